@@ -1,0 +1,74 @@
+"""Positions of moving things: columns from the wire to the pixel, never one object each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import IntFlag
+
+import numpy as np
+import numpy.typing as npt
+
+
+class PositionFlag(IntFlag):
+    """What is wrong or special about a fix."""
+
+    NONE = 0
+    JUMP = 1
+    """Impossible speed since the last good fix: kept, not drawn as truth."""
+    NULL_ISLAND = 2
+    """Exactly 0,0 or no fix."""
+    FUTURE = 4
+    """The device's clock is ahead; received time is used."""
+    SOS = 8
+
+
+COLUMNS: dict[str, np.dtype[np.generic]] = {
+    "handle": np.dtype("<u4"),
+    "lon": np.dtype("<f8"),
+    "lat": np.dtype("<f8"),
+    "time": np.dtype("<f8"),
+    "speed": np.dtype("<f4"),
+    "heading": np.dtype("<f4"),
+    "accuracy": np.dtype("<f4"),
+    "battery": np.dtype("<f4"),
+    "flags": np.dtype("<u1"),
+}
+"""Column names and types: lon/lat WGS84 degrees, time of the fix s since 1970,
+speed m/s, heading degrees from north, accuracy m, battery 0..1; NaN is unknown."""
+
+
+def _empty(name: str) -> npt.NDArray[np.generic]:
+    return np.empty(0, COLUMNS[name])
+
+
+@dataclass(slots=True, kw_only=True)
+class Positions:
+    """A batch of fixes, one row a handle. All arrays have shape (n,)."""
+
+    handle: npt.NDArray[np.uint32] = field(default_factory=lambda: _empty("handle"))  # type: ignore[arg-type]
+    lon: npt.NDArray[np.float64] = field(default_factory=lambda: _empty("lon"))  # type: ignore[arg-type]
+    lat: npt.NDArray[np.float64] = field(default_factory=lambda: _empty("lat"))  # type: ignore[arg-type]
+    time: npt.NDArray[np.float64] = field(default_factory=lambda: _empty("time"))  # type: ignore[arg-type]
+    speed: npt.NDArray[np.float32] = field(default_factory=lambda: _empty("speed"))  # type: ignore[arg-type]
+    heading: npt.NDArray[np.float32] = field(default_factory=lambda: _empty("heading"))  # type: ignore[arg-type]
+    accuracy: npt.NDArray[np.float32] = field(default_factory=lambda: _empty("accuracy"))  # type: ignore[arg-type]
+    battery: npt.NDArray[np.float32] = field(default_factory=lambda: _empty("battery"))  # type: ignore[arg-type]
+    flags: npt.NDArray[np.uint8] = field(default_factory=lambda: _empty("flags"))  # type: ignore[arg-type]
+
+    def __len__(self) -> int:
+        return len(self.handle)
+
+    def to_wire(self) -> dict[str, bytes]:
+        """Columns as little-endian bytes, for MessagePack."""
+        return {name: np.ascontiguousarray(getattr(self, name), dt).tobytes() for name, dt in COLUMNS.items()}
+
+    @classmethod
+    def from_wire(cls, columns: dict[str, bytes]) -> Positions:
+        """Decode columns; raises ValueError if they are missing or differ in length."""
+        try:
+            arrays = {name: np.frombuffer(columns[name], dt) for name, dt in COLUMNS.items()}
+        except KeyError as error:
+            raise ValueError(f"positions without column {error}") from error
+        if len({len(a) for a in arrays.values()}) != 1:
+            raise ValueError("position columns differ in length")
+        return cls(**arrays)  # type: ignore[arg-type]

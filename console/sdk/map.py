@@ -1,0 +1,289 @@
+"""What a plugin may do with the map. Coordinates are WGS84 degrees, longitude first."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Literal, Protocol, runtime_checkable
+
+import numpy.typing as npt
+
+from console.model.records import LonLat
+from console.model.text import Text
+
+Undo = Callable[[], None]
+"""Takes back what the call that returned it did; calling it twice is harmless."""
+
+Array = npt.NDArray[Any]
+
+
+class SpriteShape(StrEnum):
+    """Shapes of point symbols; state is told by shape *and* colour."""
+
+    CIRCLE = "circle"
+    SQUARE = "square"
+    DIAMOND = "diamond"
+    TRIANGLE = "triangle"
+    PIN = "pin"
+    ARROW = "arrow"
+    """Points up; turned by the heading column."""
+    CAMERA = "camera"
+    TOWER = "tower"
+    HOUSE = "house"
+    CROSS = "cross"
+    RING = "ring"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sprite:
+    """One symbol. Colours are ``#rrggbb[aa]`` or a theme token such as ``staff.on_duty``."""
+
+    shape: SpriteShape
+    fill: str
+    outline: str = "map.symbol_outline"
+    size: float = 14.0
+    """Logical pixels across."""
+    glyph: str = ""
+    """One character drawn inside, e.g. 火."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointStyle:
+    """How a point layer is drawn."""
+
+    sprites: Sequence[Sprite]
+    """Symbols that the ``sprite`` column indexes."""
+    cluster: bool = False
+    """Gather points to counts when far; the density of 100,000 stays readable."""
+    cluster_below: float = 13.0
+    """Zoom level under which points are gathered."""
+    interpolate: bool = False
+    """Move points smoothly from fix to fix."""
+    labels_from: float | None = None
+    """Zoom level from which labels are drawn; None for never."""
+    min_zoom: float = 0.0
+    max_zoom: float = 24.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShapeStyle:
+    """Stroke and fill of a drawn shape. Colours as in Sprite; fill empty for none."""
+
+    stroke: str = "map.shape"
+    width: float = 3.0
+    casing: str = ""
+    """Wider line beneath, for contrast on any base map."""
+    fill: str = ""
+    dash: Sequence[float] = ()
+    arrows: bool = False
+    """Arrowheads along the line, in its direction."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """One line, polygon (shell first, then holes), circle or text on the map."""
+
+    kind: Literal["line", "polygon", "circle", "text"]
+    points: Sequence[LonLat]
+    holes: Sequence[Sequence[LonLat]] = ()
+    radius: float = 0.0
+    """Metres, of a circle."""
+    text: str = ""
+    style: ShapeStyle = field(default_factory=ShapeStyle)
+
+
+class Handle(Protocol):
+    """What all layers of a plugin have in common."""
+
+    layer_id: str
+
+    def set_visible(self, visible: bool) -> None: ...
+    def remove(self) -> None: ...
+
+
+class PointLayer(Handle, Protocol):
+    """Up to some 100,000 points, given as columns of one length n."""
+
+    def set_points(
+        self,
+        lon: Array,
+        lat: Array,
+        *,
+        sprite: Array | None = None,
+        heading: Array | None = None,
+        opacity: Array | None = None,
+        accuracy: Array | None = None,
+        keys: Array | None = None,
+    ) -> None:
+        """Replace all points.
+
+        lon, lat: float64 degrees; sprite: index into the style's sprites;
+        heading: degrees clockwise from north; opacity: 0..1; accuracy: metres,
+        drawn as a ring around the selected point; keys: uint32 that name a
+        point from call to call (needed for interpolation).
+        """
+        ...
+
+    def set_labels(self, labels: Sequence[str]) -> None:
+        """One label a point, in the order of the columns."""
+        ...
+
+    def select(self, rows: Sequence[int]) -> None:
+        """Highlight these rows."""
+        ...
+
+    def on_click(self, handler: Callable[[int], None]) -> Undo:
+        """*handler* gets the row clicked (not in clusters, which zoom in)."""
+        ...
+
+    def on_hover(self, tooltip: Callable[[int], str]) -> Undo:
+        """*tooltip* gives the text to show beside the row under the pointer."""
+        ...
+
+    def row_at(self, lon: float, lat: float, pixels: float = 12.0) -> int | None:
+        """The nearest visible row within *pixels* of a place."""
+        ...
+
+
+class ShapeLayer(Handle, Protocol):
+    """Lines, polygons and texts by key: routes, closures, trails, measured lines."""
+
+    def put(self, key: str, *shapes: Shape) -> None:
+        """Set the shapes of *key*, replacing what it had."""
+        ...
+
+    def drop(self, key: str) -> None: ...
+    def clear(self) -> None: ...
+
+    def on_click(self, handler: Callable[[str], None]) -> Undo:
+        """*handler* gets the key clicked."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identified:
+    """A feature of the base map under the pointer."""
+
+    layer: str
+    layer_title: Text
+    title: str
+    attributes: dict[str, str]
+    where: LonLat
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegendItem:
+    """One line of a layer's legend; *sprite* or *style* says how it is drawn."""
+
+    title: str
+    sprite: Sprite | None = None
+    style: ShapeStyle | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LayerEntry:
+    """One layer as the layer tree shows it, topmost first."""
+
+    id: str
+    title: Text
+    group: str
+    """``live``, ``data`` or ``base``."""
+    visible: bool
+    opacity: float
+    min_zoom: float
+    max_zoom: float
+    legend: Sequence[LegendItem] = ()
+    state: str = ""
+    """Empty, or a fault in the user's words."""
+    attribution: str = ""
+
+
+class MapLayers(Protocol):
+    """The layers of the map: what the layer tree shows and changes; remembered by the engine."""
+
+    def entries(self) -> Sequence[LayerEntry]: ...
+    def set_visible(self, layer_id: str, visible: bool) -> None: ...
+    def set_opacity(self, layer_id: str, opacity: float) -> None: ...
+    def move(self, layer_id: str, before: str | None) -> None:
+        """Put a layer before another of its group; None: at the end."""
+        ...
+
+    def on_change(self, handler: Callable[[], None]) -> Undo: ...
+
+
+@runtime_checkable
+class MapFacet(Protocol):
+    """``ctx.map``; permission ``map``. All methods are for the GUI thread."""
+
+    def add_points(
+        self, layer_id: str, style: PointStyle, *, title: Text | None = None, group: str = "live"
+    ) -> PointLayer:
+        """A layer of points. *layer_id* as in the manifest, which gives the title."""
+        ...
+
+    def add_shapes(
+        self, layer_id: str, *, title: Text | None = None, group: str = "live", listed: bool = True
+    ) -> ShapeLayer:
+        """A layer of shapes; not *listed*: it does not stand in the layer tree."""
+        ...
+
+    def center_on(self, lon: float, lat: float, zoom: float | None = None) -> None: ...
+
+    def fit(self, bounds: tuple[float, float, float, float], margin: float = 0.1) -> None:
+        """Show west, south, east, north with a margin (share of the view)."""
+        ...
+
+    def bounds(self) -> tuple[float, float, float, float]: ...
+    def zoom(self) -> float: ...
+
+    def pick_point(self, prompt: str) -> Awaitable[LonLat | None]:
+        """Let the user click a place; None when they press Escape."""
+        ...
+
+    def draw(
+        self,
+        kind: Literal["line", "polygon"],
+        prompt: str,
+        on_change: Callable[[list[LonLat]], str] | None = None,
+    ) -> Awaitable[list[LonLat] | None]:
+        """Let the user draw (double-click or Enter ends, Backspace takes a point back, Escape gives None).
+
+        *on_change* gets the points so far, the pointer included, and returns a
+        text to show beside the pointer, such as a length.
+        """
+        ...
+
+    @property
+    def layers(self) -> MapLayers: ...
+
+    def on_click(self, handler: Callable[[float, float], None]) -> Undo:
+        """*handler* gets the place of a click that hit no live symbol."""
+        ...
+
+    def on_pointer(self, handler: Callable[[float, float], None]) -> Undo:
+        """*handler* gets the place under the pointer, at most 30 times a second."""
+        ...
+
+    def follow(self, layer: PointLayer, key: int | None) -> None:
+        """Keep the point with this key in the middle; None, or the user's pan, ends it."""
+        ...
+
+    def export(self, path: str, *, title: str = "", dpi: int = 150) -> Awaitable[str]:
+        """Write the view as PNG or PDF (by suffix) with scale bar, north arrow, attribution, time."""
+        ...
+
+    def zoom_by(self, levels: float) -> None: ...
+    def full_extent(self) -> None: ...
+
+    def on_view_changed(self, handler: Callable[[], None]) -> Undo: ...
+
+    def on_context_menu(self, handler: Callable[[float, float], None]) -> Undo:
+        """*handler* gets the place of the right-click before the menu opens."""
+        ...
+
+    def identify(self, lon: float, lat: float) -> Awaitable[list[Identified]]: ...
+
+    def last_context_point(self) -> LonLat | None:
+        """Where the map's context menu was opened last."""
+        ...

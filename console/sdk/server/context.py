@@ -1,0 +1,199 @@
+"""What a server half is given. The backend implements it; plugins only see these names."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from console.model.layers import LayerPackage
+from console.model.positions import Positions
+from console.model.records import LonLat, Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """Who asks: identity, role, areas (trimmed prefixes), rights."""
+
+    user_id: str
+    username: str
+    name: str
+    role: Role
+    areas: tuple[str, ...]
+    rights: frozenset[str]
+
+    def may_see(self, area: str) -> bool:
+        """Whether a record of *area* lies in the caller's areas."""
+        return bool(self.areas) and area.startswith(self.areas)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Device:
+    """A device that has shown its own secret; it speaks for ``subject`` (a staff id)."""
+
+    id: str
+    subject: str
+    handle: int
+    area: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PositionFix:
+    """One fix as a protocol understood it; SI units, WGS84, None where unknown."""
+
+    lon: float
+    lat: float
+    time: float | None = None
+    speed: float | None = None
+    heading: float | None = None
+    accuracy: float | None = None
+    altitude: float | None = None
+    battery: float | None = None
+    sos: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProtocolAnswer:
+    """What a position protocol made of one HTTP request."""
+
+    device_id: str
+    fixes: Sequence[PositionFix]
+    reply: bytes = b""
+    content_type: str = "text/plain"
+
+
+ProtocolParser = Callable[[Mapping[str, str], Mapping[str, str], bytes], ProtocolAnswer]
+"""(query, lower-case headers, body) to an answer; raises ValueError with a plain reason."""
+
+
+class Auth(Protocol):
+    """FastAPI dependencies: use as ``caller: Caller = Depends(server.auth.require("events.write"))``."""
+
+    def require(self, action: str) -> Callable[..., Caller]:
+        """401 without a valid token, 403 without the right."""
+        ...
+
+    def device(self) -> Callable[..., Device]:
+        """A device by its own secret (HTTP Basic: device id and secret)."""
+        ...
+
+    def declare(self, action: str, *roles: Role) -> None:
+        """Name an action and the roles that have it."""
+        ...
+
+
+class Feed(Protocol):
+    """The live feed of records. Call inside the transaction that changes them."""
+
+    def provide(
+        self, record_type: str, snapshot: Callable[[Session, Caller], Iterable[Any]], *, action: str
+    ) -> None:
+        """Rows that a new console gets (already cut by area and masked); *action* is the right needed."""
+        ...
+
+    def put(self, session: Session, record_type: str, record: Any) -> None:
+        """Announce the new state of *record* (a frozen record with id, area, version)."""
+        ...
+
+    def drop(self, session: Session, record_type: str, record_id: str, area: str) -> None: ...
+
+    def next_version(self, session: Session) -> int:
+        """A number greater than any before, for ``record.version``."""
+        ...
+
+
+class LayersFacet(Protocol):
+    """Imported map layers."""
+
+    def load(self, kind: str) -> LayerPackage | None:
+        """The present package of the first layer of *kind* (e.g. ``road``)."""
+        ...
+
+    def version(self, kind: str) -> str: ...
+
+    def area_at(self, where: LonLat) -> str | None:
+        """Code of the smallest area (grid) that holds the place."""
+        ...
+
+    def on_change(self, handler: Callable[[str], None]) -> None:
+        """*handler* gets the kind of a layer that was imported anew (from a background thread)."""
+        ...
+
+
+class PositionsFacet(Protocol):
+    """Last positions and history of devices."""
+
+    def latest(self, areas: Sequence[str] | None = None) -> Positions: ...
+
+    def history(self, handle: int, since: float, until: float) -> Positions: ...
+
+    def on_batch(self, handler: Callable[[Positions], None]) -> None:
+        """*handler* gets each tick's accepted fixes (from a background thread)."""
+        ...
+
+    def add_device(self, session: Session, device_id: str, subject: str, area: str) -> tuple[int, str]:
+        """Register a device; returns (handle, secret). The secret is shown once, only its hash is kept."""
+        ...
+
+
+class ServerContext(Protocol):
+    """Given to ``register(server)``."""
+
+    plugin_id: str
+    log: logging.Logger
+    auth: Auth
+    feed: Feed
+    layers: LayersFacet
+    positions: PositionsFacet
+
+    def routes(self, router: Any) -> None:
+        """Mount a FastAPI APIRouter under the manifest's prefix."""
+        ...
+
+    def session(self) -> AbstractContextManager[Session]:
+        """A database transaction: commits at the end, rolls back on an error."""
+        ...
+
+    def in_areas(self, column: InstrumentedAttribute[str], areas: Sequence[str]) -> ColumnElement[bool]:
+        """SQL condition: *column* lies in one of *areas*. Every query uses it."""
+        ...
+
+    def audit(
+        self,
+        session: Session,
+        caller: Caller | Device,
+        action: str,
+        subject: str,
+        *,
+        reason: str = "",
+        area: str = "",
+    ) -> None:
+        """Write a line of the audit table in the same transaction."""
+        ...
+
+    def once(self, session: Session, caller: Caller | Device, key: str | None) -> Any | None:
+        """The stored answer of an earlier request with this Idempotency-Key, or None."""
+        ...
+
+    def remember(self, session: Session, caller: Caller | Device, key: str | None, answer: Any) -> None: ...
+
+    def protocol(self, name: str, parser: ProtocolParser) -> None:
+        """Contribute a position protocol: mounted at ``/ingest/<name>`` (GET and POST)."""
+        ...
+
+    def provide(self, name: str, service: Any) -> None: ...
+    def service(self, name: str) -> Any:
+        """A service of another server half; call at request time, not in register."""
+        ...
+
+    def search(self, finder: Callable[[Session, Caller, str, int], Iterable[Any]]) -> None:
+        """Contribute answers (records.Place) to the search box: (session, caller, text, limit)."""
+        ...
+
+    def on_start(self, function: Callable[[], None]) -> None: ...
+    def on_stop(self, function: Callable[[], None]) -> None: ...
