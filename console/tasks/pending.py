@@ -1,0 +1,34 @@
+"""The one awaitable of the GUI: a future of another thread, handed to whoever drives the coroutine."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from concurrent.futures import Future
+from typing import Any, Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Pending(Generic[T]):
+    """Awaiting yields the future to the driver, which resumes when it is done; gives its result or error.
+
+    A plain ``Future`` is not awaitable, and an asyncio one belongs to a loop
+    that the GUI thread does not run.
+    """
+
+    __slots__ = ("future",)
+
+    def __init__(self, future: Future[T]) -> None:
+        self.future = future
+
+    def __await__(self) -> Generator[Future[Any], None, T]:
+        if not self.future.done():
+            yield self.future
+        return self.future.result()
+
+
+def settled(value: T) -> Pending[T]:
+    """A Pending that is done already."""
+    future: Future[T] = Future()
+    future.set_result(value)
+    return Pending(future)
