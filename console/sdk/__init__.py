@@ -1,7 +1,7 @@
 """All that a plugin may import (widgets: ``console.sdk.ui``; server halves: ``console.sdk.server``)."""
 
-from console.model.area import area_contains, area_level, in_any_area, parent_area
-from console.model.coordinates import Datum, from_mercator, haversine, to_mercator
+from console.model.area import Area, AreaLevel, area_contains, area_level, in_any_area, parent_area
+from console.model.coordinates import Datum, from_mercator, from_wgs84, haversine, to_mercator, to_wgs84
 from console.model.positions import PositionFlag, Positions
 from console.model.text import Language, Text
 from console.sdk.context import Context, Progress, Severity
@@ -37,6 +37,8 @@ from console.sdk.map import (
 __version__ = "1.0.0"
 
 __all__ = [
+    "Area",
+    "AreaLevel",
     "BackendAway",
     "BackendError",
     "Change",
@@ -76,8 +78,10 @@ __all__ = [
     "area_contains",
     "area_level",
     "from_mercator",
+    "from_wgs84",
     "haversine",
     "in_any_area",
     "parent_area",
     "to_mercator",
+    "to_wgs84",
 ]

@@ -209,6 +209,10 @@ class MapLayers(Protocol):
         """Put a layer before another of its group; None: at the end."""
         ...
 
+    def picture(self, item: LegendItem, width: int, height: int) -> Any:
+        """A QPixmap of a legend line in logical pixels, drawn as the map draws it."""
+        ...
+
     def on_change(self, handler: Callable[[], None]) -> Undo: ...
 
 
@@ -246,8 +250,11 @@ class MapFacet(Protocol):
         kind: Literal["line", "polygon"],
         prompt: str,
         on_change: Callable[[list[LonLat]], str] | None = None,
+        start: Sequence[LonLat] = (),
     ) -> Awaitable[list[LonLat] | None]:
         """Let the user draw (double-click or Enter ends, Backspace takes a point back, Escape gives None).
+
+        *start* holds points that are already drawn, as when measuring from a place.
 
         *on_change* gets the points so far, the pointer included, and returns a
         text to show beside the pointer, such as a length.
