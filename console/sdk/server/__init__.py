@@ -12,5 +12,16 @@ from console.sdk.server.context import (
     ServerContext,
     Session,
 )
+from console.sdk.server.errors import ApiError
+from console.sdk.server.tables import PluginBase
 
-__all__ = ["Caller", "Device", "PositionFix", "ProtocolAnswer", "ServerContext", "Session"]
+__all__ = [
+    "ApiError",
+    "Caller",
+    "Device",
+    "PluginBase",
+    "PositionFix",
+    "ProtocolAnswer",
+    "ServerContext",
+    "Session",
+]

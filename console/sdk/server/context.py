@@ -155,8 +155,13 @@ class ServerContext(Protocol):
         """Mount a FastAPI APIRouter under the manifest's prefix."""
         ...
 
-    def session(self) -> AbstractContextManager[Session]:
-        """A database transaction: commits at the end, rolls back on an error."""
+    def session(self, *, write: bool | None = None) -> AbstractContextManager[Session]:
+        """A database transaction: commits at the end, rolls back on an error.
+
+        Writing transactions run one after another, so keep them short: no route
+        search, no network inside. *write* None means: reading in a GET request,
+        writing elsewhere. A write in a reading transaction raises RuntimeError.
+        """
         ...
 
     def in_areas(self, column: InstrumentedAttribute[str], areas: Sequence[str]) -> ColumnElement[bool]:
