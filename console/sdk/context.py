@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from enum import StrEnum
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, Self, TypeVar
 
 from console.model.records import User
 from console.sdk.live import Live
@@ -115,7 +115,10 @@ class Notify(Protocol):
 
 
 class Progress(Protocol):
-    """Progress of a task, shown in the status bar."""
+    """Progress of a task, shown in the status bar inside its ``with`` block. Usable on any thread."""
+
+    def __enter__(self) -> Self: ...
+    def __exit__(self, *error: Any) -> None: ...
 
     def report(self, done: float, text: str = "") -> None:
         """*done* is 0..1. Raises CancelledError inside the task when the user cancelled."""
@@ -137,6 +140,10 @@ class Tasks(Protocol):
     def later(self, seconds: float, handler: Handler) -> Undo: ...
 
     def sleep(self, seconds: float) -> Awaitable[None]: ...
+
+    def progress(self, title: str) -> Progress:
+        """Show a task in the status bar: ``with ctx.tasks.progress(title) as p: p.report(0.5)``."""
+        ...
 
 
 class Services(Protocol):
