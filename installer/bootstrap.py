@@ -195,9 +195,9 @@ def become(what: str, rest: list[str]) -> int:
         command = [str(PYTHON), "-m", "pytest", *rest]
     os.chdir(ROOT)
     sys.stdout.flush()
-    if WINDOWS:
-        return subprocess.run(command).returncode
-    os.execv(command[0], command)
+    if not WINDOWS:
+        os.execv(command[0], command)
+    return subprocess.run(command).returncode
 
 
 if __name__ == "__main__":

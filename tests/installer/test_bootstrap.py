@@ -45,7 +45,7 @@ def test_missing_packages_are_named_when_not_root(
 
 def test_an_unfit_python_is_refused(bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "version_info", (3, 10, 12, "final", 0))
-    with pytest.raises(bootstrap.SetupError, match="3.11"):
+    with pytest.raises(bootstrap.SetupError, match=r"3\.11"):
         bootstrap.check_python()
 
 
