@@ -1,0 +1,48 @@
+"""What a plugin may ask for. Without the permission the facet of ``ctx`` is absent."""
+
+from __future__ import annotations
+
+import re
+
+from console.model.text import Text
+
+PERMISSIONS: dict[str, Text] = {
+    "map": Text("在地图上绘制图层、拾取和定位", "Draw layers on the map, pick places, move the view"),
+    "backend": Text("以当前用户的权限访问后端", "Talk to the backend with the signed-in user's rights"),
+    "positions.read": Text("读取移动目标的实时位置", "Read live positions of moving things"),
+    "files": Text("读写用户选择的文件", "Read and write files that the user chooses"),
+    "process": Text("启动其他程序", "Start other programs"),
+}
+"""Permissions without a parameter, with what the user is told. Commands, panels,
+settings, notifications, tasks, services, selection, language and theme need none."""
+
+_PATTERNS: tuple[tuple[re.Pattern[str], Text], ...] = (
+    (re.compile(r"([a-z][a-z0-9_]{0,40})\.read"), Text("读取“{0}”实时数据", "Read live records: {0}")),
+    (
+        re.compile(r"([a-z][a-z0-9_]{0,40})\.write"),
+        Text("提交“{0}”的更改", "Submit changes of records: {0}"),
+    ),
+    (
+        re.compile(r"network:((?:\*\.)?[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9-]+)*(?::\d{1,5})?)"),
+        Text("连接网络主机 {0}", "Connect to the network host {0}"),
+    ),
+)
+
+
+def describe_permission(permission: str) -> Text | None:
+    """What the user reads about *permission*; None when there is no such permission."""
+    if permission in PERMISSIONS:
+        return PERMISSIONS[permission]
+    for pattern, text in _PATTERNS:
+        match = pattern.fullmatch(permission)
+        if match is not None:
+            return Text(text.zh_CN.format(match[1]), text.en.format(match[1]))
+    return None
+
+
+def permission_fault(permission: str) -> str:
+    """Why *permission* cannot be asked for; empty when it can."""
+    if describe_permission(permission) is not None:
+        return ""
+    known = ", ".join([*PERMISSIONS, "<type>.read", "<type>.write", "network:<host>"])
+    return f'there is no permission "{permission}"; known are: {known}'
