@@ -1,0 +1,95 @@
+"""From a place to the nearest point of a usable road, for many places at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+
+from console.sdk.records import Closure, ClosureShape
+from plugins.dispatch.server.graph import Floats, Ints, Mask, RoadGraph
+
+REACH_METRES = (40.0, 160.0, 640.0)
+"""Search radii, tried in turn; beyond the last a place has no road."""
+POINT_CLOSURE_METRES = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Snapped:
+    """Places on the road, one row each; ``piece`` is -1 where no road is near."""
+
+    piece: Ints
+    fraction: Floats
+    """0..1 along the piece, in the direction of its vertices."""
+    off_road: Floats
+    """Metres from the place to the road."""
+
+
+class Snapper:
+    """A spatial index over the segments of all road pieces; safe for use by several threads."""
+
+    def __init__(self, graph: RoadGraph) -> None:
+        self._graph = graph
+        xy = graph.to_plane(graph.vertices)
+        inner = np.ones(len(xy), bool)
+        inner[graph.first[1:] - 1] = False
+        self._from = np.flatnonzero(inner)
+        self._piece = np.repeat(np.arange(graph.pieces), np.diff(graph.first))[self._from]
+        self._a = xy[self._from]
+        self._step = xy[self._from + 1] - self._a
+        self._tree = shapely.STRtree(shapely.linestrings(np.stack([self._a, self._a + self._step], axis=1)))
+
+    def snap(self, places: Floats, usable: Mask) -> Snapped:
+        """The exact nearest point on a usable piece for each of *places* ((k, 2) degrees)."""
+        xy = self._graph.to_plane(places)
+        found = Snapped(np.full(len(xy), -1), np.zeros(len(xy)), np.full(len(xy), np.inf))
+        left = np.flatnonzero(np.isfinite(xy).all(axis=1))
+        for radius in REACH_METRES:
+            if len(left) == 0:
+                break
+            self._snap_within(xy, left, radius, usable, found)
+            left = left[found.piece[left] < 0]
+        return found
+
+    def _snap_within(self, xy: Floats, rows: Ints, radius: float, usable: Mask, out: Snapped) -> None:
+        low, high = xy[rows] - radius, xy[rows] + radius
+        at, segment = self._tree.query(shapely.box(low[:, 0], low[:, 1], high[:, 0], high[:, 1]))
+        keep = usable[self._piece[segment]]
+        row, segment = rows[at[keep]], segment[keep]
+        distance, share = self._project(xy[row], segment)
+        near = distance <= radius
+        row, segment, distance, share = row[near], segment[near], distance[near], share[near]
+        order = np.lexsort((segment, distance, row))
+        row, best = np.unique(row[order], return_index=True)
+        best = order[best]
+        out.piece[row] = self._piece[segment[best]]
+        out.fraction[row] = self._fraction(segment[best], share[best])
+        out.off_road[row] = distance[best]
+
+    def _project(self, xy: Floats, segment: Ints) -> tuple[Floats, Floats]:
+        """Distance to each segment, and where on it (0..1) the nearest point is."""
+        a, step = self._a[segment], self._step[segment]
+        square = np.maximum((step * step).sum(axis=1), 1e-12)
+        share = np.clip(((xy - a) * step).sum(axis=1) / square, 0.0, 1.0)
+        return np.hypot(*(a + step * share[:, None] - xy).T), share
+
+    def _fraction(self, segment: Ints, share: Floats) -> Floats:
+        along, at = self._graph.along, self._from[segment]
+        metres = along[at] + (along[at + 1] - along[at]) * share
+        return np.clip(metres / self._graph.metres[self._piece[segment]], 0.0, 1.0)
+
+    def blocked_by(self, closure: Closure) -> Ints:
+        """Pieces that *closure* crosses."""
+        points = self._graph.to_plane(np.array(closure.points, float))
+        hits = self._tree.query(_closed_ground(closure.shape, points), predicate="intersects")
+        return np.unique(self._piece[hits])
+
+
+def _closed_ground(shape: ClosureShape, points: Floats) -> shapely.Geometry:
+    """The ground that is closed, on the plane of metres."""
+    if shape is ClosureShape.POINT or len(points) == 1:
+        return shapely.buffer(shapely.points(points[0]), POINT_CLOSURE_METRES)
+    if shape is ClosureShape.LINE or len(points) == 2:
+        return shapely.linestrings(points)
+    return shapely.make_valid(shapely.polygons(points))
