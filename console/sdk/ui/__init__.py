@@ -1,0 +1,35 @@
+"""Widgets that give every panel the look of the console. For the GUI thread."""
+
+from console.sdk.ui.table import RecordTable
+from console.sdk.ui.table_model import Column
+from console.sdk.ui.theming import color, icon, pixmap
+from console.sdk.ui.widgets import (
+    Badge,
+    Chips,
+    EmptyState,
+    KeyValues,
+    Page,
+    SearchField,
+    Section,
+    Toolbar,
+    button,
+    row,
+)
+
+__all__ = [
+    "Badge",
+    "Chips",
+    "Column",
+    "EmptyState",
+    "KeyValues",
+    "Page",
+    "RecordTable",
+    "SearchField",
+    "Section",
+    "Toolbar",
+    "button",
+    "color",
+    "icon",
+    "pixmap",
+    "row",
+]

@@ -1,0 +1,274 @@
+"""RecordTable: a table of live records that keeps selection and scroll while they change."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QModelIndex, QPoint, QSettings, QStandardPaths, Qt, QTimer
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFileDialog,
+    QHeaderView,
+    QMenu,
+    QStackedLayout,
+    QTableView,
+    QToolTip,
+    QWidget,
+)
+
+from console.sdk.ui.table_model import Column, RecordModel
+from console.sdk.ui.theming import icon
+from console.sdk.ui.widgets import EmptyState
+from console.sdk.ui.words import word
+
+
+class RecordTable(QWidget):
+    """Records in rows. Rows are known by ``key``, so a refresh changes them in place."""
+
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        *,
+        key: Callable[[Any], str],
+        empty: EmptyState | str = "",
+        name: str = "",
+    ) -> None:
+        """*name* keeps the widths of columns from start to start (e.g. the panel's id)."""
+        super().__init__()
+        self._name = name
+        self._model = RecordModel(columns, key)
+        self._view = QTableView()
+        self._on_select: list[Callable[[str | None], Any]] = []
+        self._on_activate: list[Callable[[str], Any]] = []
+        self._wanted: str | None = None
+        self._told: str | None = None
+        self._empty = empty if isinstance(empty, EmptyState) else EmptyState(empty)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self._view)
+        self._stack.addWidget(self._empty)
+        self._dress()
+        self._connect()
+        self._size_columns(columns)
+        self._show_empty()
+
+    # ---- what panels use
+
+    @property
+    def view(self) -> QTableView:
+        """The Qt view, for what is not offered here (drag, delegates)."""
+        return self._view
+
+    @property
+    def selected_key(self) -> str | None:
+        """Key of the selected record, even while the filter hides it."""
+        return self._wanted
+
+    @property
+    def selected(self) -> Any | None:
+        """The selected record if it is shown."""
+        at = None if self._wanted is None else self._model.row_of(self._wanted)
+        return None if at is None else self._model.shown[at]
+
+    @property
+    def shown(self) -> Sequence[Any]:
+        """The records that pass the filter, in the order shown."""
+        return self._model.shown
+
+    def set_rows(self, records: Sequence[Any]) -> None:
+        """Replace the records; selection, scroll and sorting stay."""
+        self._keeping_place(lambda: self._model.arrange(list(records)))
+
+    def filter(self, text: str) -> None:
+        """Show only rows that hold every word of *text*."""
+        self._keeping_place(lambda: self._model.filter(text))
+
+    def sort_by(self, column: int, descending: bool = False) -> None:
+        """Sort as a click on the header would."""
+        order = Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
+        self._view.horizontalHeader().setSortIndicator(column, order)
+
+    def select_key(self, key: str | None) -> None:
+        """Select and show the record; tells ``on_select`` only if that is a change."""
+        self._wanted = key
+        self._restore_selection(scroll=True)
+        self._tell(key)
+
+    def on_select(self, handler: Callable[[str | None], Any]) -> None:
+        """*handler* gets the key whenever another record is selected."""
+        self._on_select.append(handler)
+
+    def on_activate(self, handler: Callable[[str], Any]) -> None:
+        """*handler* gets the key on double-click or Enter."""
+        self._on_activate.append(handler)
+
+    def copy(self) -> str:
+        """Put the selected row (or all, when none is) on the clipboard as TSV; returns the text."""
+        records = [self.selected] if self.selected is not None else self._model.shown
+        lines = ["\t".join(column.title for column in self._model.columns)] if len(records) > 1 else []
+        lines += ["\t".join(self._cells(record)) for record in records]
+        text = "\n".join(lines)
+        QGuiApplication.clipboard().setText(text)
+        return text
+
+    def export_csv(self, path: str) -> None:
+        """Write the shown rows as CSV in UTF-8 with BOM, which Excel opens rightly; raises OSError."""
+        with Path(path).open("w", encoding="utf-8-sig", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(column.title for column in self._model.columns)
+            writer.writerows([_defused(cell) for cell in self._cells(r)] for r in self._model.shown)
+
+    # ---- inside
+
+    def _cells(self, record: Any) -> list[str]:
+        return [self._model.text(record, column) for column in self._model.columns]
+
+    def _dress(self) -> None:
+        view = self._view
+        view.setModel(self._model)
+        view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        view.setTabKeyNavigation(False)
+        view.setShowGrid(False)
+        view.setWordWrap(False)
+        view.setAlternatingRowColors(False)
+        view.verticalHeader().hide()
+        view.verticalHeader().setDefaultSectionSize(30)
+        header = view.horizontalHeader()
+        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        view.setSortingEnabled(True)
+        view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.setFocusProxy(view)
+
+    def _connect(self) -> None:
+        view = self._view
+        self._model.modelReset.connect(self._show_empty)
+        self._model.dataChanged.connect(self._show_empty)
+        view.selectionModel().currentRowChanged.connect(self._on_current)
+        view.activated.connect(self._activate)
+        view.customContextMenuRequested.connect(self._menu)
+        copying = QAction(self)
+        copying.setShortcut(QKeySequence(QKeySequence.StandardKey.Copy))
+        copying.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        copying.triggered.connect(lambda: self.copy())
+        view.addAction(copying)
+
+    def _size_columns(self, columns: Sequence[Column]) -> None:
+        header = self._view.horizontalHeader()
+        free = [at for at, column in enumerate(columns) if not column.width]
+        for at, column in enumerate(columns):
+            header.resizeSection(at, column.width or 140)
+        if free:
+            header.setSectionResizeMode(free[0], QHeaderView.ResizeMode.Stretch)
+        else:
+            header.setStretchLastSection(True)
+        if self._name:
+            self._remember_widths(header)
+
+    def _remember_widths(self, header: QHeaderView) -> None:
+        saved = QSettings().value(f"columns/{self._name}")
+        if saved is not None:
+            header.restoreState(saved)
+        # Only when the user has stopped dragging: sectionResized comes for every pixel.
+        wait = QTimer(self)
+        wait.setSingleShot(True)
+        wait.setInterval(600)
+        wait.timeout.connect(lambda: QSettings().setValue(f"columns/{self._name}", header.saveState()))
+
+        def resized(_section: int, _old: int, _new: int) -> None:
+            wait.start()
+
+        header.sectionResized.connect(resized)
+
+    def _keeping_place(self, change: Callable[[], None]) -> None:
+        """Run *change*, which may reset the model, and give back scroll and selection."""
+        bar = self._view.verticalScrollBar()
+        place = bar.value()
+        selection = self._view.selectionModel()
+        blocked = selection.blockSignals(True)
+        change()
+        selection.blockSignals(blocked)
+        self._restore_selection(scroll=False)
+        bar.setValue(place)
+
+    def _restore_selection(self, *, scroll: bool) -> None:
+        at = None if self._wanted is None else self._model.row_of(self._wanted)
+        view = self._view
+        current = view.currentIndex()
+        if at is None:
+            view.selectionModel().clear()
+            return
+        index = self._model.index(at, max(current.column(), 0))
+        told, self._told = self._told, self._wanted
+        if current.row() != at or not view.selectionModel().isRowSelected(at):
+            bar = view.verticalScrollBar().value()
+            view.setCurrentIndex(index)
+            view.verticalScrollBar().setValue(bar)
+        self._told = told
+        if scroll:
+            view.scrollTo(index)
+
+    def _on_current(self, current: QModelIndex, _previous: QModelIndex) -> None:
+        if current.isValid():
+            self._wanted = self._model.key(self._model.shown[current.row()])
+            self._tell(self._wanted)
+
+    def _tell(self, key: str | None) -> None:
+        if key == self._told:
+            return
+        self._told = key
+        for handler in self._on_select:
+            handler(key)
+
+    def _activate(self, index: QModelIndex) -> None:
+        if index.isValid():
+            key = self._model.key(self._model.shown[index.row()])
+            for handler in self._on_activate:
+                handler(key)
+
+    def _show_empty(self) -> None:
+        self._stack.setCurrentIndex(0 if self._model.shown else 1)
+
+    def _menu(self, at: QPoint) -> None:
+        menu = QMenu(self._view)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(icon("copy"), word("Copy row"), self.copy)
+        menu.addAction(icon("download"), word("Export table as CSV"), self._export)
+        menu.popup(self._view.viewport().mapToGlobal(at))
+
+    def _export(self) -> None:
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        proposal = str(Path(folder) / f"{self._name or 'table'}.csv")
+        ask = QFileDialog(self, word("Export table as CSV"), proposal, "CSV (*.csv)")
+        ask.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        ask.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        ask.fileSelected.connect(self._write)
+        ask.open()  # not exec(): the window goes on
+
+    def _write(self, path: str) -> None:
+        try:
+            self.export_csv(path)
+            said = word("Exported")
+        except OSError as error:
+            said = f"{word('The file could not be written')}: {error.strerror}"
+        QToolTip.showText(self.mapToGlobal(QPoint(24, 24)), said, self)
+
+
+def _defused(cell: str) -> str:
+    """A cell that a spreadsheet would run as a formula is quoted."""
+    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@") and not _is_number(cell) else cell
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True

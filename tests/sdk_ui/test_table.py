@@ -1,0 +1,103 @@
+"""RecordTable by what a user does to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+
+from console.sdk.ui import Column, RecordTable
+
+
+@dataclass(frozen=True)
+class Person:
+    id: str
+    name: str
+    age: int
+
+
+COLUMNS = [
+    Column("姓名", lambda p: p.name),
+    Column("年龄", lambda p: f"{p.age} 岁", width=80, align="right", sort=lambda p: p.age),
+]
+
+
+def people(n: int) -> list[Person]:
+    return [Person(f"p{at}", f"网格员{at:03}", 20 + at) for at in range(n)]
+
+
+@pytest.fixture
+def table(qtbot) -> RecordTable:
+    table = RecordTable(COLUMNS, key=lambda p: p.id, empty="没有人员")
+    qtbot.addWidget(table)
+    table.resize(400, 300)
+    table.show()
+    table.set_rows(people(200))
+    return table
+
+
+def test_refresh_keeps_selection_and_scroll(table):
+    table.select_key("p150")
+    bar = table.view.verticalScrollBar()
+    place = bar.value()
+    assert place > 0
+    table.set_rows([replace(p, age=p.age + 1) for p in people(200)])
+    assert (table.selected_key, bar.value()) == ("p150", place)
+    table.set_rows(people(180))
+    assert (table.selected_key, bar.value()) == ("p150", place)
+    assert table.view.currentIndex().row() == 150
+
+
+def test_each_selection_is_told_once(table, qtbot):
+    told = []
+    table.on_select(told.append)
+    table.select_key("p3")
+    table.set_rows(people(10))
+    table.set_rows(list(reversed(people(10))))
+    qtbot.keyClick(table.view, Qt.Key.Key_Down)
+    assert told == ["p3", "p2"]
+
+
+def test_sorting_uses_the_sort_key_not_the_text(table):
+    table.set_rows([Person("a", "甲", 9), Person("b", "乙", 10)])
+    table.sort_by(1, descending=True)
+    assert [p.id for p in table.shown] == ["b", "a"]
+
+
+def test_filter_wants_every_word_and_gives_the_selection_back(table):
+    table.select_key("p7")
+    table.filter("网格员 12")
+    assert {p.id for p in table.shown} == {"p12", *(f"p{n}" for n in range(120, 130)), "p112"} | {
+        p.id for p in people(200) if "12" in f"{p.name} {p.age}"
+    }
+    table.filter("")
+    assert table.selected_key == "p7" and table.view.currentIndex().row() == 7
+
+
+def test_enter_activates(table, qtbot):
+    activated = []
+    table.on_activate(activated.append)
+    table.select_key("p5")
+    qtbot.keyClick(table.view, Qt.Key.Key_Return)
+    assert activated == ["p5"]
+
+
+def test_copy_gives_the_selected_row_as_tsv(table, qtbot):
+    table.select_key("p1")
+    table.view.setFocus()
+    table.copy()
+    assert QGuiApplication.clipboard().text() == "网格员001\t21 岁"
+
+
+def test_csv_quotes_what_a_spreadsheet_would_run(table, tmp_path):
+    table.set_rows([Person("x", "=HYPERLINK(1)", 30)])
+    table.export_csv(str(tmp_path / "t.csv"))
+    assert (tmp_path / "t.csv").read_text("utf-8-sig").splitlines()[1] == "'=HYPERLINK(1),30 岁"
+
+
+def test_empty_state_shows_only_without_rows(table):
+    assert table.view.isVisible()
+    table.set_rows([])
+    assert not table.view.isVisible()
