@@ -47,7 +47,7 @@ def guarded(check: Callable[[], Iterator[Finding]]) -> list[Finding]:
     """Run *check*; a check that breaks is a finding itself."""
     try:
         return list(check())
-    except Exception as error:  # noqa: BLE001 - the doctor must reach the end whatever it meets
+    except Exception as error:  # the doctor must reach the end whatever it meets
         name = getattr(check, "__name__", "check").removeprefix("check_")
         return [
             Finding(name, False, f"{type(error).__name__}: {error}", "report this with the output of doctor")
@@ -79,6 +79,12 @@ def check_libraries() -> Iterator[Finding]:
         version = str(getattr(module, "__version__", "present"))
         good = not (name == "PySide6" and version.startswith("6.12"))
         yield Finding(name, good, version, "PySide6 6.12 aborts on Python 3.11: keep the locked 6.11")
+
+
+def has_display() -> bool:
+    """Whether windows can be opened here."""
+    names = ("DISPLAY", "WAYLAND_DISPLAY")
+    return not sys.platform.startswith("linux") or any(os.environ.get(name) for name in names)
 
 
 def check_display() -> Iterator[Finding]:

@@ -45,7 +45,9 @@ def from_mercator(x: Floats, y: Floats) -> tuple[Floats, Floats]:
     return lon, lat
 
 
-def haversine(lon1: Floats, lat1: Floats, lon2: Floats, lat2: Floats) -> Floats:
+def haversine(
+    lon1: Floats | float, lat1: Floats | float, lon2: Floats | float, lat2: Floats | float
+) -> Floats:
     """Great-circle distance in metres on a sphere of 6,371,008.8 m (0.5 % of geodesic)."""
     p1, p2 = np.radians(lat1), np.radians(lat2)
     d = (

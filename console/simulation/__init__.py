@@ -1,0 +1,1 @@
+"""Simulated field staff: they walk the real roads and report through the real protocols."""
