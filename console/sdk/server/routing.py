@@ -35,6 +35,16 @@ class Router(Protocol):
         """
         ...
 
+    def lengths(
+        self,
+        starts: npt.NDArray[np.float64],
+        goal: LonLat,
+        means: Means,
+        closures: Sequence[Closure] = (),
+    ) -> list[float | None]:
+        """Metres of the fastest way from each of *starts*; None where no road leads. For short lists."""
+        ...
+
     def route(
         self, start: LonLat, goal: LonLat, means: Means, closures: Sequence[Closure] = ()
     ) -> Route | None:

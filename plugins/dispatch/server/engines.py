@@ -115,7 +115,7 @@ class DijkstraEngine:
                 for i, (_, cost_a) in enumerate(sources)
             ]
         )
-        row, column = np.unravel_index(int(total.argmin()), total.shape)
+        row, column = divmod(int(total.argmin()), len(targets))
         if not np.isfinite(total[row, column]):
             return None
         last = targets[column][0]

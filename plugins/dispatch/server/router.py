@@ -127,12 +127,12 @@ class EmbeddedRouter:
             return Way(start, goal, at, to, legs, found.millis / 1000 + on_foot, walk)
         return Way(start, goal, at, to, None, direct / 1000 + on_foot, walk) if np.isfinite(direct) else None
 
-    def metres(
-        self, start: LonLat, goal: LonLat, means: Means, closures: Sequence[Closure] = ()
-    ) -> float | None:
-        """Length of the fastest way, without making its geometry."""
-        way = self.way(start, goal, means, closures)
-        return None if way is None else way.metres(self.graph)
+    def lengths(
+        self, starts: Floats, goal: LonLat, means: Means, closures: Sequence[Closure] = ()
+    ) -> list[float | None]:
+        """See ``Router.lengths``."""
+        ways = [self.way((float(lon), float(lat)), goal, means, closures) for lon, lat in starts]
+        return [None if way is None else way.metres(self.graph) for way in ways]
 
     def blocked(self, closures: Sequence[Closure], means: Means) -> Mask:
         """Pieces that *closures* forbid to *means*."""

@@ -10,7 +10,7 @@ import shapely
 from console.sdk.records import Closure, ClosureShape
 from plugins.dispatch.server.graph import Floats, Ints, Mask, RoadGraph
 
-REACH_METRES = (40.0, 160.0, 640.0)
+REACH_METRES = (15.0, 50.0, 160.0, 640.0)
 """Search radii, tried in turn; beyond the last a place has no road."""
 POINT_CLOSURE_METRES = 15.0
 
@@ -38,7 +38,8 @@ class Snapper:
         self._piece = np.repeat(np.arange(graph.pieces), np.diff(graph.first))[self._from]
         self._a = xy[self._from]
         self._step = xy[self._from + 1] - self._a
-        self._tree = shapely.STRtree(shapely.linestrings(np.stack([self._a, self._a + self._step], axis=1)))
+        lines = shapely.linestrings(np.stack([self._a, self._a + self._step], axis=1))
+        self._tree = shapely.STRtree(np.asarray(lines))
 
     def snap(self, places: Floats, usable: Mask) -> Snapped:
         """The exact nearest point on a usable piece for each of *places* ((k, 2) degrees)."""
@@ -89,7 +90,7 @@ class Snapper:
 def _closed_ground(shape: ClosureShape, points: Floats) -> shapely.Geometry:
     """The ground that is closed, on the plane of metres."""
     if shape is ClosureShape.POINT or len(points) == 1:
-        return shapely.buffer(shapely.points(points[0]), POINT_CLOSURE_METRES)
+        return shapely.Point(points[0]).buffer(POINT_CLOSURE_METRES)
     if shape is ClosureShape.LINE or len(points) == 2:
-        return shapely.linestrings(points)
-    return shapely.make_valid(shapely.polygons(points))
+        return shapely.LineString(points)
+    return shapely.make_valid(shapely.Polygon(points))
