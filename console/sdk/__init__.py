@@ -4,7 +4,7 @@ from console.model.area import Area, AreaLevel, area_contains, area_level, in_an
 from console.model.coordinates import Datum, from_mercator, from_wgs84, haversine, to_mercator, to_wgs84
 from console.model.positions import PositionFlag, Positions
 from console.model.text import Language, Text
-from console.sdk.context import Context, Progress, Severity
+from console.sdk.context import Context, Progress, Severity, Waiting
 from console.sdk.errors import (
     BackendAway,
     BackendError,
@@ -12,6 +12,7 @@ from console.sdk.errors import (
     Forbidden,
     MissingPermission,
     MissingService,
+    NotAccepted,
     NotFound,
     NotSignedIn,
     OneMapError,
@@ -57,6 +58,7 @@ __all__ = [
     "MapLayers",
     "MissingPermission",
     "MissingService",
+    "NotAccepted",
     "NotFound",
     "NotSignedIn",
     "OneMapError",
@@ -74,6 +76,7 @@ __all__ = [
     "SpriteShape",
     "Text",
     "Undo",
+    "Waiting",
     "__version__",
     "area_contains",
     "area_level",

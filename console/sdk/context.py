@@ -8,7 +8,8 @@ of the SDK suspends the handler and resumes it on the GUI thread.
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol, Self, TypeVar
 
@@ -57,6 +58,20 @@ class Panels(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """Intent in the outbox that the backend has not confirmed; *error* is set when it refused it."""
+
+    id: str
+    title: str
+    method: str
+    path: str
+    body: Any
+    since: float
+    """When it was given, s since 1970 of the local clock."""
+    error: str = ""
+
+
 class Backend(Protocol):
     """``ctx.backend``; permission ``backend``. Paths are relative to ``/api/v1``.
 
@@ -74,8 +89,18 @@ class Backend(Protocol):
         """Send now, or keep and send when the backend is back; *title* is shown while it waits.
 
         Resolves with the backend's answer, however late; raises BackendError if
-        the backend refuses it.
+        the backend refuses it, NotAccepted at once if it cannot be kept (disk full).
         """
+        ...
+
+    def waiting(self) -> Sequence[Waiting]:
+        """What the outbox still holds, in order of delivery, refused entries included."""
+        ...
+
+    def on_waiting(self, handler: Callable[[], None]) -> Undo: ...
+
+    def dismiss(self, waiting_id: str) -> None:
+        """Forget a refused entry."""
         ...
 
     @property

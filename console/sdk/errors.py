@@ -8,6 +8,7 @@ OneMapError
 │   ├── Conflict            409: somebody else was faster; carries the present state
 │   └── Rejected            400/422/429: the input was refused, in the user's words
 ├── BackendAway             no answer: cut off, refused, timed out
+├── NotAccepted             intent could not be kept for delivery (disk full): nothing was done
 ├── MissingPermission       plugin.toml does not ask for the permission of this facet
 └── MissingService          no active plugin provides the service
 """
@@ -50,6 +51,10 @@ class Rejected(BackendError):
 
 class BackendAway(OneMapError):
     """The backend cannot be reached just now."""
+
+
+class NotAccepted(OneMapError):
+    """The intent could not be kept, so it is not given; the user must know at once."""
 
 
 class MissingPermission(OneMapError, AttributeError):
