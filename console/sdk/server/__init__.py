@@ -5,6 +5,7 @@ are mounted under ``/api/v1`` + the manifest's prefix.
 """
 
 from console.model.layers import LayerPackage, decode_package, encode_package
+from console.sdk.server.answers import IdempotencyKey, conflict, json_answer, not_found, write_once
 from console.sdk.server.context import (
     Caller,
     Device,
@@ -14,6 +15,7 @@ from console.sdk.server.context import (
     Session,
 )
 from console.sdk.server.errors import ApiError
+from console.sdk.server.masks import mask_name, mask_phone
 from console.sdk.server.routing import NoRoads, Router
 from console.sdk.server.tables import PluginBase
 
@@ -21,6 +23,7 @@ __all__ = [
     "ApiError",
     "Caller",
     "Device",
+    "IdempotencyKey",
     "LayerPackage",
     "NoRoads",
     "PluginBase",
@@ -29,6 +32,12 @@ __all__ = [
     "Router",
     "ServerContext",
     "Session",
+    "conflict",
     "decode_package",
     "encode_package",
+    "json_answer",
+    "mask_name",
+    "mask_phone",
+    "not_found",
+    "write_once",
 ]

@@ -1,0 +1,133 @@
+"""The staff as the backend keeps them: reading cut by area, changes announced on the feed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from console.sdk.records import Duty, LonLat, Means, Place, Staff
+from console.sdk.server import Caller, ServerContext, mask_phone, not_found
+from plugins.staff.server.tables import StaffRow
+
+
+def to_record(row: StaffRow) -> Staff:
+    """The row as it may travel: with the phone masked."""
+    return Staff(
+        id=row.id,
+        handle=row.handle,
+        name=row.name,
+        area=row.area,
+        role=row.role,
+        duty=Duty(row.duty),
+        means=Means(row.means),
+        job=row.job,
+        sos=row.sos,
+        skills=tuple(row.skills),
+        phone=mask_phone(row.phone),
+        version=row.version,
+    )
+
+
+class StaffDesk:
+    """Service ``staff`` for other server halves, and what the endpoints stand on."""
+
+    def __init__(self, server: ServerContext) -> None:
+        self._server = server
+
+    def roster(self, session: Session, areas: Sequence[str]) -> list[Staff]:
+        """All staff of *areas*, by id."""
+        query = select(StaffRow).where(self._server.in_areas(StaffRow.area, areas)).order_by(StaffRow.id)
+        return [to_record(row) for row in session.scalars(query)]
+
+    def row(self, session: Session, staff_id: str, areas: Sequence[str]) -> StaffRow:
+        """One row for changing. Raises ApiError 404 outside *areas*."""
+        in_areas = self._server.in_areas(StaffRow.area, areas)
+        row = session.scalar(select(StaffRow).where(StaffRow.id == staff_id, in_areas))
+        if row is None:
+            raise not_found()
+        return row
+
+    def get(self, session: Session, staff_id: str, areas: Sequence[str]) -> Staff:
+        """One member. Raises ApiError 404 outside *areas*."""
+        return to_record(self.row(session, staff_id, areas))
+
+    def handles(self, session: Session, staff_ids: Sequence[str]) -> dict[str, tuple[int, Means]]:
+        """Handle in position columns and means of each of *staff_ids*, wherever they belong."""
+        query = select(StaffRow.id, StaffRow.handle, StaffRow.means).where(StaffRow.id.in_(staff_ids))
+        return {row.id: (row.handle, Means(row.means)) for row in session.execute(query)}
+
+    def set_job(self, session: Session, staff_id: str, job: str) -> None:
+        """Note the open order of a member, or none."""
+        row = session.get(StaffRow, staff_id)
+        if row is not None and row.job != job:
+            row.job = job
+            self.announce(session, row)
+
+    def announce(self, session: Session, row: StaffRow) -> Staff:
+        """Give the changed row its version and put it on the feed."""
+        row.version = self._server.feed.next_version(session)
+        session.flush()
+        record = to_record(row)
+        self._server.feed.put(session, "staff", record)
+        return record
+
+    def raise_sos(self, handles: Sequence[int]) -> None:
+        """Mark those of *handles* who ask for help and are not marked yet."""
+        query = select(StaffRow).where(StaffRow.handle.in_(handles), StaffRow.sos.is_(False))
+        with self._server.session(write=False) as session:
+            if session.scalars(query.limit(1)).first() is None:
+                return
+        with self._server.session(write=True) as session:
+            for row in session.scalars(query).all():
+                row.sos = True
+                self.announce(session, row)
+
+    def seed(self, session: Session, records: Sequence[Staff]) -> dict[str, tuple[str, str]]:
+        """Store new members and a device for each; returns {staff id: (device id, secret)}."""
+        devices: dict[str, tuple[str, str]] = {}
+        for record in records:
+            device_id = f"device-{record.id}"
+            handle, secret = self._server.positions.add_device(session, device_id, record.id, record.area)
+            devices[record.id] = (device_id, secret)
+            row = StaffRow(
+                id=record.id,
+                handle=handle,
+                name=record.name,
+                area=record.area,
+                role=record.role,
+                duty=record.duty,
+                means=record.means,
+                job="",
+                sos=False,
+                skills=list(record.skills),
+                phone=record.phone,
+            )
+            session.add(row)
+            self.announce(session, row)
+        return devices
+
+    def find(self, session: Session, caller: Caller, text: str, limit: int) -> list[Place]:
+        """Search by name or area code; a place only for those who have a position."""
+        in_areas = self._server.in_areas(StaffRow.area, caller.areas)
+        match = StaffRow.name.contains(text, autoescape=True) | (StaffRow.area == text)
+        query = select(StaffRow).where(in_areas, match).order_by(StaffRow.name, StaffRow.id).limit(limit)
+        rows = session.scalars(query).all() if "staff.read" in caller.rights else []
+        if not rows:
+            return []
+        seen = self._last_places(caller.areas)
+        return [
+            Place(title=r.name, kind="staff", where=seen[r.handle], detail=r.area, ref=f"staff/{r.id}")
+            for r in rows
+            if r.handle in seen
+        ]
+
+    def _last_places(self, areas: Sequence[str]) -> dict[int, LonLat]:
+        last = self._server.positions.latest(areas)
+        return {
+            handle: (lon, lat)
+            for handle, lon, lat in zip(
+                last.handle.tolist(), last.lon.tolist(), last.lat.tolist(), strict=True
+            )
+        }
