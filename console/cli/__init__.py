@@ -26,6 +26,8 @@ COMMANDS = (
     Command("run", "console.cli.run", "the console against a backend"),
     Command("server", "console.cli.server", "the backend"),
     Command("data", "console.cli.data", "import map data, make grids"),
+    Command("account", "console.cli.account", "accounts of the backend"),
+    Command("device", "console.cli.device", "devices of field staff and their secrets"),
     Command("simulate", "console.cli.simulate", "field staff who report and obey orders"),
     Command("plugin", "console.cli.plugin", "make, develop, check and test plugins"),
     Command("doctor", "console.cli.doctor", "check this machine and say what to do"),

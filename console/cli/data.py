@@ -1,0 +1,138 @@
+"""Bring map data into the backend: import files, make grids, list what is there."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from console.cli.places import add_data_dir, open_database, server_settings
+from console.cli.terminal import ProgressLine
+from console.model.coordinates import Datum
+from console.model.layers import LayerKind
+from console.model.records import ImportReport
+from console.server.areas import AreaIndex
+from console.server.importing import REASONS, ImportCancelled, ImportFailed, ImportOptions, import_files
+from console.server.importing import make_grids as make_grid_areas
+from console.server.layer_types import AreaShape, ImportedLayer
+from console.server.layers import Layers, layer_infos, replace_layers
+from console.server.settings import ServerSettings
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """``onemap data import|grids|list``."""
+    actions = parser.add_subparsers(dest="action", required=True)
+    load = actions.add_parser("import", help="OSM pbf/xml, GPKG, SHP, GeoJSON, FlatGeobuf")
+    load.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    load.add_argument("--datum", choices=[str(d) for d in Datum], help="datum; default: as the file says")
+    load.add_argument("--layer", choices=[str(k) for k in LayerKind], help="what a plain vector file holds")
+    load.add_argument("--area", help="take only areas inside this area code")
+    load.add_argument("--title", help="title of the layer")
+    add_data_dir(load)
+    grids = actions.add_parser("grids", help="cover the imported city with nested areas and grids")
+    grids.add_argument("--district", required=True, help="six-digit code of the district")
+    grids.add_argument("--name", required=True, help="name of the district")
+    grids.add_argument("--count", type=int, default=200, help="how many grids (default 200)")
+    grids.add_argument("--seed", type=int, default=1)
+    add_data_dir(grids)
+    add_data_dir(actions.add_parser("list", help="the layers that are there"))
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run the action; 1 when nothing was changed because of a fault."""
+    return {"import": import_data, "grids": make_grids, "list": list_layers}[arguments.action](arguments)
+
+
+def import_data(arguments: argparse.Namespace) -> int:
+    """Read the files, then replace the layers in one transaction: all or nothing."""
+    options = ImportOptions(
+        datum=Datum(arguments.datum) if arguments.datum else None,
+        layer=LayerKind(arguments.layer) if arguments.layer else None,
+        area=arguments.area,
+        title=arguments.title,
+    )
+    line = ProgressLine("import")
+    try:
+        with cancel_on_interrupt() as cancelled:
+            result = import_files(arguments.files, options, line, cancelled.is_set)
+            store(server_settings(arguments), result.layers, result.areas)
+    except ImportFailed as error:
+        line.end("failed; the data are as they were")
+        sys.stderr.write(f"{error.message_zh}\n{error.message_en}\n")
+        return 1
+    except ImportCancelled:
+        line.end("cancelled; the data are as they were")
+        return 130
+    line.end(f"{len(result.layers)} layers stored")
+    for layer in result.layers:
+        print(f"  {layer.title_zh} {layer.title_en}: {len(layer.package)}")
+    print_report(result.report)
+    return 0
+
+
+@contextmanager
+def cancel_on_interrupt() -> Iterator[threading.Event]:
+    """Ctrl+C sets the event, which the import looks at; nothing is torn off midway."""
+    cancelled = threading.Event()
+    before = signal.signal(signal.SIGINT, lambda _signal, _frame: cancelled.set())
+    try:
+        yield cancelled
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def store(settings: ServerSettings, layers: Sequence[ImportedLayer], areas: Sequence[AreaShape]) -> None:
+    """Replace layers and areas in one transaction."""
+    with open_database(settings) as database, database.write() as session:
+        replace_layers(session, layers, areas)
+
+
+def print_report(report: ImportReport) -> None:
+    """What was kept, what was left out and why."""
+    print(f"读取 {report.read:,}，保留 {report.kept:,}  /  read {report.read:,}, kept {report.kept:,}")
+    for reason, count in report.rejected.items():
+        print(f"  {count:>8,}  {REASONS.get(reason, reason)} / {reason}")
+    for example in report.examples:
+        print(f"            {example}")
+
+
+def make_grids(arguments: argparse.Namespace) -> int:
+    """Nested areas and grids over the roads that are there."""
+    settings = server_settings(arguments)
+    with open_database(settings) as database:
+        roads = Layers(database, AreaIndex(database), settings.data_dir / "layers").load(LayerKind.ROAD)
+    if roads is None:
+        sys.stderr.write("没有道路数据，请先导入。\nThere are no roads: import a city first.\n")
+        return 1
+    line = ProgressLine("grids")
+    areas, package = make_grid_areas(
+        roads, arguments.district, arguments.name, arguments.count, arguments.seed
+    )
+    layer = ImportedLayer(
+        layer_id=LayerKind.GRID,
+        kind=LayerKind.GRID,
+        title_zh="网格",
+        title_en="Grids",
+        package=package,
+        datum=Datum.WGS84,
+        datum_known="declared",
+    )
+    store(settings, [layer], areas)
+    line.end(f"{len(package)} grids, {len(areas)} areas in all, stored")
+    return 0
+
+
+def list_layers(arguments: argparse.Namespace) -> int:
+    """One line a layer."""
+    with open_database(server_settings(arguments)) as database, database.read() as session:
+        infos = layer_infos(session)
+    for info in infos:
+        datum = f"{info.datum} ({info.datum_known})"
+        print(f"{info.id:12} {info.count:>9,}  {datum}  {info.title_zh} {info.title_en}")
+    if not infos:
+        print("还没有图层：onemap data import FILE\nNo layers yet: onemap data import FILE")
+    return 0
