@@ -52,9 +52,9 @@ class RecordCollection:
         present = self._records.get(record_id)
         if present is not None and version and version < _version(present):
             return False
+        held = _version(present)
         # A copy as old as the one dropped stays away as well: hence the + 1.
-        bound = max(version, _version(present) + 1 if present is not None else 0)
-        self._bury(record_id, bound)
+        self._bury(record_id, max(version, held + 1 if held else 0))
         self._records.pop(record_id, None)
         return present is not None
 

@@ -1,0 +1,122 @@
+"""The console's link to one backend: sign-in, feed, outbox, caches, as one object.
+
+The composition root makes it, signs in on a pool thread, calls ``start`` with
+the user and ``pump`` from a timer of the GUI thread, 5 to 20 times a second.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any
+
+from console.client.api import Api
+from console.client.backend import BackendFacet
+from console.client.cache import LocalCache
+from console.client.feed import LiveFeed
+from console.client.inbox import Inbox
+from console.client.layer_cache import LayerCache
+from console.client.outbox import Outbox
+from console.client.session import Session
+from console.client.vault import Vault
+from console.store.live import LiveStore
+from console.tasks.io_thread import IoThread
+from console.tasks.worker_pool import WorkerPool
+
+log = logging.getLogger(__name__)
+
+
+class Link:
+    """Everything that speaks to *base_url*. GUI thread, but for ``session`` and ``layers``, which block."""
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        io: IoThread,
+        pool: WorkerPool,
+        store: LiveStore,
+        cache_dir: Path,
+        data_dir: Path,
+        vault: Vault | None = None,
+        language: Callable[[], str] = lambda: "zh_CN",
+        verify: bool | str = True,
+    ) -> None:
+        self._io, self._pool, self._store, self._language = io, pool, store, language
+        self._folders = cache_dir, data_dir
+        self.api = Api(base_url, language=language, verify=verify)
+        self.session = Session(self.api, vault)
+        self.backend = BackendFacet(self.api, self.session, pool)
+        self.inbox = Inbox()
+        self.outbox: Outbox | None = None
+        self.layers: LayerCache | None = None
+        self._cache: LocalCache | None = None
+        self._feeding: Future[None] | None = None
+        self._outbox_revision = 0
+
+    def start(self, username: str) -> None:
+        """Show the last known state of *username*, deliver their outbox, follow the feed.
+
+        Works while cut off. Raises NotAccepted if the outbox cannot be opened.
+        """
+        self.stop()
+        cache = self._cache = LocalCache(*self._folders, self.api.base_url, username)
+        self.outbox = Outbox(cache.outbox_path(), self.api)
+        self.backend.use_outbox(self.outbox)
+        self.layers = LayerCache(self.api, cache)
+        self.inbox = Inbox()
+        self._pool.submit(_recall, cache, self.inbox)
+        feed = LiveFeed(self.api.base_url, self.session, self.inbox, language=self._language)
+        self._feeding = self._io.submit(feed.run())
+
+    def pump(self) -> None:
+        """Bring what has come into the store and tell who listens."""
+        connection = self.inbox.connection
+        came_up = connection.connected and not self.backend.connected
+        batch = self.inbox.drain()
+        if batch is not None:
+            self._store.apply(batch)
+        if came_up or (connection.connected and self._store.known_at is not None):
+            self._store.mark_stale(None)
+        elif self.backend.connected and not connection.connected:
+            self._store.mark_stale(self._store.server_time)
+        self.backend.take_connection(connection)
+        if self.outbox is not None:
+            if came_up:
+                self.outbox.retry_now()
+            if self.outbox.revision != self._outbox_revision:
+                self._outbox_revision = self.outbox.revision
+                self.backend.tell_waiting()
+
+    def keep_snapshot(self) -> Future[Any] | None:
+        """Save what is known now for the next start; None while it is old itself."""
+        if self._cache is None or self._store.known_at is not None:
+            return None
+        return self._pool.submit(_save, self._cache, self._store.snapshot())
+
+    def stop(self) -> None:
+        """End feed and outbox; what is not delivered stays kept."""
+        if self._feeding is not None:
+            self._feeding.cancel()
+            self._feeding = None
+        if self.outbox is not None:
+            self.backend.use_outbox(None)
+            self.outbox.close()
+            self.outbox = None
+        self._outbox_revision = 0
+
+
+def _recall(cache: LocalCache, inbox: Inbox) -> None:
+    snapshot = cache.load_snapshot()
+    if snapshot is not None:
+        inbox.put_old_snapshot(snapshot)
+
+
+def _save(cache: LocalCache, snapshot: Any) -> None:
+    """A lost snapshot costs a little speed at the next start, so it is only logged."""
+    try:
+        cache.save_snapshot(snapshot)
+    except OSError as error:
+        log.warning("the last known state is not kept: %s", error)

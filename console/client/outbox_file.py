@@ -1,0 +1,111 @@
+"""The SQLite file behind the outbox. One process at a time; safe on several threads."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from console.sdk.context import Waiting
+
+_SCHEMA = """
+create table if not exists entry (
+    place integer primary key autoincrement, id text not null unique, title text not null,
+    method text not null, path text not null, body text not null, since real not null, error text not null
+)
+"""
+
+_COLUMNS = "id, title, method, path, body, since, error"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One kept call; *id* is its Idempotency-Key, *error* what the backend said when it refused."""
+
+    id: str
+    title: str
+    method: str
+    path: str
+    body: Any
+    since: float
+    error: str = ""
+
+    def refused(self, error: str) -> Entry:
+        """The same, ended by the backend's refusal."""
+        return replace(self, error=error)
+
+    def waiting(self) -> Waiting:
+        """As plugins see it."""
+        return Waiting(
+            id=self.id,
+            title=self.title,
+            method=self.method,
+            path=self.path,
+            body=self.body,
+            since=self.since,
+            error=self.error,
+        )
+
+
+class OutboxFile:
+    """Entries in order of arrival. All methods raise sqlite3.Error when the disk fails."""
+
+    def __init__(self, path: Path) -> None:
+        """Open, for us alone: a second console of the account must not deliver as well."""
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
+        self._lock = threading.Lock()
+        self._connection = sqlite3.connect(path, timeout=0.5, check_same_thread=False, isolation_level=None)
+        self._connection.execute("pragma locking_mode = exclusive")
+        # A roll-back journal and full sync: an accepted entry survives a power cut.
+        self._connection.execute("pragma journal_mode = delete")
+        self._connection.execute("pragma synchronous = full")
+        self._connection.execute(_SCHEMA)
+        self._connection.execute("begin exclusive")
+        self._connection.execute("commit")
+
+    def load(self) -> list[Entry]:
+        """All entries, oldest first."""
+        with self._lock:
+            rows = self._connection.execute(f"select {_COLUMNS} from entry order by place").fetchall()  # noqa: S608
+        return [
+            Entry(
+                id=row[0],
+                title=row[1],
+                method=row[2],
+                path=row[3],
+                body=msgspec.json.decode(row[4]),
+                since=row[5],
+                error=row[6],
+            )
+            for row in rows
+        ]
+
+    def add(self, entry: Entry) -> None:
+        """Keep *entry* durably after all others."""
+        body = msgspec.json.encode(entry.body).decode()
+        values = (entry.id, entry.title, entry.method, entry.path, body, entry.since, entry.error)
+        with self._lock:
+            self._connection.execute(
+                f"insert into entry ({_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
+                values,
+            )
+
+    def update(self, entry: Entry) -> None:
+        """Keep the new error of *entry*."""
+        with self._lock:
+            self._connection.execute("update entry set error = ? where id = ?", (entry.error, entry.id))
+
+    def remove(self, entry: Entry) -> None:
+        """Forget *entry*."""
+        with self._lock:
+            self._connection.execute("delete from entry where id = ?", (entry.id,))
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._connection.close()
