@@ -151,8 +151,8 @@ class ServerContext(Protocol):
     layers: LayersFacet
     positions: PositionsFacet
 
-    def routes(self, router: Any) -> None:
-        """Mount a FastAPI APIRouter under the manifest's prefix."""
+    def routes(self, router: Any, prefix: str = "") -> None:
+        """Mount a FastAPI APIRouter under *prefix*, one that the manifest names; empty: its first."""
         ...
 
     def session(self, *, write: bool | None = None) -> AbstractContextManager[Session]:
