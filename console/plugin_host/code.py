@@ -1,0 +1,50 @@
+"""A plugin's code: imported at first use, purged when it is loaded anew."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from console.plugin_host.plugin import Plugin
+
+
+def import_entry(plugin: Plugin) -> Callable[[Any], Any]:
+    """The function that the manifest's ``entry`` names. Raises whatever the import raises."""
+    assert plugin.manifest is not None
+    module_name, _, function = plugin.manifest.entry.partition(":")
+    _make_importable(plugin)
+    module = importlib.import_module(module_name)
+    origin = Path(getattr(module, "__file__", None) or "")
+    if not origin.resolve().is_relative_to(plugin.folder.resolve()):
+        raise ImportError(f'"{module_name}" was found in {origin}, not in the plugin\'s folder')
+    return getattr(module, function)
+
+
+def _make_importable(plugin: Plugin) -> None:
+    """A plugin's folder holds its one package; built-in ones are in the package ``plugins`` already.
+
+    It goes to the end of the path, so that a plugin can't stand before a library.
+    """
+    assert plugin.manifest is not None
+    built_in = (plugin.folder / "__init__.py").exists()
+    root = str(plugin.folder.parent.parent if built_in else plugin.folder)
+    if root not in sys.path:
+        sys.path.append(root)
+    importlib.invalidate_caches()
+
+
+def purge(folder: Path) -> None:
+    """Forget all modules under *folder*, and their byte code, which is told from the
+    source by whole seconds only, so that the next import reads the files anew."""
+    root = folder.resolve()
+    for name, module in list(sys.modules.items()):
+        file = getattr(module, "__file__", None)
+        if file and Path(file).resolve().is_relative_to(root):
+            del sys.modules[name]
+            if file.endswith(".py"):
+                Path(importlib.util.cache_from_source(file)).unlink(missing_ok=True)
+    importlib.invalidate_caches()

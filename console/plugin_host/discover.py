@@ -1,0 +1,106 @@
+"""Finds plugins by reading manifests alone; no code is imported."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from console.model.manifest import Fault, Manifest, ManifestError, parse_manifest
+from console.plugin_host.state_file import StateFile
+
+MANIFEST = "plugin.toml"
+MAX_BYTES = 256 * 1024
+
+
+class SourceKind(StrEnum):
+    """Where a plugin comes from."""
+
+    FIRST_PARTY = "first_party"
+    USER = "user"
+    DEV = "dev"
+    """A folder that its author works on; beats an installed plugin of the same id."""
+
+
+@dataclass(frozen=True, slots=True)
+class PluginSource:
+    """A folder of plugin folders; for DEV the plugin's folder itself."""
+
+    folder: Path
+    kind: SourceKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A folder with a manifest; *faults* say why there is none to use."""
+
+    folder: Path
+    kind: SourceKind
+    manifest: Manifest | None = None
+    faults: Sequence[Fault] = ()
+
+
+def discover(sources: Iterable[PluginSource], cache: StateFile | None = None) -> list[Found]:
+    """Read all manifests, DEV folders first.
+
+    *cache* keeps what the TOML parser made of each file by its time and size:
+    parsing TOML is most of the work, and start-up shall not feel 100 plugins.
+    """
+    cache = cache or StateFile()
+    before, now = cache.data, {}
+    found: list[Found] = []
+    for source in sorted(sources, key=lambda source: source.kind is not SourceKind.DEV):
+        for folder in _folders(source):
+            found.append(_read(folder, source.kind, before, now))
+    if now != before:
+        cache.data = now
+        cache.save()
+    return found
+
+
+def _folders(source: PluginSource) -> Iterator[Path]:
+    if source.kind is SourceKind.DEV:
+        yield source.folder
+    elif source.folder.is_dir():
+        yield from sorted(path.parent for path in source.folder.glob(f"*/{MANIFEST}"))
+
+
+def _read(folder: Path, kind: SourceKind, before: dict[str, Any], now: dict[str, Any]) -> Found:
+    try:
+        table = _table(folder / MANIFEST, before, now)
+        return Found(folder=folder, kind=kind, manifest=parse_manifest(table))
+    except ManifestError as error:
+        return Found(folder=folder, kind=kind, faults=error.faults)
+    except FileNotFoundError:
+        return Found(folder=folder, kind=kind, faults=[Fault("", f"there is no {MANIFEST} in {folder}")])
+    except (OSError, ValueError, RecursionError) as error:
+        return Found(folder=folder, kind=kind, faults=[Fault(MANIFEST, str(error))])
+
+
+def _table(path: Path, before: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
+    """The file as a table, from the cache while the file is the same."""
+    stat = path.stat()
+    if stat.st_size > MAX_BYTES:
+        raise ValueError(f"is larger than {MAX_BYTES // 1024} KB")
+    key, stamp = str(path), [stat.st_mtime_ns, stat.st_size]
+    match before.get(key):
+        case {"stamp": known, "table": dict() as table} if known == stamp:
+            now[key] = before[key]
+            return table
+    table = tomllib.loads(path.read_text(encoding="utf-8"))
+    if _is_plain(table):
+        now[key] = {"stamp": stamp, "table": table}
+    return table
+
+
+def _is_plain(table: dict[str, Any]) -> bool:
+    """Whether JSON can keep it (a manifest with dates is read anew each time)."""
+    try:
+        json.dumps(table)
+    except (TypeError, ValueError):
+        return False
+    return True

@@ -1,0 +1,102 @@
+"""Keys of commands and panels: who claims which, who has it, what the user chose."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from console.plugin_host.listeners import Listeners, once
+from console.plugin_host.state_file import StateFile
+from console.sdk import Undo
+
+_MODIFIERS = ("Ctrl", "Alt", "Shift", "Meta")
+
+
+@dataclass(frozen=True, slots=True)
+class KeyConflict:
+    """Several claim one key; *winner* has it until the user chooses another."""
+
+    key: str
+    claimants: tuple[str, ...]
+    winner: str
+
+
+class KeyRegistry:
+    """Keys by the id of the command or panel. The first claimant has a key until the user chooses."""
+
+    def __init__(self, file: StateFile | None = None) -> None:
+        self._file = file or StateFile()
+        self._defaults: dict[str, str] = {}
+        self._changed: Listeners[[]] = Listeners()
+
+    def claim(self, owner: str, key: str) -> Undo:
+        """*owner* would like *key* (as its manifest says)."""
+        self._defaults[owner] = normal_key(key)
+        self._changed.fire()
+        return once(lambda: self._release(owner))
+
+    def _release(self, owner: str) -> None:
+        self._defaults.pop(owner, None)
+        self._changed.fire()
+
+    def key_of(self, owner: str) -> str:
+        """The key that *owner* has now; empty when none, or when another has it."""
+        key = self._wanted(owner)
+        return key if key and self._winner(key, self._claimants(key)) == owner else ""
+
+    def conflicts(self) -> list[KeyConflict]:
+        """All keys that several claim and the user has not decided about."""
+        found: list[KeyConflict] = []
+        for key in dict.fromkeys(self._wanted(owner) for owner in self._defaults):
+            claimants = self._claimants(key)
+            if key and len(claimants) > 1 and self._chosen().get(key) not in claimants:
+                found.append(KeyConflict(key, claimants, claimants[0]))
+        return found
+
+    def choose(self, key: str, owner: str) -> None:
+        """The user gives *key* to *owner*, one of its claimants; kept for good."""
+        self._file.data.setdefault("winners", {})[normal_key(key)] = owner
+        self._file.save()
+        self._changed.fire()
+
+    def assign(self, owner: str, key: str | None) -> None:
+        """The user gives *owner* another key ("" for none, None: back to the default)."""
+        own = self._file.data.setdefault("keys", {})
+        if key is None:
+            own.pop(owner, None)
+        else:
+            own[owner] = normal_key(key)
+        self._file.save()
+        self._changed.fire()
+
+    def on_change(self, handler: Callable[[], None]) -> Undo:
+        """*handler* is called when any key may have changed hands."""
+        return self._changed.add(handler)
+
+    def _chosen(self) -> dict[str, str]:
+        return self._file.data.get("winners", {})
+
+    def _wanted(self, owner: str) -> str:
+        return self._file.data.get("keys", {}).get(owner, self._defaults.get(owner, ""))
+
+    def _claimants(self, key: str) -> tuple[str, ...]:
+        return tuple(owner for owner in self._defaults if self._wanted(owner) == key)
+
+    def _winner(self, key: str, claimants: tuple[str, ...]) -> str:
+        chosen = self._chosen().get(key, "")
+        return chosen if chosen in claimants else claimants[0]
+
+
+def normal_key(key: str) -> str:
+    """One spelling for one key: modifiers in a fixed order, ``ctrl + p`` as ``Ctrl+P``."""
+    chords = [_normal_chord(chord.strip()) for chord in key.split(",")]
+    return ", ".join(chord for chord in chords if chord)
+
+
+def _normal_chord(chord: str) -> str:
+    plus = chord.endswith("+")  # the plus key itself, as in Ctrl++
+    parts = [part.strip() for part in chord.rstrip("+").split("+") if part.strip()]
+    names = {name.lower(): name for name in _MODIFIERS}
+    modifiers = {names[part.lower()] for part in parts if part.lower() in names}
+    rest = [part if len(part) > 1 else part.upper() for part in parts if part.lower() not in names]
+    return "+".join([*(name for name in _MODIFIERS if name in modifiers), *rest, *(["+"] if plus else [])])

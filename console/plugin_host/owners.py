@@ -1,0 +1,55 @@
+"""Whose code is this? By the folder of the file in a traceback or stack."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from types import FrameType, TracebackType
+
+_FILE = re.compile(r'^\s*File "([^"]+)", line \d+', re.MULTILINE)
+
+
+class Owners:
+    """Plugin ids by folder; the deepest folder wins."""
+
+    def __init__(self) -> None:
+        self._folders: dict[str, str] = {}
+        self._known: dict[str, str] = {}
+
+    def add(self, folder: Path, plugin_id: str) -> None:
+        """Code under *folder* belongs to *plugin_id*."""
+        for form in {folder.absolute(), folder.resolve()}:
+            self._folders[f"{form.as_posix()}/"] = plugin_id
+        self._known.clear()
+
+    def of_file(self, filename: str) -> str:
+        """The plugin that the file belongs to; empty when none."""
+        if filename not in self._known:
+            path = Path(filename).as_posix()
+            matches = [folder for folder in self._folders if path.startswith(folder)]
+            self._known[filename] = self._folders[max(matches, key=len)] if matches else ""
+        return self._known[filename]
+
+    def of_traceback(self, traceback: TracebackType | None) -> str:
+        """The plugin whose code is nearest to where it was raised."""
+        files: list[str] = []
+        while traceback is not None:
+            files.append(traceback.tb_frame.f_code.co_filename)
+            traceback = traceback.tb_next
+        return self._first(reversed(files))
+
+    def of_frame(self, frame: FrameType | None) -> str:
+        """The plugin whose code is nearest to the top of a running stack."""
+        files: list[str] = []
+        while frame is not None:
+            files.append(frame.f_code.co_filename)
+            frame = frame.f_back
+        return self._first(files)
+
+    def of_trace(self, text: str) -> str:
+        """The plugin nearest to the top of a printed stack (most recent call first)."""
+        return self._first(_FILE.findall(text))
+
+    def _first(self, files: Iterable[str]) -> str:
+        return next((owner for file in files if (owner := self.of_file(file))), "")
