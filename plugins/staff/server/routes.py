@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StringConstraints
 
 from console.sdk import PositionFlag, Positions
 from console.sdk.records import Duty, Staff
@@ -32,7 +33,7 @@ class DutyBody(BaseModel):
 class UnmaskBody(BaseModel):
     """Why a personal field must be seen, and which."""
 
-    reason: str = Field(min_length=4, max_length=500)
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=4, max_length=500)]
     fields: list[str] = Field(default=list(PERSONAL_FIELDS), max_length=10)
 
 
@@ -122,7 +123,5 @@ def _add_unmask(router: APIRouter, server: ServerContext, desk: StaffDesk) -> No
         with server.session(write=True) as session:
             row = desk.row(session, staff_id, caller.areas)
             action = f"staff.unmask:{','.join(fields)}"
-            server.audit(
-                session, caller, action, f"staff/{staff_id}", reason=body.reason.strip(), area=row.area
-            )
+            server.audit(session, caller, action, f"staff/{staff_id}", reason=body.reason, area=row.area)
             return json_answer({name: getattr(row, name) for name in fields})

@@ -1,0 +1,53 @@
+"""Server half of the cameras plugin: cameras and stations.
+
+A console gets both in its snapshot of the live feed and later only what
+changed; the REST lists are for other programs and carry an ETag.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from fastapi import APIRouter, Depends, Header, Response
+
+from console.sdk.records import Camera, Role, Station
+from console.sdk.server import Caller, ServerContext, Session, json_answer
+from plugins.cameras.server.catalogue import Catalogue, Row
+from plugins.cameras.server.tables import CameraRow, StationRow
+
+
+def register(server: ServerContext) -> None:
+    """Mount the endpoints, feed, search and services."""
+    catalogue = Catalogue(server)
+    for kind, table, record in (("camera", CameraRow, Camera), ("station", StationRow, Station)):
+        server.auth.declare(f"{kind}.read", *Role)
+        server.feed.provide(kind, _snapshot(catalogue, table), action=f"{kind}.read")
+        server.provide(f"seed:{kind}", catalogue.seed)
+        server.routes(_make_router(server, catalogue, table, record), prefix=f"/{kind}s")
+    server.search(catalogue.find)
+
+
+def _snapshot(catalogue: Catalogue, table: type[Row]):
+    def snapshot(session: Session, caller: Caller) -> Iterable[Camera | Station]:
+        return catalogue.all(session, table, caller.areas)
+
+    return snapshot
+
+
+def _make_router(server: ServerContext, catalogue: Catalogue, table: type[Row], record: type) -> APIRouter:
+    kind = record.__name__.lower()
+    router = APIRouter(tags=["cameras"])
+    reader = Depends(server.auth.require(f"{kind}.read"))
+
+    @router.get("", response_model=list[record], name=f"list_{kind}s")
+    def list_all(
+        tag: str | None = Header(default=None, alias="If-None-Match"), caller: Caller = reader
+    ) -> Response:
+        """All of the caller's areas; 304 when nothing changed since the ETag."""
+        with server.session(write=False) as session:
+            state = catalogue.state(session, table, caller.areas)
+            if tag == state:
+                return Response(status_code=304, headers={"ETag": state})
+            return json_answer(catalogue.all(session, table, caller.areas), headers={"ETag": state})
+
+    return router

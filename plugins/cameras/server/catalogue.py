@@ -1,0 +1,95 @@
+"""Cameras and stations as the backend keeps them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from console.sdk.records import Camera, Place, Station
+from console.sdk.server import Caller, ServerContext
+from plugins.cameras.server.tables import CameraRow, StationRow
+
+Row = CameraRow | StationRow
+
+
+def to_record(row: Row) -> Camera | Station:
+    """The row as it travels."""
+    where = (row.lon, row.lat)
+    if isinstance(row, StationRow):
+        return Station(
+            id=row.id, name=row.name, area=row.area, where=where, kind=row.kind, version=row.version
+        )
+    return Camera(
+        id=row.id,
+        name=row.name,
+        area=row.area,
+        where=where,
+        high=row.high,
+        heading=row.heading,
+        owner=row.owner,
+        online=row.online,
+        version=row.version,
+    )
+
+
+class Catalogue:
+    """Reading cut by area, seeding, searching."""
+
+    def __init__(self, server: ServerContext) -> None:
+        self._server = server
+
+    def all(self, session: Session, table: type[Row], areas: Sequence[str]) -> list[Camera | Station]:
+        """All rows of *table* in *areas*, by id."""
+        query = select(table).where(self._server.in_areas(table.area, areas)).order_by(table.id)
+        return [to_record(row) for row in session.scalars(query)]
+
+    def state(self, session: Session, table: type[Row], areas: Sequence[str]) -> str:
+        """A tag that changes with any change of what ``all`` gives."""
+        query = select(func.count(), func.max(table.version)).where(self._server.in_areas(table.area, areas))
+        count, newest = session.execute(query).one()
+        return f'"{count}-{newest or 0}-{"-".join(areas)}"'
+
+    def seed(self, session: Session, records: Sequence[Camera | Station]) -> None:
+        """Store new cameras and stations and put them on the feed."""
+        version = self._server.feed.next_version(session)
+        for record in records:
+            row = _to_row(record, version)
+            session.add(row)
+            kind = "camera" if isinstance(record, Camera) else "station"
+            self._server.feed.put(session, kind, to_record(row))
+
+    def find(self, session: Session, caller: Caller, text: str, limit: int) -> list[Place]:
+        """Search both by name."""
+        if "camera.read" not in caller.rights:
+            return []
+        places: list[Place] = []
+        for kind, table in (("station", StationRow), ("camera", CameraRow)):
+            query = (
+                select(table)
+                .where(self._server.in_areas(table.area, caller.areas))
+                .where(table.name.contains(text, autoescape=True))
+                .order_by(table.name, table.id)
+                .limit(limit)
+            )
+            for row in session.scalars(query):
+                places.append(
+                    Place(title=row.name, kind=kind, where=(row.lon, row.lat), ref=f"{kind}/{row.id}")
+                )
+        return places[:limit]
+
+
+def _to_row(record: Camera | Station, version: int) -> Row:
+    lon, lat = record.where
+    place = {"id": record.id, "name": record.name, "area": record.area, "lon": lon, "lat": lat}
+    if isinstance(record, Station):
+        return StationRow(**place, kind=record.kind, version=version)
+    return CameraRow(
+        **place,
+        high=record.high,
+        heading=record.heading,
+        owner=record.owner,
+        online=record.online,
+        version=version,
+    )
