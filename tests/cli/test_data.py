@@ -1,0 +1,81 @@
+"""`onemap data` as a user types it: real files, broken files, interruptions."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+SHANGHAI, PORTO = "shanghai_center.osm.pbf", "porto.osm.pbf"
+
+
+def command(folder: Path, action: str, *words: str) -> list[str]:
+    return [sys.executable, "-m", "console", "data", action, *words, "--data-dir", str(folder)]
+
+
+def onemap(folder: Path, action: str, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command(folder, action, *words), capture_output=True, text=True, timeout=100)
+
+
+@pytest.fixture
+def shanghai(tmp_path: Path, shared_data: Path) -> Path:
+    """A data folder with the centre of Shanghai."""
+    done = onemap(tmp_path, "import", str(shared_data / SHANGHAI))
+    assert done.returncode == 0, done.stderr
+    return tmp_path
+
+
+def test_a_city_is_imported_and_covered_with_grids(shanghai: Path) -> None:
+    made = onemap(shanghai, "grids", "--district", "310101", "--name", "黄浦区", "--count", "60")
+    assert made.returncode == 0, made.stderr
+    listed = onemap(shanghai, "list").stdout
+    assert "道路" in listed and "网格" in listed and "wgs84 (detected)" in listed
+
+
+def test_a_broken_file_is_refused_in_words_and_changes_nothing(shanghai: Path, shared_data: Path) -> None:
+    before = onemap(shanghai, "list").stdout
+    whole = (shared_data / PORTO).read_bytes()
+    broken = shanghai / "broken.osm.pbf"
+    broken.write_bytes(whole[: len(whole) // 2])
+    refused = onemap(shanghai, "import", str(broken))
+    assert refused.returncode == 1
+    assert "Traceback" not in refused.stderr
+    assert "broken.osm.pbf" in refused.stderr
+    assert onemap(shanghai, "list").stdout == before
+
+
+def test_grids_without_roads_say_what_to_do(tmp_path: Path) -> None:
+    made = onemap(tmp_path, "grids", "--district", "310101", "--name", "黄浦区")
+    assert made.returncode == 1
+    assert "请先导入" in made.stderr
+
+
+@pytest.mark.parametrize("blow", [signal.SIGKILL, signal.SIGINT])
+def test_an_interrupted_import_leaves_the_old_data(
+    shanghai: Path, shared_data: Path, blow: signal.Signals
+) -> None:
+    before = onemap(shanghai, "list").stdout
+    for wait in (1.5, 3.0):
+        process = subprocess.Popen(
+            command(shanghai, "import", str(shared_data / PORTO)),
+            stderr=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        time.sleep(wait)
+        if process.poll() is not None:
+            break  # it was quicker than the blow; nothing to learn from later ones
+        os.kill(process.pid, blow)
+        process.communicate(timeout=60)
+        after = onemap(shanghai, "list")
+        assert after.returncode == 0, after.stderr
+        whole = after.stdout == before or "98,107" in after.stdout
+        assert whole, "neither the old city nor the whole new one"
+        if after.stdout != before:
+            break
+    again = onemap(shanghai, "import", str(shared_data / PORTO))
+    assert again.returncode == 0, again.stderr
