@@ -1,0 +1,1 @@
+"""Endpoints of the core, one file a subject."""

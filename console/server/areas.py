@@ -1,0 +1,83 @@
+"""Areas: the SQL condition that cuts every query, and which area holds a place."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+
+import shapely
+from sqlalchemy import ColumnElement, false, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from console.model.area import Area
+from console.model.records import LonLat
+from console.server.db import Database
+from console.server.tables import AreaRow
+
+
+def in_areas(column: InstrumentedAttribute[str], areas: Sequence[str]) -> ColumnElement[bool]:
+    """Condition: *column* lies in one of *areas*, as ranges that an index can serve.
+
+    ``320302`` becomes ``column >= '320302' AND column < '320303'``; codes are digits only.
+    """
+    ranges = [(column >= code) & (column < _after(code)) for code in areas if code]
+    return or_(*ranges) if ranges else false()
+
+
+def _after(code: str) -> str:
+    """The next code of the same level; digits sort alike in every collation."""
+    return str(int(code) + 1).zfill(len(code))
+
+
+def areas_of(session: Session, areas: Sequence[str]) -> list[Area]:
+    """All areas in *areas*, largest first."""
+    query = select(
+        AreaRow.code,
+        AreaRow.name,
+        AreaRow.name_en,
+        AreaRow.level,
+        AreaRow.west,
+        AreaRow.south,
+        AreaRow.east,
+        AreaRow.north,
+    )
+    rows = session.execute(query.where(in_areas(AreaRow.code, areas)).order_by(AreaRow.level, AreaRow.code))
+    return [
+        Area(
+            code=r.code,
+            name=r.name,
+            name_en=r.name_en,
+            level=r.level,
+            bounds=(r.west, r.south, r.east, r.north),
+        )
+        for r in rows
+    ]
+
+
+class AreaIndex:
+    """Finds the smallest area that holds a place; loaded at first use and after an import."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._lock = threading.Lock()
+        self._loaded: tuple[shapely.STRtree, list[str]] | None = None
+
+    def forget(self) -> None:
+        """Load anew at the next use."""
+        self._loaded = None
+
+    def area_at(self, where: LonLat) -> str | None:
+        """Code of the smallest area that holds *where*, or None outside of all."""
+        tree, codes = self._tree()
+        hits = tree.query(shapely.Point(where), predicate="intersects")
+        return max((codes[i] for i in hits), key=lambda code: (len(code), code), default=None)
+
+    def _tree(self) -> tuple[shapely.STRtree, list[str]]:
+        with self._lock:
+            if self._loaded is None:
+                with self._database.read() as session:
+                    rows = session.execute(select(AreaRow.code, AreaRow.geometry)).all()
+                shapes = [row.geometry for row in rows]
+                shapely.prepare(shapes)
+                self._loaded = shapely.STRtree(shapes), [row.code for row in rows]
+            return self._loaded

@@ -1,0 +1,143 @@
+"""The ServerContext that ``register(server)`` of a server half gets."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
+from typing import Any
+
+from fastapi import APIRouter
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from console.model.positions import Positions
+from console.sdk.server import Caller, Device
+from console.sdk.server.context import ProtocolParser
+from console.server.access import Access
+from console.server.areas import in_areas
+from console.server.audit import write_audit
+from console.server.changes import drop_record, next_number, put_record
+from console.server.core import Core
+from console.server.idempotency import remember_answer, stored_answer
+
+
+class PluginFeed:
+    """``server.feed``."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+
+    def provide(
+        self, record_type: str, snapshot: Callable[[Session, Caller], Iterable[Any]], *, action: str
+    ) -> None:
+        """Rows that a new console gets; *action* is the right needed to see the type at all."""
+        self._core.sources.provide(record_type, snapshot, action)
+
+    def put(self, session: Session, record_type: str, record: Any) -> None:
+        """Announce the new state of *record* in the transaction that changes it."""
+        put_record(session, record_type, record)
+
+    def drop(self, session: Session, record_type: str, record_id: str, area: str) -> None:
+        """Announce that a record is gone."""
+        drop_record(session, record_type, record_id, area)
+
+    def next_version(self, session: Session) -> int:
+        """A number greater than any before."""
+        return next_number(session, "version")
+
+
+class PluginPositions:
+    """``server.positions``."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+
+    def latest(self, areas: Sequence[str] | None = None) -> Positions:
+        """Last positions, of devices of *areas* when given."""
+        board = self._core.board
+        rows = board.rows()
+        return board.columns(rows if areas is None else board.within(rows, areas))
+
+    def history(self, handle: int, since: float, until: float) -> Positions:
+        """Fixes of one device in time order, seconds since 1970; those not yet written are missing."""
+        return self._core.tables.history(handle, since, until)
+
+    def on_batch(self, handler: Callable[[Positions], None]) -> None:
+        """*handler* gets each tick's new last positions, on a background thread."""
+        self._core.intake.on_batch(handler)
+
+    def add_device(self, session: Session, device_id: str, subject: str, area: str) -> tuple[int, str]:
+        """Register a device; returns (handle, secret)."""
+        return self._core.devices.add(session, device_id, subject, area)
+
+
+class PluginServer:
+    """Implements sdk.server.ServerContext for one plugin."""
+
+    def __init__(self, core: Core, access: Access, plugin_id: str) -> None:
+        self.plugin_id = plugin_id
+        self.log = logging.getLogger(f"onemap.plugin.{plugin_id}")
+        self.auth = access
+        self.feed = PluginFeed(core)
+        self.layers = core.layers
+        self.positions = PluginPositions(core)
+        self.routers: list[tuple[str, APIRouter]] = []
+        self._core = core
+
+    def routes(self, router: APIRouter, prefix: str = "") -> None:
+        """Mount *router* under *prefix* of the manifest, once ``register`` has ended well."""
+        self.routers.append((prefix, router))
+
+    def session(self, *, write: bool | None = None) -> AbstractContextManager[Session]:
+        """A transaction; *write* None: reading in a GET request, writing elsewhere."""
+        return self._core.database.session(write=write)
+
+    def in_areas(self, column: InstrumentedAttribute[str], areas: Sequence[str]) -> ColumnElement[bool]:
+        """SQL condition that cuts a query by area."""
+        return in_areas(column, areas)
+
+    def audit(
+        self,
+        session: Session,
+        caller: Caller | Device,
+        action: str,
+        subject: str,
+        *,
+        reason: str = "",
+        area: str = "",
+    ) -> None:
+        """Write a line of the audit table."""
+        write_audit(session, caller, action, subject, reason=reason, area=area)
+
+    def once(self, session: Session, caller: Caller | Device, key: str | None) -> Any | None:
+        """The stored answer of an earlier request with this key."""
+        return stored_answer(session, caller, key)
+
+    def remember(self, session: Session, caller: Caller | Device, key: str | None, answer: Any) -> None:
+        """Store the answer for ``once``."""
+        remember_answer(session, caller, key, answer)
+
+    def protocol(self, name: str, parser: ProtocolParser) -> None:
+        """Contribute a position protocol."""
+        self._core.protocols.add(name, parser)
+
+    def provide(self, name: str, service: Any) -> None:
+        """Offer a service to other server halves."""
+        self._core.services.provide(name, service)
+
+    def service(self, name: str) -> Any:
+        """A service of another server half. Raises MissingService."""
+        return self._core.services.get(name)
+
+    def search(self, finder: Callable[[Session, Caller, str, int], Iterable[Any]]) -> None:
+        """Contribute answers to the search box."""
+        self._core.search.add(finder)
+
+    def on_start(self, function: Callable[[], None]) -> None:
+        """Run *function* when the server starts."""
+        self._core.services.on_start(function)
+
+    def on_stop(self, function: Callable[[], None]) -> None:
+        """Run *function* when the server stops."""
+        self._core.services.on_stop(function)

@@ -1,0 +1,67 @@
+"""Settings of one server process. Secrets come by environment or are drawn at start, never from a file."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import console
+
+
+def bundled_plugins() -> Path:
+    """Folder of the plugins that ship with the program."""
+    return Path(console.__file__).resolve().parent.parent / "plugins"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerSettings:
+    """What a deployment may choose; times are seconds, sizes bytes."""
+
+    data_dir: Path
+    """Folder for the SQLite database and uploads under way."""
+    database_url: str = field(default="", repr=False)
+    """SQLAlchemy URL; empty: SQLite in ``data_dir``."""
+    secret_key: str = field(default_factory=lambda: secrets.token_urlsafe(48), repr=False)
+    """Signs access tokens; several processes behind one address must share it."""
+    plugin_dirs: tuple[Path, ...] = field(default_factory=lambda: (bundled_plugins(),))
+    allowed_origins: tuple[str, ...] = ()
+    """Origins of browsers that may open the live feed; consoles send none."""
+    shared: bool | None = None
+    """Whether other processes write to the same database; None: on PostgreSQL only."""
+
+    access_seconds: float = 600.0
+    refresh_seconds: float = 12 * 3600.0
+    record_tick: float = 0.25
+    """Longest wait before records of other processes are seen."""
+    position_tick: float = 1.0
+    consoles_per_user: int = 16
+    history_days: float = 180.0
+    log_keep_seconds: float = 24 * 3600.0
+    """How long a console may be cut off and still go on without a new snapshot."""
+    max_upload: int = 8 << 30
+    keep_alive_of_parent: bool = False
+    """End when the parent process ends (embedded backend)."""
+
+    @property
+    def url(self) -> str:
+        """The database's URL."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'onemap.db'}"
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether the change log must be polled for what other processes wrote."""
+        return not self.url.startswith("sqlite") if self.shared is None else self.shared
+
+
+def settings_from_environment(data_dir: Path, environment: Mapping[str, str] = os.environ) -> ServerSettings:
+    """Settings with ``ONEMAP_DATABASE_URL``, ``ONEMAP_SECRET_KEY``, ``ONEMAP_PLUGIN_DIRS`` honoured."""
+    extra = tuple(Path(p) for p in environment.get("ONEMAP_PLUGIN_DIRS", "").split(os.pathsep) if p)
+    return ServerSettings(
+        data_dir=data_dir,
+        database_url=environment.get("ONEMAP_DATABASE_URL", ""),
+        secret_key=environment.get("ONEMAP_SECRET_KEY") or secrets.token_urlsafe(48),
+        plugin_dirs=(bundled_plugins(), *extra),
+    )
