@@ -69,7 +69,7 @@ class LiveFeed:
         parts = urlsplit(base_url)
         scheme = {"http": "ws", "https": "wss"}[parts.scheme]
         self._url = urlunsplit((scheme, parts.netloc, f"{parts.path.rstrip('/')}{PREFIX}/live", "", ""))
-        self._proxy = None if parts.hostname in LOOPBACK else True
+        self._local = parts.hostname in LOOPBACK
         self._session, self._inbox, self._language = session, inbox, language
         self._areas, self._text = areas, text
         self._decoder = FrameDecoder()
@@ -105,8 +105,8 @@ class LiveFeed:
         async with connect(
             self._url,
             max_size=MAX_FRAME,
-            compression=None,
-            proxy=self._proxy,
+            compression=None,  # columns of floats hardly shrink, and 100 consoles cost the server
+            proxy=None if self._local else True,
             open_timeout=10,
             close_timeout=2,
         ) as socket:

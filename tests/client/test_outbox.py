@@ -1,0 +1,172 @@
+"""The outbox: in order, once, over breaks, restarts and kill -9; refusals kept; a full disk told at once."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from console.client import outbox as outboxes
+from console.client.api import Api
+from console.client.outbox import Outbox
+from console.sdk.errors import Conflict, NotAccepted
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(autouse=True)
+def quick_retries(monkeypatch) -> None:
+    monkeypatch.setattr(outboxes, "FIRST_RETRY", 0.02)
+    monkeypatch.setattr(outboxes, "LAST_RETRY", 0.1)
+
+
+def until(condition, seconds: float = 20) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "waited too long"
+        time.sleep(0.01)
+
+
+def done(backend) -> list[int]:
+    return [answer[1]["n"] for answer in backend.done.values()]
+
+
+def echo(request):
+    return 200, request.body
+
+
+def test_orders_given_while_cut_off_are_delivered_once_in_order(stub, tmp_path) -> None:
+    backend = stub(echo)
+    backend.stop()
+    outbox = Outbox(tmp_path / "outbox.db", Api(backend.url))
+    answers = [outbox.submit(f"派单 {n}", "POST", "/x", {"n": n}) for n in range(5)]
+    until(lambda: len(outbox.waiting()) == 5)
+    assert [entry.title for entry in outbox.waiting()] == [f"派单 {n}" for n in range(5)]
+    backend.start()
+    assert [answer.result(20)["n"] for answer in answers] == list(range(5))
+    assert done(backend) == list(range(5))
+    until(lambda: not outbox.waiting())
+    outbox.close()
+
+
+def test_an_answer_lost_on_the_way_does_nothing_twice(stub, tmp_path) -> None:
+    seen: set[str] = set()
+
+    def loses_first_answers(request):
+        key = request.headers["idempotency-key"]
+        if key in seen:
+            return 200, request.body
+        seen.add(key)
+        backend.done[key] = (200, request.body)  # the work is done, the answer never arrives
+        return None
+
+    backend = stub(loses_first_answers)
+    outbox = Outbox(tmp_path / "outbox.db", Api(backend.url))
+    answers = [outbox.submit("x", "POST", "/x", {"n": n}) for n in range(3)]
+    assert [answer.result(20)["n"] for answer in answers] == [0, 1, 2]
+    assert done(backend) == [0, 1, 2]
+    outbox.close()
+
+
+def test_a_refusal_ends_an_entry_and_stays_until_dismissed(stub, tmp_path) -> None:
+    def refuses_first(request):
+        if request.body["n"] == 0:
+            return 409, {"code": "conflict", "message_zh": "事件已结案"}
+        return 200, request.body
+
+    backend = stub(refuses_first)
+    outbox = Outbox(tmp_path / "outbox.db", Api(backend.url))
+    first, second = (outbox.submit(f"派单 {n}", "POST", "/x", {"n": n}) for n in range(2))
+    with pytest.raises(Conflict, match="事件已结案"):
+        first.result(20)
+    assert second.result(20) == {"n": 1}
+    outbox.close()
+    again = Outbox(tmp_path / "outbox.db", Api(backend.url))
+    (entry,) = again.waiting()
+    assert (entry.title, entry.error) == ("派单 0", "事件已结案")
+    again.dismiss(entry.id)
+    until(lambda: not again.waiting())
+    again.close()
+
+
+def test_faults_of_the_server_are_waited_out(stub, tmp_path) -> None:
+    faults = iter([500, 503, 429, 401, 200])
+    backend = stub(lambda request: (next(faults), request.body))
+    outbox = Outbox(tmp_path / "outbox.db", Api(backend.url))
+    assert outbox.submit("x", "POST", "/x", {"n": 7}).result(20) == {"n": 7}
+    assert len({request.headers["idempotency-key"] for request in backend.requests}) == 1
+    outbox.close()
+
+
+def test_the_file_is_private_and_for_one_console(stub, tmp_path) -> None:
+    backend = stub(echo)
+    outbox = Outbox(tmp_path / "outbox.db", Api(backend.url))
+    assert (tmp_path / "outbox.db").stat().st_mode & 0o777 == 0o600
+    with pytest.raises(NotAccepted):
+        Outbox(tmp_path / "outbox.db", Api(backend.url))
+    outbox.close()
+
+
+def test_a_full_disk_is_told_at_once(stub, tmp_path) -> None:
+    """Nothing of the process may grow beyond 64 KiB: writing fails as on a full disk."""
+    script = FULL_DISK.format(path=str(tmp_path / "outbox.db"), url=stub(echo).url)
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT, timeout=60)
+    assert ran.stdout.split() == ["NotAccepted", "0", "1"], ran.stderr
+
+
+FULL_DISK = """
+import resource, signal
+from pathlib import Path
+from console.client.api import Api
+from console.client.outbox import Outbox
+from console.sdk.errors import NotAccepted
+outbox = Outbox(Path({path!r}), Api({url!r}))
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (65536, 65536))
+error = outbox.submit("large", "POST", "/x", {{"n": 0, "text": "x" * 200_000}}).exception(20)
+print(type(error).__name__, len(outbox.waiting()))
+print(outbox.submit("small", "POST", "/x", {{"n": 1}}).result(20)["n"])
+outbox.close()
+"""
+
+
+GIVE_ORDERS = """
+import sys
+from pathlib import Path
+from console.client.api import Api
+from console.client.outbox import Outbox
+outbox = Outbox(Path(sys.argv[1]), Api(sys.argv[2]))
+for n in range(20):
+    outbox.submit(f"order {n}", "POST", "/x", {"n": n})
+    while len(outbox.waiting()) + (n < 0) < 1: pass
+    print(n, flush=True)
+import time; time.sleep(60)
+"""
+
+
+def test_what_was_accepted_survives_kill_9(stub, tmp_path) -> None:
+    backend = stub(echo)
+    backend.stop()
+    path = tmp_path / "outbox.db"
+    command = [sys.executable, "-c", GIVE_ORDERS, str(path), backend.url]
+    console = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    assert console.stdout is not None
+    for _ in range(20):
+        console.stdout.readline()
+    until(lambda: _kept(path) == 20)
+    console.send_signal(signal.SIGKILL)
+    console.wait(10)
+    backend.start()
+    outbox = Outbox(path, Api(backend.url))
+    until(lambda: not outbox.waiting())
+    assert done(backend) == list(range(20))
+    outbox.close()
+
+
+def _kept(path: Path) -> int:
+    """Entries on disk, counted by bytes: the file is locked while its console lives."""
+    return path.read_bytes().count(b"order ")
