@@ -59,13 +59,15 @@ def _check_alone(plugin: Plugin, off: dict[str, Text], safe_mode: bool) -> None:
 def _check_beside(plugin: Plugin, others: Sequence[Plugin]) -> None:
     """Two plugins can share neither an id nor a top-level package."""
     assert plugin.manifest is not None
+    package = plugin.manifest.package
     for other in others:
-        if other.manifest is None:
-            continue
         if other.id == plugin.id:
             plugin.set(PluginState.FAILED, words.same_id(str(other.folder)))
-        elif plugin.kind is not SourceKind.FIRST_PARTY and other.manifest.package == plugin.manifest.package:
-            plugin.set(PluginState.FAILED, words.same_package(plugin.manifest.package, other.id))
+            return
+    for other in others:
+        shared = other.manifest is not None and other.manifest.package == package
+        if shared and plugin.kind is not SourceKind.FIRST_PARTY and other.state is not PluginState.FAILED:
+            plugin.set(PluginState.FAILED, words.same_package(package, other.id))
 
 
 def _check_services(plugins: Sequence[Plugin], offered: set[str]) -> None:

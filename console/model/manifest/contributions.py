@@ -11,7 +11,8 @@ from console.model.manifest.when import parse_when
 from console.model.records import EventClass, Means
 from console.model.text import Text
 
-_FOLDER = r"[\w-]+(/[\w.-]+)*"
+_PATH = r"[\w-][\w.-]*(/[\w-][\w.-]*)*"
+"""A path inside the plugin's folder; no part begins with a dot, so none leads out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,7 +205,7 @@ class Theme:
             id=table.own_id(),
             title=table.text("title", required=True),
             base=table.choice("base", ("dark", "light"), "dark"),
-            file=table.string("file", required=True, check=_FOLDER),
+            file=table.string("file", required=True, check=_PATH),
         )
 
 
@@ -275,7 +276,7 @@ class ServerTables:
 
     @classmethod
     def read(cls, table: Reader) -> ServerTables:
-        return cls(migrations=table.string("migrations", required=True, check=_FOLDER))
+        return cls(migrations=table.string("migrations", required=True, check=_PATH))
 
 
 class _Readable(Protocol):

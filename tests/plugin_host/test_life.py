@@ -1,0 +1,240 @@
+"""From manifest to activation and back: lazily, with reasons, undone in reverse."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from console.plugin_host import PluginHost, PluginInfo, PluginSource, PluginState, SourceKind
+
+LOG = """
+log = []
+def activate(ctx):
+    log.append("activated")
+    ctx.commands.bind("{id}.go", lambda *args: log.append(args))
+"""
+
+
+def info(host: PluginHost, plugin_id: str) -> PluginInfo:
+    return next(plugin for plugin in host.plugins() if plugin.id == plugin_id)
+
+
+def test_manifests_alone_make_menus_and_code_is_imported_at_first_use(bench: Any) -> None:
+    bench.write("one", LOG.format(id="acme.one"))
+    host = bench.host()
+    assert [entry.id for entry in host.commands.entries()] == ["acme.one.go"]
+    assert "acme_one" not in sys.modules
+    assert info(host, "acme.one").state is PluginState.VALIDATED
+
+    host.commands.run("acme.one.go", 7)
+    assert sys.modules["acme_one"].log == ["activated", (7,)]
+    assert info(host, "acme.one").state is PluginState.ACTIVE
+    assert info(host, "acme.one").import_ms > 0
+
+
+def test_activation_events_start_plugins_in_turns(bench: Any) -> None:
+    bench.write("one", LOG.format(id="acme.one"), 'on = ["startup"]')
+    host = bench.host()
+    host.activate_on("startup")
+    assert "acme_one" not in sys.modules
+    bench.tasks.turn()
+    assert sys.modules["acme_one"].log == ["activated"]
+
+
+def test_an_import_error_is_kept_and_can_be_retried(bench: Any) -> None:
+    home = bench.write("bad", "import does_not_exist\n")
+    host = bench.host()
+    host.commands.run("acme.bad.go")
+    failed = info(host, "acme.bad")
+    assert failed.state is PluginState.FAILED
+    assert "does_not_exist" in failed.reason.en
+    assert "does_not_exist" in failed.traceback
+    assert not host.commands.is_enabled("acme.bad.go")
+    assert host.commands.get("acme.bad.go").fault is failed.reason
+    title, retry = bench.notes.told[-1].action
+    assert title == "Retry"
+
+    (home / "acme_bad" / "__init__.py").write_text(LOG.format(id="acme.bad"))
+    retry()
+    assert info(host, "acme.bad").state is PluginState.ACTIVE
+    host.commands.run("acme.bad.go")
+    assert sys.modules["acme_bad"].log == ["activated", ()]
+
+
+def test_an_activation_error_undoes_what_was_bound(bench: Any) -> None:
+    bench.write(
+        "half",
+        """
+        undone = []
+        def activate(ctx):
+            ctx.undo(lambda: undone.append("a"))
+            ctx.undo(lambda: undone.append("b"))
+            ctx.commands.bind("acme.half.go", print)
+            raise RuntimeError("no luck")
+        """,
+    )
+    host = bench.host()
+    host.commands.run("acme.half.go")
+    assert sys.modules["acme_half"].undone == ["b", "a"]
+    assert host.commands.get("acme.half.go").handler is None
+    assert "no luck" in info(host, "acme.half").traceback
+
+
+def test_everything_bound_is_undone_in_reverse(bench: Any) -> None:
+    bench.write(
+        "undo",
+        """
+        order = []
+        def activate(ctx):
+            ctx.undo(lambda: order.append("first"))
+            ctx.commands.bind("acme.undo.go", lambda: None)
+            ctx.panels.bind("acme.undo.list", object)
+            ctx.services.provide("undoing", ctx)
+            ctx.selection.on_change(order.append)
+            ctx.tasks.every(1, lambda: order.append("tick"))
+            ctx.status("acme.undo.count", "5")
+            ctx.undo(lambda: order.append("last"))
+        """,
+        """
+        provides = ["undoing"]
+        [[contributes.panels]]
+        id = "acme.undo.list"
+        title = "List"
+        [[contributes.status_items]]
+        id = "acme.undo.count"
+        title = "Count"
+        """,
+    )
+    host = bench.host()
+    bound: list[tuple[str, bool]] = []
+    host.panels.on_bound(lambda *change: bound.append(change))
+    assert host.services.get("undoing").plugin_id == "acme.undo"
+    assert host.status.entries()[0].text == "5"
+    order = sys.modules["acme_undo"].order
+    bench.tasks.turn(1)
+    bench.selection.select("event", "e1")
+    assert order == ["tick", ("event", "e1")]
+
+    host.deactivate("acme.undo")
+    bench.tasks.turn(1)
+    bench.selection.select("event", "e2")
+    assert order == ["tick", ("event", "e1"), "last", "first"]
+    assert bound == [("acme.undo.list", True), ("acme.undo.list", False)]
+    assert bench.selection.handlers == []
+    assert info(host, "acme.undo").state is PluginState.INACTIVE
+
+
+def test_a_missing_service_disables_with_the_reason_and_all_who_hang_on_it(bench: Any) -> None:
+    bench.write("a", LOG.format(id="acme.a"), 'requires = ["map"]\nprovides = ["a"]')
+    bench.write("b", LOG.format(id="acme.b"), 'requires = ["a"]')
+    host = bench.host()
+    assert info(host, "acme.a").state is PluginState.DISABLED
+    assert '"map"' in info(host, "acme.a").reason.en
+    assert '"a"' in info(host, "acme.b").reason.en
+    assert host.commands.entries() == []
+
+
+def test_required_services_are_activated_first_and_fall_together(bench: Any) -> None:
+    bench.write("user", LOG.format(id="acme.user"), 'requires = ["roads"]')
+    bench.write(
+        "maker",
+        'def activate(ctx): ctx.services.provide("roads", 42)',
+        'provides = ["roads"]',
+    )
+    host = bench.host()
+    host.commands.run("acme.user.go")
+    assert info(host, "acme.maker").state is PluginState.ACTIVE
+    host.deactivate("acme.maker")
+    assert info(host, "acme.user").state is PluginState.INACTIVE
+
+
+def test_the_user_switches_a_plugin_off_for_good(bench: Any) -> None:
+    bench.write("one", LOG.format(id="acme.one"))
+    host = bench.host()
+    host.set_enabled("acme.one", False)
+    assert info(host, "acme.one").state is PluginState.DISABLED
+    assert host.commands.entries() == []
+    again = bench.host()
+    assert info(again, "acme.one").state is PluginState.DISABLED
+    again.set_enabled("acme.one", True)
+    assert again.commands.get("acme.one.go") is not None
+
+
+def test_safe_mode_leaves_third_parties_out(bench: Any) -> None:
+    bench.write("one", LOG.format(id="acme.one"))
+    assert info(bench.host(safe_mode=True), "acme.one").reason.zh_CN == "安全模式下不载入第三方插件。"
+
+
+def test_faulty_manifests_are_listed_with_all_their_faults(bench: Any) -> None:
+    home = bench.write("one", "", 'permissions = ["everything"]\non = ["noon"]')
+    host = bench.host()
+    failed = host.plugins()[0]
+    assert failed.state is PluginState.FAILED
+    assert failed.folder == home
+    assert "everything" in failed.reason.en
+    assert "noon" in failed.reason.en
+
+
+def test_ids_and_packages_cannot_be_shared_or_usurped(bench: Any) -> None:
+    bench.write("one", "")
+    bench.write("two", "", package="acme_one")
+    fake = bench.write("fake", "")
+    (fake / "plugin.toml").write_text((fake / "plugin.toml").read_text().replace("acme.", "onemap."))
+    bench.write("one", "", folder=bench.plugins / "copy")
+    reasons = {plugin.folder.name: plugin.reason.en for plugin in bench.host().plugins()}
+    assert reasons["acme.one"] == ""
+    assert "package" in reasons["acme.two"]
+    assert "onemap" in reasons["acme.fake"]
+    assert "Another plugin" in reasons["copy"]
+
+
+def test_a_wrong_sdk_is_said(bench: Any) -> None:
+    home = bench.write("one", "")
+    (home / "plugin.toml").write_text((home / "plugin.toml").read_text().replace(">=1,<2", ">=9"))
+    assert "SDK >=9" in bench.host().plugins()[0].reason.en
+
+
+def test_reload_brings_new_code_and_new_contributions(bench: Any) -> None:
+    home = bench.write("one", LOG.format(id="acme.one"))
+    host = bench.host()
+    host.commands.run("acme.one.go")
+    bench.write("one", LOG.format(id="acme.one").replace("activated", "renewed__"))
+    toml = (home / "plugin.toml").read_text().replace('title = "Go"', 'title = "Go on"')
+    (home / "plugin.toml").write_text(toml)
+    assert host.reload("acme.one")
+    assert sys.modules["acme_one"].log == ["renewed__"]
+    assert host.commands.get("acme.one.go").title.en == "Go on"
+
+
+def test_a_dev_folder_beats_the_installed_plugin(bench: Any, tmp_path: Any) -> None:
+    bench.write("one", "")
+    mine = bench.write("one", LOG.format(id="acme.one"), folder=tmp_path / "mine")
+    host = PluginHost(
+        [PluginSource(bench.plugins, SourceKind.USER), PluginSource(mine, SourceKind.DEV)],
+        bench.facets,
+        config_dir=tmp_path / "c",
+        data_dir=tmp_path / "d",
+        cache_dir=tmp_path / "e",
+        guard_process=False,
+    )
+    host.load()
+    assert info(host, "acme.one").folder == mine
+
+
+def test_an_unbound_contribution_is_said(bench: Any) -> None:
+    bench.write("one", "def activate(ctx): pass")
+    host = bench.host()
+    host.commands.run("acme.one.go")
+    assert 'declares "acme.one.go" but does not bind it' in bench.notes.texts
+
+
+def test_one_hundred_manifests_are_read_from_the_cache(bench: Any) -> None:
+    for at in range(100):
+        bench.write(f"p{at}", "")
+    bench.host()
+    first = (bench.root / "cache" / "manifests.json").stat().st_mtime_ns
+    host = bench.host()
+    assert len(host.plugins()) == 100
+    assert (bench.root / "cache" / "manifests.json").stat().st_mtime_ns == first
+    (bench.plugins / "acme.p7" / "plugin.toml").write_text("id = 1")
+    assert sum(plugin.state is PluginState.FAILED for plugin in bench.host().plugins()) == 1
