@@ -1,0 +1,101 @@
+"""Measuring on the map: draw, see the figures beside the pointer, keep the results."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Signal
+
+from console.sdk import Context, Shape, ShapeStyle
+from console.sdk.records import LonLat
+from plugins.one_map.desktop.measuring import Kind, Measured, live_text, measure, summary
+
+STYLE = ShapeStyle(stroke="map.measure", width=2.5, casing="map.symbol_outline")
+FILL_ALPHA = "33"
+LEAST_POINTS: dict[Kind, int] = {"line": 2, "polygon": 3}
+
+
+class MeasureTool(QObject):
+    """Results by number, drawn on the map until they are removed."""
+
+    changed = Signal()
+    selected = Signal(int)
+
+    def __init__(self, ctx: Context) -> None:
+        super().__init__()
+        self._ctx = ctx
+        self.results: dict[int, Measured] = {}
+        self._next = 1
+        self._layer = ctx.map.add_shapes("onemap.one_map.measured", listed=False)
+        self._layer.on_click(lambda key: self.selected.emit(int(key)))
+        ctx.on_theme(self._draw_all)
+        ctx.commands.bind("onemap.one_map.measure_distance", self.measure_distance)
+        ctx.commands.bind("onemap.one_map.measure_area", self.measure_area)
+        ctx.commands.bind("onemap.one_map.measure_from_here", self.measure_from_here)
+
+    async def measure_distance(self) -> None:
+        """Draw a line."""
+        await self._draw("line")
+
+    async def measure_area(self) -> None:
+        """Draw a polygon."""
+        await self._draw("polygon")
+
+    async def measure_from_here(self) -> None:
+        """Draw a line that begins where the context menu was opened."""
+        where = self._ctx.map.last_context_point()
+        await self._draw("line", (where,) if where else ())
+
+    def remove(self, number: int) -> None:
+        """Take one result away."""
+        if self.results.pop(number, None):
+            self._layer.drop(str(number))
+            self.changed.emit()
+
+    def clear(self) -> None:
+        """Take all results away."""
+        self.results.clear()
+        self._layer.clear()
+        self.changed.emit()
+
+    def show(self, number: int) -> None:
+        """Bring a result into view."""
+        lons, lats = zip(*self.results[number].points, strict=True)
+        self._ctx.map.fit((min(lons), min(lats), max(lons), max(lats)), 0.2)
+
+    async def _draw(self, kind: Kind, start: tuple[LonLat, ...] = ()) -> None:
+        tr = self._ctx.tr
+        prompt = tr("Click the points; double-click or Enter ends, Backspace takes one back, Esc cancels")
+        points = await self._ctx.map.draw(kind, prompt, lambda now: live_text(kind, now, tr), start)
+        if points is not None and len(points) >= LEAST_POINTS[kind]:
+            self._keep(measure(kind, points))
+
+    def _keep(self, measured: Measured) -> None:
+        number, self._next = self._next, self._next + 1
+        self.results[number] = measured
+        self._put(number, measured)
+        self.changed.emit()
+        self._ctx.panels.show("onemap.one_map.measure")
+        self.selected.emit(number)
+
+    def _put(self, number: int, measured: Measured) -> None:
+        style = STYLE
+        if measured.kind == "polygon":
+            style = replace(STYLE, fill=self._ctx.color("map.measure") + FILL_ALPHA)
+        self._layer.put(
+            str(number),
+            Shape(kind=measured.kind, points=measured.points, style=style),
+            Shape(kind="text", points=(_label_place(measured),), text=summary(measured, self._ctx.tr)),
+        )
+
+    def _draw_all(self) -> None:
+        for number, measured in self.results.items():
+            self._put(number, measured)
+
+
+def _label_place(measured: Measured) -> LonLat:
+    """The end of a line, the middle of a polygon's corners."""
+    if measured.kind == "line":
+        return measured.points[-1]
+    lons, lats = zip(*measured.points, strict=True)
+    return sum(lons) / len(lons), sum(lats) / len(lats)

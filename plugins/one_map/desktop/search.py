@@ -1,0 +1,149 @@
+"""The search box: coordinates at once, places from the backend, what was found lately."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from console.sdk import BackendAway, BackendError, Context, Shape, ShapeStyle, Undo
+from console.sdk.records import LonLat, Place
+from plugins.one_map.desktop.json_file import JsonFile
+from plugins.one_map.desktop.place_text import parse_place
+from plugins.one_map.desktop.readings import decimal
+
+LIMIT = 30
+RECENT = 12
+CLOSE_ZOOM = 17.0
+DEBOUNCE = 0.25
+"""Seconds without a key before the backend is asked."""
+MARKER = ShapeStyle(stroke="map.selection", width=3, casing="map.symbol_outline")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the panel shows for a text."""
+
+    text: str
+    places: tuple[Place, ...] = ()
+    note: str = ""
+    """Why there is less than expected, in the user's words."""
+    searching: bool = False
+
+
+class Search(QObject):
+    """Finds places for a text; the last question alone is answered."""
+
+    answered = Signal(object)
+    """An Answer."""
+
+    def __init__(self, ctx: Context) -> None:
+        super().__init__()
+        self._ctx = ctx
+        self._layer = ctx.map.add_shapes("onemap.one_map.found", listed=False)
+        self._file = JsonFile(ctx, "recent-places.json")
+        self._recent: list[Place] = []
+        self._cancel: Undo = lambda: None
+        self._file.load(self._take_recent)
+
+    def ask(self, text: str) -> None:
+        """Look for *text*; ``answered`` follows, at once for coordinates and recent places."""
+        self._cancel()
+        at_once = self._local(text)
+        asks = len(text) >= 2 and parse_place(text) is None
+        self.answered.emit(Answer(text, at_once, searching=asks))
+        if asks:
+            self._cancel = self._ctx.tasks.start(self._ask_backend(text, at_once))
+
+    def go(self, place: Place) -> None:
+        """Bring *place* into view, mark it, and remember it."""
+        if place.bounds and _has_extent(place.bounds):
+            self._ctx.map.fit(place.bounds, 0.2)
+        else:
+            self._ctx.map.center_on(*place.where, max(self._ctx.map.zoom(), CLOSE_ZOOM))
+        kind, _, record = place.ref.partition("/")
+        if record:
+            self._ctx.selection.select(kind, record)
+        self._mark(place.where, place.title)
+        self._remember(place)
+
+    def clear_marker(self) -> None:
+        """Take the marker from the map."""
+        self._layer.clear()
+
+    def forget(self) -> None:
+        """Forget the recent places."""
+        self._recent = []
+        self._file.save([])
+        self.answered.emit(Answer(""))
+
+    async def _ask_backend(self, text: str, at_once: tuple[Place, ...]) -> None:
+        await self._ctx.tasks.sleep(DEBOUNCE)
+        try:
+            rows = await self._ctx.backend.get("/search", q=text, limit=LIMIT)
+        except BackendAway:
+            note = self._ctx.tr(
+                "The backend cannot be reached: only coordinates and recent places are found."
+            )
+            self.answered.emit(Answer(text, at_once, note))
+        except BackendError as error:
+            self.answered.emit(Answer(text, at_once, str(error)))
+        else:
+            found = tuple(place_from(row) for row in rows)
+            known = {(place.title, place.where) for place in found}
+            kept = tuple(place for place in at_once if (place.title, place.where) not in known)
+            self.answered.emit(Answer(text, found + kept))
+
+    def _local(self, text: str) -> tuple[Place, ...]:
+        """What needs no backend."""
+        parsed = parse_place(text)
+        if parsed is not None:
+            title = decimal(*parsed.where)
+            detail = self._ctx.tr("Coordinates, read as {datum}", datum=parsed.datum.name)
+            return (Place(title=title, kind="coordinates", where=parsed.where, detail=detail),)
+        words = text.casefold().split()
+        return tuple(p for p in self._recent if all(w in f"{p.title} {p.detail}".casefold() for w in words))
+
+    def _mark(self, where: LonLat, title: str) -> None:
+        self._layer.put(
+            "found",
+            Shape(kind="circle", points=(where,), radius=12, style=MARKER),
+            Shape(kind="text", points=(where,), text=title),
+        )
+
+    def _remember(self, place: Place) -> None:
+        rest = [other for other in self._recent if (other.title, other.where) != (place.title, place.where)]
+        self._recent = [place, *rest][:RECENT]
+        self._file.save([asdict(place) for place in self._recent])
+
+    def _take_recent(self, rows: list[Any]) -> None:
+        try:
+            self._recent = [place_from(row) for row in rows][:RECENT]
+        except (TypeError, ValueError, KeyError):
+            self._ctx.log.warning("the recent places could not be read and are dropped")
+
+
+def place_from(row: Any) -> Place:
+    """A Place of JSON as the backend sends it; raises TypeError, ValueError, KeyError for anything else."""
+    if isinstance(row, Place):
+        return row
+    lon, lat = row["where"]
+    bounds = row.get("bounds")
+    return Place(
+        title=str(row["title"]),
+        kind=str(row["kind"]),
+        where=(float(lon), float(lat)),
+        detail=str(row.get("detail", "")),
+        bounds=_four(bounds) if bounds else None,
+        ref=str(row.get("ref", "")),
+    )
+
+
+def _four(bounds: Any) -> tuple[float, float, float, float]:
+    west, south, east, north = (float(value) for value in bounds)
+    return west, south, east, north
+
+
+def _has_extent(bounds: tuple[float, float, float, float]) -> bool:
+    return bounds[2] > bounds[0] and bounds[3] > bounds[1]

@@ -1,0 +1,37 @@
+"""Desktop half of the staff plugin: one desk, with a layer, trail, alarm and panel around it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from console.sdk import Context
+from plugins.staff.desktop.alarm import Alarm
+from plugins.staff.desktop.desk import Desk
+from plugins.staff.desktop.layer import StaffLayer
+from plugins.staff.desktop.panel import StaffPanel
+from plugins.staff.desktop.trail import Trail
+
+
+def bind(ctx: Context) -> None:
+    """Build the parts and bind commands and panels."""
+    desk = Desk(ctx)
+    layer = StaffLayer(desk)
+    parts: list[Any] = [desk, layer, Trail(desk), Alarm(desk)]
+    ctx.undo(parts.clear)  # the parts live exactly as long as the plugin is active
+    ctx.panels.bind("onemap.staff.staff", lambda: StaffPanel(desk))
+    ctx.commands.bind("onemap.staff.show", lambda: _with_selected(desk, desk.jump))
+    ctx.commands.bind("onemap.staff.follow", lambda: _with_selected(desk, layer.follow))
+    ctx.commands.bind("onemap.staff.stop_following", lambda: layer.follow(None))
+    ctx.commands.bind("onemap.staff.trail", lambda: _toggle_trail(ctx))
+
+
+def _with_selected(desk: Desk, act: Any) -> None:
+    """Run *act* with the selected person, or say that there is none."""
+    if desk.selected is None:
+        desk.ctx.notify(desk.ctx.tr("Select a person first"), key="onemap.staff.select_first")
+    else:
+        act(desk.selected)
+
+
+def _toggle_trail(ctx: Context) -> None:
+    ctx.settings.set("show_trail", not ctx.settings.get("show_trail"))

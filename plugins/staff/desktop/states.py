@@ -1,0 +1,49 @@
+"""What state a member of the staff is in, as the map, the table and the counts tell it."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from console.sdk import Sprite, SpriteShape
+
+SILENT_AFTER = 120.0
+"""Seconds without a fix after which somebody on duty counts as silent."""
+
+
+class State(IntEnum):
+    """One state a person, the loudest wins: the values rise with how much it matters."""
+
+    OFF_DUTY = 0
+    ON_DUTY = 1
+    ON_JOB = 2
+    SILENT = 3
+    SOS = 4
+
+
+TITLES = {
+    State.OFF_DUTY: "Off duty",
+    State.ON_DUTY: "On duty",
+    State.ON_JOB: "On a job",
+    State.SILENT: "Silent",
+    State.SOS: "SOS",
+}
+COLORS = {
+    State.OFF_DUTY: "staff.off_duty",
+    State.ON_DUTY: "staff.on_duty",
+    State.ON_JOB: "staff.on_job",
+    State.SILENT: "staff.silent",
+    State.SOS: "staff.sos",
+}
+
+DOUBTFUL_SPRITE = len(State)
+"""Index of the symbol for a last good place whose later fixes cannot be true."""
+
+SPRITES = (
+    Sprite(shape=SpriteShape.CIRCLE, fill="staff.off_duty", size=9),
+    Sprite(shape=SpriteShape.CIRCLE, fill="staff.on_duty", size=14),
+    Sprite(shape=SpriteShape.DIAMOND, fill="staff.on_job", size=17),
+    Sprite(shape=SpriteShape.RING, fill="staff.silent", size=14),
+    Sprite(shape=SpriteShape.CROSS, fill="staff.sos", size=20),
+    Sprite(shape=SpriteShape.SQUARE, fill="staff.silent", size=15, glyph="?"),
+)
+"""Symbols by state, then the doubtful one."""
