@@ -14,13 +14,19 @@ import console
 from console.server import errors
 from console.server.access import Access
 from console.server.api.core import core_routes, place_routes
+from console.server.api.imports import import_routes
+from console.server.api.ingest import ingest_routes
+from console.server.api.layers import layer_routes
 from console.server.api.live import live_routes
 from console.server.api.session import session_routes
 from console.server.core import Core, build_core
+from console.server.housekeeping import keep_house
 from console.server.layers import layer_infos
 from console.server.middleware import Surroundings
 from console.server.migrate import migrate_core
 from console.server.plugins import mount_plugins
+from console.server.protocols.osmand import parse_osmand
+from console.server.protocols.owntracks import parse_owntracks
 from console.server.settings import ServerSettings
 
 PREFIX = "/api/v1"
@@ -46,11 +52,16 @@ def create_app(settings: ServerSettings) -> FastAPI:
     app.state.core = core
     errors.install(app)
     _provide_layers(core)
+    core.protocols.add("osmand", parse_osmand)
+    core.protocols.add("owntracks", parse_owntracks)
     halves = mount_plugins(app, core, access, PREFIX)
     for routes in (
         session_routes(core.sign_in, access),
         core_routes(core, access, halves),
         place_routes(core, access),
+        layer_routes(core, access),
+        import_routes(core, access),
+        ingest_routes(core),
         live_routes(core),
     ):
         app.include_router(routes, prefix=PREFIX)
@@ -71,9 +82,13 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     core: Core = app.state.core
     await asyncio.to_thread(core.intake.start)
     await core.hub.start()
+    await asyncio.to_thread(core.imports.start)
     await asyncio.to_thread(core.services.start)
+    caretaker = asyncio.create_task(keep_house(core))
     yield
+    caretaker.cancel()
     await asyncio.to_thread(core.services.stop)
+    await asyncio.to_thread(core.imports.stop)
     await core.hub.stop()
     await asyncio.to_thread(core.intake.stop)
     core.database.close()

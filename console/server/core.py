@@ -9,6 +9,7 @@ from console.server.areas import AreaIndex
 from console.server.changes import LoggedChange
 from console.server.db import Database
 from console.server.devices import Devices
+from console.server.imports import Imports
 from console.server.layers import AREAS_CHANGED, Layers
 from console.server.live.feed import FeedSources
 from console.server.live.hub import LiveHub
@@ -42,6 +43,7 @@ class Core:
     sources: FeedSources
     hub: LiveHub
     search: Search
+    imports: Imports
     protocols: Protocols = field(default_factory=Protocols)
     services: Services = field(default_factory=Services)
 
@@ -72,6 +74,7 @@ def build_core(settings: ServerSettings) -> Core:
         sources=sources,
         hub=hub,
         search=Search(),
+        imports=Imports(database, settings, process),
     )
 
 

@@ -84,6 +84,15 @@ def _prefix(declared: list[str], wanted: str) -> str:
     return wanted or declared[0]
 
 
+def _path(manifest: Manifest, wanted: str) -> str:
+    """The prefix *wanted*, which the manifest must name; its first when none is."""
+    named = [routes.prefix for routes in manifest.contributes.server_routes]
+    path = wanted or (named[0] if named else "")
+    if path not in named:
+        raise ValueError(f"the manifest names no server_routes with the prefix {path!r}")
+    return path
+
+
 def _import(folder: Path, target: str):
     """The ``register`` function; a plugin outside of the program has its parent folder on the path."""
     module_name, _, function = target.partition(":")

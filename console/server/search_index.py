@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -123,4 +123,4 @@ def _middle(package: LayerPackage, starts: np.ndarray, feature: int) -> tuple[fl
     return float(lon) / DEGREE, float(lat) / DEGREE
 
 
-_MAKERS = {LayerKind.ROAD: _roads, LayerKind.POI: _points, LayerKind.ADDRESS: _addresses}
+_MAKERS: dict[str, Callable[[LayerPackage], Iterator[dict[str, Any]]]] = {LayerKind.ROAD: _roads, LayerKind.POI: _points, LayerKind.ADDRESS: _addresses}

@@ -21,6 +21,8 @@ from console.server.settings import ServerSettings
 
 log = logging.getLogger(__name__)
 
+_IDLE_LOOK = 2.0
+"""Seconds until an unshared database is looked at: the command line may have imported a layer."""
 _READ = 2000
 """Lines of the log read at once."""
 
@@ -128,7 +130,7 @@ class LiveHub:
 
     async def _follow_records(self) -> None:
         """Wait for commits of this process, or a tick for those of others."""
-        patience = self._settings.record_tick if self._settings.is_shared else None
+        patience = self._settings.record_tick if self._settings.is_shared else _IDLE_LOOK
         while True:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._woken.wait(), patience)

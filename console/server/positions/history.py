@@ -79,10 +79,12 @@ class PositionTables:
         )
         with self._database.read() as session:
             rows = session.execute(query.order_by(PositionHistory.time)).all()
-        named = zip(COLUMNS.items(), zip(*rows, strict=True) if rows else [()] * len(COLUMNS), strict=True)
-        return Positions(
-            **{name: np.array([_nan(v) for v in values], kind) for (name, kind), values in named}
-        )
+        values = zip(*rows, strict=True) if rows else ([] for _ in COLUMNS)
+        arrays: dict[str, Any] = {
+            name: np.array([_nan(v) for v in column], kind)
+            for (name, kind), column in zip(COLUMNS.items(), values, strict=True)
+        }
+        return Positions(**arrays)
 
     def drop_history(self, before: float) -> None:
         """Throw away fixes older than *before* (seconds since 1970)."""

@@ -1,0 +1,92 @@
+"""Where devices report their positions, in any protocol that was contributed."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+
+from fastapi import APIRouter, Request, Response
+
+from console.sdk.server import ApiError, Device
+from console.server.access import address_of
+from console.server.core import Core
+from console.server.devices import basic_credentials
+from console.server.errors import standard_error
+from console.server.limits import RateLimit
+
+MAX_BODY = 64 << 10
+_BASIC = {"WWW-Authenticate": 'Basic realm="device"'}
+
+
+def ingest_routes(core: Core) -> APIRouter:
+    """``/ingest/{protocol}`` with HTTP Basic, or the secret in the path for apps that can't do it."""
+    routes = APIRouter(tags=["ingest"])
+    door = _Door(core)
+
+    @routes.get("/ingest/{protocol}", operation_id="ingestGet")
+    @routes.post("/ingest/{protocol}", operation_id="ingest")
+    async def ingest(protocol: str, request: Request) -> Response:
+        """Fixes of a device that shows its id and secret by HTTP Basic."""
+        shown = basic_credentials(request.headers.get("authorization", ""))
+        return await door.take(protocol, shown, request)
+
+    @routes.get("/ingest/{protocol}/{device_id}/{secret}", operation_id="ingestByPathGet")
+    @routes.post("/ingest/{protocol}/{device_id}/{secret}", operation_id="ingestByPath")
+    async def ingest_by_path(protocol: str, device_id: str, secret: str, request: Request) -> Response:
+        """Fixes of a device whose app can set a URL only."""
+        return await door.take(protocol, (device_id, secret), request)
+
+    return routes
+
+
+class _Door:
+    """Checks the device, then hands its fixes on."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+        self._by_device = RateLimit(20, 10.0)
+        self._failures = RateLimit(30, 60.0)
+
+    async def take(self, protocol: str, shown: tuple[str, str] | None, request: Request) -> Response:
+        """Answer one request of a device."""
+        parser = self._core.protocols.get(protocol)
+        if parser is None:
+            raise standard_error(404)
+        device = await self._device(shown, address_of(request))
+        if wait := self._by_device.hit(device.id):
+            raise standard_error(429, headers={"Retry-After": str(int(wait) + 1)})
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        if shown:
+            headers["authorization"] = "Basic " + base64.b64encode(":".join(shown).encode()).decode()
+        body = await _body(request)
+        try:
+            answer = parser(dict(request.query_params), headers, body)
+        except ValueError as error:
+            raise standard_error(400, str(error)) from error
+        if answer.device_id not in {"", device.id}:
+            raise ApiError(403, "other_device", "The message is of another device", "消息属于其他设备")
+        self._core.intake.take(device, answer.fixes)
+        return Response(answer.reply, media_type=answer.content_type)
+
+    async def _device(self, shown: tuple[str, str] | None, address: str) -> Device:
+        """The device behind id and secret; guessing is slowed down by address."""
+        if shown is None:
+            raise standard_error(401, headers=_BASIC)
+        device = self._core.devices.cached(*shown)
+        if device is None:
+            device = await asyncio.to_thread(self._core.devices.check, *shown)
+        if device is None:
+            if wait := self._failures.hit(address):
+                raise standard_error(429, headers={"Retry-After": str(int(wait) + 1)})
+            raise standard_error(401, headers=_BASIC)
+        return device
+
+
+async def _body(request: Request) -> bytes:
+    """The whole body; 413 as soon as it is too long."""
+    data = bytearray()
+    async for chunk in request.stream():
+        data += chunk
+        if len(data) > MAX_BODY:
+            raise standard_error(413)
+    return bytes(data)

@@ -1,0 +1,176 @@
+"""Import jobs: one child process at a time, whose end, however it comes, leaves whole data."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import shutil
+import subprocess
+import sys
+import threading
+import time
+import uuid
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from sqlalchemy import update
+from sqlalchemy.exc import SQLAlchemyError
+
+from console.sdk.server import ApiError, Caller
+from console.server.audit import write_audit
+from console.server.db import Database
+from console.server.settings import ServerSettings
+from console.server.tables import ImportJob
+
+log = logging.getLogger(__name__)
+
+_KILL_AFTER = 10.0
+_INTERRUPTED = "导入进程意外中断,原有数据未变"
+
+
+@dataclass(slots=True)
+class Job:
+    """A job of this process."""
+
+    id: str
+    folder: Path
+    state: str = "running"
+    progress: float = 0.0
+    text: str = ""
+    error: str = ""
+    error_en: str = ""
+    report: dict[str, Any] | None = None
+    child: subprocess.Popen[str] | None = field(default=None, repr=False)
+    cancelled: bool = False
+
+
+class Imports:
+    """Starts, follows and cancels imports. Safe to use from many threads."""
+
+    def __init__(self, database: Database, settings: ServerSettings, process: str) -> None:
+        self._database, self._settings, self._process = database, settings, process
+        self._jobs: dict[str, Job] = {}
+        self._threads: list[threading.Thread] = []
+        self._lock = threading.Lock()
+
+    def start(self) -> None:
+        """Mark jobs that died with an earlier server, and throw their uploads away."""
+        if not self._settings.is_shared:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            with self._database.write() as session:
+                orphans = update(ImportJob).where(ImportJob.state == "running")
+                session.execute(orphans.values(state="failed", error=_INTERRUPTED, ended_at=time.time()))
+
+    def stop(self) -> None:
+        """Cancel what runs and wait for it."""
+        for job in list(self._jobs.values()):
+            self._cancel(job)
+        for thread in self._threads:
+            thread.join(_KILL_AFTER)
+
+    @property
+    def _folder(self) -> Path:
+        return self._settings.data_dir / "uploads"
+
+    def new_folder(self) -> Path:
+        """An empty folder for the files of a job to be."""
+        folder = self._folder / str(uuid.uuid4())
+        folder.mkdir(parents=True)
+        return folder
+
+    def launch(self, caller: Caller, folder: Path, files: list[Path], options: dict[str, Any]) -> Job:
+        """Start importing *files* from *folder*. Raises ApiError 409 while another import runs here."""
+        job = Job(id=folder.name, folder=folder)
+        with self._lock:
+            if any(other.state == "running" for other in self._jobs.values()):
+                raise ApiError(409, "import_running", "Another import is running", "已有导入任务正在进行")
+            self._jobs[job.id] = job
+        row = ImportJob(id=job.id, account_id=caller.user_id, state="running", process=self._process)
+        row.started_at = time.time()
+        with self._database.write() as session:
+            session.add(row)
+            write_audit(session, caller, "layers.import", job.id, reason=", ".join(f.name for f in files))
+        task = {"database_url": self._settings.url, "files": [str(f) for f in files], **options}
+        thread = threading.Thread(target=self._run, args=(job, task), name="import", daemon=True)
+        self._threads = [*(t for t in self._threads if t.is_alive()), thread]
+        thread.start()
+        return job
+
+    def find(self, job_id: str) -> Job | None:
+        """A job of this process, or what the database knows of another's."""
+        if job := self._jobs.get(job_id):
+            return job
+        with self._database.read() as session:
+            row = session.get(ImportJob, job_id)
+            if row is None:
+                return None
+            return Job(row.id, Path(), row.state, row.progress, row.text, row.error, "", row.report)
+
+    def cancel(self, job_id: str) -> bool:
+        """Ask a job of this process to stop; False when there is none."""
+        job = self._jobs.get(job_id)
+        if job is not None:
+            self._cancel(job)
+        return job is not None
+
+    def _cancel(self, job: Job) -> None:
+        job.cancelled = True
+        child = job.child
+        if child is None or child.poll() is not None:
+            return
+        with contextlib.suppress(OSError, ValueError):
+            assert child.stdin is not None
+            child.stdin.close()
+        killer = threading.Timer(_KILL_AFTER, child.kill)
+        killer.daemon = True
+        killer.start()
+
+    def _run(self, job: Job, task: dict[str, Any]) -> None:
+        """Follow the child to its end, on a thread of its own."""
+        try:
+            self._follow(job, task)
+        except Exception:
+            log.exception("import %s", job.id)
+        if job.state == "running":
+            job.state = "cancelled" if job.cancelled else "failed"
+            job.error = "" if job.cancelled else _INTERRUPTED
+            job.error_en = "" if job.cancelled else "The import broke off; the data are as they were"
+        shutil.rmtree(job.folder, ignore_errors=True)
+        try:
+            self._store_end(job)
+        except SQLAlchemyError as error:
+            log.error("end of import %s is not stored: %s", job.id, getattr(error, "orig", error))
+
+    def _follow(self, job: Job, task: dict[str, Any]) -> None:
+        command = [sys.executable, "-m", "console.server.import_worker"]
+        root = Path(__file__).resolve().parents[2]
+        with subprocess.Popen(  # noqa: S603
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8", cwd=root
+        ) as child:
+            job.child = child
+            assert child.stdin is not None and child.stdout is not None
+            child.stdin.write(msgspec.json.encode(task).decode() + "\n")
+            child.stdin.flush()
+            if job.cancelled:
+                self._cancel(job)
+            for line in child.stdout:
+                said = msgspec.json.decode(line)
+                for name in ("progress", "text", "report", "error", "error_en", "state"):
+                    if name in said:
+                        setattr(job, name, said[name])
+        if job.state == "done":
+            job.progress = 1.0
+
+    def _store_end(self, job: Job) -> None:
+        ended = {
+            "state": job.state,
+            "progress": job.progress,
+            "text": job.text,
+            "error": job.error,
+            "report": job.report,
+            "ended_at": time.time(),
+        }
+        with self._database.write() as session:
+            session.execute(update(ImportJob).where(ImportJob.id == job.id).values(**ended))
