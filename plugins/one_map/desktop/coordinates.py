@@ -85,7 +85,8 @@ class CoordinatesPanel(Page):
         self._probe = probe
         self._readings: list[Reading] = []
         self._lines: list[tuple[QLabel, QLabel, QToolButton]] = []
-        self._follow = QCheckBox(ctx.tr("Follow the pointer"), checked=probe.follows_pointer)
+        self._follow = QCheckBox(ctx.tr("Follow the pointer"))
+        self._follow.setChecked(probe.follows_pointer)
         self._follow.toggled.connect(probe.follow_pointer)
         pick = lambda: ctx.commands.run("onemap.one_map.pick_coordinates")  # noqa: E731
         self.add(
@@ -137,7 +138,9 @@ class CoordinatesPanel(Page):
         title, text = QLabel(), QLabel()
         title.setObjectName("muted")
         text.setTextInteractionFlags(text.textInteractionFlags().TextSelectableByMouse)
-        copy = QToolButton(icon=icon("copy"), autoRaise=True)
+        copy = QToolButton()
+        copy.setIcon(icon("copy"))
+        copy.setAutoRaise(True)
         copy.setToolTip(self._ctx.tr("Copy"))
         copy.setAccessibleName(self._ctx.tr("Copy"))
         copy.clicked.connect(lambda: self._copy(at))

@@ -32,7 +32,8 @@ class Details(QStackedWidget):
         self._state = Badge()
         self._pairs = KeyValues()
         self._unmask = Unmask(desk)
-        self._trail = QCheckBox(ctx.tr("Trail"), checked=bool(ctx.settings.get("show_trail")))
+        self._trail = QCheckBox(ctx.tr("Trail"))
+        self._trail.setChecked(bool(ctx.settings.get("show_trail")))
         self._trail.toggled.connect(lambda on: ctx.settings.set("show_trail", on))
         run = ctx.commands.run
         show = button(ctx.tr("Show on the map"), lambda: run("onemap.staff.show"), "locate", primary=True)

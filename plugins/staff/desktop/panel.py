@@ -31,7 +31,8 @@ class StaffPanel(Page):
         tr = desk.ctx.tr
         self._search = SearchField(tr("Name, number or role"))
         self._search.on_search(lambda text: desk.set_filter(text=text))
-        self._in_view = QCheckBox(tr("Only in view"), checked=desk.filter.view is not None)
+        self._in_view = QCheckBox(tr("Only in view"))
+        self._in_view.setChecked(desk.filter.view is not None)
         self._in_view.toggled.connect(lambda _: self._follow_view())
         self._chips = Chips(
             [(state.name, tr(TITLES[state])) for state in ORDER],

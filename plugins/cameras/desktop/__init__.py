@@ -1,0 +1,29 @@
+"""Desktop half of the cameras plugin: one desk, with layers and panels around it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from console.sdk import Context
+from plugins.cameras.desktop.desk import Desk
+from plugins.cameras.desktop.layer import CameraLayer, StationLayer
+from plugins.cameras.desktop.near import NearPanel, NearPlace
+from plugins.cameras.desktop.panel import CameraPanel
+
+
+def bind(ctx: Context) -> None:
+    """Build the parts and bind commands and panels."""
+    desk = Desk(ctx)
+    near = NearPlace(desk)
+    parts: list[Any] = [desk, CameraLayer(desk), StationLayer(desk), near]
+    ctx.undo(parts.clear)  # the parts live exactly as long as the plugin is active
+    ctx.panels.bind("onemap.cameras.cameras", lambda: CameraPanel(desk))
+    ctx.panels.bind("onemap.cameras.near", lambda: NearPanel(desk, near))
+    ctx.commands.bind("onemap.cameras.show", lambda: _show_selected(desk))
+
+
+def _show_selected(desk: Desk) -> None:
+    if desk.selected is None:
+        desk.ctx.notify(desk.ctx.tr("Select a camera first"), key="onemap.cameras.select_first")
+    else:
+        desk.jump(desk.selected)

@@ -1,0 +1,84 @@
+"""The cameras as columns, and which of them a filter lets through."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from console.sdk import Sprite, SpriteShape
+from console.sdk.records import Camera
+
+Bounds = tuple[float, float, float, float]
+"""West, south, east, north, degrees."""
+
+SPRITES = (
+    Sprite(shape=SpriteShape.CAMERA, fill="camera.online", size=16),
+    Sprite(shape=SpriteShape.CAMERA, fill="camera.offline", size=16, glyph="×"),
+    Sprite(shape=SpriteShape.TOWER, fill="camera.high", size=22),
+    Sprite(shape=SpriteShape.TOWER, fill="camera.offline", size=22, glyph="×"),
+)
+"""Indexed by ``2 * high + offline``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """All conditions must hold; empty ones and None say nothing."""
+
+    area: str = ""
+    owner: str = ""
+    high: bool | None = None
+    online: bool | None = None
+    text: str = ""
+    view: Bounds | None = None
+
+
+class Catalogue:
+    """All cameras that this console knows; rows keep their order until cameras come or go."""
+
+    def __init__(self, cameras: Iterable[Camera] = ()) -> None:
+        self.cameras: Sequence[Camera] = list(cameras)
+        self.row_of = {camera.id: row for row, camera in enumerate(self.cameras)}
+        n = len(self.cameras)
+        places = np.array([camera.where for camera in self.cameras], float).reshape(n, 2)
+        self.lon, self.lat = places[:, 0].copy(), places[:, 1].copy()
+        self.heading = np.array(
+            [np.nan if camera.heading is None else camera.heading for camera in self.cameras], np.float32
+        )
+        self.high = np.array([camera.high for camera in self.cameras], bool)
+        self.online = np.array([camera.online for camera in self.cameras], bool)
+        self.area = np.array([camera.area for camera in self.cameras], "U15")
+        self.owner = np.array([camera.owner for camera in self.cameras], "U64")
+        self.text = np.array([f"{camera.name} {camera.id}".lower() for camera in self.cameras], "U96")
+
+    def __len__(self) -> int:
+        return len(self.cameras)
+
+    @property
+    def sprite(self) -> npt.NDArray[np.uint8]:
+        """Index into ``SPRITES`` of every row."""
+        return (2 * self.high + ~self.online).astype(np.uint8)
+
+    def owners(self) -> list[str]:
+        """All owners, sorted, without the empty one."""
+        return [owner for owner in np.unique(self.owner).tolist() if owner]
+
+    def matches(self, wanted: Filter) -> npt.NDArray[np.bool_]:
+        """One truth value a row."""
+        mask = np.ones(len(self), bool)
+        if wanted.area:
+            mask &= np.char.startswith(self.area, wanted.area)
+        if wanted.owner:
+            mask &= self.owner == wanted.owner
+        if wanted.high is not None:
+            mask &= self.high == wanted.high
+        if wanted.online is not None:
+            mask &= self.online == wanted.online
+        for word in wanted.text.lower().split():
+            mask &= np.char.find(self.text, word) >= 0
+        if wanted.view is not None:
+            west, south, east, north = wanted.view
+            mask &= (self.lon >= west) & (self.lon <= east) & (self.lat >= south) & (self.lat <= north)
+        return mask

@@ -1,0 +1,99 @@
+"""Cameras and stations on the map, and the field of view of the selected camera."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from console.sdk import PointStyle, Shape, ShapeStyle, Sprite, SpriteShape
+from console.sdk.records import Station
+from plugins.cameras.desktop.catalogue import SPRITES
+from plugins.cameras.desktop.desk import Desk
+from plugins.cameras.desktop.sight import field_of_view, reach
+from plugins.cameras.desktop.words import kind_text, state_text
+
+CAMERA_STYLE = PointStyle(sprites=SPRITES, cluster=True, cluster_below=15.0, labels_from=18.0)
+STATION_STYLE = PointStyle(
+    sprites=(Sprite(shape=SpriteShape.HOUSE, fill="station", size=18),), labels_from=14.0, min_zoom=11.0
+)
+FILL_ALPHA = "30"
+
+
+class CameraLayer:
+    """Follows the desk."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        ctx = desk.ctx
+        self._points = ctx.map.add_points("onemap.cameras.cameras", CAMERA_STYLE)
+        self._sight = ctx.map.add_shapes("onemap.cameras.sight", listed=False)
+        self._rows: npt.NDArray[Any] = np.zeros(0, np.int64)
+        self._points.on_click(lambda at: desk.select(self._camera(at).id))
+        self._points.on_hover(self._tooltip)
+        desk.changed.connect(self.draw)
+        desk.filtered.connect(self.draw)
+        desk.selected_changed.connect(self._show_selected)
+        ctx.on_theme(self._show_selected)
+        self.draw()
+
+    def draw(self) -> None:
+        """Replace all points."""
+        cameras = self._desk.catalogue
+        rows = self._rows = np.flatnonzero(self._desk.shown(with_view=False))
+        self._points.set_points(
+            cameras.lon[rows],
+            cameras.lat[rows],
+            sprite=cameras.sprite[rows],
+            heading=cameras.heading[rows],
+        )
+        self._points.set_labels([cameras.cameras[row].name for row in rows.tolist()])
+        self._show_selected()
+
+    def _show_selected(self) -> None:
+        row = self._desk.catalogue.row_of.get(self._desk.selected or "")
+        at = np.flatnonzero(self._rows == row) if row is not None else self._rows[:0]
+        self._points.select(at.tolist())
+        self._sight.clear()
+        camera = self._desk.record(self._desk.selected)
+        if camera is None:
+            return
+        color = self._desk.ctx.color("camera.high" if camera.high else "camera.online")
+        style = ShapeStyle(
+            stroke=color, width=1.5, fill=color + FILL_ALPHA, dash=() if camera.online else (4, 4)
+        )
+        wedge = field_of_view(camera)
+        if wedge:
+            self._sight.put("sight", Shape(kind="polygon", points=wedge, style=style))
+        else:
+            circle = Shape(kind="circle", points=(camera.where,), radius=reach(camera), style=style)
+            self._sight.put("sight", circle)
+
+    def _camera(self, at: int) -> Any:
+        return self._desk.catalogue.cameras[int(self._rows[at])]
+
+    def _tooltip(self, at: int) -> str:
+        camera, tr = self._camera(at), self._desk.ctx.tr
+        return f"{camera.name} · {kind_text(camera, tr)} · {state_text(camera, tr)}"
+
+
+class StationLayer:
+    """Centres and stations: few, fixed, named."""
+
+    def __init__(self, desk: Desk) -> None:
+        ctx = desk.ctx
+        self._live = ctx.live.collection("station")
+        self._points = ctx.map.add_points("onemap.cameras.stations", STATION_STYLE)
+        self._stations: Sequence[Station] = ()
+        self._points.on_hover(lambda at: self._stations[at].name)
+        self._live.on_change(lambda _: self.draw())
+        self.draw()
+
+    def draw(self) -> None:
+        """Replace all points."""
+        self._stations = list(self._live.all())
+        places = np.array([station.where for station in self._stations], float).reshape(-1, 2)
+        self._points.set_points(places[:, 0], places[:, 1])
+        self._points.set_labels([station.name for station in self._stations])

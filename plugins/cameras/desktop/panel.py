@@ -1,0 +1,190 @@
+"""The panel 摄像头: filters above, table, details of the selected camera."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QSplitter, QStackedWidget
+
+from console.sdk.ui import (
+    Badge,
+    Chips,
+    Column,
+    EmptyState,
+    KeyValues,
+    Page,
+    RecordTable,
+    SearchField,
+    button,
+    row,
+)
+from plugins.cameras.desktop.desk import Desk
+from plugins.cameras.desktop.sight import OPENING, reach
+from plugins.cameras.desktop.words import heading_text, kind_text, metres_text, state_text
+
+YES_NO = {"": None, "yes": True, "no": False}
+
+
+class CameraPanel(Page):
+    """In step with the desk and the map's view."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        tr = desk.ctx.tr
+        self._search = SearchField(tr("Name or number"))
+        self._search.on_search(lambda text: desk.set_filter(text=text))
+        self._high = Chips(
+            [("", tr("All")), ("no", tr("Street")), ("yes", tr("High-altitude"))],
+            lambda key: desk.set_filter(high=YES_NO[key]),
+        )
+        self._online = Chips(
+            [("", tr("All")), ("yes", tr("Online")), ("no", tr("Offline"))],
+            lambda key: desk.set_filter(online=YES_NO[key]),
+        )
+        self._owner = QComboBox()
+        self._owner.setAccessibleName(tr("Owner"))
+        self._owner.activated.connect(lambda _: desk.set_filter(owner=self._owner.currentData()))
+        self._in_view = QCheckBox(tr("Only in view"))
+        self._in_view.setChecked(desk.filter.view is not None)
+        self._in_view.toggled.connect(lambda _: self._follow_view())
+        self._table = self._make_table()
+        self._details = CameraDetails(desk)
+        self._lay_out()
+        self._settle = QTimer(self, singleShot=True, interval=200)
+        self._settle.timeout.connect(self._follow_view)
+        self._connect()
+        self._reload()
+
+    def _make_table(self) -> RecordTable:
+        tr, desk = self._desk.ctx.tr, self._desk
+        table = RecordTable(
+            [
+                Column(tr("Name"), lambda camera: camera.name, width=190),
+                Column(tr("Kind"), lambda camera: kind_text(camera, tr), width=150),
+                Column(
+                    tr("Area"), lambda camera: desk.area_name(camera.area), sort=lambda camera: camera.area
+                ),
+                Column(tr("Owner"), lambda camera: camera.owner, width=130),
+                Column(
+                    tr("Direction"),
+                    lambda camera: heading_text(camera.heading, tr),
+                    width=110,
+                    sort=lambda camera: -1.0 if camera.heading is None else camera.heading,
+                ),
+                Column(
+                    tr("State"),
+                    lambda camera: state_text(camera, tr),
+                    width=80,
+                    color=lambda camera: "camera.online" if camera.online else "warning",
+                ),
+            ],
+            key=lambda camera: camera.id,
+            empty=EmptyState(tr("No camera to show"), tr("Loosen the filter."), icon="camera"),
+            name="onemap.cameras.cameras.table",
+        )
+        table.on_select(self._select)
+        table.on_activate(desk.jump)
+        return table
+
+    def _lay_out(self) -> None:
+        areas = self._desk.areas
+        picker = areas.picker(lambda code: self._desk.set_filter(area=code)) if areas else None
+        filters = [self._search, *([picker] if picker else []), self._owner, self._in_view]
+        split = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
+        split.addWidget(self._table)
+        split.addWidget(self._details)
+        split.setStretchFactor(0, 1)
+        split.setSizes([700, 320])
+        self.add(row(self._high, self._online, None, *filters))
+        self.add(split, 1)
+
+    def _connect(self) -> None:
+        desk = self._desk
+        desk.changed.connect(self._reload)
+        desk.filtered.connect(self._refresh)
+        desk.selected_changed.connect(lambda: self._table.select_key(desk.selected))
+        desk.view_changed.connect(self._on_view)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """What changed while nobody looked."""
+        self._refresh()
+
+    def _on_view(self) -> None:
+        if self._in_view.isChecked():
+            self._settle.start()
+
+    def _follow_view(self) -> None:
+        self._desk.set_filter(view=self._desk.ctx.map.bounds() if self._in_view.isChecked() else None)
+
+    def _reload(self) -> None:
+        self._owner.clear()
+        self._owner.addItem(self._desk.ctx.tr("All owners"), "")
+        for owner in self._desk.catalogue.owners():
+            self._owner.addItem(owner, owner)
+        self._owner.setCurrentIndex(max(0, self._owner.findData(self._desk.filter.owner)))
+        self._refresh()
+
+    def _refresh(self) -> None:
+        cameras = self._desk.catalogue
+        shown = np.flatnonzero(self._desk.shown())
+        self._table.set_rows([cameras.cameras[at] for at in shown.tolist()])
+        tr, offline = self._desk.ctx.tr, int((~cameras.online).sum())
+        self._online.set_title("", tr("All {n}", n=f"{len(cameras):,}"))
+        self._online.set_title("yes", tr("Online {n}", n=f"{len(cameras) - offline:,}"))
+        self._online.set_title("no", tr("Offline {n}", n=f"{offline:,}"))
+
+    def _select(self, key: str | None) -> None:
+        if key is not None and key != self._desk.selected:
+            self._desk.select(key)
+            self._desk.reveal(key)
+
+
+class CameraDetails(QStackedWidget):
+    """The selected camera."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        ctx = desk.ctx
+        self._name = QLabel(wordWrap=True)
+        self._name.setObjectName("title")
+        self._state = Badge()
+        self._pairs = KeyValues()
+        show = lambda: ctx.commands.run("onemap.cameras.show")  # noqa: E731
+        self.addWidget(
+            Page(
+                row(self._name, self._state, None),
+                row(button(ctx.tr("Show on the map"), show, "locate", primary=True), None),
+                self._pairs,
+                stretch=True,
+            )
+        )
+        hint = ctx.tr("Choose a camera in the table or on the map.")
+        self.addWidget(EmptyState(ctx.tr("No camera selected"), hint, icon="camera"))
+        desk.selected_changed.connect(self.refresh)
+        desk.changed.connect(self.refresh)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the selected camera as it is now."""
+        desk, tr = self._desk, self._desk.ctx.tr
+        camera = desk.record(desk.selected)
+        self.setCurrentIndex(1 if camera is None else 0)
+        if camera is None:
+            return
+        self._name.setText(camera.name)
+        self._state.set(state_text(camera, tr), "success" if camera.online else "warning")
+        opening = tr("{n}° assumed", n=f"{OPENING:.0f}") if camera.heading is not None else ""
+        pairs = [
+            (tr("Kind"), kind_text(camera, tr)),
+            (tr("Number"), camera.id),
+            (tr("Area"), desk.area_name(camera.area)),
+            (tr("Owner"), camera.owner),
+            (tr("Direction"), heading_text(camera.heading, tr)),
+            (tr("Field of view"), opening),
+            (tr("Reach"), tr("{n} assumed", n=metres_text(reach(camera), tr))),
+            (tr("Coordinates"), f"{camera.where[0]:.6f}, {camera.where[1]:.6f}"),
+        ]
+        self._pairs.set_pairs([(name, value) for name, value in pairs if value])

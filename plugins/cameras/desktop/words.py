@@ -1,0 +1,47 @@
+"""How cameras are described."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from console.sdk.records import Camera
+from plugins.cameras.desktop.sight import Look
+
+Tr = Callable[..., str]
+
+LOOKS = {
+    Look.THERE: "Looks there",
+    Look.CAN_TURN: "Can be turned to it",
+    Look.AWAY: "Looks away",
+    Look.TOO_FAR: "Too far to see",
+}
+LOOK_COLORS = {
+    Look.THERE: "success",
+    Look.CAN_TURN: "info",
+    Look.AWAY: "text.muted",
+    Look.TOO_FAR: "text.muted",
+}
+WINDS = ("N", "NE", "E", "SE", "S", "SW", "W", "NW")
+
+
+def kind_text(camera: Camera, tr: Tr) -> str:
+    """High-altitude or street camera."""
+    return tr("High-altitude camera") if camera.high else tr("Street camera")
+
+
+def state_text(camera: Camera, tr: Tr) -> str:
+    """Online or offline."""
+    return tr("Online") if camera.online else tr("Offline")
+
+
+def heading_text(heading: float | None, tr: Tr) -> str:
+    """Direction as one of eight winds with degrees; a dome has none."""
+    if heading is None:
+        return tr("turns all round")
+    wind = WINDS[round(heading / 45) % 8]
+    return f"{tr(wind)} {heading % 360:.0f}°"
+
+
+def metres_text(metres: float, tr: Tr) -> str:
+    """A distance: metres, from 1 km on kilometres."""
+    return tr("{n} m", n=f"{metres:.0f}") if metres < 999.5 else tr("{n} km", n=f"{metres / 1000:.1f}")

@@ -1,0 +1,21 @@
+"""Desktop half of the grids plugin: directory of areas, counts, outline, panel."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from console.sdk import Context
+from plugins.grids.desktop.directory import Directory
+from plugins.grids.desktop.outline import Outline
+from plugins.grids.desktop.overview import Overview
+from plugins.grids.desktop.panel import GridPanel
+
+
+def bind(ctx: Context) -> None:
+    """Build the parts, offer the service ``areas``, bind commands and panels."""
+    directory = Directory(ctx)
+    overview = Overview(ctx, directory)
+    parts: list[Any] = [directory, overview, Outline(ctx, directory)]
+    ctx.undo(parts.clear)  # the parts live exactly as long as the plugin is active
+    ctx.services.provide("areas", directory)
+    ctx.panels.bind("onemap.grids.grids", lambda: GridPanel(overview))
