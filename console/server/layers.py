@@ -194,7 +194,7 @@ class Layers:
                 with path.open("rb") as file:
                     view = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
                 self._loaded = {v: p for v, p in self._loaded.items() if v in self._versions()}
-                self._loaded[info.version] = decode_package(view)
+                self._loaded[info.version] = decode_package(memoryview(view))
             return self._loaded[info.version]
 
     def version(self, kind: str) -> str:

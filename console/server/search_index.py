@@ -123,4 +123,8 @@ def _middle(package: LayerPackage, starts: np.ndarray, feature: int) -> tuple[fl
     return float(lon) / DEGREE, float(lat) / DEGREE
 
 
-_MAKERS: dict[str, Callable[[LayerPackage], Iterator[dict[str, Any]]]] = {LayerKind.ROAD: _roads, LayerKind.POI: _points, LayerKind.ADDRESS: _addresses}
+_MAKERS: dict[str, Callable[[LayerPackage], Iterator[dict[str, Any]]]] = {
+    LayerKind.ROAD: _roads,
+    LayerKind.POI: _points,
+    LayerKind.ADDRESS: _addresses,
+}

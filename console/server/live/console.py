@@ -32,7 +32,8 @@ class Console:
     def __init__(
         self, socket: WebSocket, caller: Caller, claims: AccessClaims, view: View, form: Format
     ) -> None:
-        self.socket, self.caller, self.claims, self.form = socket, caller, claims, form
+        self.socket, self.caller, self.claims = socket, caller, claims
+        self.form: Format = form
         self.view = view
         self.seq = -1
         """Last line of the log that was queued; -1 before the snapshot."""

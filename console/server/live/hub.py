@@ -211,7 +211,8 @@ class LiveHub:
             rows = self._board.within(dirty, areas)
             if len(rows):
                 positions = self._board.columns(rows)
-                frames = {form: positions_frame(now, positions, form) for form in {c.form for c in consoles}}
+                forms: set[Format] = {c.form for c in consoles}
+                frames = {form: positions_frame(now, positions, form) for form in forms}
                 for console in consoles:
                     console.offer_positions(frames[console.form], rows)
         for console in shown:

@@ -209,9 +209,6 @@ def _create_position_history() -> None:
         sa.PrimaryKeyConstraint("handle", "time", name=op.f("pk_position_history")),
         sqlite_with_rowid=False,
     )
-    op.create_index(
-        "ix_position_history_time", "position_history", ["time"], unique=False, postgresql_using="brin"
-    )
 
 
 def _create_position_last() -> None:
