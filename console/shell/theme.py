@@ -11,9 +11,9 @@ from pathlib import Path
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication
 
+from console.plugin_host.listeners import Listeners
 from console.sdk.map import Undo
 from console.sdk.ui.theming import ICONS, TOKENS_PROPERTY
-from console.plugin_host.listeners import Listeners
 
 THEMES = Path(__file__).parents[2] / "resources" / "themes"
 FONT_FAMILY = "Noto Sans CJK SC"

@@ -1,5 +1,6 @@
 """Widgets that give every panel the look of the console. For the GUI thread."""
 
+from console.sdk.ui.icon_label import IconLabel
 from console.sdk.ui.table import RecordTable
 from console.sdk.ui.table_model import Column
 from console.sdk.ui.theming import color, icon, pixmap
@@ -21,6 +22,7 @@ __all__ = [
     "Chips",
     "Column",
     "EmptyState",
+    "IconLabel",
     "KeyValues",
     "Page",
     "RecordTable",

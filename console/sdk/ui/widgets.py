@@ -23,8 +23,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from console.sdk.ui.icon_label import IconLabel
 from console.sdk.ui.theming import icon as themed_icon
-from console.sdk.ui.theming import pixmap
 
 Act = Callable[[], Any]
 
@@ -96,11 +96,11 @@ class EmptyState(QWidget):
         layout.setContentsMargins(24, 24, 24, 24)
         layout.setSpacing(6)
         layout.addStretch(1)
-        picture = QLabel()
-        picture.setPixmap(pixmap(icon, 36, "text.muted", self.devicePixelRatioF()))
+        layout.addWidget(IconLabel(icon, 36, "text.muted"), 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addSpacing(4)
         self._title = _centered(text, "emptyTitle")
         self._hint = _centered(hint, "muted")
-        for label in (picture, self._title, self._hint):
+        for label in (self._title, self._hint):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             layout.addWidget(label)
         self._hint.setVisible(bool(hint))

@@ -1,0 +1,126 @@
+"""QActions for commands and panels: one each, shared by menus, toolbars and keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QWidget
+
+from console.plugin_host import CommandEntry
+from console.sdk.ui import icon
+from console.shell.services import Services
+
+MENUS = (
+    ("file", "System"),
+    ("view", "View"),
+    ("map", "Map"),
+    ("events", "Events"),
+    ("staff", "Staff"),
+    ("dispatch", "Dispatch"),
+    ("cameras", "Cameras"),
+    ("tools", "Tools"),
+    ("help", "Help"),
+)
+"""Menus of the bar in their order, with English source texts; one without commands is left out."""
+_ALIASES = {"event": "events", "camera": "cameras", "grids": "map", "grid": "map", "edit": "tools"}
+_ELSEWHERE = {"map/context", "map/toolbar", "event/actions"}
+
+
+class Actions(QObject):
+    """Keeps one QAction a command in step with the registry."""
+
+    def __init__(self, services: Services, window: QWidget) -> None:
+        super().__init__(window)
+        self._services = services
+        self._window = window
+        self._actions: dict[str, QAction] = {}
+        host = services.host
+        self._undo = [
+            host.commands.on_change(self.sync),
+            host.panels.on_change(self.sync),
+            host.commands.keys.on_change(self.sync),
+            services.language.on_change(self.sync),
+        ]
+        self.sync()
+
+    def get(self, command_id: str) -> QAction:
+        """The action of a command or panel; raises KeyError for an unknown id."""
+        return self._actions[command_id]
+
+    def sync(self) -> None:
+        """Follow titles, keys, icons and whether a command can be run."""
+        host = self._services.host
+        known: set[str] = set()
+        for entry in host.commands.entries():
+            known.add(entry.id)
+            self._refresh_command(entry)
+        for panel in host.panels.entries():
+            known.add(panel.id)
+            action = self._action(panel.id, lambda panel_id=panel.id: host.panels.show(panel_id))
+            self._dress(action, panel.title.get(self._language), panel.icon, host.panels.key_of(panel.id))
+        for gone in self._actions.keys() - known:
+            action = self._actions.pop(gone)
+            self._window.removeAction(action)
+            action.deleteLater()
+
+    def menu(self, name: str) -> list[CommandEntry]:
+        """Commands of one menu of the bar, or of a place such as ``map/context``."""
+        entries = self._services.host.commands.entries()
+        if name in _ELSEWHERE:
+            return sorted((e for e in entries if e.menu == name), key=lambda e: e.order)
+        mine = [e for e in entries if e.menu and e.menu not in _ELSEWHERE and _menu_of(e) == name]
+        return sorted(mine, key=lambda e: e.order)
+
+    def fill(self, menu: QMenu, name: str) -> None:
+        """Put the commands of *name* into a menu, each plugin's apart."""
+        last = None
+        for entry in self.menu(name):
+            if last is not None and entry.plugin_id != last:
+                menu.addSeparator()
+            menu.addAction(self._actions[entry.id])
+            last = entry.plugin_id
+
+    def close(self) -> None:
+        """Let go of the registries."""
+        for undo in reversed(self._undo):
+            undo()
+
+    @property
+    def _language(self) -> str:
+        return self._services.language.current
+
+    def _refresh_command(self, entry: CommandEntry) -> None:
+        commands = self._services.host.commands
+        action = self._action(entry.id, lambda: commands.run(entry.id))
+        self._dress(action, entry.title.get(self._language), entry.icon, commands.key_of(entry.id))
+        help_text = (entry.fault or entry.help).get(self._language)
+        key = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        title = f"{action.text()} ({key})" if key else action.text()
+        action.setToolTip(f"{title}\n{help_text}" if help_text else title)
+        action.setEnabled(commands.is_enabled(entry.id))
+
+    def _action(self, owner: str, run: Callable[[], object]) -> QAction:
+        action = self._actions.get(owner)
+        if action is None:
+            action = self._actions[owner] = QAction(self._window)
+            action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+            action.setAutoRepeat(False)
+            action.triggered.connect(lambda: run())
+            self._window.addAction(action)
+        return action
+
+    @staticmethod
+    def _dress(action: QAction, title: str, icon_name: str, key: str) -> None:
+        action.setText(title)
+        if icon_name and action.property("iconName") != icon_name:
+            action.setProperty("iconName", icon_name)
+            action.setIcon(icon(icon_name))
+        action.setShortcut(QKeySequence(key))
+
+
+def _menu_of(entry: CommandEntry) -> str:
+    first = entry.menu.split("/")[0]
+    first = _ALIASES.get(first, first)
+    return first if first in dict(MENUS) else "tools"

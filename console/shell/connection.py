@@ -1,0 +1,75 @@
+"""What the window knows of backend and user; the composition root keeps it up to date."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+
+from console.model.records import User
+from console.plugin_host.listeners import Listeners
+from console.sdk.context import Waiting
+from console.sdk.map import Undo
+
+
+class Link(StrEnum):
+    """State of the connection to the backend."""
+
+    SIGNED_OUT = "signed_out"
+    CONNECTING = "connecting"
+    ONLINE = "online"
+    AWAY = "away"
+
+
+class Connection:
+    """Link, latency, user and waiting orders, told as one when any of them changes."""
+
+    def __init__(self) -> None:
+        self.link = Link.SIGNED_OUT
+        self.latency: float | None = None
+        """Seconds from asking to answer; None when unknown."""
+        self.user: User | None = None
+        self.area_names: dict[str, str] = {}
+        self.waiting: tuple[Waiting, ...] = ()
+        self.away_since: float | None = None
+        self._changed: Listeners[[]] = Listeners()
+
+    def set(
+        self,
+        *,
+        link: Link | None = None,
+        latency: float | None = None,
+        user: User | None = None,
+        away_since: float | None = None,
+    ) -> None:
+        """Change what is given; signing out forgets the user."""
+        if link is not None:
+            self.link = link
+            if link is Link.SIGNED_OUT:
+                self.user, self.latency = None, None
+            self.away_since = away_since if link is Link.AWAY else None
+        if latency is not None:
+            self.latency = latency
+        if user is not None:
+            self.user = user
+        self._changed.fire()
+
+    def set_waiting(self, waiting: tuple[Waiting, ...]) -> None:
+        """Show what the outbox holds."""
+        if waiting != self.waiting:
+            self.waiting = waiting
+            self._changed.fire()
+
+    def set_areas(self, names: dict[str, str]) -> None:
+        """Names of areas by code."""
+        self.area_names = names
+        self._changed.fire()
+
+    @property
+    def area_name(self) -> str:
+        """Where the user works, in words."""
+        codes = self.user.areas if self.user else ()
+        return "、".join(self.area_names.get(code, code) for code in codes)
+
+    def on_change(self, handler: Callable[[], None]) -> Undo:
+        """*handler* is called after each change."""
+        return self._changed.add(handler)

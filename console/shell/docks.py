@@ -1,0 +1,207 @@
+"""Docks: one for each panel of the registry around the map in the middle (QtAds)."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Iterable
+
+import PySide6QtAds as QtAds
+from PySide6.QtCore import QByteArray, QObject
+from PySide6.QtWidgets import QWidget
+
+from console.plugin_host import PanelEntry
+from console.sdk.ui import icon
+from console.shell.panel_host import PanelHost
+from console.shell.services import Services
+
+_AREAS = {
+    "left": QtAds.LeftDockWidgetArea,
+    "right": QtAds.RightDockWidgetArea,
+    "bottom": QtAds.BottomDockWidgetArea,
+    "center": QtAds.BottomDockWidgetArea,
+}
+_SHARES = {"left": 0.2, "right": 0.22, "bottom": 0.3}
+"""Share of the window that an area takes before the user moved anything."""
+_BUTTON_ICONS = {
+    QtAds.TabCloseIcon: "close",
+    QtAds.DockAreaCloseIcon: "close",
+    QtAds.DockAreaMenuIcon: "chevron-down",
+    QtAds.DockAreaUndockIcon: "export",
+}
+
+
+def configure() -> None:
+    """Global options of QtAds; before the first dock manager is made."""
+    flags = QtAds.CDockManager
+    for flag, on in {
+        flags.OpaqueSplitterResize: True,
+        flags.FocusHighlighting: True,
+        flags.AllTabsHaveCloseButton: False,
+        flags.ActiveTabHasCloseButton: True,
+        flags.DockAreaHasCloseButton: False,
+        flags.DockAreaHasUndockButton: False,
+        flags.DockAreaHasTabsMenuButton: True,
+        flags.DockAreaDynamicTabsMenuButtonVisibility: True,
+        flags.AlwaysShowTabs: True,
+        flags.XmlCompressionEnabled: True,
+    }.items():
+        flags.setConfigFlag(flag, on)
+
+
+class Docks(QObject):
+    """Shows, hides, saves and restores the docks."""
+
+    def __init__(self, services: Services, parent: QWidget, centre: QWidget) -> None:
+        super().__init__(parent)
+        self._services = services
+        self._panels: dict[str, tuple[QtAds.CDockWidget, PanelHost]] = {}
+        self.manager = QtAds.CDockManager(parent)
+        self.manager.setStyleSheet("")  # its own sheet would win over the theme
+        for kind, name in _BUTTON_ICONS.items():
+            self.manager.iconProvider().registerCustomIcon(kind, icon(name))
+        self._map = QtAds.CDockWidget(self.manager, "map")
+        self._map.setObjectName("map")
+        self._map.setWidget(centre, QtAds.CDockWidget.ForceNoScrollArea)
+        self._map.setFeature(QtAds.CDockWidget.NoTab, True)
+        self.manager.setCentralWidget(self._map)
+        registry = services.host.panels
+        self._undo = [
+            registry.on_change(self.sync),
+            registry.on_show(self.show),
+            registry.on_badge(lambda panel_id, _text: self._retitle(panel_id)),
+            registry.on_bound(lambda panel_id, _bound: self._panels[panel_id][1].renew()),
+            services.language.on_change(self._renew),
+        ]
+        self.sync()
+
+    def sync(self) -> None:
+        """Make docks for panels that came, drop those that went."""
+        entries = {entry.id: entry for entry in self._services.host.panels.entries()}
+        for panel_id in [known for known in self._panels if known not in entries]:
+            dock, _host = self._panels.pop(panel_id)
+            self.manager.removeDockWidget(dock)
+            dock.deleteLater()
+        for panel_id, entry in entries.items():
+            if panel_id not in self._panels:
+                self._add(entry)
+            self._retitle(panel_id)
+
+    def ids(self) -> list[str]:
+        """All panels."""
+        return list(self._panels)
+
+    def visible_hosts(self) -> list[PanelHost]:
+        """Bodies of the panels that are seen, for moving the focus."""
+        return [host for _dock, host in self._panels.values() if host.isVisible()]
+
+    def is_open(self, panel_id: str) -> bool:
+        """Whether the dock is open (it may be a tab behind another)."""
+        return not self._panels[panel_id][0].isClosed()
+
+    def show(self, panel_id: str) -> None:
+        """Open a panel, bring it to front and focus it; unknown ids do nothing."""
+        if panel_id in self._panels:
+            dock, host = self._panels[panel_id]
+            dock.toggleView(True)
+            dock.setAsCurrentTab()
+            dock.raise_()
+            host.setFocus()
+
+    def toggle(self, panel_id: str) -> None:
+        """Close an open panel, open a closed one."""
+        if self.is_open(panel_id):
+            self._panels[panel_id][0].toggleView(False)
+        else:
+            self.show(panel_id)
+
+    def arrange(self, wanted: Callable[[PanelEntry], bool]) -> None:
+        """Put every panel back to its area and open those *wanted*."""
+        entries = self._services.host.panels.entries()
+        for area in ("left", "right", "bottom"):
+            mine = [entry for entry in entries if _area(entry) == area]
+            self._stack(area, [self._panels[entry.id][0] for entry in mine])
+        for entry in entries:
+            self._panels[entry.id][0].toggleView(wanted(entry))
+        for area in ("left", "right", "bottom"):
+            shown = [entry for entry in entries if _area(entry) == area and wanted(entry)]
+            if shown:
+                self._panels[shown[0].id][0].setAsCurrentTab()
+        self._share_room()
+
+    def save(self) -> str:
+        """Arrangement as text."""
+        return base64.b64encode(bytes(self.manager.saveState().data())).decode()
+
+    def restore(self, state: str) -> bool:
+        """Arrange as saved; False when the text is no arrangement."""
+        try:
+            raw = base64.b64decode(state, validate=True)
+        except ValueError:
+            return False
+        return self.manager.restoreState(QByteArray(raw))
+
+    def close(self) -> None:
+        """Let go of the registries."""
+        for undo in reversed(self._undo):
+            undo()
+
+    def _add(self, entry: PanelEntry) -> None:
+        dock = QtAds.CDockWidget(self.manager, entry.title.en)
+        dock.setObjectName(entry.id)
+        if entry.icon:
+            dock.setIcon(icon(entry.icon))
+        host = PanelHost(self._services, entry.id)
+        dock.setWidget(host, QtAds.CDockWidget.ForceNoScrollArea)
+        dock.setMinimumSizeHintMode(QtAds.CDockWidget.MinimumSizeHintFromDockWidget)
+        self._panels[entry.id] = (dock, host)
+        self.manager.addDockWidget(_AREAS[entry.area], dock)
+        dock.toggleView(False)
+
+    def _stack(self, area: str, docks: Iterable[QtAds.CDockWidget]) -> None:
+        """All docks as tabs of one area beside the map."""
+        place = None
+        for dock in docks:
+            dock.toggleView(True)
+            if place is None:
+                place = self.manager.addDockWidget(_AREAS[area], dock, self._map.dockAreaWidget())
+            else:
+                self.manager.addDockWidgetTabToArea(dock, place)
+
+    def _share_room(self) -> None:
+        """Set the first sizes: the map keeps most of the window."""
+        window = self.manager.size()
+        for area, total in (("left", window.width()), ("right", window.width()), ("bottom", window.height())):
+            docks = [self._panels[e.id][0] for e in self._services.host.panels.entries() if _area(e) == area]
+            shown = next((dock for dock in docks if not dock.isClosed()), None)
+            if shown is not None:
+                self._resize(shown.dockAreaWidget(), area, round(total * _SHARES[area]))
+
+    def _resize(self, place: QtAds.CDockAreaWidget, area: str, size: int) -> None:
+        sizes = self.manager.splitterSizes(place)
+        here = 0 if area == "left" else len(sizes) - 1
+        if len(sizes) < 2:
+            return
+        giver = self._giver(sizes, here)
+        sizes[giver] += sizes[here] - size
+        sizes[here] = size
+        self.manager.setSplitterSizes(place, sizes)
+
+    @staticmethod
+    def _giver(sizes: list[int], here: int) -> int:
+        """The largest other part gives or takes the room: the map's."""
+        return max((at for at in range(len(sizes)) if at != here), key=lambda at: sizes[at])
+
+    def _retitle(self, panel_id: str) -> None:
+        entry = self._services.host.panels.get(panel_id)
+        if entry is not None and panel_id in self._panels:
+            title = entry.title.get(self._services.language.current)
+            self._panels[panel_id][0].setWindowTitle(f"{title}  {entry.badge}" if entry.badge else title)
+
+    def _renew(self) -> None:
+        for panel_id, (_dock, host) in self._panels.items():
+            self._retitle(panel_id)
+            host.renew()
+
+
+def _area(entry: PanelEntry) -> str:
+    return "bottom" if entry.area == "center" else entry.area

@@ -1,0 +1,76 @@
+"""Fuzzy search over Chinese, English and pinyin: 定位 is found by 定位, locate, dingwei and dw."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Generic, TypeVar
+
+from rapidfuzz import fuzz
+
+T = TypeVar("T")
+LEAST = 62.0
+"""Scores below are not shown (0..100)."""
+
+
+@lru_cache(maxsize=4096)
+def spellings(text: str) -> tuple[str, ...]:
+    """The text, its full pinyin and the initials of it, in lower case."""
+    low = text.casefold()
+    if text.isascii():
+        words = low.split()
+        return (low, "".join(word[0] for word in words)) if len(words) > 1 else (low,)
+    # Its dictionaries take 100 ms to load: only when somebody searches.
+    from pypinyin import Style, lazy_pinyin
+
+    full = lazy_pinyin(low)
+    initials = lazy_pinyin(low, style=Style.FIRST_LETTER)
+    return (low, "".join(full), "".join(initials))
+
+
+@dataclass(frozen=True, slots=True)
+class Target(Generic[T]):
+    """Something to be found by any of its *texts*; the first weighs most."""
+
+    value: T
+    texts: tuple[str, ...]
+    recent: int = field(default=0)
+    """Higher when used later; 0 never."""
+
+
+def score(query: str, texts: Sequence[str]) -> float:
+    """How well *query* fits, 0..100."""
+    best = 0.0
+    for place, text in enumerate(texts):
+        if text:
+            best = max(best, max(_fit(query, form) for form in spellings(text)) - 4.0 * place)
+    return best
+
+
+def _fit(query: str, form: str) -> float:
+    if form.startswith(query):
+        return 100.0 - min(8.0, 0.2 * (len(form) - len(query)))
+    if query in form:
+        return 92.0 - min(8.0, 0.2 * (len(form) - len(query)))
+    if len(query) < 3:
+        return 0.0  # two letters are in everything somehow
+    return 0.85 * fuzz.partial_ratio(query, form)
+
+
+def search(query: str, targets: Sequence[Target[T]], limit: int = 60) -> list[Target[T]]:
+    """The best targets for *query*; without one, the recent first, then all in their order."""
+    words = query.casefold().split()
+    if not words:
+        return sorted(targets, key=lambda target: -target.recent)[:limit]
+    joined = "".join(words)
+
+    def total(target: Target[T]) -> float:
+        whole = score(joined, target.texts)
+        parts = [score(word, target.texts) for word in words]
+        return max(whole, min(parts)) + (3.0 if target.recent else 0.0)
+
+    ranked = [(total(target), target) for target in targets]
+    good = [(points, target) for points, target in ranked if points >= LEAST]
+    good.sort(key=lambda pair: (-pair[0], -pair[1].recent))
+    return [target for _, target in good[:limit]]

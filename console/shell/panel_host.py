@@ -1,0 +1,59 @@
+"""The body of one dock: makes the plugin's widget at first show, says why when it cannot."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from console.sdk.ui import EmptyState
+from console.shell.services import Services
+
+
+class PanelHost(QWidget):
+    """Holds the widget of a panel, or the reason why there is none."""
+
+    def __init__(self, services: Services, panel_id: str) -> None:
+        super().__init__()
+        self._services = services
+        self._panel_id = panel_id
+        self._body: QWidget | None = None
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+
+    @property
+    def body(self) -> QWidget | None:
+        """The plugin's widget, once made."""
+        return self._body
+
+    def renew(self) -> None:
+        """Drop the widget; made anew at once when it is seen, else at the next show."""
+        if self._body is not None:
+            self._layout.removeWidget(self._body)
+            self._body.hide()
+            self._body.deleteLater()
+            self._body = None
+        if self.isVisible():
+            self._make()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._body is None:
+            self._make()
+
+    def _make(self) -> None:
+        made = self._services.host.panels.make(self._panel_id)
+        self._body = made if isinstance(made, QWidget) else self._fault()
+        self._layout.addWidget(self._body)
+        self.setFocusProxy(self._body)
+
+    def _fault(self) -> QWidget:
+        tr = self._services.language.tr
+        entry = self._services.host.panels.get(self._panel_id)
+        reason = entry.fault.get(self._services.language.current) if entry and entry.fault else ""
+        return EmptyState(tr("This panel cannot be shown"), reason, (tr("Try again"), self._retry), "plugin")
+
+    def _retry(self) -> None:
+        entry = self._services.host.panels.get(self._panel_id)
+        if entry is not None:
+            self._services.host.retry(entry.plugin_id)
+        self.renew()
