@@ -25,7 +25,6 @@ Mask = npt.NDArray[np.bool_]
 
 NO_WAY = 2_147_483_647
 """Weight of an arc that may not be used, milliseconds (RoutingKit's infinity)."""
-_METRES_PER_DEGREE = 111_195.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +33,8 @@ class RoadGraph:
 
     nodes: Floats
     """(n, 2) longitude, latitude."""
+    latitude: float
+    """Middle of the city, where planes of metres are true to scale."""
     start: Ints
     """(p,) node at the first vertex of each piece."""
     end: Ints
@@ -67,12 +68,6 @@ class RoadGraph:
         """(2p,) node where each arc ends."""
         return np.concatenate([self.end, self.start])
 
-    def to_plane(self, lonlat: Floats) -> Floats:
-        """WGS84 degrees to metres on a plane through the middle of the city (0.3 % over 50 km)."""
-        middle = float(np.mean(self.nodes[:, 1])) if len(self.nodes) else 0.0
-        scale = [_METRES_PER_DEGREE * np.cos(np.radians(middle)), _METRES_PER_DEGREE]
-        return np.asarray(lonlat, float).reshape(-1, 2) * scale
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
@@ -100,6 +95,7 @@ def build_graph(layer: LayerPackage) -> RoadGraph:
     along = _metres_along(vertices, first)
     return RoadGraph(
         nodes=nodes,
+        latitude=float(nodes[:, 1].mean()) if len(nodes) else 0.0,
         start=node[:count],
         end=node[count:],
         vertices=vertices,

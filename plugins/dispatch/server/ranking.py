@@ -156,16 +156,8 @@ def _score(
     return travel + job + grid + _age_seconds(roster.age) + np.where(unable, UNABLE, 0.0)
 
 
-def explain(ranking: Ranking, limit: int, metres: Sequence[float | None] = ()) -> list[Candidate]:
-    """The first *limit* as records; *metres* are road lengths of the first of them."""
-    candidates: list[Candidate] = []
-    for place, row in enumerate(ranking.order[:limit].tolist()):
-        length = metres[place] if place < len(metres) else None
-        candidates.append(_candidate(ranking, row, length))
-    return candidates
-
-
-def _candidate(ranking: Ranking, row: int, metres: float | None) -> Candidate:
+def explain(ranking: Ranking, row: int, metres: float | None = None) -> Candidate:
+    """One row of the roster with its reasons; *metres* is the length of its way by road."""
     member, eta, why_not = ranking.roster.staff[row], float(ranking.eta[row]), ranking.why_not[row]
     reachable = bool(np.isfinite(eta))
     straight = float(ranking.straight[row])

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from console.sdk.records import Closure, ClosureShape
+from console.sdk.records import Closure
 from plugins.dispatch.server.graph import Floats, Ints, Mask, RoadGraph
+from plugins.dispatch.server.ground import closed_ground, to_plane
 
 REACH_METRES = (15.0, 50.0, 160.0, 640.0)
 """Search radii, tried in turn; beyond the last a place has no road."""
-POINT_CLOSURE_METRES = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Snapper:
 
     def __init__(self, graph: RoadGraph) -> None:
         self._graph = graph
-        xy = graph.to_plane(graph.vertices)
+        xy = to_plane(graph.vertices, graph.latitude)
         inner = np.ones(len(xy), bool)
         inner[graph.first[1:] - 1] = False
         self._from = np.flatnonzero(inner)
@@ -43,7 +43,7 @@ class Snapper:
 
     def snap(self, places: Floats, usable: Mask) -> Snapped:
         """The exact nearest point on a usable piece for each of *places* ((k, 2) degrees)."""
-        xy = self._graph.to_plane(places)
+        xy = to_plane(places, self._graph.latitude)
         found = Snapped(np.full(len(xy), -1), np.zeros(len(xy)), np.full(len(xy), np.inf))
         left = np.flatnonzero(np.isfinite(xy).all(axis=1))
         for radius in REACH_METRES:
@@ -82,15 +82,5 @@ class Snapper:
 
     def blocked_by(self, closure: Closure) -> Ints:
         """Pieces that *closure* crosses."""
-        points = self._graph.to_plane(np.array(closure.points, float))
-        hits = self._tree.query(_closed_ground(closure.shape, points), predicate="intersects")
+        hits = self._tree.query(closed_ground(closure, self._graph.latitude), predicate="intersects")
         return np.unique(self._piece[hits])
-
-
-def _closed_ground(shape: ClosureShape, points: Floats) -> shapely.Geometry:
-    """The ground that is closed, on the plane of metres."""
-    if shape is ClosureShape.POINT or len(points) == 1:
-        return shapely.Point(points[0]).buffer(POINT_CLOSURE_METRES)
-    if shape is ClosureShape.LINE or len(points) == 2:
-        return shapely.LineString(points)
-    return shapely.make_valid(shapely.Polygon(points))

@@ -1,0 +1,64 @@
+"""Server half of dispatch: the right person by road, orders, routes, closures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from fastapi import APIRouter
+
+from console.sdk.records import Closure, Order, Role
+from console.sdk.server import Caller, ServerContext, Session
+from plugins.dispatch.server.closures import ClosureBook
+from plugins.dispatch.server.dispatcher import Dispatcher
+from plugins.dispatch.server.follower import Follower
+from plugins.dispatch.server.orders import OrderBook
+from plugins.dispatch.server.roads import Roads
+from plugins.dispatch.server.routes_closures import add_closures
+from plugins.dispatch.server.routes_device import add_device
+from plugins.dispatch.server.routes_orders import add_ranking, add_reading, add_roads, add_sending
+from plugins.dispatch.server.waiters import Waiters
+
+
+def register(server: ServerContext) -> None:
+    """Mount the endpoints, feed and services; follow orders while the server runs."""
+    _declare_rights(server)
+    roads, waiters = Roads(server), Waiters()
+    orders, closures = OrderBook(server), ClosureBook(server)
+    dispatcher = Dispatcher(server, roads, orders, closures)
+    follower = Follower(server, roads, orders, closures, waiters)
+
+    router = APIRouter(tags=["dispatch"])
+    add_ranking(router, server, dispatcher)
+    add_reading(router, server, orders)
+    add_sending(router, server, dispatcher, orders, waiters)
+    add_roads(router, server, roads, closures)
+    add_closures(router, server, closures, follower.wake)
+    add_device(router, server, orders, waiters)
+    server.routes(router)
+
+    _provide_feed(server, orders, closures)
+    server.provide("router:embedded", roads)
+    server.layers.on_change(roads.layer_changed)
+    server.positions.on_batch(lambda _fixes: follower.wake())
+    server.on_start(roads.warm_up)
+    server.on_start(follower.start)
+    server.on_stop(follower.stop)
+
+
+def _declare_rights(server: ServerContext) -> None:
+    working = (Role.OPERATOR, Role.DISPATCHER, Role.ADMINISTRATOR)
+    server.auth.declare("order.read", *Role)
+    server.auth.declare("orders.write", *working)
+    server.auth.declare("closure.read", *Role)
+    server.auth.declare("closures.write", *working)
+
+
+def _provide_feed(server: ServerContext, orders: OrderBook, closures: ClosureBook) -> None:
+    def order_snapshot(session: Session, caller: Caller) -> Iterable[Order]:
+        return orders.current(session, caller.areas)
+
+    def closure_snapshot(session: Session, caller: Caller) -> Iterable[Closure]:
+        return closures.all(session, caller.areas)
+
+    server.feed.provide("order", order_snapshot, action="order.read")
+    server.feed.provide("closure", closure_snapshot, action="closure.read")

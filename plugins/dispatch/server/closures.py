@@ -1,0 +1,106 @@
+"""Closures: stored, announced, and gone when their time is over."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from console.sdk.records import Closure, ClosureShape, LonLat, Means
+from console.sdk.server import ApiError, Caller, ServerContext, not_found
+from plugins.dispatch.server.tables import ClosureRow
+
+_AREA_DIGITS = (15, 12, 9, 6, 4, 2)
+
+
+def to_record(row: ClosureRow) -> Closure:
+    """The row as it travels."""
+    return Closure(
+        id=row.id,
+        area=row.area,
+        shape=ClosureShape(row.shape),
+        points=tuple((lon, lat) for lon, lat in row.points),
+        reason=row.reason,
+        means=tuple(Means(means) for means in row.means),
+        by=row.by,
+        since=row.since,
+        until=row.until,
+        version=row.version,
+    )
+
+
+class ClosureBook:
+    """The closures in force."""
+
+    def __init__(self, server: ServerContext) -> None:
+        self._server = server
+
+    def in_force(self, session: Session) -> list[Closure]:
+        """All closures in force, of every area: a road is closed to everybody. For routing only."""
+        now = time.time()
+        query = select(ClosureRow).where(or_(ClosureRow.until.is_(None), ClosureRow.until > now))
+        return [to_record(row) for row in session.scalars(query.order_by(ClosureRow.id))]
+
+    def all(self, session: Session, areas: Sequence[str]) -> list[Closure]:
+        """Closures in force in *areas*."""
+        query = select(ClosureRow).where(self._server.in_areas(ClosureRow.area, areas))
+        query = query.where(or_(ClosureRow.until.is_(None), ClosureRow.until > time.time()))
+        return [to_record(row) for row in session.scalars(query.order_by(ClosureRow.since, ClosureRow.id))]
+
+    def row(self, session: Session, closure_id: str, areas: Sequence[str]) -> ClosureRow:
+        """One row. Raises ApiError 404 outside *areas*."""
+        in_areas = self._server.in_areas(ClosureRow.area, areas)
+        row = session.scalar(select(ClosureRow).where(ClosureRow.id == closure_id, in_areas))
+        if row is None:
+            raise not_found()
+        return row
+
+    def add(self, session: Session, row: ClosureRow) -> Closure:
+        """Store and announce a closure."""
+        row.version = self._server.feed.next_version(session)
+        session.add(row)
+        session.flush()
+        closure = to_record(row)
+        self._server.feed.put(session, "closure", closure)
+        return closure
+
+    def end(self, session: Session, row: ClosureRow) -> None:
+        """Open the road again."""
+        self._server.feed.drop(session, "closure", row.id, row.area)
+        session.delete(row)
+
+    def end_expired(self) -> None:
+        """Take back closures whose time is over."""
+        query = select(ClosureRow).where(ClosureRow.until <= time.time())
+        with self._server.session(write=False) as session:
+            if session.scalars(query.limit(1)).first() is None:
+                return
+        with self._server.session(write=True) as session:
+            for row in session.scalars(query).all():
+                self.end(session, row)
+
+    def area_for(self, caller: Caller, points: Sequence[LonLat]) -> str:
+        """The smallest area that holds all *points*, as far as it is the caller's.
+
+        Raises ApiError 422 when a point lies in somebody else's area, or none in the caller's.
+        """
+        found = [area for area in map(self._server.layers.area_at, points) if area is not None]
+        if not found or not all(caller.may_see(area) for area in found):
+            raise ApiError(
+                422, "outside_areas", "The closure lies outside your areas", "封控位置不在您的辖区内"
+            )
+        common = _common_area(found)
+        if common and caller.may_see(common):
+            return common
+        return next(area for area in caller.areas if found[0].startswith(area))
+
+
+def _common_area(areas: Sequence[str]) -> str:
+    """The smallest area that holds all *areas*; empty when they share none."""
+    for digits in _AREA_DIGITS:
+        head = areas[0][:digits]
+        if len(head) == digits and all(area[:digits] == head for area in areas):
+            return head
+    return ""

@@ -1,0 +1,160 @@
+"""Follows orders under way: arrival, expected time, other routes. One thread of its own.
+
+It looks at all open orders at each turn, so it needs no memory that a restart
+or another backend process could contradict; each change checks the version of
+the order that it was decided on.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+
+from console.sdk import PositionFlag, Positions
+from console.sdk.records import Closure, LonLat, Means, Order
+from console.sdk.server import NoRoads, Router, ServerContext, Session
+from plugins.dispatch.model import DeviceAction
+from plugins.dispatch.server.closures import ClosureBook
+from plugins.dispatch.server.orders import OrderBook
+from plugins.dispatch.server.ports import EventService, StaffService
+from plugins.dispatch.server.progress import Fix, Move, Verdict, Watch, judge
+from plugins.dispatch.server.tables import OrderRow
+from plugins.dispatch.server.waiters import Waiters
+
+TURN_SECONDS = 1.0
+"""At most one turn in this time."""
+IDLE_SECONDS = 5.0
+"""A turn without news, for closures that end and fixes of other processes."""
+_WRONG = int(PositionFlag.JUMP | PositionFlag.NULL_ISLAND)
+_WHY = {Move.REROUTE_OFF: "off the route", Move.REROUTE_CLOSED: "road closed"}
+
+
+class Follower:
+    """Start and stop it with the server; ``wake`` it when something moved."""
+
+    def __init__(
+        self,
+        server: ServerContext,
+        router: Router,
+        orders: OrderBook,
+        closures: ClosureBook,
+        waiters: Waiters,
+    ) -> None:
+        self._server, self._router = server, router
+        self._orders, self._closures, self._waiters = orders, closures, waiters
+        self._watches: dict[str, Watch] = {}
+        self._news = threading.Event()
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin to follow."""
+        self._thread = threading.Thread(target=self._run, name="order follower", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread and wait for it."""
+        self._stopping.set()
+        self._news.set()
+        if self._thread is not None:
+            self._thread.join(10)
+
+    def wake(self) -> None:
+        """Fixes or closures have come."""
+        self._news.set()
+
+    def _run(self) -> None:
+        while not self._stopping.wait(TURN_SECONDS):
+            self._news.wait(IDLE_SECONDS)
+            self._news.clear()
+            if self._stopping.is_set():
+                return
+            try:
+                self.turn(time.time())
+            except Exception:
+                self._server.log.exception("following orders failed; next turn in a moment")
+
+    def turn(self, now: float) -> None:
+        """Look at every open order once; *now* is seconds since 1970."""
+        self._closures.end_expired()
+        with self._server.session(write=False) as session:
+            orders = self._orders.open_everywhere(session)
+            closures = self._closures.in_force(session)
+            staff = self._staff.handles(session, sorted({order.staff for order in orders}))
+            events = self._events.by_ids(session, sorted({order.event for order in orders}))
+        self._watches = {order.id: self._watches.get(order.id, Watch()) for order in orders}
+        if not orders:
+            return
+        fixes = _fixes(self._server.positions.latest())
+        for order in orders:
+            handle, means = staff.get(order.staff, (-1, Means.FOOT))
+            event, fix = events.get(order.event), fixes.get(handle)
+            if event is not None:
+                verdict = judge(order, event.where, fix, closures, self._watches[order.id], now)
+                self._carry_out(verdict, order, event.where, fix, means, closures, now)
+
+    def _carry_out(
+        self,
+        verdict: Verdict,
+        order: Order,
+        goal: LonLat,
+        fix: Fix | None,
+        means: Means,
+        closures: Sequence[Closure],
+        now: float,
+    ) -> None:
+        if verdict.move is Move.ARRIVE:
+            self._change(order, lambda s, row: self._orders.move(s, row, DeviceAction.ARRIVE, "geofence", ""))
+        elif verdict.move is Move.EXPECT and verdict.eta is not None:
+            eta = verdict.eta
+            self._change(order, lambda s, row: self._orders.expect(s, row, eta))
+        elif verdict.move in _WHY and fix is not None:
+            self._reroute(order, goal, fix, means, closures, now, _WHY[verdict.move])
+
+    def _reroute(
+        self,
+        order: Order,
+        goal: LonLat,
+        fix: Fix,
+        means: Means,
+        closures: Sequence[Closure],
+        now: float,
+        why: str,
+    ) -> None:
+        """Another route from where they are; none at all is told as well."""
+        try:
+            route = self._router.route(fix.where, goal, means, closures)
+        except NoRoads:
+            return
+        if route is None and order.route is None:
+            return
+        eta = now + route.seconds if route else None
+        self._change(order, lambda s, row: self._orders.reroute(s, row, route, eta, why))
+
+    def _change(self, order: Order, change: Callable[[Session, OrderRow], Order]) -> None:
+        """Apply *change* unless the order has moved on since it was looked at."""
+        with self._server.session(write=True) as session:
+            row = session.get(OrderRow, order.id)
+            if row is None or row.version != order.version:
+                return
+            change(session, row)
+        self._waiters.notify(order.staff)
+
+    @property
+    def _staff(self) -> StaffService:
+        return self._server.service("staff")
+
+    @property
+    def _events(self) -> EventService:
+        return self._server.service("events")
+
+
+def _fixes(positions: Positions) -> dict[int, Fix]:
+    """Last good fix by handle."""
+    good = (positions.flags & _WRONG) == 0
+    columns = (positions.handle[good], positions.lon[good], positions.lat[good], positions.time[good])
+    return {
+        handle: Fix((lon, lat), at)
+        for handle, lon, lat, at in zip(*(column.tolist() for column in columns), strict=True)
+    }

@@ -1,0 +1,98 @@
+"""The router ``embedded``: the present road layer, loaded once and prepared in the background."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+
+import numpy as np
+
+from console.sdk.records import Closure, LonLat, Means, Route
+from console.sdk.server import NoRoads, ServerContext
+from plugins.dispatch.server.engines import Hierarchy, order_nodes
+from plugins.dispatch.server.graph import Floats, RoadGraph, build_graph
+from plugins.dispatch.server.router import EmbeddedRouter
+from plugins.dispatch.server.snapping import Snapper
+from plugins.dispatch.server.tables import NodeOrderRow
+
+
+class Roads:
+    """A ``Router`` that follows the imported road layer."""
+
+    def __init__(self, server: ServerContext) -> None:
+        self._server = server
+        self._lock = threading.Lock()
+        self._router: EmbeddedRouter | None = None
+
+    def times(self, starts: Floats, goal: LonLat, means: Means, closures: Sequence[Closure] = ()) -> Floats:
+        """See ``Router.times``."""
+        return self.router().times(starts, goal, means, closures)
+
+    def lengths(
+        self, starts: Floats, goal: LonLat, means: Means, closures: Sequence[Closure] = ()
+    ) -> list[float | None]:
+        """See ``Router.lengths``."""
+        return self.router().lengths(starts, goal, means, closures)
+
+    def route(
+        self, start: LonLat, goal: LonLat, means: Means, closures: Sequence[Closure] = ()
+    ) -> Route | None:
+        """See ``Router.route``."""
+        return self.router().route(start, goal, means, closures)
+
+    def router(self) -> EmbeddedRouter:
+        """The router of the present layer. Raises NoRoads."""
+        with self._lock:
+            if self._router is None:
+                self._router = self._load()
+            return self._router
+
+    def layer_changed(self, kind: str) -> None:
+        """Forget the graph when roads are imported anew, and prepare the next one."""
+        if kind == "road":
+            with self._lock:
+                self._router = None
+            self.warm_up()
+
+    def warm_up(self) -> None:
+        """Load the graph in the background, so that the first question need not wait."""
+        threading.Thread(target=self._warm_up, name="roads", daemon=True).start()
+
+    def _warm_up(self) -> None:
+        try:
+            router = self.router()
+        except NoRoads:
+            return
+        for means in Means:
+            router.prepare(means, ())
+
+    def _load(self) -> EmbeddedRouter:
+        version = self._server.layers.version("road")
+        layer = self._server.layers.load("road")
+        if layer is None or len(layer) == 0:
+            raise NoRoads("no road layer has been imported")
+        graph = build_graph(layer)
+        router = EmbeddedRouter(graph, Snapper(graph))
+        threading.Thread(
+            target=self._add_hierarchy, args=(router, version), name="road order", daemon=True
+        ).start()
+        return router
+
+    def _add_hierarchy(self, router: EmbeddedRouter, version: str) -> None:
+        """Give *router* its hierarchy; without one it goes on with Dijkstra."""
+        try:
+            router.hierarchy = Hierarchy(router.graph, self._node_order(router.graph, version))
+        except Exception:
+            self._server.log.exception("no hierarchy for the roads; ranking goes on, slower")
+
+    def _node_order(self, graph: RoadGraph, version: str) -> list[int]:
+        """The kept order of this version of the roads, or a new one."""
+        with self._server.session(write=False) as session:
+            row = session.get(NodeOrderRow, version)
+            kept = np.frombuffer(row.nodes, "<i4") if row else np.empty(0, np.int32)
+        if len(kept) == len(graph.nodes):
+            return kept.tolist()
+        order = order_nodes(graph)
+        with self._server.session(write=True) as session:
+            session.merge(NodeOrderRow(version=version, nodes=np.array(order, "<i4").tobytes()))
+        return order

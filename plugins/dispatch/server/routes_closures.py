@@ -1,0 +1,90 @@
+"""Endpoints for closures."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable
+
+from fastapi import APIRouter, Depends, Response
+
+from console.sdk.records import Closure
+from console.sdk.server import (
+    ApiError,
+    Caller,
+    IdempotencyKey,
+    ServerContext,
+    Session,
+    conflict,
+    json_answer,
+    write_once,
+)
+from plugins.dispatch.server.bodies import ClosureBody
+from plugins.dispatch.server.closures import ClosureBook, to_record
+from plugins.dispatch.server.tables import ClosureRow
+
+
+def add_closures(
+    router: APIRouter, server: ServerContext, closures: ClosureBook, changed: Callable[[], None]
+) -> None:
+    """Reading, drawing and taking back; *changed* is called after each change."""
+    reader = Depends(server.auth.require("closure.read"))
+    writer = Depends(server.auth.require("closures.write"))
+
+    @router.get("/closures", response_model=list[Closure])
+    def list_closures(caller: Caller = reader) -> Response:
+        """Closures in force in the caller's areas."""
+        with server.session(write=False) as session:
+            return json_answer(closures.all(session, caller.areas))
+
+    @router.post("/closures", response_model=Closure)
+    def close(body: ClosureBody, key: IdempotencyKey = None, caller: Caller = writer) -> Response:
+        """Close a stretch of road; it reaches all consoles and rankings at once."""
+
+        def work(session: Session) -> Closure:
+            return _close(session, server, closures, body, caller)
+
+        answered = write_once(server, caller, key, work)
+        changed()
+        return answered
+
+    @router.delete("/closures/{closure_id}")
+    def reopen(closure_id: str, key: IdempotencyKey = None, caller: Caller = writer) -> Response:
+        """Open the road again."""
+
+        def work(session: Session) -> dict[str, str]:
+            row = closures.row(session, closure_id, caller.areas)
+            server.audit(session, caller, "closures.end", f"closure/{closure_id}", area=row.area)
+            closures.end(session, row)
+            return {"id": closure_id}
+
+        answered = write_once(server, caller, key, work)
+        changed()
+        return answered
+
+
+def _close(
+    session: Session, server: ServerContext, closures: ClosureBook, body: ClosureBody, caller: Caller
+) -> Closure:
+    known = session.get(ClosureRow, body.id) if body.id else None
+    if known is not None:
+        if not caller.may_see(known.area):
+            raise conflict("id_taken", "This id belongs to another closure", "该编号已被占用")
+        return to_record(known)
+    now = time.time()
+    if body.until is not None and body.until <= now:
+        raise ApiError(422, "bad_input", "The end of the closure is past", "封控结束时间已过")
+    row = ClosureRow(
+        id=body.id or str(uuid.uuid4()),
+        area=closures.area_for(caller, body.points),
+        shape=body.shape,
+        points=[list(point) for point in body.points],
+        reason=body.reason,
+        means=list(body.means),
+        by=caller.name,
+        since=now,
+        until=body.until,
+    )
+    closure = closures.add(session, row)
+    server.audit(session, caller, "closures.add", f"closure/{row.id}", reason=body.reason, area=row.area)
+    return closure

@@ -1,0 +1,150 @@
+"""Endpoints for choosing, sending and looking after orders."""
+
+from __future__ import annotations
+
+import time
+from typing import Any, Literal
+
+from fastapi import APIRouter, Depends, Query, Response
+
+from console.sdk.records import HistoryEntry, Order, Route
+from console.sdk.server import (
+    ApiError,
+    Caller,
+    IdempotencyKey,
+    NoRoads,
+    ServerContext,
+    Session,
+    encode_package,
+    json_answer,
+    write_once,
+)
+from plugins.dispatch.server.bodies import OrderBody, OrderStepBody, RankBody, RouteBody
+from plugins.dispatch.server.closures import ClosureBook
+from plugins.dispatch.server.dispatcher import Dispatcher, NewOrder, no_roads
+from plugins.dispatch.server.orders import OrderBook
+from plugins.dispatch.server.roads import Roads
+from plugins.dispatch.server.waiters import Waiters
+
+
+def add_ranking(router: APIRouter, server: ServerContext, dispatcher: Dispatcher) -> None:
+    """``POST /rank``."""
+    sender = Depends(server.auth.require("orders.write"))
+
+    @router.post("/rank")
+    def rank(body: RankBody, caller: Caller = sender) -> Response:
+        """The caller's staff in the order in which they should go, with the reasons."""
+        began = time.perf_counter()
+        if body.event is not None:
+            ask = dispatcher.ask_for_event(body.event, caller)
+        elif body.where is not None:
+            ask = dispatcher.ask_for_place(body.where, caller)
+        else:  # the body's own check forbids it
+            raise ApiError(422, "bad_input", "Give either event or where", "请给出事件或位置")
+        ranking, candidates = dispatcher.rank(ask, caller, body.limit)
+        answer: dict[str, Any] = {
+            "candidates": candidates,
+            "straight_first": ranking.straight_first,
+            "took_ms": round((time.perf_counter() - began) * 1000, 2),
+        }
+        return json_answer(answer)
+
+
+def add_reading(router: APIRouter, server: ServerContext, orders: OrderBook) -> None:
+    """Orders, their history and the ranking kept with them."""
+    reader = Depends(server.auth.require("order.read"))
+
+    @router.get("/orders", response_model=list[Order])
+    def list_orders(
+        state: Literal["open", "all"] = "open",
+        limit: int = Query(default=1000, ge=1, le=5000),
+        caller: Caller = reader,
+    ) -> Response:
+        """Orders of the caller's areas, newest first."""
+        with server.session(write=False) as session:
+            return json_answer(orders.all(session, caller.areas, only_open=state == "open", limit=limit))
+
+    @router.get("/orders/{order_id}/history", response_model=list[HistoryEntry])
+    def history(order_id: str, caller: Caller = reader) -> Response:
+        """Who did what with the order, oldest first."""
+        with server.session(write=False) as session:
+            orders.row(session, order_id, caller.areas)
+            return json_answer(orders.history(session, order_id))
+
+    @router.get("/orders/{order_id}/ranking")
+    def ranking(order_id: str, caller: Caller = reader) -> Response:
+        """The ranking at the time of sending: why this one was sent."""
+        with server.session(write=False) as session:
+            return json_answer(orders.row(session, order_id, caller.areas).ranking)
+
+
+def add_sending(
+    router: APIRouter, server: ServerContext, dispatcher: Dispatcher, orders: OrderBook, waiters: Waiters
+) -> None:
+    """Sending and cancelling."""
+    sender = Depends(server.auth.require("orders.write"))
+
+    @router.post("/orders", response_model=Order)
+    def send(body: OrderBody, key: IdempotencyKey = None, caller: Caller = sender) -> Response:
+        """Send somebody; 409 with the present state when they or the event are not free for it."""
+        with server.session(write=False) as session:
+            answer = server.once(session, caller, key)
+        if answer is not None:
+            return json_answer(answer)
+        new = NewOrder(**body.model_dump())
+        prepared = dispatcher.prepare(new, caller)
+        answered = write_once(server, caller, key, lambda s: dispatcher.send(s, new, prepared, caller))
+        waiters.notify(body.staff)
+        return answered
+
+    @router.post("/orders/{order_id}/actions", response_model=Order)
+    def act(
+        order_id: str, body: OrderStepBody, key: IdempotencyKey = None, caller: Caller = sender
+    ) -> Response:
+        """Cancel an open order."""
+        staff = ""
+
+        def work(session: Session) -> Order:
+            nonlocal staff
+            row = orders.row(session, order_id, caller.areas)
+            staff = row.staff
+            server.audit(
+                session,
+                caller,
+                f"orders.{body.action}",
+                f"order/{order_id}",
+                reason=body.note,
+                area=row.area,
+            )
+            return orders.move(session, row, body.action, caller.name, body.note)
+
+        answered = write_once(server, caller, key, work)
+        waiters.notify(staff)
+        return answered
+
+
+def add_roads(router: APIRouter, server: ServerContext, roads: Roads, closures: ClosureBook) -> None:
+    """Routes, and the graph itself."""
+    reader = Depends(server.auth.require("order.read"))
+
+    @router.post("/route", response_model=Route)
+    def route(body: RouteBody, caller: Caller = reader) -> Response:
+        """The fastest way with today's closures; 404 where no road leads."""
+        with server.session(write=False) as session:
+            closed = closures.in_force(session)
+        try:
+            found = roads.route(body.start, body.goal, body.means, closed)
+        except NoRoads as error:
+            raise no_roads() from error
+        if found is None:
+            raise ApiError(404, "no_road", "No road leads there", "没有可通行的道路")
+        return json_answer(found)
+
+    @router.get("/graph")
+    def graph(caller: Caller = reader) -> Response:
+        """The road layer with its crossings, as a layer package."""
+        layer = server.layers.load("road")
+        if layer is None:
+            raise no_roads()
+        headers = {"ETag": f'"{server.layers.version("road")}"'}
+        return Response(encode_package(layer), media_type="application/octet-stream", headers=headers)

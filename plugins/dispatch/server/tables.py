@@ -1,0 +1,69 @@
+"""Tables of the dispatch plugin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Float, ForeignKey, Integer, LargeBinary, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from console.sdk.server import PluginBase
+
+
+class OrderRow(PluginBase):
+    """An order, its present route, and the ranking that its sender saw."""
+
+    __tablename__ = "dispatch_order"
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    event: Mapped[str] = mapped_column(String(64), index=True)
+    staff: Mapped[str] = mapped_column(String(64), index=True)
+    area: Mapped[str] = mapped_column(String(15), index=True)
+    state: Mapped[str] = mapped_column(String(16), index=True)
+    text: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text)
+    route: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    eta: Mapped[float | None] = mapped_column(Float(53))
+    sent_at: Mapped[float] = mapped_column(Float(53))
+    ended_at: Mapped[float | None] = mapped_column(Float(53), index=True)
+    ranking: Mapped[dict[str, Any]] = mapped_column(JSON)
+    version: Mapped[int] = mapped_column(BigInteger)
+
+
+class OrderStep(PluginBase):
+    """One step of an order's history."""
+
+    __tablename__ = "dispatch_history"
+    id: Mapped[int] = mapped_column(
+        BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True
+    )
+    order_id: Mapped[str] = mapped_column(ForeignKey("dispatch_order.id"), index=True)
+    at: Mapped[float] = mapped_column(Float(53))
+    actor: Mapped[str] = mapped_column(String(128))
+    action: Mapped[str] = mapped_column(String(32))
+    note: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(String(16))
+
+
+class ClosureRow(PluginBase):
+    """A closure in force; ended ones are deleted, the audit keeps who did what."""
+
+    __tablename__ = "dispatch_closure"
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    area: Mapped[str] = mapped_column(String(15), index=True)
+    shape: Mapped[str] = mapped_column(String(16))
+    points: Mapped[list[list[float]]] = mapped_column(JSON)
+    reason: Mapped[str] = mapped_column(String(200))
+    means: Mapped[list[str]] = mapped_column(JSON)
+    by: Mapped[str] = mapped_column(String(128))
+    since: Mapped[float] = mapped_column(Float(53))
+    until: Mapped[float | None] = mapped_column(Float(53))
+    version: Mapped[int] = mapped_column(BigInteger)
+
+
+class NodeOrderRow(PluginBase):
+    """Elimination order of one version of the road layer: costs seconds to find, so it is kept."""
+
+    __tablename__ = "dispatch_node_order"
+    version: Mapped[str] = mapped_column(String(64), primary_key=True)
+    nodes: Mapped[bytes] = mapped_column(LargeBinary)
+    """Little-endian int32."""
