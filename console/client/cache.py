@@ -3,6 +3,7 @@
 Layout, everything readable by its owner alone::
 
     <cache>/<account>/last_known.bin     the last snapshot
+    <cache>/<account>/user.json          name and rights of the last sign-in
     <cache>/<account>/layers.json        the last list of layers
     <cache>/<account>/layers/            packages, named by id and version
     <data>/<account>/outbox.db           intent not yet delivered
@@ -20,7 +21,7 @@ from typing import Any
 import msgspec
 
 from console.model.positions import Positions
-from console.model.records import RECORD_TYPES
+from console.model.records import RECORD_TYPES, User
 from console.store.batch import Snapshot
 
 log = logging.getLogger(__name__)
@@ -49,6 +50,17 @@ class LocalCache:
     def outbox_path(self) -> Path:
         """Path of the outbox; its folder is made. Raises OSError."""
         return private_folder(self._data) / "outbox.db"
+
+    def save_user(self, user: User) -> None:
+        """Keep who was signed in, for a start while cut off. Raises OSError."""
+        write_private(self.folder / "user.json", msgspec.json.encode(user))
+
+    def load_user(self) -> User | None:
+        """Who was signed in last, None if nothing usable is kept."""
+        try:
+            return msgspec.json.decode((self.folder / "user.json").read_bytes(), type=User)
+        except (OSError, msgspec.MsgspecError):
+            return None
 
     def save_snapshot(self, snapshot: Snapshot) -> None:
         """Keep what is known now. Raises OSError."""

@@ -63,6 +63,11 @@ class Link:
         """
         self.stop()
         cache = self._cache = LocalCache(*self._folders, self.api.base_url, username)
+        user = self.session.user
+        if user is None:
+            self.session.assume(cache.load_user())
+        else:
+            self._pool.submit(_save, cache.save_user, user)
         self.outbox = Outbox(cache.outbox_path(), self.api)
         self.backend.use_outbox(self.outbox)
         self.layers = LayerCache(self.api, cache)
@@ -94,7 +99,7 @@ class Link:
         """Save what is known now for the next start; None while it is old itself."""
         if self._cache is None or self._store.known_at is not None:
             return None
-        return self._pool.submit(_save, self._cache, self._store.snapshot())
+        return self._pool.submit(_save, self._cache.save_snapshot, self._store.snapshot())
 
     def stop(self) -> None:
         """End feed and outbox; what is not delivered stays kept."""
@@ -114,9 +119,9 @@ def _recall(cache: LocalCache, inbox: Inbox) -> None:
         inbox.put_old_snapshot(snapshot)
 
 
-def _save(cache: LocalCache, snapshot: Any) -> None:
-    """A lost snapshot costs a little speed at the next start, so it is only logged."""
+def _save(function: Callable[[Any], None], content: Any) -> None:
+    """What the cache cannot keep costs a little at the next start, so it is only logged."""
     try:
-        cache.save_snapshot(snapshot)
+        function(content)
     except OSError as error:
-        log.warning("the last known state is not kept: %s", error)
+        log.warning("the local cache cannot be written: %s", error)

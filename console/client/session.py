@@ -28,15 +28,23 @@ class Session:
         self._vault = vault or MemoryVault()
         self._lock = threading.RLock()  # held during a refresh: who comes second finds the new token
         self._ticket: Ticket | None = None
+        self._assumed: User | None = None
         self._expires = 0.0  # of the local monotonic clock
         self.revision = 0
         api.use_tokens(self.token, self.renew)
 
     @property
     def user(self) -> User | None:
-        """Who is signed in."""
+        """Who is signed in, or who was when the console was last connected."""
         ticket = self._ticket
-        return ticket.user if ticket else None
+        return ticket.user if ticket else self._assumed
+
+    def assume(self, user: User | None) -> None:
+        """Start cut off as the user of the last time, if a remembered sign-in may be taken up again."""
+        with self._lock:
+            if self._ticket is None and self._vault.load(self._api.base_url):
+                self._assumed = user
+                self.revision += 1
 
     @property
     def remembers(self) -> bool:
@@ -55,11 +63,8 @@ class Session:
         Raises BackendAway.
         """
         with self._lock:
-            secret = self._vault.load(self._api.base_url)
-            if not secret:
-                return None
             try:
-                return self._refresh(secret).user
+                return self._signed_in().user
             except NotSignedIn:
                 return None
 
@@ -95,9 +100,13 @@ class Session:
             return self._refresh(ticket.refresh_token).access_token
 
     def _signed_in(self) -> Ticket:
-        if self._ticket is None:
-            raise NotSignedIn(problems.SIGN_IN.get(self._api.language()), status=401, code="not_signed_in")
-        return self._ticket
+        """The ticket, by the remembered sign-in if need be. Raises NotSignedIn, BackendAway."""
+        if self._ticket is not None:
+            return self._ticket
+        secret = self._vault.load(self._api.base_url)
+        if secret:
+            return self._refresh(secret)
+        raise NotSignedIn(problems.SIGN_IN.get(self._api.language()), status=401, code="not_signed_in")
 
     def _refresh(self, secret: str) -> Ticket:
         try:
@@ -119,7 +128,7 @@ class Session:
         return ticket
 
     def _forget(self) -> None:
-        self._ticket = None
+        self._ticket = self._assumed = None
         self._vault.forget(self._api.base_url)
         self.revision += 1
 

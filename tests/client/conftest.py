@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -101,3 +105,43 @@ def stub() -> Iterator[Callable[[Callable[[Request], Any]], StubBackend]]:
     yield start
     for made in started:
         made.stop()
+
+
+class RealServer:
+    """The real backend as a process that can be killed and started again on its port."""
+
+    def __init__(self, folder: Path, access_seconds: float = 600) -> None:
+        self.folder, self.access_seconds, self.port = folder, access_seconds, 0
+        self.process: subprocess.Popen[str] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        script = Path(__file__).with_name("real_server.py")
+        arguments = [str(self.folder), str(self.port), str(self.access_seconds)]
+        self.process = subprocess.Popen(
+            [sys.executable, str(script), *arguments],
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        )
+        assert self.process.stdout is not None
+        self.port = int(self.process.stdout.readline().rsplit(":", 1)[1])
+
+    def kill(self) -> None:
+        """As the kernel does when memory is out."""
+        if self.process:
+            self.process.kill()
+            self.process.wait(10)
+            self.process = None
+
+
+@pytest.fixture
+def real_server(tmp_path: Path) -> Iterator[RealServer]:
+    pytest.importorskip("fastapi", reason="install fastapi")
+    server = RealServer(tmp_path / "server")
+    server.start()
+    yield server
+    server.kill()
