@@ -34,7 +34,8 @@ class Reader:
         if key not in self.table:
             return value
         # bool is an int to Python, but not to an author who wrote `order = true`
-        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+        kinds = kind if isinstance(kind, tuple) else (kind,)
+        if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
             self.fault(key, f"should be {words}, not {_shown(value)}")
             return default
         return value
