@@ -17,7 +17,7 @@ from console.client.backend import BackendFacet
 from console.client.cache import LocalCache
 from console.client.feed import LiveFeed
 from console.client.inbox import Inbox
-from console.client.layer_cache import LayerCache
+from console.client.layer_cache import LayerCache, Layers
 from console.client.outbox import Outbox
 from console.client.session import Session
 from console.client.vault import Vault
@@ -73,6 +73,22 @@ class Link:
         self.layers = LayerCache(self.api, cache)
         self.inbox = Inbox()
         self._pool.submit(_recall, cache, self.inbox)
+        self._follow()
+
+    def known_layers(self, username: str) -> Layers:
+        """The map that *username* had last, before any sign-in. Blocks: for pool threads."""
+        cache = LocalCache(*self._folders, self.api.base_url, username)
+        return LayerCache(self.api, cache).known()
+
+    def retry_now(self) -> None:
+        """Do not wait out the present pauses of feed and outbox."""
+        if self.outbox is not None:
+            self.outbox.retry_now()
+        if self._feeding is not None and not self.backend.connected:
+            self._feeding.cancel()
+            self._follow()
+
+    def _follow(self) -> None:
         feed = LiveFeed(self.api.base_url, self.session, self.inbox, language=self._language)
         self._feeding = self._io.submit(feed.run())
 

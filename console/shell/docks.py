@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Iterable
+from typing import Any
 
 import PySide6QtAds as QtAds
 from PySide6.QtCore import QByteArray, QObject
@@ -14,6 +15,8 @@ from console.sdk.ui import icon
 from console.shell.panel_host import PanelHost
 from console.shell.services import Services
 
+Dock = Any
+"""A ``QtAds.CDockWidget``; QtAds has no type stubs."""
 _AREAS = {
     "left": QtAds.LeftDockWidgetArea,
     "right": QtAds.RightDockWidgetArea,
@@ -54,7 +57,7 @@ class Docks(QObject):
     def __init__(self, services: Services, parent: QWidget, centre: QWidget) -> None:
         super().__init__(parent)
         self._services = services
-        self._panels: dict[str, tuple[QtAds.CDockWidget, PanelHost]] = {}
+        self._panels: dict[str, tuple[Dock, PanelHost]] = {}
         self.manager = QtAds.CDockManager(parent)
         self.manager.setStyleSheet("")  # its own sheet would win over the theme
         for kind, name in _BUTTON_ICONS.items():
@@ -157,7 +160,7 @@ class Docks(QObject):
         self.manager.addDockWidget(_AREAS[entry.area], dock)
         dock.toggleView(False)
 
-    def _stack(self, area: str, docks: Iterable[QtAds.CDockWidget]) -> None:
+    def _stack(self, area: str, docks: Iterable[Dock]) -> None:
         """All docks as tabs of one area beside the map."""
         place = None
         for dock in docks:
@@ -176,7 +179,7 @@ class Docks(QObject):
             if shown is not None:
                 self._resize(shown.dockAreaWidget(), area, round(total * _SHARES[area]))
 
-    def _resize(self, place: QtAds.CDockAreaWidget, area: str, size: int) -> None:
+    def _resize(self, place: Any, area: str, size: int) -> None:
         sizes = self.manager.splitterSizes(place)
         here = 0 if area == "left" else len(sizes) - 1
         if len(sizes) < 2:

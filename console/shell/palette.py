@@ -34,6 +34,7 @@ class Palette(QFrame):
         super().__init__(parent)
         self.setObjectName("overlay")
         self._services = services
+        self._parent = parent
         self._items = items
         self._back: QWidget | None = None
         self.field = QLineEdit()
@@ -139,7 +140,7 @@ class Palette(QFrame):
         self._place(count)
 
     def _place(self, count: int) -> None:
-        room = self.parentWidget().size()
+        room = self._parent.size()
         width = min(720, room.width() - 40)
         height = 74 + (_ROW * min(count, _SHOWN) if count else 44)
         self.setGeometry((room.width() - width) // 2, 52, width, height)

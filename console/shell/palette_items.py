@@ -39,7 +39,7 @@ class PaletteItems:
         self,
         services: Services,
         workspaces: Workspaces,
-        layers: Callable[[], MapLayers | None],
+        layers: Callable[[], MapLayers],
         show_setting: Callable[[str, str], None],
     ) -> None:
         """*show_setting(owner, key)* opens the settings at one of them."""
@@ -136,7 +136,7 @@ class PaletteItems:
     def _layer_items(self) -> Iterator[Item]:
         layers = self._layers()
         tr = self._services.language.tr
-        for entry in layers.entries() if layers else ():
+        for entry in layers.entries():
             title, other = self._text(entry.title)
             hint = tr("shown: hide it") if entry.visible else tr("hidden: show it")
             yield Item(

@@ -28,6 +28,7 @@ class Sheets(QWidget):
 
     def __init__(self, parent: QWidget, language: LanguageService) -> None:
         super().__init__(parent)
+        self._parent = parent
         self._language = language
         self._factories: dict[str, tuple[str, Factory]] = {}
         self._frame: QFrame | None = None
@@ -50,7 +51,7 @@ class Sheets(QWidget):
         self.current = name
         page = factory()
         self._frame = self._make_frame(self._language.tr(title), page)
-        self.setGeometry(self.parentWidget().rect())
+        self.setGeometry(self._parent.rect())
         self._place()
         self.show()
         self.raise_()
@@ -76,7 +77,7 @@ class Sheets(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and self.isVisible():
-            self.setGeometry(self.parentWidget().rect())
+            self.setGeometry(self._parent.rect())
             self._place()
         return False
 

@@ -113,7 +113,9 @@ class TopBar(QFrame):
 
     def _fill_tabs(self) -> None:
         while (item := self._tabs.takeAt(0)) is not None:
-            item.widget().deleteLater()
+            if (old := item.widget()) is not None:
+                old.hide()
+                old.deleteLater()
         group = QButtonGroup(self)
         for name, title in self._workspace_names():
             tab = QToolButton()

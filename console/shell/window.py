@@ -68,13 +68,16 @@ class MainWindow(QMainWindow):
             map_facet.on_pointer(lambda lon, lat: self._status.show_pointer(lon, lat)),
         ]
 
-    def start(self, *, maximised: bool = True) -> None:
-        """Show it, arranged as it was left."""
+    def start(self, size: tuple[int, int] | None = None) -> None:
+        """Show it arranged as it was left; *size* (pixels of the screen) goes before."""
         geometry = self._services.layout.data.get("geometry", "")
         self.resize(1600, 900)
-        if geometry:
+        if size is not None:
+            ratio = self.devicePixelRatioF()
+            self.setGeometry(0, 0, round(size[0] / ratio), round(size[1] / ratio))
+        elif geometry:
             self.restoreGeometry(QByteArray(base64.b64decode(geometry)))
-        elif maximised:
+        else:
             self.setWindowState(Qt.WindowState.WindowMaximized)
         self.show()
         self.workspaces.start()

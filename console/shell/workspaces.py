@@ -56,7 +56,7 @@ class Workspaces:
         """Arrange as when the console was left, or for the first time."""
         last = self._file.data.get("last", "")
         if not (last and self._docks.restore(last)):
-            self.use(self.current)
+            self._arrange(self.current)
 
     def use(self, name: str) -> None:
         """Arrange as *name* (built-in id or own name); changes to the one left are kept with it."""

@@ -78,7 +78,7 @@ def activate(ctx):
     located = []
 
     def panel():
-        table = RecordTable([Column(ctx.tr("Name"), lambda r: r), Column("B", lambda r: "x", 60)], key=lambda r: r)
+        table = RecordTable([Column(ctx.tr("Name"), lambda r: r)], key=lambda r: r)
         table.set_rows(["甲队", "乙队", "丙队"])
         return Page(SearchField(ctx.tr("Search")), table)
 
@@ -227,7 +227,7 @@ def window(qtbot, services: Services, gate: FakeGate):
     made = MainWindow(services, view, StillMap(), gate)
     qtbot.addWidget(made)
     services.connection.set(link=Link.ONLINE, latency=0.012, user=OPERATOR)
-    made.start(maximised=False)
+    made.start((1600, 900))
     qtbot.waitExposed(made)
     made.activateWindow()
     qtbot.waitUntil(made.isActiveWindow)

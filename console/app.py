@@ -1,0 +1,202 @@
+"""The desktop console, from start to end; the composition root.
+
+Order: scale and font of the application, theme and language, the plugin host
+(manifests only), the window with the map of the last time, then the network:
+sign-in, live feed, fresh layers. Plugins are imported at first use. What takes
+long happens on pool threads, so that the window answers from the first moment.
+At the end everything is closed in reverse: no thread or process stays behind.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from console.client.link import Link
+from console.map.view import MapView
+from console.model.records import Ticket
+from console.paths import cache_dir, config_dir, data_dir, log_dir
+from console.plugin_host import Facets, PluginHost, PluginSource, SourceKind
+from console.plugin_host.state_file import StateFile
+from console.shell.application import make_application
+from console.shell.connection import Connection
+from console.shell.entrance import Entrance, LateVault
+from console.shell.language import LanguageService
+from console.shell.logs import start_log, stop_log
+from console.shell.notices import NotifyService
+from console.shell.own_settings import PAGE, SETTINGS
+from console.shell.screenshot import shoot_later
+from console.shell.selection import SelectionService
+from console.shell.services import Services
+from console.shell.theme import ThemeService
+from console.shell.window import MainWindow
+from console.store.live import LiveStore
+from console.tasks.driver import GuiDriver
+from console.tasks.gui_tasks import GuiTasks
+from console.tasks.io_thread import IoThread
+from console.tasks.progress import ProgressRegistry
+from console.tasks.worker_pool import WorkerPool
+
+PLUGINS = Path(__file__).parents[1] / "plugins"
+BEAT = 0.1
+"""Seconds between two signs of life for the watchdog."""
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsoleOptions:
+    """What the command line decides. No secret may come by argument or environment."""
+
+    base_url: str
+    ticket: Ticket | None = None
+    """A sign-in made by the starter of the demo, handed over in memory or through a pipe."""
+    language: str = ""
+    """``zh_CN`` or ``en`` for this start; empty: the setting."""
+    theme: str = ""
+    """``dark`` or ``light`` for this start; empty: the setting."""
+    geometry: tuple[int, int] | None = None
+    """Width and height of the window in pixels of the screen; None: as it was left."""
+    screenshot: Path | None = None
+    after: float = 5.0
+    """Seconds after which the picture is taken."""
+    exit: bool = False
+    """End after the picture."""
+    safe_mode: bool = False
+    plugin_dirs: Sequence[Path] = ()
+    """Folders of plugins under development."""
+    offline: bool = False
+    """Do not sign in: show what is cached."""
+
+
+def run_console(options: ConsoleOptions) -> int:
+    """Run until the window is closed; returns the exit code."""
+    began = time.perf_counter()
+    log_file = start_log(log_dir())
+    settings = StateFile(config_dir() / "settings.json")
+    app = make_application(settings.data.get("shell", {}).get("scale", "auto"))
+    console = Console(app, options, log_file)
+    console.show()
+    log.info("window shown after %.2f s", time.perf_counter() - began)
+    try:
+        return app.exec()
+    finally:
+        console.close()
+        stop_log()
+
+
+class Console:
+    """Builds every service once and hands it on."""
+
+    def __init__(self, app: QApplication, options: ConsoleOptions, log_file: Path) -> None:
+        self._options = options
+        self._driver, self._pool, self._io = GuiDriver(), WorkerPool(), IoThread()
+        progress = ProgressRegistry()
+        tasks = GuiTasks(self._driver, self._pool, progress)
+        self._theme, language = ThemeService(app), LanguageService(app)
+        notify, selection = NotifyService(tasks.call), SelectionService()
+        self._store = LiveStore()
+        self._client = Link(
+            options.base_url,
+            io=self._io,
+            pool=self._pool,
+            store=self._store,
+            cache_dir=cache_dir(),
+            data_dir=data_dir(),
+            vault=LateVault(),
+            language=lambda: language.current,
+        )
+        self._map = MapView()
+        facets = Facets(
+            notify=notify,
+            tasks=tasks,
+            selection=selection,
+            theme=self._theme,
+            language=language,
+            map=self._map.facet,
+            live=self._store,
+            backend=self._client.backend,
+        )
+        self._host = PluginHost(
+            _sources(options),
+            facets,
+            config_dir=config_dir(),
+            data_dir=data_dir(),
+            cache_dir=cache_dir(),
+            safe_mode=options.safe_mode,
+        )
+        self._services = Services(
+            host=self._host,
+            theme=self._theme,
+            language=language,
+            notify=notify,
+            selection=selection,
+            connection=Connection(),
+            tasks=tasks,
+            progress=progress,
+            layout=StateFile(config_dir() / "layout.json"),
+            log_file=log_file,
+            backend_url=options.base_url,
+            safe_mode=options.safe_mode,
+        )
+        self._apply_settings()
+        self._host.load()
+        self._entrance = Entrance(self._services, self._client, self._store, self._map.set_base)
+        self._window = MainWindow(self._services, self._map, self._map.facet, self._entrance)
+
+    def show(self) -> None:
+        """Show the window and let the rest follow, one turn of the event loop after another."""
+        options = self._options
+        self._map.restore_state(self._services.layout.data.get("map", {}))
+        self._window.start(size=options.geometry)
+        self._host.activate_on("startup")
+        self._services.tasks.every(BEAT, self._host.beat)
+        QTimer.singleShot(0, self._window, self._open)
+        if options.screenshot is not None:
+            shoot_later(self._window, options.screenshot, options.after, exit_after=options.exit)
+
+    def close(self) -> None:
+        """Undo everything in reverse."""
+        self._window.close()
+        self._services.layout.data["map"] = self._map.save_state()
+        self._services.layout.save()
+        self._host.close()
+        self._entrance.close()
+        self._map.close()
+        self._driver.close()
+        self._io.close()
+        self._pool.close()
+        self._theme.close()
+
+    def _open(self) -> None:
+        self._entrance.open(self._window, ticket=self._options.ticket, offline=self._options.offline)
+
+    def _apply_settings(self) -> None:
+        """Theme and language follow their settings; options of this start go before."""
+        settings, theme, language = self._host.settings, self._theme, self._services.language
+        settings.declare("shell", PAGE, SETTINGS)
+        language.set(self._options.language or settings.get("shell", "language"))
+        theme.set(self._options.theme or settings.get("shell", "theme"))
+        settings.on_change("shell", "language", language.set)
+        settings.on_change("shell", "theme", theme.set)
+        theme.on_change(self._dress_map)
+        language.on_change(lambda: self._map.set_language(language.current))
+        self._dress_map()
+        self._map.set_language(language.current)
+
+    def _dress_map(self) -> None:
+        self._map.set_theme(self._theme.name, self._theme.color)
+
+
+def _sources(options: ConsoleOptions) -> list[PluginSource]:
+    """Built-in plugins, the user's, and folders under development."""
+    return [
+        PluginSource(PLUGINS, SourceKind.FIRST_PARTY),
+        PluginSource(data_dir() / "plugins" / "installed", SourceKind.USER),
+        *(PluginSource(folder, SourceKind.DEV) for folder in options.plugin_dirs),
+    ]

@@ -1,0 +1,250 @@
+"""In and out: start-up sign-in, the live feed's state, offline work. Implements ``Gate`` over the client."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+from console.client.link import Link as Client
+from console.client.vault import Vault, open_vault
+from console.model.positions import Positions
+from console.model.records import LayerInfo, Ticket, User
+from console.sdk.context import Severity
+from console.sdk.errors import BackendAway, OneMapError
+from console.shell.connection import Link
+from console.shell.services import Services
+from console.store.batch import Batch, Snapshot
+from console.store.live import LiveStore
+
+PUMP = 0.1
+"""Seconds between two batches of the feed: 10 a second."""
+KEEP = 60.0
+"""Seconds between two saves of what is known."""
+log = logging.getLogger(__name__)
+
+Layers = Sequence[tuple[LayerInfo, Path]]
+
+
+class Pages(Protocol):
+    """What it shows: the main window."""
+
+    def show_sign_in(self) -> None: ...
+    def show_workbench(self) -> None: ...
+
+
+class LateVault:
+    """Opens the keyring at first use, on the pool thread that uses it: a probe may take seconds."""
+
+    def __init__(self) -> None:
+        self._vault: Vault | None = None
+        self.lasting = False
+
+    def load(self, name: str) -> str | None:
+        """The secret, or None."""
+        return self._opened().load(name)
+
+    def save(self, name: str, secret: str) -> None:
+        """Keep *secret*."""
+        self._opened().save(name, secret)
+
+    def forget(self, name: str) -> None:
+        """Drop it."""
+        self._opened().forget(name)
+
+    def _opened(self) -> Vault:
+        if self._vault is None:
+            self._vault = open_vault()
+            self.lasting = self._vault.lasting
+        return self._vault
+
+
+class Entrance:
+    """All methods are for the GUI thread; *set_base* gives layers to the map."""
+
+    def __init__(
+        self, services: Services, client: Client, store: LiveStore, set_base: Callable[[Layers], None]
+    ) -> None:
+        self._services = services
+        self._client = client
+        self._store = store
+        self._set_base = set_base
+        self._pages: Pages | None = None
+        self._undo: list[Callable[[], None]] = [
+            client.backend.on_waiting(self._follow_outbox),
+        ]
+
+    def open(self, pages: Pages, *, ticket: Ticket | None, offline: bool) -> None:
+        """The first steps after the window is shown."""
+        self._pages = pages
+        self._undo.append(self._services.tasks.every(PUMP, self._pump))
+        self._undo.append(self._services.tasks.every(KEEP, self._client.keep_snapshot))
+        self._services.tasks.start(self._begin(ticket, offline))
+
+    def sign_in(self, username: str, password: str) -> Any:
+        """Awaitable; raises the errors of the SDK."""
+        return self._sign_in(username, password)
+
+    def sign_out(self) -> None:
+        """Forget the user and what they saw."""
+        self._services.tasks.start(self._leave())
+
+    def reconnect(self) -> None:
+        """Try again now."""
+        if self._client.backend.user is None:
+            self._services.tasks.start(self._begin(None, False))
+        else:
+            self._client.retry_now()
+
+    def work_offline(self) -> None:
+        """The workbench with what is cached."""
+        self._show().show_workbench()
+
+    def dismiss(self, waiting_id: str) -> None:
+        """Forget a refused order."""
+        self._client.backend.dismiss(waiting_id)
+
+    def server_time(self) -> float:
+        """The backend's clock."""
+        return self._store.server_time
+
+    def close(self) -> None:
+        """Keep what is known and let go; the feed and the outbox end."""
+        for undo in reversed(self._undo):
+            undo()
+        kept = self._client.keep_snapshot()
+        self._client.stop()
+        if kept is not None:
+            kept.result(timeout=5)
+
+    async def _begin(self, ticket: Ticket | None, offline: bool) -> None:
+        username = self._services.layout.data.get("username", "")
+        if username and ticket is None:
+            await self._show_known_layers(username)
+        if offline:
+            self._show().show_workbench()
+            return
+        self._services.connection.set(link=Link.CONNECTING)
+        session, tasks = self._client.session, self._services.tasks
+        try:
+            user = await (tasks.run(session.adopt, ticket) if ticket else tasks.run(session.resume))
+        except BackendAway:
+            self._start_cut_off(username)
+        except OneMapError as error:
+            log.warning("sign-in: %s", error)
+            self._ask()
+        else:
+            if user is None:
+                self._ask()
+            else:
+                self._enter(user)
+
+    async def _sign_in(self, username: str, password: str) -> None:
+        user = await self._services.tasks.run(self._client.session.sign_in, username, password)
+        self._enter(user)
+
+    def _enter(self, user: User) -> None:
+        services = self._services
+        services.layout.data["username"] = user.username
+        services.layout.save()
+        self._follow(user.username)
+        services.connection.set(link=Link.CONNECTING, user=user)
+        self._show().show_workbench()
+        services.tasks.start(self._fetch_areas())
+        services.tasks.start(self._fetch_layers())
+        services.host.activate_on("signed_in")
+
+    def _start_cut_off(self, username: str) -> None:
+        """As the user of the last time, if the keyring still knows them; else the page says it."""
+        if not username:
+            self._ask()
+            return
+        self._follow(username)
+        self._services.connection.set(
+            link=Link.AWAY, user=self._client.session.user, away_since=self._store.known_at
+        )
+        self._show().show_workbench()
+        if self._client.session.user is not None:
+            self._services.host.activate_on("signed_in")
+
+    def _follow(self, username: str) -> None:
+        try:
+            self._client.start(username)
+        except OneMapError as error:
+            self._services.notify(str(error), Severity.ERROR, key="outbox")
+
+    def _ask(self) -> None:
+        self._services.connection.set(link=Link.SIGNED_OUT)
+        self._show().show_sign_in()
+
+    async def _leave(self) -> None:
+        self._client.stop()
+        await self._services.tasks.run(self._client.session.sign_out)
+        self._store.apply(Batch(snapshot=Snapshot(records={}, positions=Positions())))
+        self._services.selection.clear()
+        self._services.notify.clear()
+        self._ask()
+
+    async def _show_known_layers(self, username: str) -> None:
+        layers = await self._services.tasks.run(self._client.known_layers, username)
+        if layers:
+            self._set_base(layers)
+
+    async def _fetch_layers(self) -> None:
+        services, cache = self._services, self._client.layers
+        if cache is None:
+            return
+        known = await services.tasks.run(cache.known)
+        if known:
+            self._set_base(known)
+        with services.tasks.progress(services.language.tr("Fetching the map")) as progress:
+            try:
+                layers = await services.tasks.run(cache.sync, progress.report)
+            except (OneMapError, OSError) as error:
+                services.notify(
+                    services.language.tr("The map could not be brought up to date"),
+                    Severity.WARNING,
+                    detail=str(error),
+                    action=(
+                        services.language.tr("Try again"),
+                        lambda: services.tasks.start(self._fetch_layers()),
+                    ),
+                    key="layers",
+                )
+                return
+        if list(layers) != list(known):
+            self._set_base(layers)
+
+    async def _fetch_areas(self) -> None:
+        """Names of the user's areas; codes are shown until they come."""
+        try:
+            areas = await self._client.backend.get("/areas")
+        except OneMapError as error:
+            log.info("areas: %s", error)
+            return
+        self._services.connection.set_areas({area["code"]: area["name"] for area in areas})
+
+    def _pump(self) -> None:
+        self._client.pump()
+        feed, connection = self._client.backend.connection, self._services.connection
+        if connection.link is Link.SIGNED_OUT:
+            return
+        if feed.signed_out:
+            self._services.notify(
+                self._services.language.tr("Your sign-in has ended. Sign in again."), Severity.WARNING
+            )
+            self._client.stop()
+            self._ask()
+        elif feed.connected and (connection.link is not Link.ONLINE or feed.latency != connection.latency):
+            connection.set(link=Link.ONLINE, latency=feed.latency, user=self._client.session.user)
+        elif feed.problem and connection.link is not Link.AWAY:
+            connection.set(link=Link.AWAY, away_since=self._store.known_at or time.time())
+
+    def _follow_outbox(self) -> None:
+        self._services.connection.set_waiting(tuple(self._client.backend.waiting()))
+
+    def _show(self) -> Pages:
+        assert self._pages is not None, "open() comes first"
+        return self._pages
