@@ -90,7 +90,9 @@ class PanelRegistry:
         if entry.factory is None:
             entry.fault = entry.fault or words.not_bound(panel_id)
             return None
-        return entry.factory()
+        widget = entry.factory()
+        entry.fault = None if widget is not None else entry.fault or words.no_widget()
+        return widget
 
     def show(self, panel_id: str) -> None:
         """Ask the window to open and focus the panel."""

@@ -18,6 +18,10 @@ def not_bound(contribution_id: str) -> Text:
     )
 
 
+def no_widget() -> Text:
+    return Text("插件创建此面板时出错。", "The plugin failed to make this panel.")
+
+
 def bad_manifest(faults: str) -> Text:
     return Text(f"plugin.toml 有误：\n{faults}", f"plugin.toml has faults:\n{faults}")
 

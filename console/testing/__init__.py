@@ -1,0 +1,29 @@
+"""pytest plugin for authors of plugins: ``onemap plugin test DIR``, or ``pytest -p console.testing``.
+
+Fixtures: ``plugin`` (the plugin under test, active in a real plugin host),
+``console`` (what is around it: live records, map, notifications, keys of the
+window), ``backend`` (answers its requests), ``clock`` (time that the test
+turns). A test that leaves threads, timers or windows behind fails.
+"""
+
+from console.testing.backend import MemoryBackend, Request
+from console.testing.clock import Clock
+from console.testing.console import Console
+from console.testing.fixtures import backend, clock, console, plugin, plugin_folder, pytest_addoption
+from console.testing.leaks import no_leaks
+from console.testing.map import MemoryMap
+
+__all__ = [
+    "Clock",
+    "Console",
+    "MemoryBackend",
+    "MemoryMap",
+    "Request",
+    "backend",
+    "clock",
+    "console",
+    "no_leaks",
+    "plugin",
+    "plugin_folder",
+    "pytest_addoption",
+]

@@ -1,0 +1,187 @@
+"""What ``onemap plugin check`` looks at: manifest, imports, texts, bindings."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import logging
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from console.model.manifest import Manifest
+from console.model.text import Text
+from console.plugin_host import PluginSource, PluginState, SourceKind
+from console.plugin_host.discover import MANIFEST, discover
+from console.plugin_host.texts import read_texts
+from console.sdk import __version__ as sdk_version
+from console.testing.backend import MemoryBackend
+from console.testing.clock import Clock
+from console.testing.console import Console
+
+HOST_LIBRARIES = {
+    "desktop": ("PySide6", "numpy", "scipy", "shapely", "pyproj", "pyogrio", "pyqtgraph", "msgspec"),
+    "both": ("pypinyin", "rapidfuzz", "requests"),
+    "server": ("fastapi", "sqlalchemy", "alembic", "numpy", "scipy", "shapely", "pyproj", "msgspec"),
+}
+"""Libraries that come with the console; nothing is ever installed for a plugin."""
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing found; *error*: the plugin cannot be published so."""
+
+    where: str
+    message: str
+    error: bool = True
+
+    def __str__(self) -> str:
+        return f"{'error' if self.error else 'warning'}  {self.where}: {self.message}"
+
+
+def check_plugin(folder: Path) -> list[Finding]:
+    """Look at everything; errors first. Code is imported and activated in a console in memory."""
+    (found,) = discover([PluginSource(folder.resolve(), SourceKind.DEV)])
+    if found.manifest is None:
+        return [Finding(MANIFEST, str(fault)) for fault in found.faults]
+    manifest, files = found.manifest, Sources(folder.resolve())
+    findings = [
+        *check_manifest(manifest, folder),
+        *check_imports(manifest, files),
+        *check_texts(files),
+        *check_bindings(manifest, folder),
+        *check_style(folder),
+    ]
+    return sorted(findings, key=lambda finding: not finding.error)
+
+
+class Sources:
+    """The parsed Python files of a plugin, its tests left out."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.trees: dict[str, ast.Module] = {}
+        self.broken: list[Finding] = []
+        for path in sorted(folder.rglob("*.py")):
+            name = path.relative_to(folder).as_posix()
+            if not name.startswith("tests/"):
+                self._parse(path, name)
+
+    def _parse(self, path: Path, name: str) -> None:
+        try:
+            self.trees[name] = ast.parse(path.read_text(encoding="utf-8"))
+        except (SyntaxError, ValueError) as error:
+            self.broken.append(Finding(name, f"is no Python: {error}"))
+
+    def nodes(self, *kinds: type[ast.AST]) -> Iterator[tuple[str, ast.AST]]:
+        """All nodes of these kinds with ``file:line``."""
+        for name, tree in self.trees.items():
+            for node in ast.walk(tree):
+                if isinstance(node, kinds):
+                    yield f"{name}:{getattr(node, 'lineno', 1)}", node
+
+
+def check_manifest(manifest: Manifest, folder: Path) -> Iterator[Finding]:
+    """What a valid manifest can still lack."""
+    for warning in manifest.warnings:
+        yield Finding(MANIFEST, warning, error=False)
+    if not manifest.works_with(sdk_version):
+        yield Finding(MANIFEST, f"sdk = {manifest.sdk!r} leaves out this console's SDK {sdk_version}")
+    if manifest.package not in ("", "plugins") and not (folder / manifest.package).is_dir():
+        yield Finding(MANIFEST, f'entry names the package "{manifest.package}", which is not in {folder}')
+    contributes = manifest.contributes
+    for point in contributes.__slots__:
+        for row in getattr(contributes, point):
+            title = getattr(row, "title", None)
+            if isinstance(title, Text) and not (title.zh_CN and title.en):
+                yield Finding(MANIFEST, f"{point}: {title.get('en')!r} is in one language only")
+
+
+def check_imports(manifest: Manifest, files: Sources) -> Iterator[Finding]:
+    """A plugin sees the SDK, its own package, Python and the host's libraries."""
+    yield from files.broken
+    for where, node in files.nodes(ast.Import, ast.ImportFrom):
+        for module in _modules(node):
+            top = module.partition(".")[0]
+            if top == "console" and not (module == "console.sdk" or module.startswith("console.sdk.")):
+                yield Finding(where, f"imports {module}; only console.sdk is promised to stay")
+            elif top == "plugins" and manifest.package != "plugins":
+                yield Finding(where, f"imports {module}; plugins meet by services only")
+            elif not _is_there(top, manifest, server=".server" in module or "/server" in where):
+                yield Finding(where, f"imports {top}, which does not come with the console")
+
+
+def _modules(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    if isinstance(node, ast.ImportFrom) and not node.level:
+        return [node.module or ""]
+    return []
+
+
+def _is_there(top: str, manifest: Manifest, *, server: bool) -> bool:
+    libraries = {*HOST_LIBRARIES["both"], *HOST_LIBRARIES["server" if server else "desktop"]}
+    return top in ("console", manifest.package) or top in sys.stdlib_module_names or top in libraries
+
+
+def check_texts(files: Sources) -> Iterator[Finding]:
+    """Every ``tr("…")`` has its Chinese, with the same places to fill."""
+    chinese = read_texts(files.folder / "texts" / "zh_CN.toml", log)
+    used: set[str] = set()
+    for where, node in files.nodes(ast.Call):
+        text = _translated_text(node)
+        if text is None:
+            continue
+        if text == "":
+            yield Finding(where, "tr() wants the English text itself, not a variable", error=False)
+        elif text not in chinese:
+            yield Finding(where, f"no Chinese for {text!r} in texts/zh_CN.toml")
+        used.add(text)
+    for text in chinese.keys() - used:
+        yield Finding("texts/zh_CN.toml", f"nobody uses {text!r}", error=False)
+
+
+def _translated_text(node: ast.AST) -> str | None:
+    """The text of a ``tr`` call, empty when it is no literal; None for other calls."""
+    if not isinstance(node, ast.Call) or not node.args:
+        return None
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    if name != "tr":
+        return None
+    first = node.args[0]
+    return first.value if isinstance(first, ast.Constant) and isinstance(first.value, str) else ""
+
+
+def check_bindings(manifest: Manifest, folder: Path) -> Iterator[Finding]:
+    """Activate it, and see what was declared but not bound."""
+    if not manifest.entry:
+        return
+    with tempfile.TemporaryDirectory() as scratch:
+        console = Console(Path(scratch), Clock(), MemoryBackend())
+        host = console.open(folder.resolve())
+        try:
+            host.activate(manifest.id)
+            info = console.info(manifest.id)
+            if info.state is not PluginState.ACTIVE:
+                yield Finding(manifest.entry, f"{info.reason.en}\n{info.traceback}")
+                return
+            unbound = [c.id for c in host.commands.entries() if c.handler is None]
+            unbound += [p.id for p in host.panels.entries() if p.factory is None]
+        finally:
+            console.close()
+    for contribution in unbound:
+        yield Finding(MANIFEST, f'"{contribution}" is declared, but activate() does not bind it')
+
+
+def check_style(folder: Path) -> Iterator[Finding]:
+    """What ruff says, when it is installed."""
+    if importlib.util.find_spec("ruff") is None:
+        return
+    command = [sys.executable, "-m", "ruff", "check", "--quiet", "--output-format", "concise", "."]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    for line in done.stdout.splitlines():
+        yield Finding("ruff", line, error=False)

@@ -1,0 +1,238 @@
+"""A map that keeps what plugins put on it, to be looked at by tests. It draws nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from typing import Any
+
+import numpy as np
+
+from console.model.records import LonLat
+from console.model.text import Text
+from console.plugin_host.listeners import Listeners
+from console.sdk import Identified, LayerEntry, LegendItem, PointStyle, Shape, Undo
+from console.tasks.pending import Pending
+
+
+class MemoryLayer:
+    """What all layers have in common."""
+
+    def __init__(self, layer_id: str, forget: Callable[[str], object]) -> None:
+        self.layer_id = layer_id
+        self.visible = True
+        self._forget = forget
+        self._clicked: Listeners[[Any]] = Listeners()
+
+    def set_visible(self, visible: bool) -> None:
+        self.visible = visible
+
+    def remove(self) -> None:
+        self._forget(self.layer_id)
+
+    def on_click(self, handler: Callable[[Any], None]) -> Undo:
+        return self._clicked.add(handler)
+
+    def click(self, what: Any) -> None:
+        """Click the row or key *what*, as the user would."""
+        self._clicked.fire(what)
+
+
+class MemoryPoints(MemoryLayer):
+    """Implements ``PointLayer``: the columns are kept under their names."""
+
+    def __init__(self, layer_id: str, style: PointStyle, forget: Callable[[str], object]) -> None:
+        super().__init__(layer_id, forget)
+        self.style = style
+        self.lon = self.lat = np.empty(0)
+        self.columns: dict[str, Any] = {}
+        self.labels: Sequence[str] = ()
+        self.selected: Sequence[int] = ()
+        self.tooltip: Callable[[int], str] = lambda row: ""
+
+    def set_points(self, lon: Any, lat: Any, **columns: Any) -> None:
+        """Keep the columns; they must be of one length."""
+        given = {name: np.asarray(values) for name, values in columns.items() if values is not None}
+        self.lon, self.lat, self.columns = np.asarray(lon, float), np.asarray(lat, float), given
+        lengths = {name: len(values) for name, values in (given | {"lon": self.lon, "lat": self.lat}).items()}
+        if len(set(lengths.values())) > 1:
+            raise ValueError(f"columns of different length: {lengths}")
+
+    def set_labels(self, labels: Sequence[str]) -> None:
+        self.labels = labels
+
+    def select(self, rows: Sequence[int]) -> None:
+        self.selected = rows
+
+    def on_hover(self, tooltip: Callable[[int], str]) -> Undo:
+        self.tooltip = tooltip
+        return lambda: None
+
+    def row_at(self, lon: float, lat: float, pixels: float = 12.0) -> int | None:
+        """The nearest point, however far: this map has no pixels."""
+        distance = np.hypot(self.lon - lon, self.lat - lat)
+        return int(distance.argmin()) if len(distance) else None
+
+
+class MemoryShapes(MemoryLayer):
+    """Implements ``ShapeLayer``."""
+
+    def __init__(self, layer_id: str, forget: Callable[[str], object]) -> None:
+        super().__init__(layer_id, forget)
+        self.shapes: dict[str, tuple[Shape, ...]] = {}
+
+    def put(self, key: str, *shapes: Shape) -> None:
+        self.shapes[key] = shapes
+
+    def drop(self, key: str) -> None:
+        self.shapes.pop(key, None)
+
+    def clear(self) -> None:
+        self.shapes.clear()
+
+
+class MemoryMap:
+    """Implements ``MapFacet``. ``layers_by_id`` shows what is on it; ``answer`` is what the user will
+    pick or draw next (None: Escape)."""
+
+    def __init__(self) -> None:
+        self.layers_by_id: dict[str, Any] = {}
+        self.center: LonLat = (117.2, 34.26)
+        self.followed: tuple[Any, int | None] | None = None
+        self.answer: Any = None
+        self.found: list[Identified] = []
+        self.context_point: LonLat | None = None
+        self._zoom = 12.0
+        self._clicked: Listeners[[float, float]] = Listeners()
+        self._pointer: Listeners[[float, float]] = Listeners()
+        self._context: Listeners[[float, float]] = Listeners()
+        self._view: Listeners[[]] = Listeners()
+        self.layers = MemoryTree(self.layers_by_id)
+
+    def add_points(
+        self, layer_id: str, style: PointStyle, *, title: Text | None = None, group: str = "live"
+    ) -> MemoryPoints:
+        return self._add(MemoryPoints(layer_id, style, self.layers_by_id.pop))
+
+    def add_shapes(
+        self, layer_id: str, *, title: Text | None = None, group: str = "live", listed: bool = True
+    ) -> MemoryShapes:
+        return self._add(MemoryShapes(layer_id, self.layers_by_id.pop))
+
+    def _add(self, layer: Any) -> Any:
+        if layer.layer_id in self.layers_by_id:
+            raise ValueError(f'the layer "{layer.layer_id}" is on the map already')
+        self.layers_by_id[layer.layer_id] = layer
+        return layer
+
+    def center_on(self, lon: float, lat: float, zoom: float | None = None) -> None:
+        self.center, self._zoom = (lon, lat), self._zoom if zoom is None else zoom
+        self._view.fire()
+
+    def fit(self, bounds: tuple[float, float, float, float], margin: float = 0.1) -> None:
+        west, south, east, north = bounds
+        self.center_on((west + east) / 2, (south + north) / 2)
+
+    def bounds(self) -> tuple[float, float, float, float]:
+        lon, lat = self.center
+        half = 180 / 2**self._zoom
+        return lon - half, lat - half, lon + half, lat + half
+
+    def zoom(self) -> float:
+        return self._zoom
+
+    def zoom_by(self, levels: float) -> None:
+        self._zoom += levels
+        self._view.fire()
+
+    def full_extent(self) -> None:
+        self._view.fire()
+
+    def pick_point(self, prompt: str) -> Pending[Any]:
+        return done(self.answer)
+
+    def draw(
+        self,
+        kind: str,
+        prompt: str,
+        on_change: Callable[[list[LonLat]], str] | None = None,
+        start: Sequence[LonLat] = (),
+    ) -> Pending[Any]:
+        if on_change is not None and self.answer:
+            on_change(self.answer)
+        return done(self.answer)
+
+    def identify(self, lon: float, lat: float) -> Pending[list[Identified]]:
+        return done(self.found)
+
+    def export(self, path: str, *, title: str = "", dpi: int = 150) -> Pending[str]:
+        return done(path)
+
+    def follow(self, layer: Any, key: int | None) -> None:
+        self.followed = (layer, key)
+
+    def on_click(self, handler: Callable[[float, float], None]) -> Undo:
+        return self._clicked.add(handler)
+
+    def on_pointer(self, handler: Callable[[float, float], None]) -> Undo:
+        return self._pointer.add(handler)
+
+    def on_view_changed(self, handler: Callable[[], None]) -> Undo:
+        return self._view.add(handler)
+
+    def on_context_menu(self, handler: Callable[[float, float], None]) -> Undo:
+        return self._context.add(handler)
+
+    def last_context_point(self) -> LonLat | None:
+        return self.context_point
+
+    def click(self, lon: float, lat: float) -> None:
+        """Click a place where no symbol is, as the user would."""
+        self._clicked.fire(lon, lat)
+
+
+class MemoryTree:
+    """Implements ``MapLayers`` over the layers that are there."""
+
+    def __init__(self, layers: dict[str, Any]) -> None:
+        self._layers = layers
+        self._opacity: dict[str, float] = {}
+        self._changed: Listeners[[]] = Listeners()
+
+    def entries(self) -> list[LayerEntry]:
+        return [
+            LayerEntry(
+                id=layer_id,
+                title=Text(layer_id, layer_id),
+                group="live",
+                visible=layer.visible,
+                opacity=self._opacity.get(layer_id, 1.0),
+                min_zoom=0.0,
+                max_zoom=24.0,
+            )
+            for layer_id, layer in self._layers.items()
+        ]
+
+    def set_visible(self, layer_id: str, visible: bool) -> None:
+        self._layers[layer_id].set_visible(visible)
+        self._changed.fire()
+
+    def set_opacity(self, layer_id: str, opacity: float) -> None:
+        self._opacity[layer_id] = opacity
+        self._changed.fire()
+
+    def move(self, layer_id: str, before: str | None) -> None:
+        self._changed.fire()
+
+    def picture(self, item: LegendItem, width: int, height: int) -> None:
+        """This map draws nothing."""
+
+    def on_change(self, handler: Callable[[], None]) -> Undo:
+        return self._changed.add(handler)
+
+
+def done(value: Any) -> Pending[Any]:
+    """Something to await that is there already."""
+    future: Future[Any] = Future()
+    future.set_result(value)
+    return Pending(future)

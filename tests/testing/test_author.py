@@ -1,0 +1,153 @@
+"""What an author does: new, check, test, break something, see it named."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from console.cli import plugin as command
+from console.cli.plugin_check import HOST_LIBRARIES, check_plugin
+from console.cli.plugin_new import CannotCreate, create_plugin
+from console.plugin_host import Reloader
+from console.testing import Clock, Console, MemoryBackend
+
+ROOT = Path(__file__).parents[2]
+
+
+def onemap_plugin(*words: str) -> int:
+    parser = argparse.ArgumentParser()
+    command.add_arguments(parser)
+    return command.run(parser.parse_args(words))
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return create_plugin("Patrol Hello", "acme", tmp_path)
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def found(home: Path) -> str:
+    return "\n".join(str(finding) for finding in check_plugin(home))
+
+
+def test_the_new_plugin_passes_check_and_test_at_once(tmp_path: Path, capfd: Any) -> None:
+    assert onemap_plugin("new", "Night Watch", "--publisher", "acme", "--dir", str(tmp_path)) == 0
+    home = tmp_path / "acme.night-watch"
+    assert check_plugin(home) == []
+    assert onemap_plugin("check", str(home)) == 0
+    assert onemap_plugin("test", str(home), "--", "-q", "-p", "no:cacheprovider") == 0
+    assert "4 passed" in capfd.readouterr().out
+
+
+def test_names_that_cannot_be(tmp_path: Path, home: Path) -> None:
+    for title, publisher, reason in (
+        ("巡逻", "acme", "Latin letters"),
+        ("Patrol Hello", "acme", "is there already"),
+        ("Other", "onemap", "cannot be a publisher"),
+    ):
+        with pytest.raises(CannotCreate, match=reason):
+            create_plugin(title, publisher, tmp_path)
+    assert onemap_plugin("check", str(tmp_path)) == 2
+
+
+def test_forbidden_imports_are_named(home: Path) -> None:
+    code = home / "acme_patrol_hello" / "extra.py"
+    code.write_text(
+        "import os, numpy\nfrom console.shell import window\nimport plugins.staff\nimport leftpad\n"
+        "from console.sdk import Text\nfrom . import posts\n"
+    )
+    words = found(home)
+    assert "extra.py:2: imports console.shell" in words
+    assert "extra.py:3: imports plugins.staff" in words
+    assert "extra.py:4: imports leftpad, which does not come with the console" in words
+    assert words.count("error") == 3
+
+
+def test_missing_and_unused_chinese_is_named(home: Path) -> None:
+    edit(home / "texts" / "zh_CN.toml", '"Number" =', '"Numbers" =')
+    words = found(home)
+    assert "no Chinese for 'Number'" in words
+    assert "nobody uses 'Numbers'" in words
+
+
+def test_unbound_contributions_and_failing_code_are_named(home: Path) -> None:
+    code = home / "acme_patrol_hello" / "__init__.py"
+    edit(code, '    ctx.commands.bind("acme.patrol-hello.add", posts.add)\n', "")
+    assert '"acme.patrol-hello.add" is declared, but activate() does not bind it' in found(home)
+    edit(home / "plugin.toml", 'permissions = ["map"]', "permissions = []")
+    assert 'add "map" to permissions' in found(home)
+    edit(home / "plugin.toml", 'area = "right"', 'area = "roof"')
+    assert 'contributes.panels[1].area: "roof" is not one of' in found(home)
+    code.write_text("def broken(:")
+    edit(home / "plugin.toml", 'area = "roof"', 'area = "right"')
+    assert "is no Python" in found(home)
+
+
+@pytest.mark.parametrize(
+    ("leak", "named"),
+    [
+        (
+            "import threading, time; threading.Thread(target=time.sleep, args=(9,), daemon=True).start()",
+            "thread",
+        ),
+        (
+            "from PySide6.QtCore import QTimer, QCoreApplication as Q; global t; t = QTimer(Q.instance()); "
+            "t.start(500)",
+            "timer of 500 ms",
+        ),
+        ("from PySide6.QtWidgets import QWidget; global w; w = QWidget(); w.show()", "window"),
+    ],
+)
+def test_leaks_fail_the_authors_tests(home: Path, capfd: Any, leak: str, named: str) -> None:
+    (home / "tests" / "test_plugin.py").write_text(f"def test_leak(console, plugin, qapp):\n    {leak}\n")
+    assert onemap_plugin("test", str(home), "--", "-q", "-p", "no:cacheprovider") == 1
+    assert f"test_leak leaves behind: {named}" in capfd.readouterr().out
+
+
+def test_the_failing_plugin_fails_the_test_with_its_reason(home: Path, capfd: Any) -> None:
+    edit(home / "acme_patrol_hello" / "__init__.py", "posts = Posts(ctx)", "posts = Post(ctx)")
+    assert onemap_plugin("test", str(home), "--", "-q", "-p", "no:cacheprovider") == 1
+    assert "name 'Post' is not defined" in capfd.readouterr().out
+
+
+def test_a_saved_file_is_loaded_at_once(home: Path, tmp_path: Path) -> None:
+    console = Console(tmp_path / "console", Clock(), MemoryBackend())
+    host = console.open(home)
+    host.activate("acme.patrol-hello")
+    stop = Reloader(host, host._facets, home).start()
+    made: list[tuple[str, bool]] = []
+    host.panels.on_bound(lambda *change: made.append(change))
+    console.clock.advance(1)
+    assert made == []
+
+    edit(home / "acme_patrol_hello" / "posts.py", "{len(self.all) + 1}", "{len(self.all) + 9}")
+    console.clock.advance(1)
+    assert made == [("acme.patrol-hello.posts", False), ("acme.patrol-hello.posts", True)]
+    console.map.answer = (117.2, 34.3)
+    console.run("acme.patrol-hello.add")
+    assert console.layer("acme.patrol-hello.points").tooltip(0) == "P9"
+
+    edit(home / "acme_patrol_hello" / "posts.py", "class Posts:", "class Posts(:")
+    console.clock.advance(1)
+    assert console.info("acme.patrol-hello").state == "failed"
+    edit(home / "acme_patrol_hello" / "posts.py", "class Posts(:", "class Posts:")
+    console.clock.advance(1)
+    assert console.info("acme.patrol-hello").state == "active"
+    stop()
+    console.close()
+
+
+def test_the_list_of_host_libraries_is_true() -> None:
+    dependencies = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
+    installed = {re.split(r"[^A-Za-z0-9_-]", dependency)[0] for dependency in dependencies}
+    assert {library for libraries in HOST_LIBRARIES.values() for library in libraries} <= installed
