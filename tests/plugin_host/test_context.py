@@ -91,7 +91,7 @@ def test_layers_go_with_the_plugin_and_their_handlers_are_attributed(bench: Any,
     assert world.followed is world.layer
     assert ctx.map.zoom() == 12.0
     world.layer.handlers[0](0)
-    assert "ZeroDivisionError" in bench.notes.told[-1].detail
+    assert "ZeroDivisionError" in bench.notes[-1].detail
     bench.hosts[0].deactivate("acme.keep")
     assert world.layer.removed
     assert world.layer.handlers == []

@@ -37,8 +37,8 @@ def test_a_raising_handler_is_told_and_the_third_in_a_minute_suspends(bench: Any
     for _ in range(2):
         host.commands.run("acme.bad.go")
     assert info(host, "acme.bad").state is PluginState.ACTIVE
-    assert bench.notes.told[-1].text == 'An error in the plugin "Bad"'
-    assert "broken on purpose" in bench.notes.told[-1].detail
+    assert bench.notes[-1].text == 'An error in the plugin "Bad"'
+    assert "broken on purpose" in bench.notes[-1].detail
     assert host.panels.make("acme.bad.list") is None
     suspended = info(host, "acme.bad")
     assert suspended.state is PluginState.FAILED
@@ -50,7 +50,7 @@ def test_faults_far_apart_do_not_suspend(bench: Any) -> None:
     bench.write("bad", RAISING, PANEL)
     host = bench.host()
     for _ in range(5):
-        bench.tasks.turn(40)
+        bench.clock.advance(40)
         host.commands.run("acme.bad.go")
     assert info(host, "acme.bad").state is PluginState.ACTIVE
 
@@ -71,10 +71,10 @@ def test_async_handlers_and_timers_are_attributed_too(bench: Any) -> None:
     host = bench.host()
     host.commands.run("acme.bad.go")
     assert info(host, "acme.bad").faults == 0
-    bench.tasks.turn(1)
+    bench.clock.advance(1)
     assert info(host, "acme.bad").faults == 2
-    bench.tasks.turn(1)
-    bench.tasks.turn(1)
+    bench.clock.advance(1)
+    bench.clock.advance(1)
     assert info(host, "acme.bad").state is PluginState.FAILED
 
 
@@ -95,7 +95,7 @@ def test_what_is_over_is_forgotten(bench: Any) -> None:
     for _ in range(5):
         host.commands.run("acme.busy.go")
         assert len(bound) == before + 1
-        bench.tasks.turn(1)
+        bench.clock.advance(1)
         assert len(bound) == before
 
 
@@ -114,7 +114,7 @@ def test_an_answer_of_the_backend_is_no_fault_of_the_plugin(bench: Any) -> None:
     for _ in range(4):
         host.commands.run("acme.net.go")
     assert info(host, "acme.net").state is PluginState.ACTIVE
-    assert bench.notes.told[-1].text == "The backend cannot be reached."
+    assert bench.notes[-1].text == "The backend cannot be reached."
 
 
 def test_slots_and_threads_are_attributed_by_their_traceback(bench: Any) -> None:
@@ -174,8 +174,8 @@ def test_the_watchdog_names_the_plugin_that_holds_up_the_window(bench: Any) -> N
     host.commands.run("acme.slow.go")
     host.beat()
     assert info(host, "acme.slow").stalls == 1
-    assert "held up the window" in bench.notes.texts
-    assert "acme_slow" in bench.notes.told[-1].detail
+    assert "held up the window" in bench.said
+    assert "acme_slow" in bench.notes[-1].detail
 
 
 def test_the_watchdog_is_quiet_while_the_heart_beats() -> None:
@@ -239,7 +239,7 @@ def run_process(bench: Any, then: str) -> subprocess.CompletedProcess[str]:
     [
         'host.commands.run("acme.crash.exit")',
         'host.commands.run("acme.crash.abort")',
-        'host.commands.run("acme.crash.go"); bench.tasks.turn(1)',
+        'host.commands.run("acme.crash.go"); bench.clock.advance(1)',
     ],
 )
 def test_a_crash_leaves_a_breadcrumb_and_the_next_start_keeps_the_plugin_off(bench: Any, then: str) -> None:

@@ -29,7 +29,7 @@ def test_two_who_claim_one_key_are_listed_and_the_users_choice_is_kept(bench: An
     assert conflict.key == "Ctrl+Alt+P"
     assert conflict.claimants == ("acme.a.keyed", "acme.b.keyed")
     assert conflict.winner == "acme.a.keyed"
-    assert "Ctrl+Alt+P" in bench.notes.texts
+    assert "Ctrl+Alt+P" in bench.said
     assert host.commands.key_of("acme.b.keyed") == ""
 
     host.keys.choose(conflict.key, "acme.b.keyed")
@@ -77,7 +77,7 @@ def test_conditions_and_switches_grey_a_command() -> None:
 def test_a_command_that_is_not_there_is_said(bench: Any) -> None:
     bench.language.current = "zh_CN"
     bench.host().commands.run("acme.nobody.home")
-    assert bench.notes.texts == "没有命令“acme.nobody.home”。"
+    assert bench.said == "没有命令“acme.nobody.home”。"
 
 
 def test_contributions_of_other_kinds_are_listed(bench: Any) -> None:
