@@ -44,6 +44,7 @@ class PositionIntake:
     def start(self) -> None:
         """Load last positions and begin to write."""
         self._take_last(self._tables.last())
+        self._board.take_dirty()  # snapshots show them; nothing moved
         self._thread.start()
 
     def stop(self) -> None:
