@@ -1,0 +1,149 @@
+"""The selected event: where it stands in the closed loop, what can be done, what was done."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
+
+from console.sdk.records import Event
+from console.sdk.ui import Badge, KeyValues, Page, Section, button, row
+from plugins.events.desktop.desk import NEEDS_NOTE, EventDesk
+from plugins.events.desktop.history import History
+from plugins.events.desktop.stepper import Stepper
+from plugins.events.desktop.unmask import Unmask
+from plugins.events.desktop.words import (
+    ACTIONS,
+    CLASSES,
+    STATE_TONES,
+    STATES,
+    URGENCIES,
+    URGENCY_TONES,
+    clock_text,
+)
+from plugins.events.model import EventAction, allowed_actions
+
+_ICONS = {
+    EventAction.ACCEPT: "check",
+    EventAction.CLOSE: "success",
+    EventAction.RETURN: "undo",
+    EventAction.CANCEL: "trash",
+    EventAction.NOTE: "edit",
+}
+_FORWARD = (EventAction.ACCEPT, EventAction.CLOSE)
+
+
+class Details(Page):
+    """Follows the desk's selection."""
+
+    def __init__(self, desk: EventDesk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._event: Event | None = None
+        tr = desk.ctx.tr
+        self._title = QLabel(wordWrap=True)
+        self._title.setObjectName("title")
+        self._urgency, self._state, self._waits = Badge(), Badge(), Badge(tr("Waiting to be sent"), "warning")
+        self._stepper = Stepper(tr)
+        self._note = QLineEdit(placeholderText=tr("Note, e.g. why it is returned"), maxLength=2000)
+        self._note.setAccessibleName(tr("Note"))
+        self._note.returnPressed.connect(lambda: self._act(self._meant or EventAction.NOTE))
+        self._meant: EventAction | None = None
+        self._buttons = {action: self._button(action) for action in EventAction}
+        self._hint = QLabel(wordWrap=True)
+        self._hint.setObjectName("muted")
+        self._pairs = KeyValues()
+        self._unmask = Unmask(desk)
+        self._history = History(desk, self._stepper.set_history)
+        self._lay_out()
+        desk.selected_changed.connect(self.refresh)
+        desk.waiting_changed.connect(self._show_waiting)
+        desk.note_wanted.connect(self._on_note_wanted)
+        self.refresh()
+
+    def _lay_out(self) -> None:
+        desk, tr = self._desk, self._desk.ctx.tr
+        self._show = button(tr("Show on the map"), desk.show_selected, "locate")
+        self.add(row(self._urgency, self._state, self._waits, None, self._show))
+        self.add(self._title)
+        self.add(self._stepper)
+        self.add(row(*self._buttons.values(), None))
+        self.add(self._note)
+        self.add(self._hint)
+        self.add(self._pairs)
+        self.add(self._unmask)
+        self.add(Section(tr("History")))
+        self.add(self._history, 1)
+
+    def refresh(self) -> None:
+        """Show the selected event as it is now."""
+        event = self._desk.event(self._desk.selected)
+        if event is None or self._event is None or event.id != self._event.id:
+            self._meant = None
+            self._note.clear()
+            self._hint.clear()
+        self._event = event
+        self._unmask.set_event(event)
+        self._history.set_event(event)
+        if event is not None:
+            self._show_event(event)
+
+    def _show_event(self, event: Event) -> None:
+        tr = self._desk.ctx.tr
+        self._title.setText(f"{event.number} {event.title}")
+        self._urgency.set(tr(URGENCIES[event.urgency]), URGENCY_TONES[event.urgency])
+        self._state.set(tr(STATES[event.state]), STATE_TONES[event.state])
+        self._stepper.set_state(event.state)
+        self._pairs.set_pairs(self._pairs_of(event))
+        self._show_waiting()
+
+    def _pairs_of(self, event: Event) -> list[tuple[str, str]]:
+        tr, now = self._desk.ctx.tr, self._desk.now
+        pairs = [
+            (tr("Class"), tr(CLASSES[event.kind])),
+            (tr("Area"), self._desk.area_name(event.area)),
+            (tr("Address"), event.address),
+            (tr("Detail"), event.detail),
+            (tr("Reporter"), " ".join(part for part in (event.reporter, event.reporter_phone) if part)),
+            (tr("Reported"), clock_text(event.reported_at, now)),
+            (tr("Closed"), clock_text(event.closed_at, now) if event.closed_at else ""),
+        ]
+        return [(name, value) for name, value in pairs if value]
+
+    def _show_waiting(self) -> None:
+        """While a step of this event waits to be sent, no second one is offered."""
+        if self._event is None:
+            return
+        waits = any(not entry.error for entry in self._desk.waiting(self._event.id))
+        self._waits.setVisible(waits)
+        possible = allowed_actions(self._event.state)
+        for action, control in self._buttons.items():
+            control.setVisible(self._desk.may_write and action in possible)
+            control.setEnabled(not waits)
+        self._note.setVisible(self._desk.may_write)
+        self._hint.setVisible(bool(self._hint.text()))
+
+    def _button(self, action: EventAction) -> QPushButton:
+        title = self._desk.ctx.tr(ACTIONS[action])
+        return button(title, lambda: self._act(action), _ICONS[action], primary=action in _FORWARD)
+
+    def _act(self, action: EventAction) -> None:
+        event, note = self._event, self._note.text().strip()
+        if event is None or action not in allowed_actions(event.state):
+            return
+        if not note and (action in NEEDS_NOTE or action is EventAction.NOTE):
+            self._want_note(action)
+            return
+        self._meant = None
+        self._note.clear()
+        self._hint.clear()
+        self._desk.act(event, action, note)
+
+    def _on_note_wanted(self, action: str) -> None:
+        self._want_note(EventAction(action))
+
+    def _want_note(self, action: EventAction) -> None:
+        """Ask for the reason in place; Enter in the field then does the step."""
+        tr = self._desk.ctx.tr
+        self._meant = action
+        self._hint.setText(tr("Write the note, then press Enter: {step}", step=tr(ACTIONS[action])))
+        self._hint.show()
+        self._note.setFocus()

@@ -1,0 +1,80 @@
+"""Events on the map: class by glyph, urgency by shape and colour."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+
+import numpy as np
+
+from console.sdk import PointStyle, Sprite, SpriteShape
+from console.sdk.records import OPEN_EVENT_STATES, Event, EventClass, Urgency
+from plugins.events.desktop.desk import EventDesk
+from plugins.events.desktop.words import CLASSES, STATES, URGENCIES, age_text, glyph
+
+SHAPES = {
+    Urgency.CRITICAL: SpriteShape.TRIANGLE,
+    Urgency.URGENT: SpriteShape.DIAMOND,
+    Urgency.GENERAL: SpriteShape.CIRCLE,
+}
+SIZES = {Urgency.CRITICAL: 34.0, Urgency.URGENT: 30.0, Urgency.GENERAL: 24.0}
+OVER_OPACITY = 0.4
+"""Of events that are closed or cancelled."""
+_KINDS: dict[tuple[Urgency, EventClass], int] = {
+    pair: at for at, pair in enumerate(itertools.product(URGENCIES, CLASSES))
+}
+
+
+def sprites(language: str) -> list[Sprite]:
+    """One symbol for each urgency and class."""
+    return [
+        Sprite(
+            shape=SHAPES[urgency],
+            fill=f"event.{urgency}",
+            size=SIZES[urgency],
+            glyph=glyph(kind, language),
+        )
+        for urgency, kind in _KINDS
+    ]
+
+
+class EventLayer:
+    """Follows the desk's filter and selection."""
+
+    def __init__(self, desk: EventDesk) -> None:
+        self._desk = desk
+        style = PointStyle(
+            sprites=sprites(desk.ctx.language), cluster=True, cluster_below=10.5, labels_from=15.5
+        )
+        self._points = desk.ctx.map.add_points("onemap.events.events", style)
+        self._events: Sequence[Event] = ()
+        self._points.on_click(lambda row: desk.select(self._events[row].id))
+        self._points.on_hover(self._tooltip)
+        desk.changed.connect(self.draw)
+        desk.filtered.connect(self.draw)
+        desk.selected_changed.connect(self._mark)
+        self.draw()
+
+    def draw(self) -> None:
+        """Replace all points; the most urgent are drawn last, on top."""
+        events = self._events = self._desk.shown()[::-1]
+        places = np.array([event.where for event in events], float).reshape(-1, 2)
+        open_ = np.array([event.state in OPEN_EVENT_STATES for event in events], bool)
+        self._points.set_points(
+            places[:, 0],
+            places[:, 1],
+            sprite=np.array([_KINDS[event.urgency, event.kind] for event in events], np.int32),
+            opacity=np.where(open_, 1.0, OVER_OPACITY),
+        )
+        self._points.set_labels([event.title for event in events])
+        self._mark()
+
+    def _mark(self) -> None:
+        selected = self._desk.selected
+        self._points.select([row for row, event in enumerate(self._events) if event.id == selected])
+
+    def _tooltip(self, row: int) -> str:
+        event, tr = self._events[row], self._desk.ctx.tr
+        words = [tr(URGENCIES[event.urgency]), tr(CLASSES[event.kind]), tr(STATES[event.state])]
+        age = age_text(self._desk.now - event.reported_at, tr)
+        return f"{event.number} {event.title}\n{' · '.join(words)} · {age}"

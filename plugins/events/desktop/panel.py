@@ -1,0 +1,135 @@
+"""The panel 事件: filters above, table, and beside it the selected event or the form for a new one."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QComboBox, QScrollArea, QSplitter, QStackedWidget, QWidget
+
+from console.sdk.records import EventClass, LonLat
+from console.sdk.ui import Chips, EmptyState, Page, SearchField, button, row
+from plugins.events.desktop.desk import Draft, EventDesk
+from plugins.events.desktop.details import Details
+from plugins.events.desktop.export import export_events
+from plugins.events.desktop.form import ReportForm
+from plugins.events.desktop.outbox import OutboxStrip
+from plugins.events.desktop.report import report_by_click
+from plugins.events.desktop.table import EventTable
+from plugins.events.desktop.words import CLASSES
+
+PANEL = "onemap.events.events"
+SCOPES = {"open": "Open", "mine": "Mine", "all": "All"}
+AGES_MS = 15_000
+"""Milliseconds between looks at the ages."""
+
+
+class EventPanel(Page):
+    """Follows the desk; ages are counted on while it can be seen."""
+
+    def __init__(self, desk: EventDesk) -> None:
+        super().__init__()
+        self._desk = desk
+        tr = desk.ctx.tr
+        self._scopes = Chips(
+            [(scope, tr(title)) for scope, title in SCOPES.items()],
+            lambda scope: desk.set_filter(scope=scope),
+            selected=desk.filter.scope,
+        )
+        self._scopes.setToolTip(tr("Mine: you acted on it. All: with those closed in the last day."))
+        self._table = EventTable(desk)
+        self._details = Details(desk)
+        self._form = ReportForm(desk, self._send, self._close_form)
+        self._side = QStackedWidget()
+        for part in (self._details, self._form):
+            self._side.addWidget(_scrolled(part))
+        self._side.addWidget(
+            EmptyState(tr("No event selected"), tr("Choose one in the table or on the map."), icon="event")
+        )
+        self._lay_out()
+        self._tick = QTimer(self, interval=AGES_MS)
+        self._tick.timeout.connect(self._table.refresh)
+        desk.changed.connect(self._refresh)
+        desk.filtered.connect(self._refresh)
+        desk.selected_changed.connect(self._show_side)
+        desk.drafted.connect(self._open_form)
+        self._refresh()
+        self._show_side()
+
+    def _lay_out(self) -> None:
+        desk, tr = self._desk, self._desk.ctx.tr
+        search = SearchField(tr("Number, title or address"))
+        search.on_search(self._table.filter)
+        report = button(
+            tr("Report"),
+            lambda: desk.ctx.tasks.start(report_by_click(desk)),
+            "plus",
+            primary=True,
+            tooltip=tr("Click where it happened, then fill in the form"),
+        )
+        report.setVisible(desk.may_write)
+        export = button(
+            tr("CSV"),
+            lambda: desk.ctx.tasks.start(export_events(desk)),
+            "download",
+            tooltip=tr("Export the list as CSV"),
+        )
+        split = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
+        split.addWidget(self._table)
+        split.addWidget(self._side)
+        split.setStretchFactor(0, 1)
+        split.setSizes([560, 480])
+        self.add(row(self._scopes, self._class_box(), None, search, export, report))
+        self.add(OutboxStrip(desk))
+        self.add(split, 1)
+
+    def _class_box(self) -> QComboBox:
+        tr = self._desk.ctx.tr
+        box = QComboBox()
+        box.setAccessibleName(tr("Class"))
+        box.addItem(tr("All classes"), "")
+        for kind, title in CLASSES.items():
+            box.addItem(tr(title), kind.value)
+        kind = self._desk.filter.kind
+        box.setCurrentIndex(box.findData(kind.value if kind else ""))
+        box.currentIndexChanged.connect(
+            lambda _: self._desk.set_filter(kind=EventClass(box.currentData()) if box.currentData() else None)
+        )
+        return box
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._refresh()
+        self._tick.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._tick.stop()
+
+    def _refresh(self) -> None:
+        self._table.refresh()
+        for scope, title in SCOPES.items():
+            self._scopes.set_title(scope, f"{self._desk.ctx.tr(title)} {self._desk.count(scope)}")
+
+    def _show_side(self) -> None:
+        selected = self._desk.selected
+        self._table.select_key(selected)
+        if not self._form.dirty:
+            self._side.setCurrentIndex(2 if self._desk.event(selected) is None else 0)
+
+    def _open_form(self, where: LonLat) -> None:
+        self._side.setCurrentIndex(1)
+        self._form.start(where)
+
+    def _send(self, draft: Draft) -> None:
+        self._close_form()
+        self._desk.report(draft)
+
+    def _close_form(self) -> None:
+        self._show_side()
+        self._table.setFocus()
+
+
+def _scrolled(part: QWidget) -> QScrollArea:
+    area = QScrollArea(widgetResizable=True)
+    area.setFrameShape(QScrollArea.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidget(part)
+    return area

@@ -1,0 +1,29 @@
+"""Where a new event is: by a click on the map, or at the map's context menu."""
+
+from __future__ import annotations
+
+from console.sdk.records import LonLat
+from plugins.events.desktop.desk import EventDesk
+
+
+async def report_by_click(desk: EventDesk) -> None:
+    """Let the user click the place, then show the form; Escape ends it."""
+    if not _may(desk):
+        return
+    where = await desk.ctx.map.pick_point(desk.ctx.tr("Click where it happened; Esc cancels"))
+    if where is not None:
+        report_at(desk, where)
+
+
+def report_at(desk: EventDesk, where: LonLat | None) -> None:
+    """Show the form for a place."""
+    if where is None or not _may(desk):
+        return
+    desk.ctx.panels.show("onemap.events.events")
+    desk.drafted.emit(where)
+
+
+def _may(desk: EventDesk) -> bool:
+    if not desk.may_write:
+        desk.ctx.notify(desk.ctx.tr("You may not report events"), key="onemap.events.hint")
+    return desk.may_write

@@ -1,0 +1,97 @@
+"""The closed loop as a row of steps: done, present, to come, each with its time."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from console.sdk.records import EventState, HistoryEntry
+from console.sdk.ui import color
+from plugins.events.desktop.words import STATES
+
+LOOP = (
+    EventState.REPORTED,
+    EventState.ACCEPTED,
+    EventState.DISPATCHED,
+    EventState.HANDLING,
+    EventState.FED_BACK,
+    EventState.CLOSED,
+)
+RADIUS = 7.0
+
+
+class Stepper(QWidget):
+    """A returned event stands at handling again; a cancelled one has no present step."""
+
+    def __init__(self, tr: Callable[..., str]) -> None:
+        super().__init__()
+        self._tr = tr
+        self._state = EventState.REPORTED
+        self._times: dict[str, float] = {}
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(360, round(RADIUS * 2 + QFontMetricsF(self.font()).height() * 2 + 10))
+
+    def set_state(self, state: EventState) -> None:
+        """Where the event stands."""
+        self._state = state
+        self.setAccessibleName(self._tr(STATES[state]))
+        self.update()
+
+    def set_history(self, entries: Sequence[HistoryEntry]) -> None:
+        """When each state was last entered."""
+        self._times = {}
+        for entry in entries:
+            if entry.state and (entry.action != "note"):
+                self._times[entry.state] = entry.at
+        self.update()
+
+    @property
+    def present(self) -> int:
+        """Index of the present step; -1 when cancelled."""
+        if self._state is EventState.RETURNED:
+            return LOOP.index(EventState.ACCEPTED)
+        return LOOP.index(self._state) if self._state in LOOP else -1
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        step = self.width() / len(LOOP)
+        places = [QPointF(step * (at + 0.5), RADIUS + 2) for at in range(len(LOOP))]
+        for at, (before, after) in enumerate(itertools.pairwise(places)):
+            tone = color("success" if at < self.present else "border.strong")
+            painter.setPen(QPen(QColor(tone), 2))
+            painter.drawLine(before + QPointF(RADIUS + 3, 0), after - QPointF(RADIUS + 3, 0))
+        for at, place in enumerate(places):
+            self._draw_step(painter, at, place, step)
+
+    def _draw_step(self, painter: QPainter, at: int, place: QPointF, width: float) -> None:
+        over = self._state is EventState.CLOSED
+        done, now = at < self.present or over, at == self.present and not over
+        tone = color("success" if done else "accent.text" if now else "border.strong")
+        painter.setPen(QPen(QColor(tone), 2))
+        painter.setBrush(QColor(tone) if done or now else Qt.BrushStyle.NoBrush)
+        painter.drawEllipse(place, RADIUS - 1, RADIUS - 1)
+        if done:  # a tick as well: never colour alone
+            painter.setPen(QPen(QColor(color("surface")), 2))
+            painter.drawPolyline([place + QPointF(*p) for p in ((-3, 0), (-1, 2.5), (3.5, -2.5))])
+        line = QFontMetricsF(self.font()).height()
+        box = QRectF(place.x() - width / 2, RADIUS * 2 + 5, width, line)
+        painter.setPen(QColor(color("text.strong" if now else "text" if done else "text.muted")))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._title(LOOP[at]))
+        at_time = self._times.get(LOOP[at].value)
+        if at_time and (done or now):
+            painter.setPen(QColor(color("text.muted")))
+            text = f"{datetime.fromtimestamp(at_time):%H:%M}"
+            painter.drawText(box.translated(0, line), Qt.AlignmentFlag.AlignCenter, text)
+
+    def _title(self, state: EventState) -> str:
+        if self._state is EventState.RETURNED and state is EventState.ACCEPTED:
+            state = EventState.RETURNED
+        return self._tr(STATES[state])

@@ -1,0 +1,59 @@
+"""The list of events."""
+
+from __future__ import annotations
+
+from console.sdk.records import Event
+from console.sdk.ui import Column, EmptyState, RecordTable
+from plugins.events.desktop.desk import EventDesk
+from plugins.events.desktop.words import CLASSES, RANKS, STATE_TONES, STATES, URGENCIES, age_text
+
+_TOKENS = {"muted": "text.muted"}
+
+
+class EventTable(RecordTable):
+    """Selection goes to all views; Enter or double-click shows the event on the map."""
+
+    def __init__(self, desk: EventDesk) -> None:
+        tr = desk.ctx.tr
+        empty = EmptyState(
+            tr("No events here"),
+            tr("Report one by a click on the map, or choose another filter."),
+            icon="event",
+        )
+        super().__init__(_columns(desk), key=lambda event: event.id, empty=empty, name="onemap.events.events")
+        self._desk = desk
+        self.on_select(lambda key: None if key is None else desk.select(key))
+        self.on_activate(desk.jump)
+
+    def refresh(self) -> None:
+        """Show the events of the filter as they are now."""
+        self.set_rows(self._desk.shown())
+
+
+def _columns(desk: EventDesk) -> list[Column]:
+    tr = desk.ctx.tr
+
+    def age(event: Event) -> float:
+        return (event.closed_at or desk.now) - event.reported_at
+
+    return [
+        Column(
+            tr("Level"),
+            lambda event: tr(URGENCIES[event.urgency]),
+            60,
+            color=lambda event: f"event.{event.urgency}",
+            sort=lambda event: RANKS[event.urgency],
+        ),
+        Column(tr("Title"), lambda event: event.title),
+        Column(tr("Class"), lambda event: tr(CLASSES[event.kind]), 74),
+        Column(
+            tr("State"),
+            lambda event: tr(STATES[event.state]),
+            84,
+            color=lambda event: _TOKENS.get(STATE_TONES[event.state], STATE_TONES[event.state]),
+            sort=lambda event: list(STATES).index(event.state),
+        ),
+        Column(tr("Age"), lambda event: age_text(age(event), tr), 84, "right", sort=age),
+        Column(tr("Area"), lambda event: desk.area_name(event.area), 110),
+        Column(tr("Number"), lambda event: event.number, 132),
+    ]

@@ -1,0 +1,93 @@
+"""How events are written and drawn: titles, glyphs, tones, ages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from console.sdk.records import EventClass, EventState, Urgency
+from plugins.events.model import EventAction
+
+Tr = Callable[..., str]
+
+CLASSES: dict[EventClass, str] = {
+    EventClass.FIRE: "Fire",
+    EventClass.MEDICAL: "Medical",
+    EventClass.TRAFFIC: "Traffic",
+    EventClass.SECURITY: "Security",
+    EventClass.FACILITY: "Facility",
+    EventClass.SANITATION: "Sanitation",
+    EventClass.FLOOD: "Flood",
+    EventClass.DISPUTE: "Dispute",
+    EventClass.OTHER: "Other",
+}
+URGENCIES: dict[Urgency, str] = {
+    Urgency.CRITICAL: "Critical",
+    Urgency.URGENT: "Urgent",
+    Urgency.GENERAL: "General",
+}
+RANKS = {urgency: rank for rank, urgency in enumerate(URGENCIES)}
+"""Most urgent first."""
+STATES: dict[EventState, str] = {
+    EventState.REPORTED: "Reported",
+    EventState.ACCEPTED: "Accepted",
+    EventState.DISPATCHED: "Dispatched",
+    EventState.HANDLING: "Being handled",
+    EventState.FED_BACK: "Fed back",
+    EventState.CLOSED: "Closed",
+    EventState.RETURNED: "Returned",
+    EventState.CANCELLED: "Cancelled",
+}
+STATE_TONES: dict[EventState, str] = {
+    EventState.REPORTED: "error",
+    EventState.ACCEPTED: "warning",
+    EventState.DISPATCHED: "info",
+    EventState.HANDLING: "info",
+    EventState.FED_BACK: "success",
+    EventState.CLOSED: "muted",
+    EventState.RETURNED: "warning",
+    EventState.CANCELLED: "muted",
+}
+URGENCY_TONES = {Urgency.CRITICAL: "error", Urgency.URGENT: "warning", Urgency.GENERAL: "info"}
+ACTIONS: dict[str, str] = {
+    EventAction.ACCEPT: "Accept",
+    EventAction.CLOSE: "Close the event",
+    EventAction.RETURN: "Return",
+    EventAction.CANCEL: "Cancel the event",
+    EventAction.NOTE: "Add note",
+    "report": "Report",
+    "dispatched": "Dispatch",
+    "handling": "Handle",
+    "fed_back": "Feed back",
+    "withdrawn": "Order ended without success",
+}
+"""Titles of steps, those of the history included."""
+_GLYPHS_ZH = dict(zip(CLASSES, "火医交治设卫汛纠其", strict=True))
+_GLYPHS_EN = dict(zip(CLASSES, "FMTSIWLDO", strict=True))
+
+
+def glyph(kind: EventClass, language: str) -> str:
+    """One character that stands for the class on the map."""
+    return (_GLYPHS_EN if language == "en" else _GLYPHS_ZH)[kind]
+
+
+def action_text(action: str, tr: Tr) -> str:
+    """Title of a step of the history; an unknown one is shown as it is."""
+    return tr(ACTIONS[action]) if action in ACTIONS else action
+
+
+def age_text(seconds: float, tr: Tr) -> str:
+    """How long something has lasted."""
+    minutes = max(0, int(seconds // 60))
+    if minutes < 60:
+        return tr("{n} min", n=minutes)
+    if minutes < 24 * 60:
+        return tr("{h} h {m} min", h=minutes // 60, m=minutes % 60)
+    return tr("{d} d {h} h", d=minutes // 1440, h=minutes % 1440 // 60)
+
+
+def clock_text(at: float, now: float) -> str:
+    """Local time, with the date when that is another day."""
+    when = datetime.fromtimestamp(at)
+    same_day = when.date() == datetime.fromtimestamp(now).date()
+    return when.strftime("%H:%M:%S" if same_day else "%m-%d %H:%M")
