@@ -11,7 +11,6 @@ from console.plugin_host.host import PluginHost
 from console.plugin_host.keys import KeyConflict, KeyRegistry
 from console.plugin_host.panels import PanelEntry, PanelRegistry
 from console.plugin_host.plugin import PluginInfo, PluginState
-from console.plugin_host.reload import Reloader
 from console.plugin_host.services import ServiceRegistry
 from console.plugin_host.settings import SettingsPage, SettingsRegistry
 from console.plugin_host.status import StatusEntry, StatusRegistry
@@ -28,7 +27,6 @@ __all__ = [
     "PluginInfo",
     "PluginSource",
     "PluginState",
-    "Reloader",
     "ServiceRegistry",
     "SettingsPage",
     "SettingsRegistry",

@@ -70,7 +70,7 @@ class CommandRegistry:
             entry = CommandEntry(id=action.id, plugin_id=plugin_id, title=action.title, icon=action.icon)
             entry.menu, entry.palette, entry.classes = "event/actions", False, action.classes
             rows.append((entry, ""))
-        return together([self._put(entry, key) for entry, key in rows])
+        return self._put(rows)
 
     def add(
         self,
@@ -88,18 +88,21 @@ class CommandRegistry:
         """Add a command of the window itself, bound at once."""
         entry = CommandEntry(id=command_id, plugin_id="shell", title=title, help=help, handler=handler)
         entry.menu, entry.icon, entry.when, entry.order = menu, icon, parse_when(when), order
-        return self._put(entry, key)
+        return self._put([(entry, key)])
 
-    def _put(self, entry: CommandEntry, key: str) -> Undo:
-        self._entries[entry.id] = entry
-        release = self.keys.claim(entry.id, key) if key else lambda: None
+    def _put(self, rows: list[tuple[CommandEntry, str]]) -> Undo:
+        """Add all and tell once: the window builds its menus anew each time."""
+        self._entries |= {entry.id: entry for entry, _ in rows}
+        releases = [self.keys.claim(entry.id, key) for entry, key in rows]
         self._changed.fire()
-        return once(lambda: self._drop(entry.id, release))
 
-    def _drop(self, command_id: str, release: Undo) -> None:
-        self._entries.pop(command_id, None)
-        release()
-        self._changed.fire()
+        def drop() -> None:
+            for entry, _ in rows:
+                self._entries.pop(entry.id, None)
+            together(releases)()
+            self._changed.fire()
+
+        return once(drop)
 
     def bind(self, command_id: str, handler: Handler) -> Undo:
         """Give a declared command its behaviour. Raises KeyError when no manifest declares it."""

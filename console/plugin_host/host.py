@@ -14,10 +14,11 @@ from typing import Any
 from console.model.text import Text
 from console.plugin_host import words
 from console.plugin_host.admission import admit
+from console.plugin_host.bindings import Bindings
 from console.plugin_host.breadcrumb import Breadcrumb, suspects
 from console.plugin_host.commands import CommandRegistry
 from console.plugin_host.context import Registries
-from console.plugin_host.discover import Found, PluginSource, discover
+from console.plugin_host.discover import Found, PluginSource, SourceKind, discover
 from console.plugin_host.facets import Facets
 from console.plugin_host.isolate import Isolation
 from console.plugin_host.keys import KeyRegistry
@@ -25,6 +26,7 @@ from console.plugin_host.lifecycle import Lifecycle
 from console.plugin_host.owners import Owners
 from console.plugin_host.panels import PanelRegistry
 from console.plugin_host.plugin import Plugin, PluginInfo, PluginState
+from console.plugin_host.reload import Reloader
 from console.plugin_host.services import ServiceRegistry
 from console.plugin_host.settings import SettingsRegistry
 from console.plugin_host.state_file import StateFile
@@ -86,7 +88,7 @@ class PluginHost:
         self._life.on_failed = self._tell_failed
         self._events: set[str] = set()
         self._watchdog = Watchdog(self._owners, self._on_stall)
-        self._unhook: Undo = lambda: None
+        self._undo = Bindings()
         for registry in (self.commands, self.panels, self.services):
             registry.activate = self.activate
         self.commands.report = self._tell_command
@@ -101,16 +103,24 @@ class PluginHost:
         self._tell_conflicts()
         if self._guard_process:
             self._crumb.open(self._crumbs)
-            self._unhook = self._isolation.install()
+            self._undo.add(self._crumb.close)
+            self._undo.add(self._isolation.install())
             self._watchdog.start()
+            self._undo.add(self._watchdog.close)
+            self.watch_dev_folders()
+
+    def watch_dev_folders(self) -> None:
+        """Load plugins under development anew when one of their files is saved."""
+        for source in self._sources:
+            if source.kind is SourceKind.DEV:
+                reloader = Reloader(source.folder, lambda folder=source.folder: self._reload_folder(folder))
+                self._undo.add(reloader.start(self._facets.tasks))
 
     def close(self) -> None:
         """Switch all plugins off and leave no trace of a crash."""
         for plugin_id in reversed(list(self._life.plugins)):
             self._life.deactivate(plugin_id)
-        self._watchdog.close()
-        self._unhook()
-        self._crumb.close()
+        self._undo.undo_all()
 
     def beat(self) -> None:
         """The GUI thread lives: call it from a timer, ten times a second."""
@@ -167,8 +177,10 @@ class PluginHost:
         plugin = self._life.plugins.get(plugin_id)
         if plugin is None:
             return False
-        folder = plugin.folder
         self._strikes.forgive(plugin_id)
+        return self._reload_folder(plugin.folder, activate=activate)
+
+    def _reload_folder(self, folder: Path, *, activate: bool = True) -> bool:
         self._settle(self._discover(), force=folder)
         again = next((p for p in self._life.plugins.values() if p.folder == folder), None)
         return activate and again is not None and self.activate(again.id)

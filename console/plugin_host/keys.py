@@ -28,36 +28,36 @@ class KeyRegistry:
         self._file = file or StateFile()
         self._defaults: dict[str, str] = {}
         self._changed: Listeners[[]] = Listeners()
+        self._by_key: dict[str, tuple[str, ...]] | None = None
 
     def claim(self, owner: str, key: str) -> Undo:
-        """*owner* would like *key* (as its manifest says)."""
+        """*owner* would like *key*, as its manifest says; empty: it has none until the user gives it one."""
         self._defaults[owner] = normal_key(key)
-        self._changed.fire()
+        self._tell()
         return once(lambda: self._release(owner))
 
     def _release(self, owner: str) -> None:
         self._defaults.pop(owner, None)
-        self._changed.fire()
+        self._tell()
 
     def key_of(self, owner: str) -> str:
         """The key that *owner* has now; empty when none, or when another has it."""
-        key = self._wanted(owner)
-        return key if key and self._winner(key, self._claimants(key)) == owner else ""
+        key = self._wanted(owner) if owner in self._defaults else ""
+        return key if key and self._winner(key) == owner else ""
 
     def conflicts(self) -> list[KeyConflict]:
         """All keys that several claim and the user has not decided about."""
-        found: list[KeyConflict] = []
-        for key in dict.fromkeys(self._wanted(owner) for owner in self._defaults):
-            claimants = self._claimants(key)
-            if key and len(claimants) > 1 and self._chosen().get(key) not in claimants:
-                found.append(KeyConflict(key, claimants, claimants[0]))
-        return found
+        return [
+            KeyConflict(key, claimants, claimants[0])
+            for key, claimants in self._claimants().items()
+            if len(claimants) > 1 and self._chosen().get(key) not in claimants
+        ]
 
     def choose(self, key: str, owner: str) -> None:
         """The user gives *key* to *owner*, one of its claimants; kept for good."""
         self._file.data.setdefault("winners", {})[normal_key(key)] = owner
         self._file.save()
-        self._changed.fire()
+        self._tell()
 
     def assign(self, owner: str, key: str | None) -> None:
         """The user gives *owner* another key ("" for none, None: back to the default)."""
@@ -67,7 +67,7 @@ class KeyRegistry:
         else:
             own[owner] = normal_key(key)
         self._file.save()
-        self._changed.fire()
+        self._tell()
 
     def on_change(self, handler: Callable[[], None]) -> Undo:
         """*handler* is called when any key may have changed hands."""
@@ -79,12 +79,24 @@ class KeyRegistry:
     def _wanted(self, owner: str) -> str:
         return self._file.data.get("keys", {}).get(owner, self._defaults.get(owner, ""))
 
-    def _claimants(self, key: str) -> tuple[str, ...]:
-        return tuple(owner for owner in self._defaults if self._wanted(owner) == key)
+    def _claimants(self) -> dict[str, tuple[str, ...]]:
+        """Owners by the key that they want, in the order in which they came; kept until a change."""
+        if self._by_key is None:
+            by_key: dict[str, tuple[str, ...]] = {}
+            for owner in self._defaults:
+                key = self._wanted(owner)
+                by_key[key] = (*by_key.get(key, ()), owner)
+            by_key.pop("", None)
+            self._by_key = by_key
+        return self._by_key
 
-    def _winner(self, key: str, claimants: tuple[str, ...]) -> str:
-        chosen = self._chosen().get(key, "")
+    def _winner(self, key: str) -> str:
+        claimants, chosen = self._claimants()[key], self._chosen().get(key, "")
         return chosen if chosen in claimants else claimants[0]
+
+    def _tell(self) -> None:
+        self._by_key = None
+        self._changed.fire()
 
 
 def normal_key(key: str) -> str:

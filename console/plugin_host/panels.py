@@ -49,26 +49,17 @@ class PanelRegistry:
 
     def declare(self, plugin_id: str, panels: tuple[Panel, ...]) -> Undo:
         """Add what a manifest declares."""
-        return together([self._put(plugin_id, panel) for panel in panels])
-
-    def _put(self, plugin_id: str, panel: Panel) -> Undo:
-        self._entries[panel.id] = PanelEntry(
-            id=panel.id,
-            plugin_id=plugin_id,
-            title=panel.title,
-            area=panel.area,
-            icon=panel.icon,
-            open=panel.open,
-            order=panel.order,
-        )
-        release = self.keys.claim(panel.id, panel.key) if panel.key else lambda: None
+        self._entries |= {panel.id: _entry(plugin_id, panel) for panel in panels}
+        releases = [self.keys.claim(panel.id, panel.key) for panel in panels]
         self._changed.fire()
-        return once(lambda: self._drop(panel.id, release))
 
-    def _drop(self, panel_id: str, release: Undo) -> None:
-        self._entries.pop(panel_id, None)
-        release()
-        self._changed.fire()
+        def drop() -> None:
+            for panel in panels:
+                self._entries.pop(panel.id, None)
+            together(releases)()
+            self._changed.fire()
+
+        return once(drop)
 
     def bind(self, panel_id: str, factory: Factory) -> Undo:
         """Give a declared panel its widget. Raises KeyError when no manifest declares it."""
@@ -139,3 +130,15 @@ class PanelRegistry:
     def on_badge(self, handler: Callable[[str, str], None]) -> Undo:
         """*handler(panel_id, text)* shows a badge."""
         return self._badged.add(handler)
+
+
+def _entry(plugin_id: str, panel: Panel) -> PanelEntry:
+    return PanelEntry(
+        id=panel.id,
+        plugin_id=plugin_id,
+        title=panel.title,
+        area=panel.area,
+        icon=panel.icon,
+        open=panel.open,
+        order=panel.order,
+    )

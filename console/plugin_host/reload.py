@@ -1,13 +1,13 @@
-"""For ``onemap plugin dev``: a saved file switches the plugin off and on again."""
+"""For plugins under development: a saved file switches the plugin off and on again."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
 
-from console.plugin_host.facets import Facets
-from console.plugin_host.host import PluginHost
 from console.sdk import Undo
+from console.sdk.context import Tasks
 
 log = logging.getLogger(__name__)
 WATCHED = (".py", ".toml", ".svg", ".png", ".qss")
@@ -16,34 +16,32 @@ EVERY = 0.5
 
 
 class Reloader:
-    """Looks at the files of one plugin folder. Panels that are open are made anew by the window."""
+    """Looks at the files of one plugin folder and calls *reload* when one changed."""
 
-    def __init__(self, host: PluginHost, facets: Facets, folder: Path) -> None:
-        self._host = host
-        self._tasks = facets.tasks
-        self._folder = folder.resolve()
+    def __init__(self, folder: Path, reload: Callable[[], object]) -> None:
+        self._folder = folder
+        self._reload = reload
         self._seen = self._look()
 
-    def start(self) -> Undo:
+    def start(self, tasks: Tasks) -> Undo:
         """Look from now on."""
-        return self._tasks.every(EVERY, self.check)
+        return tasks.every(EVERY, self.check)
 
-    def check(self) -> bool:
-        """Reload when a file changed; whether one did."""
+    def check(self) -> None:
+        """Reload when a file changed since the last look."""
         now = self._look()
-        if now == self._seen:
-            return False
-        self._seen = now
-        for plugin in self._host.plugins():
-            if plugin.folder.resolve() == self._folder:
-                log.info("%s changed, loading it anew", plugin.id)
-                self._host.reload(plugin.id)
-        return True
+        if now != self._seen:
+            self._seen = now
+            log.info("%s changed, loading it anew", self._folder)
+            self._reload()
 
     def _look(self) -> dict[str, tuple[int, int]]:
         seen: dict[str, tuple[int, int]] = {}
         for path in self._folder.rglob("*"):
-            if path.suffix in WATCHED:
+            try:
                 stat = path.stat()
+            except FileNotFoundError:  # an editor's temporary file
+                continue
+            if path.suffix in WATCHED:
                 seen[str(path)] = (stat.st_mtime_ns, stat.st_size)
         return seen

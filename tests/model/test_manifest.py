@@ -139,9 +139,11 @@ def test_a_faulty_contribution_names_its_key(point: str, row: dict[str, Any], wo
     assert words in faults(good(contributes={point: [row]}))
 
 
-def test_an_id_given_twice_is_a_fault() -> None:
+def test_an_id_given_twice_is_a_fault_where_keys_are_given_by_id() -> None:
     row = {"id": "acme.patrol-hello.a", "title": "x"}
-    assert "is given twice" in faults(good(contributes={"commands": [row], "layers": [row]}))
+    assert "is given twice" in faults(good(contributes={"commands": [row], "panels": [row]}))
+    assert "is given twice" in faults(good(contributes={"layers": [row, row]}))
+    assert parse_manifest(good(contributes={"commands": [row], "layers": [row]}))
 
 
 def test_commands_need_code() -> None:

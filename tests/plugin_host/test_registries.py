@@ -47,6 +47,10 @@ def test_the_user_may_give_a_command_another_key() -> None:
     assert (keys.key_of("a"), keys.key_of("b"), keys.conflicts()) == ("F5", "F6", [])
     keys.assign("b", None)
     assert len(keys.conflicts()) == 1
+    keys.claim("c", "")
+    keys.assign("c", "F9")
+    keys.assign("gone", "F9")
+    assert (keys.key_of("c"), keys.key_of("gone")) == ("F9", "")
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,6 @@ import pytest
 from console.cli import plugin as command
 from console.cli.plugin_check import HOST_LIBRARIES, check_plugin
 from console.cli.plugin_new import CannotCreate, create_plugin
-from console.plugin_host import Reloader
 from console.testing import Clock, Console, MemoryBackend
 
 ROOT = Path(__file__).parents[2]
@@ -124,7 +123,7 @@ def test_a_saved_file_is_loaded_at_once(home: Path, tmp_path: Path) -> None:
     console = Console(tmp_path / "console", Clock(), MemoryBackend())
     host = console.open(home)
     host.activate("acme.patrol-hello")
-    stop = Reloader(host, host._facets, home).start()
+    host.watch_dev_folders()
     made: list[tuple[str, bool]] = []
     host.panels.on_bound(lambda *change: made.append(change))
     console.clock.advance(1)
@@ -143,7 +142,6 @@ def test_a_saved_file_is_loaded_at_once(home: Path, tmp_path: Path) -> None:
     edit(home / "acme_patrol_hello" / "posts.py", "class Posts(:", "class Posts:")
     console.clock.advance(1)
     assert console.info("acme.patrol-hello").state == "active"
-    stop()
     console.close()
 
 

@@ -303,6 +303,9 @@ CONTRIBUTIONS: dict[str, type[_Readable]] = {
 }
 """Contribution points by their key under ``[[contributes.…]]``."""
 
+_ACTIONS = frozenset({"commands", "map_tools", "event_handlers", "panels"})
+"""These share one space of ids, for keys are given by id; elsewhere an id is unique within its point."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contributions:
@@ -328,8 +331,9 @@ class Contributions:
     def read(cls, table: Reader) -> Contributions:
         """Read all contribution points; note unknown points and ids given twice."""
         found: dict[str, Any] = {}
-        seen: set[str] = set()
+        actions: set[str] = set()
         for point, kind in CONTRIBUTIONS.items():
+            seen = actions if point in _ACTIONS else set[str]()
             found[point] = tuple(_read_one(kind, reader, seen) for reader in table.tables(point))
         table.refuse_rest()
         return cls(**found)
