@@ -21,7 +21,7 @@ class CameraRow(PluginBase):
     heading: Mapped[float | None] = mapped_column(Float(53))
     owner: Mapped[str] = mapped_column(String(128))
     online: Mapped[bool]
-    version: Mapped[int] = mapped_column(BigInteger)
+    version: Mapped[int] = mapped_column(BigInteger, default=0)
 
 
 class StationRow(PluginBase):
@@ -34,4 +34,4 @@ class StationRow(PluginBase):
     lon: Mapped[float] = mapped_column(Float(53))
     lat: Mapped[float] = mapped_column(Float(53))
     kind: Mapped[str] = mapped_column(String(32))
-    version: Mapped[int] = mapped_column(BigInteger)
+    version: Mapped[int] = mapped_column(BigInteger, default=0)

@@ -25,6 +25,8 @@ Mask = npt.NDArray[np.bool_]
 
 NO_WAY = 2_147_483_647
 """Weight of an arc that may not be used, milliseconds (RoutingKit's infinity)."""
+_ISLAND_SHARE = 0.05
+"""A connected part smaller than this share of the largest is an island: nothing is snapped to it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +79,7 @@ class Profile:
     weights: Ints
     """(2p,) milliseconds, NO_WAY where forbidden."""
     usable: Mask
-    """(p,) pieces of the largest strongly connected part."""
+    """(p,) pieces from which one gets on and back."""
 
 
 def build_graph(layer: LayerPackage) -> RoadGraph:
@@ -128,19 +130,25 @@ def profile(graph: RoadGraph, means: Means) -> Profile:
         forward &= graph.one_way != -1
         backward &= graph.one_way != 1
     weights = np.where(np.concatenate([forward, backward]), np.concatenate([cost, cost]), NO_WAY)
-    return Profile(means=means, weights=weights, usable=_largest_part(graph, weights))
+    return Profile(means=means, weights=weights, usable=_on_the_net(graph, weights))
 
 
-def _largest_part(graph: RoadGraph, weights: Ints) -> Mask:
-    """Pieces inside the largest strongly connected part: from there one gets back."""
+def _on_the_net(graph: RoadGraph, weights: Ints) -> Mask:
+    """Pieces inside a large strongly connected part: from there one gets on, and back.
+
+    There may be several, such as the two banks of a river that only cars can cross.
+    """
     open_arcs = weights < NO_WAY
     size = len(graph.nodes)
+    if size == 0:
+        return np.zeros(0, bool)
     tail, head = graph.tail[open_arcs], graph.head[open_arcs]
     matrix = csr_matrix((np.ones(len(tail), np.int8), (tail, head)), shape=(size, size))
     _, label = connected_components(matrix, connection="strong")
-    inside = label == np.bincount(label, minlength=1).argmax() if size else np.zeros(0, bool)
+    sizes = np.bincount(label)
+    large = sizes >= max(sizes.max() * _ISLAND_SHARE, 2)
     passable = open_arcs[: graph.pieces] | open_arcs[graph.pieces :]
-    return passable & inside[graph.start] & inside[graph.end]
+    return passable & large[label[graph.start]] & (label[graph.start] == label[graph.end])
 
 
 def block(base: Profile, blocked: Mask) -> Profile:

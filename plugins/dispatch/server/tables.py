@@ -26,7 +26,7 @@ class OrderRow(PluginBase):
     sent_at: Mapped[float] = mapped_column(Float(53))
     ended_at: Mapped[float | None] = mapped_column(Float(53), index=True)
     ranking: Mapped[dict[str, Any]] = mapped_column(JSON)
-    version: Mapped[int] = mapped_column(BigInteger)
+    version: Mapped[int] = mapped_column(BigInteger, default=0)
 
 
 class OrderStep(PluginBase):
@@ -57,7 +57,7 @@ class ClosureRow(PluginBase):
     by: Mapped[str] = mapped_column(String(128))
     since: Mapped[float] = mapped_column(Float(53))
     until: Mapped[float | None] = mapped_column(Float(53))
-    version: Mapped[int] = mapped_column(BigInteger)
+    version: Mapped[int] = mapped_column(BigInteger, default=0)
 
 
 class NodeOrderRow(PluginBase):

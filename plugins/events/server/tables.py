@@ -27,7 +27,7 @@ class EventRow(PluginBase):
     reporter_phone: Mapped[str] = mapped_column(String(32))
     reported_at: Mapped[float] = mapped_column(Float(53), index=True)
     closed_at: Mapped[float | None] = mapped_column(Float(53), index=True)
-    version: Mapped[int] = mapped_column(BigInteger)
+    version: Mapped[int] = mapped_column(BigInteger, default=0)
 
 
 class EventStep(PluginBase):

@@ -23,4 +23,4 @@ class StaffRow(PluginBase):
     sos: Mapped[bool] = mapped_column(default=False)
     skills: Mapped[list[str]] = mapped_column(JSON, default=list)
     phone: Mapped[str] = mapped_column(String(32))
-    version: Mapped[int] = mapped_column(BigInteger)
+    version: Mapped[int] = mapped_column(BigInteger, default=0)

@@ -1,0 +1,25 @@
+"""Real road graphs, prepared once for all tests of the router."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from plugins.dispatch.server.engines import Hierarchy, order_nodes
+from plugins.dispatch.server.graph import build_graph
+from plugins.dispatch.server.router import EmbeddedRouter
+from plugins.dispatch.server.snapping import Snapper
+from tests.plugins.city import load_roads
+
+EXTRACTS = {"porto": "porto.osm.pbf", "shanghai": "shanghai_center.osm.pbf"}
+
+
+@pytest.fixture(scope="session", params=EXTRACTS)
+def routers(request: pytest.FixtureRequest, shared_data: Path) -> tuple[EmbeddedRouter, EmbeddedRouter]:
+    """The same real city twice: with the hierarchy, and with Dijkstra."""
+    graph = build_graph(load_roads(shared_data, EXTRACTS[request.param]))
+    snapper = Snapper(graph)
+    return EmbeddedRouter(graph, snapper, Hierarchy(graph, order_nodes(graph))), EmbeddedRouter(
+        graph, snapper
+    )

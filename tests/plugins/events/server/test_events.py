@@ -1,0 +1,104 @@
+"""Events over REST: numbers, the closed loop, masks, areas."""
+
+from __future__ import annotations
+
+import time
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from console.sdk.records import EventState
+from plugins.events.model import ALLOWED, COURSE, EventAction, allowed_actions
+from tests.plugins.city import EAST, WEST, City, grid_of
+
+
+def test_reported_event_gets_number_area_and_history(city: City) -> None:
+    first = city.new_event(reporter="张三丰", reporter_phone="13700001111", address="人民路 1 号")
+    second = city.new_event(street=EAST)
+    assert first["number"].startswith(time.strftime("SJ%Y%m%d-"))
+    assert int(second["number"][-4:]) == int(first["number"][-4:]) + 1
+    assert first["area"] == grid_of(WEST)
+    assert (first["reporter"], first["reporter_phone"]) == ("张*", "137****1111")
+    history = city.ok("west", "GET", f"/events/{first['id']}/history")
+    assert [(step["action"], step["actor"], step["state"]) for step in history] == [
+        ("report", "whole", "reported")
+    ]
+
+
+def test_closed_loop_and_conflict(city: City) -> None:
+    event = city.new_event()
+    path = f"/events/{event['id']}/actions"
+    refused = city.call("west", "POST", path, {"action": "return"})
+    assert refused.status_code == 409
+    assert refused.json()["fields"] == {"state": "reported"}
+    states = [
+        city.ok("west", "POST", path, {"action": a, "note": "好"})["state"]
+        for a in ("accept", "note", "close")
+    ]
+    assert states == ["accepted", "accepted", "closed"]
+    assert city.ok("west", "GET", f"/events/{event['id']}")["closed_at"] > 0
+    assert city.call("west", "POST", path, {"action": "cancel"}).status_code == 409
+    assert event["id"] not in {e["id"] for e in city.ok("west", "GET", "/events")}
+    assert event["id"] in {e["id"] for e in city.ok("west", "GET", "/events?state=all")}
+
+
+def test_same_report_twice_is_one_event(city: City) -> None:
+    body = {"title": "路灯不亮", "where": city.places[WEST][2], "id": "given-by-client"}
+    first = city.ok("whole", "POST", "/events", body, **{"Idempotency-Key": "k1"})
+    assert city.ok("whole", "POST", "/events", body, **{"Idempotency-Key": "k1"}) == first
+    assert city.ok("whole", "POST", "/events", body, **{"Idempotency-Key": "k2"})["number"] == first["number"]
+    assert city.call("east", "POST", "/events", body | {"where": city.places[EAST][2]}).status_code == 409
+
+
+def test_place_outside_the_callers_areas_is_refused(city: City) -> None:
+    for who, where in (("west", city.places[EAST][0]), ("whole", (10.0, 10.0))):
+        answer = city.call(who, "POST", "/events", {"title": "x", "where": where})
+        assert answer.status_code == 422
+        assert answer.json()["code"] == "outside_areas"
+
+
+def test_limits(city: City) -> None:
+    where = city.places[WEST][0]
+    for body in (
+        {"title": "", "where": where},
+        {"title": "长" * 121, "where": where},
+        {"title": "x", "where": [200, 0]},
+        {"title": "x", "where": where, "detail": "y" * 4001},
+        {"title": "x", "where": where, "id": "no spaces please"},
+    ):
+        assert city.call("whole", "POST", "/events", body).status_code == 422, body
+
+
+def test_unmask_needs_right_and_reason(city: City) -> None:
+    path = "/events/e1/unmask"
+    assert city.call("west", "POST", path, {"reason": "abc"}).status_code == 422
+    assert city.call("looker", "POST", path, {"reason": "回访报告人"}).status_code == 403
+    whole = city.ok("west", "POST", path, {"reason": "回访报告人"})
+    assert whole == {"reporter": "李建国", "reporter_phone": "13912345678"}
+
+
+def test_nothing_personal_leaves_by_search_or_list(city: City) -> None:
+    found = city.ok("west", "GET", "/search?q=路面积水1")
+    assert "event/e1" in {place["ref"] for place in found}
+    shown = str(found) + city.call("whole", "GET", "/events?state=all").text
+    assert "李建国" not in shown
+    assert "13912345678" not in shown
+    assert not [p for p in city.ok("east", "GET", "/search?q=李建国") if p["kind"] == "event"]
+
+
+def test_every_state_but_the_ends_has_a_way_on() -> None:
+    ends = {EventState.CLOSED, EventState.CANCELLED}
+    for state in set(EventState) - ends:
+        by_orders = any(state in states for states, _ in COURSE.values())
+        assert by_orders or allowed_actions(state) != [EventAction.NOTE], state
+    for state in ends:
+        assert allowed_actions(state) == [EventAction.NOTE]
+
+
+@given(st.lists(st.sampled_from([*EventAction]), max_size=20))
+def test_no_sequence_of_actions_leaves_an_end(actions: list[EventAction]) -> None:
+    state = EventState.REPORTED
+    for action in actions:
+        if action in ALLOWED and state in ALLOWED[action][0]:
+            assert state not in {EventState.CLOSED, EventState.CANCELLED}
+            state = ALLOWED[action][1]
