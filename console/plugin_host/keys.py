@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ from console.plugin_host.listeners import Listeners, once
 from console.plugin_host.state_file import StateFile
 from console.sdk import Undo
 
+_BETWEEN = re.compile(r"(?<!\+),")  # not the comma key itself, as in Ctrl+,
 _MODIFIERS = ("Ctrl", "Alt", "Shift", "Meta")
 
 
@@ -101,7 +103,7 @@ class KeyRegistry:
 
 def normal_key(key: str) -> str:
     """One spelling for one key: modifiers in a fixed order, ``ctrl + p`` as ``Ctrl+P``."""
-    chords = [_normal_chord(chord.strip()) for chord in key.split(",")]
+    chords = [_normal_chord(chord.strip()) for chord in _BETWEEN.split(key)]
     return ", ".join(chord for chord in chords if chord)
 
 

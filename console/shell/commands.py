@@ -30,7 +30,7 @@ COMMANDS = (
     Own("sign_out", Text("退出登录", "Sign out"), "", "file", "sign-out", "signed_in"),
     Own("quit", Text("退出指挥台", "Quit"), "Ctrl+Q", "file", "close"),
     Own("palette", Text("命令面板", "Command palette"), "Ctrl+Shift+P", "view", "search"),
-    Own("notifications", Text("通知中心", "Notifications"), "Ctrl+Shift+N", "view", "bell"),
+    Own("notifications", Text("通知中心", "Notifications"), "Ctrl+Shift+B", "view", "bell"),
     Own("workspaces", Text("管理工作区", "Manage workspaces"), "Ctrl+Shift+W", "view", "layers"),
     Own("workspace_reset", Text("复位当前工作区", "Reset this workspace"), "", "view", "undo"),
     Own("workspace_1", Text("切换到第一个工作区", "First workspace"), "Alt+1", "", "layers"),

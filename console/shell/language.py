@@ -11,22 +11,9 @@ from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 from console.model.text import Language
 from console.plugin_host.listeners import Listeners
 from console.sdk.map import Undo
+from console.sdk.ui.words import WORDS_PROPERTY
 
 TRANSLATIONS = Path(__file__).parents[2] / "resources" / "translations"
-
-
-class _Words(QTranslator):
-    """Lets ``QCoreApplication.translate("onemap", …)`` find our table (used by ``sdk.ui``)."""
-
-    def __init__(self, table: dict[str, str]) -> None:
-        super().__init__()
-        self._table = table
-
-    def translate(self, context: str, text: str, disambiguation: str | None = None, n: int = -1) -> str:
-        return self._table.get(text, "") if context == "onemap" else ""
-
-    def isEmpty(self) -> bool:
-        return False
 
 
 class LanguageService:
@@ -35,7 +22,7 @@ class LanguageService:
     def __init__(self, app: QCoreApplication, current: str = Language.ZH) -> None:
         self._app = app
         self._chinese = tomllib.loads((TRANSLATIONS / "zh_CN.toml").read_text("utf-8"))
-        self._translators: list[QTranslator] = []
+        self._qt: QTranslator | None = None
         self._changed: Listeners[[]] = Listeners()
         self.current = ""
         self._use(Language(current))
@@ -56,14 +43,14 @@ class LanguageService:
         return self._changed.add(handler)
 
     def _use(self, language: Language) -> None:
-        for translator in self._translators:
-            self._app.removeTranslator(translator)
-        self._translators = []
+        if self._qt is not None:
+            self._app.removeTranslator(self._qt)
+            self._qt = None
         self.current = str(language)
         QLocale.setDefault(QLocale(self.current))
-        if language is Language.ZH:
-            qt = QTranslator()
-            qt.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
-            self._translators = [qt, _Words(self._chinese)]
-            for translator in self._translators:
-                self._app.installTranslator(translator)
+        chinese = language is Language.ZH
+        self._app.setProperty(WORDS_PROPERTY, self._chinese if chinese else {})
+        if chinese:
+            self._qt = QTranslator()
+            self._qt.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
+            self._app.installTranslator(self._qt)

@@ -17,6 +17,7 @@ class PanelHost(QWidget):
         self._services = services
         self._panel_id = panel_id
         self._body: QWidget | None = None
+        self._making = False
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
 
@@ -27,6 +28,8 @@ class PanelHost(QWidget):
 
     def renew(self) -> None:
         """Drop the widget; made anew at once when it is seen, else at the next show."""
+        if self._making:
+            return  # activating the plugin binds its panel, and that asks for this
         if self._body is not None:
             self._layout.removeWidget(self._body)
             self._body.hide()
@@ -37,11 +40,15 @@ class PanelHost(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if self._body is None:
+        if self._body is None and not self._making:
             self._make()
 
     def _make(self) -> None:
-        made = self._services.host.panels.make(self._panel_id)
+        self._making = True
+        try:
+            made = self._services.host.panels.make(self._panel_id)
+        finally:
+            self._making = False
         self._body = made if isinstance(made, QWidget) else self._fault()
         self._layout.addWidget(self._body)
         self.setFocusProxy(self._body)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QKeySequenceEdit, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from console.sdk.ui import Column, EmptyState, RecordTable, SearchField, button, row
 from console.shell.services import Services
@@ -41,17 +41,19 @@ class ShortcutsPage(QWidget):
         search.on_search(self.table.filter)
         self._name = QLabel(self._tr("Select a line to change its key"))
         self._name.setObjectName("muted")
-        self._edit = QKeySequenceEdit()
-        self._edit.setMaximumSequenceLength(1)
+        # A field of text: a QKeySequenceEdit would swallow Tab and Escape and hold the keyboard user.
+        self._edit = QLineEdit()
+        self._edit.setPlaceholderText(self._tr("e.g. Ctrl+Alt+P"))
         self._edit.setAccessibleName(self._tr("New key"))
         self._edit.setEnabled(False)
-        self._edit.editingFinished.connect(self._assign)
+        self._edit.returnPressed.connect(self._assign)
         default = button(self._tr("Back to the default"), self._default, icon="undo")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 8, 0)
         layout.addWidget(search)
         layout.addWidget(self.table, 1)
-        layout.addLayout(row(self._name, None, self._edit, default))
+        change = button(self._tr("Change key"), self._assign)
+        layout.addLayout(row(self._name, None, self._edit, change, default))
         self.setFocusProxy(search)
         self.table.on_select(lambda _key: self._show())
         self._refresh()
@@ -74,14 +76,22 @@ class ShortcutsPage(QWidget):
         self._edit.setEnabled(line is not None)
         if line is not None:
             self._name.setText(line.title)
-            self._edit.setKeySequence(QKeySequence(line.key))
+            self._edit.setText(line.key)
+            self._mark(wrong=False)
 
     def _assign(self) -> None:
         line: Line | None = self.table.selected
-        key = self._edit.keySequence().toString(QKeySequence.SequenceFormat.PortableText)
-        if line is not None and key != line.key:
+        key = QKeySequence(self._edit.text().strip()).toString(QKeySequence.SequenceFormat.PortableText)
+        wrong = bool(self._edit.text().strip()) and not key
+        self._mark(wrong=wrong)
+        if line is not None and not wrong and key != line.key:
             self._services.host.keys.assign(line.id, key)
             self._refresh()
+
+    def _mark(self, *, wrong: bool) -> None:
+        self._edit.setProperty("error", wrong)
+        self._edit.style().unpolish(self._edit)
+        self._edit.style().polish(self._edit)
 
     def _default(self) -> None:
         line: Line | None = self.table.selected

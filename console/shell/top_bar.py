@@ -132,7 +132,7 @@ class TopBar(QFrame):
     def _palette_button(self) -> QWidget:
         field = QPushButton(icon("search", "text.muted"), self._tr("Search commands, panels, layers…"))
         field.setObjectName("paletteButton")
-        field.setMinimumWidth(330)
+        field.setMinimumWidth(400)
         field.setToolTip(self._actions.get("shell.palette").toolTip())
         field.clicked.connect(lambda: self._run("shell.palette"))
         key = QLabel(self._services.host.commands.key_of("shell.palette"))

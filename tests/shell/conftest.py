@@ -164,9 +164,10 @@ def settings_dir(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.fixture
-def plugin_dir(tmp_path: Path) -> Path:
-    folder = tmp_path / "plugins" / "patrol"
+@pytest.fixture(scope="session")
+def plugin_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One folder for all tests: a module is imported from one place only."""
+    folder = tmp_path_factory.mktemp("plugins") / "patrol"
     (folder / "acme_patrol").mkdir(parents=True)
     (folder / "plugin.toml").write_text(MANIFEST, "utf-8")
     (folder / "acme_patrol" / "__init__.py").write_text(CODE, "utf-8")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFormLayout,
@@ -27,6 +27,7 @@ from console.sdk.ui.icon_label import IconLabel
 from console.sdk.ui.theming import icon as themed_icon
 
 Act = Callable[[], Any]
+_ROOM_FOR_ICON = 130
 
 
 def button(text: str, handler: Act, icon: str = "", primary: bool = False, tooltip: str = "") -> QPushButton:
@@ -93,11 +94,11 @@ class EmptyState(QWidget):
     ) -> None:
         super().__init__()
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 24, 24, 24)
+        layout.setContentsMargins(16, 8, 16, 8)
         layout.setSpacing(6)
         layout.addStretch(1)
-        layout.addWidget(IconLabel(icon, 36, "text.muted"), 0, Qt.AlignmentFlag.AlignHCenter)
-        layout.addSpacing(4)
+        self._icon = IconLabel(icon, 36, "text.muted")
+        layout.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignHCenter)
         self._title = _centered(text, "emptyTitle")
         self._hint = _centered(hint, "muted")
         for label in (self._title, self._hint):
@@ -108,6 +109,10 @@ class EmptyState(QWidget):
             layout.addSpacing(6)
             layout.addWidget(button(action[0], action[1]), 0, Qt.AlignmentFlag.AlignCenter)
         layout.addStretch(1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._icon.setVisible(self.height() >= _ROOM_FOR_ICON)
 
     def set_text(self, text: str, hint: str = "") -> None:
         """Say something else, as when a search finds nothing."""

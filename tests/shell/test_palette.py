@@ -1,0 +1,69 @@
+"""The command palette by real keys."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+
+from console.shell.fuzzy import Target, search
+
+CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+
+
+def open_palette(qtbot, window):
+    qtbot.keyClick(
+        window, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    )
+    qtbot.waitUntil(window.palette_box.field.hasFocus)
+    return window.palette_box
+
+
+def test_pinyin_initials_find_the_command_and_enter_runs_it(qtbot, window, services):
+    palette = open_palette(qtbot, window)
+    qtbot.keyClicks(palette.field, "dw")
+    assert palette.titles()[0] == "定位"
+    qtbot.keyClick(palette.field, Qt.Key.Key_Return)
+    assert not palette.isVisible()
+    assert [notice.text for notice in services.notify.history()] == ["located"]
+
+
+def test_found_by_full_pinyin_chinese_english_and_with_a_slip(qtbot, window):
+    palette = open_palette(qtbot, window)
+    for typed in ("dingwei", "定位", "locate", "loacte", "ding wei"):
+        palette.field.setText(typed)
+        assert "定位" in palette.titles()[:2], typed
+
+
+def test_panels_layers_workspaces_and_settings_are_found(qtbot, window):
+    palette = open_palette(qtbot, window)
+    for typed, title in (("xunluodui", "巡逻队"), ("daolu", "道路"), ("jiankan", "监看"), ("zhuti", "主题")):
+        palette.field.setText(typed)
+        assert title in palette.titles()[:3], typed
+
+
+def test_what_was_used_last_comes_first(qtbot, window):
+    palette = open_palette(qtbot, window)
+    qtbot.keyClicks(palette.field, "dw")
+    qtbot.keyClick(palette.field, Qt.Key.Key_Return)
+    palette = open_palette(qtbot, window)
+    assert palette.titles()[0] == "定位"
+
+
+def test_escape_gives_the_focus_back(qtbot, window):
+    before = window.focusWidget()
+    palette = open_palette(qtbot, window)
+    qtbot.keyClick(palette.field, Qt.Key.Key_Escape)
+    assert window.focusWidget() is before
+
+
+def test_a_layer_is_switched_from_the_palette(qtbot, window):
+    palette = open_palette(qtbot, window)
+    palette.field.setText("roads")
+    qtbot.keyClick(palette.field, Qt.Key.Key_Return)
+    palette = open_palette(qtbot, window)
+    palette.field.setText("roads")
+    assert palette.titles()[0] == "道路"
+    assert palette.list.currentIndex().data(Qt.ItemDataRole.UserRole).hint == "已隐藏，回车显示"
+
+
+def test_nonsense_finds_nothing():
+    assert search("qqzzx", [Target("a", ("定位", "Locate")), Target("b", ("设置", "Settings"))]) == []

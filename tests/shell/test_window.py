@@ -1,0 +1,177 @@
+"""The window by keys and clicks: workspaces, language, theme, notifications, settings, keyboard."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWidget
+
+from console.plugin_host import PluginState
+from console.sdk.context import Severity, Waiting
+from console.shell.connection import Link
+from console.shell.sheet import is_stop
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+PANEL, LOG = "acme.patrol.list", "acme.patrol.log"
+
+
+def texts(widget: QWidget) -> str:
+    labels = [w.text() for w in widget.findChildren(QLabel) if w.isVisible()]
+    return "\n".join(labels + [w.text() for w in widget.findChildren(QPushButton) if w.isVisible()])
+
+
+def test_panels_open_as_manifests_say_and_their_code_runs_at_first_show(window, services):
+    assert window.docks.is_open(PANEL) and not window.docks.is_open(LOG)
+    assert [info.state for info in services.host.plugins()] == [PluginState.ACTIVE]
+
+
+def test_a_panel_has_one_body(window):
+    host = window.docks.visible_hosts()[0]
+    assert host.layout().count() == 1
+
+
+def test_workspace_is_saved_restored_renamed_and_deleted(qtbot, window):
+    window.docks.show(LOG)
+    qtbot.keyClick(window, Qt.Key.Key_W, CTRL | SHIFT)
+    page = window.sheets.findChild(QLineEdit)
+    qtbot.keyClicks(page, "Night")
+    qtbot.keyClick(page, Qt.Key.Key_Return)
+    qtbot.keyClick(page, Qt.Key.Key_Escape)
+    assert window.workspaces.current == "Night"
+    qtbot.keyClick(window, Qt.Key.Key_4, Qt.KeyboardModifier.AltModifier)
+    assert not window.docks.is_open(PANEL) and not window.docks.is_open(LOG)
+    window.workspaces.use("Night")
+    assert window.docks.is_open(PANEL) and window.docks.is_open(LOG)
+    window.workspaces.rename("Night", "Day")
+    window.workspaces.delete("Day")
+    assert window.workspaces.names() == [] and window.workspaces.current == "command"
+
+
+def test_a_builtin_workspace_remembers_changes_until_reset(window):
+    window.docks.show(LOG)
+    window.workspaces.use("map")
+    window.workspaces.use("command")
+    assert window.docks.is_open(LOG)
+    window.workspaces.reset()
+    assert window.docks.is_open(PANEL) and not window.docks.is_open(LOG)
+
+
+def test_language_changes_at_once_everywhere(qtbot, window, services):
+    services.host.commands.run("shell.toggle_language")
+    assert services.language.current == "en"
+    assert services.host.settings.get("shell", "language") == "en"
+    assert window.windowTitle() == "OneMap Console"
+    qtbot.waitUntil(lambda: "OneMap Console" in texts(window))
+    services.host.commands.run("shell.toggle_language")
+    assert window.windowTitle() == "一张图指挥台"
+
+
+def test_theme_changes_at_once(qtbot, window, services, qapp):
+    def brightness() -> int:
+        return window.grab().toImage().pixelColor(window.width() // 2, 4).lightness()
+
+    dark = brightness()
+    qtbot.keyClick(window, Qt.Key.Key_L, CTRL | SHIFT)
+    assert services.theme.name == "light"
+    assert brightness() > dark + 100
+
+
+def test_a_notification_never_takes_the_focus(qtbot, window, services):
+    line = window.docks.visible_hosts()[0].findChild(QLineEdit)
+    line.setFocus()
+    qtbot.keyClicks(line, "ab")
+    services.notify("后台错误", Severity.ERROR, action=("重试", lambda: None))
+    qtbot.keyClicks(QApplication.focusWidget(), "c")
+    assert line.text() == "abc"
+    assert len(window._toasts.shown()) == 1
+
+
+def test_the_same_key_replaces_and_the_history_keeps(qtbot, window, services):
+    for text in ("一", "二"):
+        services.notify(text, key="k")
+    services.notify("三")
+    assert [toast.notice.text for toast in window._toasts.shown()] == ["二", "三"]
+    assert services.notify.unread == 3
+    qtbot.keyClick(window, Qt.Key.Key_B, CTRL | SHIFT)
+    assert "二" in texts(window.sheets) and "一" not in texts(window.sheets).split("\n")
+    assert services.notify.unread == 0
+
+
+def test_an_action_of_a_notification_runs_by_keyboard_from_the_history(qtbot, window, services):
+    ran = []
+    services.notify("失败", Severity.ERROR, action=("再来", lambda: ran.append(1)))
+    qtbot.keyClick(window, Qt.Key.Key_B, CTRL | SHIFT)
+    again = next(b for b in window.sheets.findChildren(QPushButton) if b.text() == "再来")
+    again.setFocus()
+    qtbot.keyClick(again, Qt.Key.Key_Space)
+    assert ran == [1]
+
+
+def test_settings_are_found_applied_and_reset(qtbot, window, services):
+    qtbot.keyClick(window, Qt.Key.Key_Comma, CTRL)
+    from console.shell.settings_page import SettingsView
+
+    view = window.sheets.findChild(SettingsView)
+    view.search.setText("sousuobanjing")
+    qtbot.keyClick(view.search, Qt.Key.Key_Return)
+    shown = [key for key, line in view.lines.items() if not line.isHidden()]
+    assert shown == [("acme.patrol", "radius")]
+    line = view.lines["acme.patrol", "radius"]
+    line.editor.setValue(800)
+    assert services.host.settings.get("acme.patrol", "radius") == 800
+    line._reset.click()
+    assert services.host.settings.get("acme.patrol", "radius") == 500
+
+
+def test_the_window_is_walked_by_keyboard_alone(qtbot, window):
+    """F6 reaches every part; Tab goes round in each; what has the focus is always visible."""
+    seen: set[str] = set()
+    for _ in range(8):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_F6)
+        focus = QApplication.focusWidget()
+        assert is_stop(focus)
+        part = focus
+        while part is not None and part.objectName() not in ("topBar", "statusBar", "mapFrame", "page"):
+            part = part.parentWidget()
+        seen.add(part.objectName() if part else "")
+    assert seen >= {"topBar", "statusBar", "mapFrame", "page"}
+
+
+@pytest.mark.parametrize("name", ["settings", "plugins", "about", "shortcuts", "workspaces", "outbox"])
+def test_every_sheet_keeps_tab_inside_and_escape_closes_it(qtbot, window, name):
+    before = window.focusWidget()
+    window.sheets.show_sheet(name)
+    for _ in range(12):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        assert window.sheets.isAncestorOf(QApplication.focusWidget())
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    assert not window.sheets.isVisible() and window.focusWidget() is before
+
+
+def test_cut_off_is_said_with_waiting_orders_and_a_way_out(qtbot, window, services, gate):
+    services.connection.set(link=Link.AWAY, away_since=time.time())
+    waiting = Waiting(id="w1", title="派单", method="POST", path="/orders", body=None, since=time.time())
+    services.connection.set_waiting((waiting,))
+    assert "与后台的连接已断开" in texts(window._banner)
+    assert "1 条指令待发送" in window._status._waiting.text()
+    again = next(b for b in window._banner.findChildren(QPushButton) if b.isVisible())
+    qtbot.mouseClick(again, Qt.MouseButton.LeftButton)
+    assert gate.calls == ["reconnect"]
+    services.connection.set(link=Link.ONLINE)
+    assert not window._banner.isVisible()
+
+
+def test_coordinates_follow_the_pointer_in_the_datum_chosen(window, services):
+    window._status.show_pointer(117.183, 34.2655)
+    assert window._status._place.text() == "WGS 84  117.183000, 34.265500"
+    window._status._place.click()
+    window._status._place.click()
+    assert window._status._place.text().startswith("GCJ-02  117.18")
+    assert "117.183000" not in window._status._place.text()
+
+
+def test_plugin_items_stand_in_the_status_bar(window):
+    assert window._status._items["acme.patrol.count"].text() == "3"
