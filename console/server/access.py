@@ -8,11 +8,9 @@ from typing import Annotated
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBasic, HTTPBasicCredentials, HTTPBearer
 
-from console.model.records import Role
 from console.sdk.server import Caller, Device
 from console.server.devices import Devices
 from console.server.errors import standard_error
-from console.server.rights import Rights
 from console.server.signin import SignIn
 from console.server.tokens import AccessClaims
 
@@ -24,8 +22,8 @@ Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 class Access:
     """Makes dependencies for routes."""
 
-    def __init__(self, sign_in: SignIn, devices: Devices, rights: Rights) -> None:
-        self._sign_in, self._devices, self._rights = sign_in, devices, rights
+    def __init__(self, sign_in: SignIn, devices: Devices) -> None:
+        self._sign_in, self._devices = sign_in, devices
 
     def claims(self, bearer: Bearer) -> AccessClaims:
         """Claims of the access token; 401 without a good one."""
@@ -65,10 +63,6 @@ class Access:
             return found
 
         return known
-
-    def declare(self, action: str, *roles: Role) -> None:
-        """Name an action and the roles that have it."""
-        self._rights.declare(action, roles)
 
 
 def address_of(request: Request) -> str:

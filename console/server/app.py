@@ -39,7 +39,7 @@ def create_app(settings: ServerSettings) -> FastAPI:
     Raises the database's errors when it cannot be reached.
     """
     core = build_core(settings)
-    access = Access(core.sign_in, core.devices, core.rights)
+    access = Access(core.sign_in, core.devices)
     migrate_core(core.database)
     app = FastAPI(
         title="OneMap Console",

@@ -1,4 +1,8 @@
-"""The ServerContext that ``register(server)`` of a server half gets."""
+"""The ServerContext that ``register(server)`` of a server half gets.
+
+What a half contributes is only noted while ``register`` runs and bound when it
+has ended well, so that nothing of a half that fails is left behind.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +16,7 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from console.model.positions import Positions
+from console.model.records import Role
 from console.sdk.server import Caller, Device
 from console.sdk.server.context import ProtocolParser
 from console.server.access import Access
@@ -21,18 +26,33 @@ from console.server.changes import drop_record, next_number, put_record
 from console.server.core import Core
 from console.server.idempotency import remember_answer, stored_answer
 
+Contribution = Callable[[], None]
+
+
+class PluginAuth:
+    """``server.auth``."""
+
+    def __init__(self, core: Core, access: Access, contributions: list[Contribution]) -> None:
+        self._core, self._contributions = core, contributions
+        self.require = access.require
+        self.device = access.device
+
+    def declare(self, action: str, *roles: Role) -> None:
+        """Name an action and the roles that have it."""
+        self._contributions.append(lambda: self._core.rights.declare(action, roles))
+
 
 class PluginFeed:
     """``server.feed``."""
 
-    def __init__(self, core: Core) -> None:
-        self._core = core
+    def __init__(self, core: Core, contributions: list[Contribution]) -> None:
+        self._core, self._contributions = core, contributions
 
     def provide(
         self, record_type: str, snapshot: Callable[[Session, Caller], Iterable[Any]], *, action: str
     ) -> None:
         """Rows that a new console gets; *action* is the right needed to see the type at all."""
-        self._core.sources.provide(record_type, snapshot, action)
+        self._contributions.append(lambda: self._core.sources.provide(record_type, snapshot, action))
 
     def put(self, session: Session, record_type: str, record: Any) -> None:
         """Announce the new state of *record* in the transaction that changes it."""
@@ -47,11 +67,25 @@ class PluginFeed:
         return next_number(session, "version")
 
 
+class PluginLayers:
+    """``server.layers``."""
+
+    def __init__(self, core: Core, contributions: list[Contribution]) -> None:
+        self._core, self._contributions = core, contributions
+        self.load = core.layers.load
+        self.version = core.layers.version
+        self.area_at = core.layers.area_at
+
+    def on_change(self, handler: Callable[[str], None]) -> None:
+        """*handler* gets the kind of a layer that was imported anew, on a background thread."""
+        self._contributions.append(lambda: self._core.layers.on_change(handler))
+
+
 class PluginPositions:
     """``server.positions``."""
 
-    def __init__(self, core: Core) -> None:
-        self._core = core
+    def __init__(self, core: Core, contributions: list[Contribution]) -> None:
+        self._core, self._contributions = core, contributions
 
     def latest(self, areas: Sequence[str] | None = None) -> Positions:
         """Last positions, of devices of *areas* when given."""
@@ -65,7 +99,7 @@ class PluginPositions:
 
     def on_batch(self, handler: Callable[[Positions], None]) -> None:
         """*handler* gets each tick's new last positions, on a background thread."""
-        self._core.intake.on_batch(handler)
+        self._contributions.append(lambda: self._core.intake.on_batch(handler))
 
     def add_device(self, session: Session, device_id: str, subject: str, area: str) -> tuple[int, str]:
         """Register a device; returns (handle, secret)."""
@@ -78,12 +112,18 @@ class PluginServer:
     def __init__(self, core: Core, access: Access, plugin_id: str) -> None:
         self.plugin_id = plugin_id
         self.log = logging.getLogger(f"onemap.plugin.{plugin_id}")
-        self.auth = access
-        self.feed = PluginFeed(core)
-        self.layers = core.layers
-        self.positions = PluginPositions(core)
+        self._contributions: list[Contribution] = []
+        self.auth = PluginAuth(core, access, self._contributions)
+        self.feed = PluginFeed(core, self._contributions)
+        self.layers = PluginLayers(core, self._contributions)
+        self.positions = PluginPositions(core, self._contributions)
         self.routers: list[tuple[str, APIRouter]] = []
         self._core = core
+
+    def bind(self) -> None:
+        """Bind what ``register`` noted. Raises ValueError when a name is taken."""
+        for contribution in self._contributions:
+            contribution()
 
     def routes(self, router: APIRouter, prefix: str = "") -> None:
         """Mount *router* under *prefix* of the manifest, once ``register`` has ended well."""
@@ -120,11 +160,11 @@ class PluginServer:
 
     def protocol(self, name: str, parser: ProtocolParser) -> None:
         """Contribute a position protocol."""
-        self._core.protocols.add(name, parser)
+        self._contributions.append(lambda: self._core.protocols.add(name, parser))
 
     def provide(self, name: str, service: Any) -> None:
         """Offer a service to other server halves."""
-        self._core.services.provide(name, service)
+        self._contributions.append(lambda: self._core.services.provide(name, service))
 
     def service(self, name: str) -> Any:
         """A service of another server half. Raises MissingService."""
@@ -132,12 +172,12 @@ class PluginServer:
 
     def search(self, finder: Callable[[Session, Caller, str, int], Iterable[Any]]) -> None:
         """Contribute answers to the search box."""
-        self._core.search.add(finder)
+        self._contributions.append(lambda: self._core.search.add(finder))
 
     def on_start(self, function: Callable[[], None]) -> None:
         """Run *function* when the server starts."""
-        self._core.services.on_start(function)
+        self._contributions.append(lambda: self._core.services.on_start(function))
 
     def on_stop(self, function: Callable[[], None]) -> None:
         """Run *function* when the server stops."""
-        self._core.services.on_stop(function)
+        self._contributions.append(lambda: self._core.services.on_stop(function))

@@ -69,19 +69,13 @@ def _mount(
         for tables in manifest.contributes.server_tables:
             migrate_plugin(core.database, manifest.id, folder / tables.migrations)
         _import(folder, manifest.server)(server)
-        declared = [routes.prefix for routes in manifest.contributes.server_routes]
-        for wanted, router in server.routers:
-            app.include_router(router, prefix=prefix + _prefix(declared, wanted), tags=[manifest.id])
+        routers = [(router, _path(manifest, wanted)) for wanted, router in server.routers]
+        server.bind()
+        for router, path in routers:
+            app.include_router(router, prefix=prefix + path)
     except Exception as error:
         return _failed(manifest.id, manifest.version, error)
     return ServerHalf(id=manifest.id, version=manifest.version)
-
-
-def _prefix(declared: list[str], wanted: str) -> str:
-    """*wanted* if the manifest declares it, or the first that it declares."""
-    if not declared or (wanted and wanted not in declared):
-        raise RuntimeError(f"route prefix {wanted or '(none)'} is not declared in the manifest")
-    return wanted or declared[0]
 
 
 def _path(manifest: Manifest, wanted: str) -> str:
