@@ -119,6 +119,14 @@ class Docks(QObject):
 
     def arrange(self, wanted: Callable[[PanelEntry], bool]) -> None:
         """Put every panel back to its area and open those *wanted*."""
+        self.manager.setUpdatesEnabled(False)
+        try:
+            self._arrange(wanted)
+        finally:
+            self.manager.setUpdatesEnabled(True)
+        self.share_room()
+
+    def _arrange(self, wanted: Callable[[PanelEntry], bool]) -> None:
         entries = self._services.host.panels.entries()
         for area in ("left", "right", "bottom"):
             mine = [entry for entry in entries if _area(entry) == area]
@@ -129,7 +137,6 @@ class Docks(QObject):
             shown = [entry for entry in entries if _area(entry) == area and wanted(entry)]
             if shown:
                 self._panels[shown[0].id][0].setAsCurrentTab()
-        self._share_room()
 
     def save(self) -> str:
         """Arrangement as text."""
@@ -170,7 +177,7 @@ class Docks(QObject):
             else:
                 self.manager.addDockWidgetTabToArea(dock, place)
 
-    def _share_room(self) -> None:
+    def share_room(self) -> None:
         """Set the first sizes: the map keeps most of the window."""
         window = self.manager.size()
         for area, total in (("left", window.width()), ("right", window.width()), ("bottom", window.height())):

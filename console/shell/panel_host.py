@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -40,7 +41,12 @@ class PanelHost(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if self._body is None and not self._making:
+        if self._body is None:
+            # One panel a turn of the event loop, and none for a dock that is only passed by.
+            QTimer.singleShot(0, self, self._make_if_seen)
+
+    def _make_if_seen(self) -> None:
+        if self._body is None and not self._making and self.isVisible():
             self._make()
 
     def _make(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable
 
-from PySide6.QtCore import QByteArray, Qt, Signal
+from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -79,8 +79,10 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(QByteArray(base64.b64decode(geometry)))
         else:
             self.setWindowState(Qt.WindowState.WindowMaximized)
+        restored = self.workspaces.start()
         self.show()
-        self.workspaces.start()
+        if not restored:
+            QTimer.singleShot(0, self, self.docks.share_room)  # when the window has its size
         self._map.setFocus()
 
     def show_sign_in(self) -> None:

@@ -52,11 +52,13 @@ class Workspaces:
         """Names of the user's own."""
         return sorted(self._own())
 
-    def start(self) -> None:
-        """Arrange as when the console was left, or for the first time."""
+    def start(self) -> bool:
+        """Arrange as when the console was left; false when that is not known: the first arrangement."""
         last = self._file.data.get("last", "")
-        if not (last and self._docks.restore(last)):
-            self._arrange(self.current)
+        if last and self._docks.restore(last):
+            return True
+        self._arrange(self.current)
+        return False
 
     def use(self, name: str) -> None:
         """Arrange as *name* (built-in id or own name); changes to the one left are kept with it."""

@@ -231,6 +231,6 @@ def window(qtbot, services: Services, gate: FakeGate):
     made.start((1600, 900))
     qtbot.waitExposed(made)
     made.activateWindow()
-    qtbot.waitUntil(made.isActiveWindow)
+    qtbot.waitUntil(lambda: made.isActiveWindow() and made.docks.visible_hosts()[0].body is not None)
     yield made
     made.close()
