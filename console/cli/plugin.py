@@ -58,7 +58,7 @@ def new_plugin(arguments: argparse.Namespace) -> int:
 
 def dev_plugin(arguments: argparse.Namespace) -> int:
     """The demo with this plugin beside the built-in ones."""
-    return _call("console", "demo", "--plugin", str(arguments.folder.resolve()), *arguments.rest)
+    return _call("console", "demo", "--plugins", str(arguments.folder.resolve()), *arguments.rest)
 
 
 def check(arguments: argparse.Namespace) -> int:
