@@ -14,6 +14,7 @@ from console.shell.connection import Link
 from console.shell.sheet import is_stop
 
 CTRL = Qt.KeyboardModifier.ControlModifier
+ALT = Qt.KeyboardModifier.AltModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 PANEL, LOG = "acme.patrol.list", "acme.patrol.log"
 
@@ -41,7 +42,7 @@ def test_workspace_is_saved_restored_renamed_and_deleted(qtbot, window):
     qtbot.keyClick(page, Qt.Key.Key_Return)
     qtbot.keyClick(page, Qt.Key.Key_Escape)
     assert window.workspaces.current == "Night"
-    qtbot.keyClick(window, Qt.Key.Key_4, Qt.KeyboardModifier.AltModifier)
+    qtbot.keyClick(window, Qt.Key.Key_4, ALT)
     assert not window.docks.is_open(PANEL) and not window.docks.is_open(LOG)
     window.workspaces.use("Night")
     assert window.docks.is_open(PANEL) and window.docks.is_open(LOG)
@@ -74,7 +75,7 @@ def test_theme_changes_at_once(qtbot, window, services, qapp):
         return window.grab().toImage().pixelColor(window.width() // 2, 4).lightness()
 
     dark = brightness()
-    qtbot.keyClick(window, Qt.Key.Key_L, CTRL | SHIFT)
+    qtbot.keyClick(window, Qt.Key.Key_L, CTRL | ALT)
     assert services.theme.name == "light"
     assert brightness() > dark + 100
 
@@ -95,7 +96,7 @@ def test_the_same_key_replaces_and_the_history_keeps(qtbot, window, services):
     services.notify("三")
     assert [toast.notice.text for toast in window._toasts.shown()] == ["二", "三"]
     assert services.notify.unread == 3
-    qtbot.keyClick(window, Qt.Key.Key_B, CTRL | SHIFT)
+    qtbot.keyClick(window, Qt.Key.Key_N, CTRL | ALT)
     assert "二" in texts(window.sheets) and "一" not in texts(window.sheets).split("\n")
     assert services.notify.unread == 0
 
@@ -103,7 +104,7 @@ def test_the_same_key_replaces_and_the_history_keeps(qtbot, window, services):
 def test_an_action_of_a_notification_runs_by_keyboard_from_the_history(qtbot, window, services):
     ran = []
     services.notify("失败", Severity.ERROR, action=("再来", lambda: ran.append(1)))
-    qtbot.keyClick(window, Qt.Key.Key_B, CTRL | SHIFT)
+    qtbot.keyClick(window, Qt.Key.Key_N, CTRL | ALT)
     again = next(b for b in window.sheets.findChildren(QPushButton) if b.text() == "再来")
     again.setFocus()
     qtbot.keyClick(again, Qt.Key.Key_Space)
