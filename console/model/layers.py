@@ -57,6 +57,7 @@ class LayerPackage:
 
     A polygon's first part is its shell, counter-clockwise; clockwise parts are
     holes of the shell before them (so a MultiPolygon is shells and holes in turn).
+    Rings are closed: the last vertex repeats the first.
 
     Text columns are int32 indices into ``strings``; 0 is the empty text.
     Standard columns: ``class`` and ``name`` (text) for every kind; roads also

@@ -45,18 +45,14 @@ def make_addresses(buildings: Buildings, network: Network, count: int) -> Addres
 
 def _numbers(where: npt.NDArray[Any], network: Network) -> tuple[list[str], npt.NDArray[np.int64]]:
     """Street name and house number at each place: odd on the left of the street, even on the right."""
-    named = [
-        i for i, c in enumerate(network.courses) if c.name and c.road_class != "motorway" and not c.bridge
-    ]
-    lines = np.array([network.courses[i].line for i in named], dtype=object)
+    named = [c for c in network.courses if c.name and not c.bridge and c.road_class != "motorway"]
+    lines = np.array([c.line for c in named], dtype=object)
     points = shapely.points(where)
     course = np.asarray(shapely.STRtree(lines).nearest(points))
-    names = [network.courses[i].name for i in named]
+    names = [c.name for c in named]
     index = {name: at for at, name in enumerate(dict.fromkeys(names))}
     street = np.array([index[n] for n in names])[course]
-    whole = np.array([network.courses[i].whole or network.courses[i].line for i in named], dtype=object)[
-        course
-    ]
+    whole = np.array([c.whole or c.line for c in named], dtype=object)[course]
     along = shapely.line_locate_point(whole, points)
     a, b = (shapely.get_coordinates(shapely.line_interpolate_point(whole, along + d)) for d in (-4.0, 4.0))
     right = (b - a)[:, 0] * (where - a)[:, 1] - (b - a)[:, 1] * (where - a)[:, 0] < 0

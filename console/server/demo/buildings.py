@@ -28,8 +28,8 @@ SHAPES: dict[str, Floats] = {
                  (0.55, -1), (0.55, -0.8), (1, -0.8), (1, 1), (-1, 1)],
         "tower": [(-1, -0.55), (-0.4, -0.55), (-0.4, -1), (0.4, -1), (0.4, -0.55), (1, -0.55), (1, 0.5),
                   (0.3, 0.5), (0.3, 1), (-0.3, 1), (-0.3, 0.5), (-1, 0.5)],
-        "H": [(-1, -1), (-0.4, -1), (-0.4, -0.3), (0.4, -0.3), (0.4, -1), (1, -1), (1, 1), (0.4, 1), (0.4, 0.3),
-              (-0.4, 0.3), (-0.4, 1), (-1, 1)],
+        "H": [(-1, -1), (-0.4, -1), (-0.4, -0.3), (0.4, -0.3), (0.4, -1), (1, -1), (1, 1), (0.4, 1),
+              (0.4, 0.3), (-0.4, 0.3), (-0.4, 1), (-1, 1)],
         "cut": [(-1, -0.7), (-0.7, -1), (0.7, -1), (1, -0.7), (1, 0.7), (0.7, 1), (-0.7, 1), (-1, 0.7)],
     }.items()
 }  # fmt: skip
@@ -65,6 +65,10 @@ class _Stack:
         self.parcel += [parcel] * len(shapes)
 
 
+Put = Callable[[Any, Any, str], None]
+"""Takes outlines, their heights (metres) and their class."""
+
+
 @dataclass(slots=True)
 class _Lot:
     """One parcel while it is being built on."""
@@ -88,7 +92,7 @@ class _Lot:
         if shapely.is_empty(inner):
             return np.empty((0, 2))
         half = (depth or step[1] * 0.9) / 2
-        west, south, east, north = shapely.bounds(inner)
+        _, south, _, north = shapely.bounds(inner)
         count = int((north - south - 2 * half) / step[1]) + 1 if north - south > 2 * half else 0
         spare = (north - south - 2 * half - (count - 1) * step[1]) / 2
         rows = south + half + spare + np.arange(count) * step[1]
@@ -129,7 +133,10 @@ def outlines(centres: Floats, size: Any, angle: Any, shape: str) -> npt.NDArray[
     return np.asarray(shapely.polygons(np.stack([x, y], axis=-1) + centres[:, None, :]), object)
 
 
-def _slab(lot: _Lot, put: Callable[..., None]) -> None:
+Builder = Callable[[_Lot, Put], None]
+
+
+def _slab(lot: _Lot, put: Put) -> None:
     storeys = int(lot.rng.choice([6, 6, 6, 7, 11, 18]))
     length, depth = lot.rng.uniform(38, 56), lot.rng.uniform(12, 14.5)
     pitch = depth + min(storeys * 3 * 0.85, 30) + 3
@@ -137,14 +144,14 @@ def _slab(lot: _Lot, put: Callable[..., None]) -> None:
     put(outlines(centres, (length, depth), lot.southward, "slab"), storeys * 2.95, "apartments")
 
 
-def _tower(lot: _Lot, put: Callable[..., None]) -> None:
+def _tower(lot: _Lot, put: Put) -> None:
     width, depth = lot.rng.uniform(27, 36), lot.rng.uniform(17, 22)
     centres = lot.lattice((width + 11, depth + 21), lot.southward, depth)
     storeys = lot.rng.integers(24, 34) - lot.rng.integers(0, 4, len(centres)) * 2
     put(outlines(centres, (width, depth), lot.southward, "tower"), storeys * 2.9, "apartments")
 
 
-def _shops(lot: _Lot, put: Callable[..., None]) -> Any:
+def _shops(lot: _Lot, put: Put) -> Any:
     """One- and two-storey shops along the street front of an estate; returns what they leave free."""
     depth = 9.0
     edge = shapely.buffer(lot.polygon, -SETBACK - 0.2, join_style="mitre")
@@ -158,11 +165,11 @@ def _shops(lot: _Lot, put: Callable[..., None]) -> Any:
 
 
 def _estate(
-    homes: Callable[[_Lot, Callable[..., None]], None],
-) -> Callable[[_Lot, Callable[..., None]], None]:
+    homes: Builder,
+) -> Builder:
     """An estate of *homes*; every other one has shops along its streets."""
 
-    def build(lot: _Lot, put: Callable[..., None]) -> None:
+    def build(lot: _Lot, put: Put) -> None:
         inner = _shops(lot, put) if lot.rng.uniform() < 0.5 else lot.polygon
         for part in shapely.get_parts(inner):
             homes(_Lot(part, lot.rng, lot.southward, lot.along), put)
@@ -177,13 +184,13 @@ def _square(polygon: Any, step: float) -> Floats:
     return np.column_stack([gx.ravel(), gy.ravel()])
 
 
-def _villa(lot: _Lot, put: Callable[..., None]) -> None:
+def _villa(lot: _Lot, put: Put) -> None:
     centres = lot.lattice((16.5, 21), lot.southward, 11.0)
     centres = centres + lot.rng.uniform(-1.5, 1.5, centres.shape)
     put(outlines(centres, (12.5, 11), lot.southward, "L"), 9.5, "house")
 
 
-def _houses(lot: _Lot, put: Callable[..., None]) -> None:
+def _houses(lot: _Lot, put: Put) -> None:
     """Rows of small old houses along lanes, no two alike."""
     centres = lot.lattice((14.2, 13.2), lot.along, 11.0)
     keep = lot.rng.uniform(size=len(centres)) < 0.9
@@ -195,7 +202,7 @@ def _houses(lot: _Lot, put: Callable[..., None]) -> None:
     put(outlines(centres, size, angle, "rect"), 3.2 * lot.rng.integers(1, 4, len(centres)), "house")
 
 
-def _court(lot: _Lot, put: Callable[..., None]) -> None:
+def _court(lot: _Lot, put: Put) -> None:
     """Courtyard houses, open to the south or to a lane."""
     centres = lot.lattice((20.5, 20.5), lot.along, 17.0)
     angle = lot.along + np.pi / 2 * lot.rng.integers(0, 4, len(centres))
@@ -203,7 +210,7 @@ def _court(lot: _Lot, put: Callable[..., None]) -> None:
     put(outlines(centres, lot.rng.uniform(16, 19, (len(centres), 1)) * [1, 1], angle, shape), 4.5, "house")
 
 
-def _perimeter(lot: _Lot, put: Callable[..., None]) -> None:
+def _perimeter(lot: _Lot, put: Put) -> None:
     """Houses along all streets around a yard, cut where the lattice of plots cuts them."""
     depth = float(lot.rng.uniform(11, 14))
     ring = shapely.difference(shapely.buffer(lot.polygon, -SETBACK - 0.2, join_style="mitre"),
@@ -218,7 +225,7 @@ def _perimeter(lot: _Lot, put: Callable[..., None]) -> None:
         _slab(_Lot(part, lot.rng, lot.southward, lot.along), put)
 
 
-def _office(lot: _Lot, put: Callable[..., None]) -> None:
+def _office(lot: _Lot, put: Put) -> None:
     size = float(lot.rng.uniform(30, 44))
     centres = lot.lattice((size + 15, size + 16), lot.along, size * 0.8)
     height = lot.rng.uniform(40, 130, len(centres)) + 60 * (lot.rng.uniform(size=len(centres)) < 0.15)
@@ -229,25 +236,25 @@ def _office(lot: _Lot, put: Callable[..., None]) -> None:
     )
 
 
-def _mall(lot: _Lot, put: Callable[..., None]) -> None:
+def _mall(lot: _Lot, put: Put) -> None:
     podium = shapely.buffer(shapely.buffer(lot.polygon, -22.0), 10.0, quad_segs=4)
     parts = shapely.get_parts(shapely.simplify(podium, 0.5))
     put(parts[shapely.area(parts) > 400], 24.0, "retail")
 
 
-def _market(lot: _Lot, put: Callable[..., None]) -> None:
+def _market(lot: _Lot, put: Put) -> None:
     centres = lot.lattice((45, 25), lot.along, 19.0)
     put(outlines(centres, (40, 19), lot.along, "rect"), 7.0, "retail")
 
 
-def _school(lot: _Lot, put: Callable[..., None]) -> None:
+def _school(lot: _Lot, put: Put) -> None:
     centres = lot.lattice((56, 50), lot.southward, 36.0)
     keep = lot.rng.uniform(size=len(centres)) < 0.7  # the rest is sports ground
     shape = str(lot.rng.choice(["U", "H", "L"]))
     put(outlines(centres[keep], (50, 36), lot.southward, shape), 16.0, "school")
 
 
-def _hospital(lot: _Lot, put: Callable[..., None]) -> None:
+def _hospital(lot: _Lot, put: Put) -> None:
     centres = lot.lattice((68, 56), lot.southward, 40.0)
     put(
         outlines(centres, (60, 40), lot.southward, "H"),
@@ -256,26 +263,26 @@ def _hospital(lot: _Lot, put: Callable[..., None]) -> None:
     )
 
 
-def _government(lot: _Lot, put: Callable[..., None]) -> None:
+def _government(lot: _Lot, put: Put) -> None:
     centres = lot.lattice((62, 56), lot.southward, 34.0)
     put(
         outlines(centres, (54, 34), lot.southward, "U"), 3.6 * lot.rng.integers(5, 10, len(centres)), "public"
     )
 
 
-def _shed(lot: _Lot, put: Callable[..., None]) -> None:
+def _shed(lot: _Lot, put: Put) -> None:
     width, depth = lot.rng.uniform(48, 96), lot.rng.uniform(24, 42)
     centres = lot.lattice((width + 12, depth + 12), lot.along, depth)
     keep = lot.rng.uniform(size=len(centres)) < 0.9
     put(outlines(centres[keep], (width, depth), lot.along, "rect"), lot.rng.uniform(8, 14), "industrial")
 
 
-def _station(lot: _Lot, put: Callable[..., None]) -> None:
+def _station(lot: _Lot, put: Put) -> None:
     middle = shapely.get_coordinates(shapely.point_on_surface(lot.polygon))
     put(outlines(middle, (120, 42), lot.along, "rect"), 26.0, "train_station")
 
 
-_BUILDERS: dict[str, Callable[[_Lot, Callable[..., None]], None]] = {
+_BUILDERS: dict[str, Builder] = {
     "slab": _estate(_slab),
     "tower": _estate(_tower),
     "villa": _villa,
@@ -300,7 +307,7 @@ def make_buildings(land: Land, count: int, rng: np.random.Generator) -> Building
         builder = _BUILDERS.get(use)
         if builder is None:
             continue
-        _, u, v = frame_of(polygon)
+        u = frame_of(polygon)[1]
         lot = _Lot(polygon, rng, _southward(u), float(np.arctan2(u[1], u[0])))
         builder(lot, lambda shapes, height, kind, at=at: stack.put(shapes, height, kind, at))
     geometry = np.concatenate(stack.geometry)

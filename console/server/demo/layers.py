@@ -57,7 +57,8 @@ def base_layers(
                ["云水河", "护城河"]),
         _green(land, places),
         _landuse(plan, land),
-        _block(LayerKind.POI, FeatureShape.POINT, shapely.points(np.array(places.where)), places.kind, places.name),
+        _block(LayerKind.POI, FeatureShape.POINT, shapely.points(np.array(places.where)), places.kind,
+               places.name),
         _addresses(addresses),
     ]  # fmt: skip
     return [as_layer(b, str(b.kind), SOURCE, ATTRIBUTION) for b in blocks]

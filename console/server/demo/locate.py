@@ -44,4 +44,4 @@ class Grids:
 
     def at(self, places: npt.NDArray[np.float64]) -> list[str]:
         """Grid code of each place; the nearest grid for places outside all."""
-        return [self.codes[i] for i in self._tree.nearest(shapely.points(places)).tolist()]
+        return [self.codes[i] for i in np.atleast_1d(self._tree.nearest(shapely.points(places))).tolist()]

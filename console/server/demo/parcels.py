@@ -13,6 +13,7 @@ from console.server.demo.streets import Network
 
 HALF_WIDTHS = {
     "motorway": 17.0,
+    "motorway_link": 7.0,
     "trunk": 18.0,
     "primary": 15.0,
     "secondary": 12.0,
@@ -131,7 +132,7 @@ def _pick(zone: str, draw: float, area: float) -> str:
 
 
 def _zones(plan: Plan, middle: Objects) -> list[str]:
-    west, south, east, north = shapely.bounds(plan.rings[-1])
+    _, _, east, north = shapely.bounds(plan.rings[-1])
     old = shapely.contains(plan.rings[0], middle)
     inner = shapely.contains(plan.rings[-2], middle)
     industry = shapely.contains(plan.industry, middle)

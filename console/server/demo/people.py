@@ -39,8 +39,7 @@ def make_stations(
         if centre and len(found) < count:
             kind, title = centre
             where, code = _spot(area, places, grid_of)
-            found.append(_station(len(found), area.name + title, code if kind != "district_centre" else area.code,
-                                  where, kind))  # fmt: skip
+            found.append(_station(len(found), area.name + title, code, where, kind))
     spare = max(count - len(found), 0)
     for row in np.sort(rng.choice(len(places), min(spare, len(places)), replace=False)).tolist():
         name = f"{spots.street[row]}网格服务站"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import shapely
@@ -13,8 +14,8 @@ from console.server.demo.parcels import Land
 from console.server.demo.plan import Plan
 
 DISTRICT = "云澜"
-_FIRST = list("翠锦云金紫碧清明瑞丽星悦和康福御华盛景荣")
-_SECOND = list("湖园庭苑景城府岸林山泉江阳海都汇悦桂")
+_FIRST = "翠锦云金紫碧清明瑞丽星悦和康福御华盛景荣银嘉泰恒润祥玉天长东新凤龙枫桂"
+_SECOND = "湖园庭景城府岸林山泉江阳海都汇悦桂台港湾洲谷原麓溪墅竹荷兰梅"
 _ESTATES = ("花园", "小区", "新村", "家园", "华府", "苑", "公馆", "佳园")
 _ORDINALS = "一二三四五六七八九十"
 _SHOPS: tuple[tuple[str, str], ...] = (
@@ -59,7 +60,7 @@ class Places:
     buildings: list[str] = field(default_factory=list[str])
     parks: list[str] = field(default_factory=list[str])
 
-    def add(self, where: object, kind: str, name: str) -> None:
+    def add(self, where: Any, kind: str, name: str) -> None:
         x, y = shapely.get_coordinates(where)[0].tolist()
         self.where.append((x, y))
         self.kind.append(kind)
@@ -92,7 +93,8 @@ def _name_blocks(land: Land, places: Places, stems: list[str], rng: np.random.Ge
     found, schools = [""] * len(use), 0
     spots = shapely.point_on_surface(land.blocks)
     for at, kind in enumerate(use):
-        stem = stems[at % len(stems)] + (_ORDINALS[at // len(stems)] if at >= len(stems) else "")
+        turn, of = divmod(at, len(stems))
+        stem = stems[of] + (_count(turn + 1) + "期" if turn else "")
         if kind in ("slab", "tower", "villa"):
             found[at] = stem + str(rng.choice(_ESTATES))
             places.add(spots[at], "residential", found[at])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -132,8 +133,15 @@ class _Draft:
         discs = shapely.buffer(shapely.points(line), half * self.plan.scale**0.3, quad_segs=8)
         self.plan.river = shapely.union_all(shapely.convex_hull(_pairs(discs)))
         west = self.radii[0] * 1.02
-        canal = [(-west, 0.36), (-west, 0.1), (-west * 0.98, -0.2), (-0.1, -west * 1.06), (0.12, -west * 1.08),
-                 (0.37, -0.3)]  # fmt: skip
+        south = -west * 1.06
+        canal = [
+            (-west, 0.36),
+            (-west, 0.1),
+            (-west * 0.98, -0.2),
+            (-0.1, south),
+            (0.12, south),
+            (0.37, -0.3),
+        ]
         self.plan.canal = shapely.linestrings(spline(np.array(canal) * self.size))
 
     def rings(self) -> None:
@@ -171,16 +179,13 @@ class _Draft:
             self._add(straight((0, 0), a), "primary", name)
 
     def radials(self) -> None:
-        inner, names = (
-            self.radii[0],
-            iter(("解放北路", "迎宾大道", "复兴南路", "建国西路", "黄河北路", "泰山南路")),
-        )
-        for degrees in (38, 143, 222, 318):
+        inner = self.radii[0]
+        for degrees, name in ((38, "解放北路"), (143, "迎宾大道"), (222, "复兴南路"), (318, "建国东路")):
             turn = np.radians(degrees + self.rng.uniform(-6, 6))
             way = np.array([np.cos(turn), np.sin(turn)]) * self.size
             side = np.array([-way[1], way[0]]) * self.rng.uniform(-0.06, 0.06)
             curve = spline([way * inner * 0.7, way * 0.6 + side, way * 1.2])
-            self._add_outside(curve, "primary", next(names))
+            self._add_outside(curve, "primary", name)
         for degrees in (68, 115, 200, 338, 16, 292):
             turn = np.radians(degrees + self.rng.uniform(-5, 5))
             way = np.array([np.cos(turn), np.sin(turn)]) * self.size
@@ -286,7 +291,7 @@ class _Draft:
 
 
 def _pairs(discs: Any) -> Any:
-    return np.array([shapely.geometrycollections([a, b]) for a, b in zip(discs, discs[1:], strict=False)])
+    return np.array([shapely.geometrycollections([a, b]) for a, b in pairwise(discs)])
 
 
 def _lines(geometry: Any) -> list[Any]:

@@ -14,8 +14,9 @@ from console.server.layers import replace_layers
 def seed_district(core: Core, district: District) -> list[dict[str, Any]]:
     """Store layers and records in one transaction, all or nothing.
 
-    Rows go through the services of the server halves (``seed:staff`` and so on). Returns a row for each staff member's
-    device: ``device``, ``staff``, ``area``, ``home`` (WGS84 degrees), ``means``.
+    Rows go through the services of the server halves (``seed:staff`` and so on).
+    Returns a row for each staff member's device: ``device``, ``staff``, ``area``,
+    ``home`` (WGS84 degrees), ``means``.
     """
     now = time.time()
     events = [replace(event, reported_at=now + event.reported_at) for event in district.events]

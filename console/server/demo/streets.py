@@ -108,8 +108,7 @@ def faces_of(lines: list[Any], limit: Any) -> npt.NDArray[np.object_]:
 
 def _parks(blocks: Any, plan: Plan) -> list[Any]:
     """Two blocks of some size, one near the old town and one in the north-east."""
-    half = plan.rings[-1]
-    west, south, east, north = shapely.bounds(half)
+    _, _, east, north = shapely.bounds(plan.rings[-1])
     size = shapely.area(blocks)
     fit = blocks[(size > 130_000) & (size < 520_000) & ~shapely.intersects(blocks, plan.barrier)]
     found: list[Any] = []

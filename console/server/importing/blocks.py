@@ -163,7 +163,7 @@ def _cuts(faces: Geometries, pieces: npt.NDArray[np.float64], plane: Plane) -> G
     return np.asarray(plane.to_steps(lines), object)
 
 
-def _halves(faces: Geometries) -> tuple[Geometries, Geometries, Geometries]:
+def _halves(faces: Geometries) -> tuple[Any, Any, Any]:
     """Two halves of each face's oriented envelope, and the line between them."""
     corners = shapely.get_coordinates(shapely.oriented_envelope(faces)).reshape(-1, 5, 2)[:, :4]
     sides = np.linalg.norm(np.diff(corners[:, :3], axis=1), axis=2)

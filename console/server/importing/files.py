@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import shapely
@@ -133,7 +134,7 @@ def as_layer(
 
 def _areas(blocks: Sequence[Block], within: str) -> tuple[AreaShape, ...]:
     """Areas with a code of theirs; several polygons of one code become one area."""
-    pieces: dict[str, list[tuple[str, object]]] = {}
+    pieces: dict[str, list[tuple[str, Any]]] = {}
     for block in blocks:
         if (
             block.kind not in _AREA_KINDS
@@ -151,5 +152,5 @@ def _areas(blocks: Sequence[Block], within: str) -> tuple[AreaShape, ...]:
     )
 
 
-def _union(geometries: list[object]) -> shapely.Geometry:
-    return shapely.union_all(np.array(geometries, dtype=object)) if len(geometries) > 1 else geometries[0]  # type: ignore[return-value]
+def _union(geometries: list[Any]) -> Any:
+    return shapely.union_all(np.array(geometries, dtype=object)) if len(geometries) > 1 else geometries[0]

@@ -72,7 +72,7 @@ def _tiers(faces: Geometries, weight: npt.NDArray[np.float64], borders: Borders,
 
 
 def _coarser(labels: Labels, weight: npt.NDArray[np.float64], borders: Borders, count: int) -> Labels:
-    return agglomerate(np.bincount(labels, weight), borders.between(labels), count)[labels]
+    return agglomerate(np.bincount(labels, weight).astype(float), borders.between(labels), count)[labels]
 
 
 class _Areas:
@@ -86,7 +86,9 @@ class _Areas:
     def divide(self, parent: str, mine: Labels, tiers: list[_Tier]) -> None:
         """The areas of the next tier in *parent*, whose faces are *mine*, and all below."""
         tier, deeper = tiers[0], tiers[1:]
-        streets = self._streets.setdefault(tier.level, self._names.by_region(tier.labels))
+        if tier.level not in self._streets:
+            self._streets[tier.level] = self._names.by_region(tier.labels)
+        streets = self._streets[tier.level]
         for number, region in enumerate(self._in_rows(tier.labels, mine), start=1):
             own = mine[tier.labels[mine] == region]
             code = f"{parent}{number:03d}"

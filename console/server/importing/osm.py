@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import osmium
 import shapely
+from osmium import FileProcessor
+from osmium.filter import KeyFilter
+from osmium.geom import WKBFactory
 
 from console.model.layers import FeatureShape, LayerKind
 from console.server.importing import osm_tags
@@ -78,7 +80,7 @@ class OsmReader:
 
     def __init__(self, tally: Tally) -> None:
         self._tally = tally
-        self._wkb = osmium.geom.WKBFactory()
+        self._wkb = WKBFactory()
         self._roads = RoadWays()
         self._lines: dict[LayerKind, _Rows] = defaultdict(_Rows)
         self._areas: dict[LayerKind, _Rows] = defaultdict(_Rows)
@@ -238,11 +240,7 @@ def read_osm(path: Path, tally: Tally, watch: Watch) -> list[Block]:
     visit = {"n": reader.node, "w": reader.way, "a": reader.area}
     estimate = max(path.stat().st_size / _BYTES_AN_OBJECT.get(path.suffix, 120), 1.0)
     try:
-        objects = (
-            osmium.FileProcessor(str(path))
-            .with_areas(osmium.filter.KeyFilter(*_KEYS))
-            .with_filter(osmium.filter.KeyFilter(*_KEYS))
-        )
+        objects = FileProcessor(str(path)).with_areas(KeyFilter(*_KEYS)).with_filter(KeyFilter(*_KEYS))
         for count, thing in enumerate(objects):
             handle = visit.get(thing.type_str())
             if handle is not None:

@@ -32,7 +32,7 @@ class Block:
     kind: LayerKind
     shape: FeatureShape
     geometry: Geometries
-    text: dict[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
+    text: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     numbers: dict[str, npt.NDArray[Any]] = field(default_factory=dict[str, npt.NDArray[Any]])
 
     def __len__(self) -> int:
@@ -45,7 +45,7 @@ class Block:
             kind=self.kind,
             shape=self.shape,
             geometry=self.geometry[rows],
-            text={name: [values[i] for i in rows] for name, values in self.text.items()},
+            text={name: [values[i] for i in rows.tolist()] for name, values in self.text.items()},
             numbers={name: values[rows] for name, values in self.numbers.items()},
         )
 
@@ -86,7 +86,7 @@ def pack(block: Block, meta: dict[str, Any] | None = None) -> LayerPackage:
     )
 
 
-def _intern(text: dict[str, Sequence[str]]) -> tuple[list[str], dict[str, npt.NDArray[Any]]]:
+def _intern(text: dict[str, list[str]]) -> tuple[list[str], dict[str, npt.NDArray[Any]]]:
     table: dict[str, int] = {"": 0}
     columns: dict[str, npt.NDArray[Any]] = {}
     for name, values in text.items():
@@ -129,20 +129,20 @@ def geometries(package: LayerPackage) -> Geometries:
         return _gather(shapely.points(points[package.part_start[:-1]]), owner, shapely.multipoints)
     if package.shape is FeatureShape.LINE:
         return _gather(shapely.linestrings(points, indices=part_of), owner, shapely.multilinestrings)
-    rings = shapely.linearrings(points, indices=part_of)
-    shell = shapely.is_ccw(rings)
+    rings: Any = shapely.linearrings(points, indices=part_of)
+    shell: Any = shapely.is_ccw(rings)
     shell[package.feature_start[:-1][np.diff(package.feature_start) > 0]] = True
     polygon_of = np.cumsum(shell) - 1
     polygons = shapely.polygons(rings, indices=polygon_of)
     return _gather(polygons, owner[shell], shapely.multipolygons)
 
 
-def _gather(parts: Geometries, owner: npt.NDArray[np.intp], combine: Any) -> Geometries:
+def _gather(parts: Any, owner: npt.NDArray[np.intp], combine: Any) -> Geometries:
     """One geometry a feature: single parts stay as they are, several are combined."""
     counts = np.bincount(owner)
     if np.all(counts == 1):
         return parts
-    whole = np.asarray(combine(parts, indices=owner))
+    whole: Geometries = np.asarray(combine(parts, indices=owner), object)
     single = np.flatnonzero(counts == 1)
     whole[single] = shapely.get_geometry(whole[single], 0)
     return whole

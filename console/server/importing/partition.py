@@ -40,8 +40,8 @@ def _summed(a: Any, b: Any, length: Any, rank: Any) -> Borders:
     return Borders(
         key // size,
         key % size,
-        np.bincount(at, length[outer], len(key)),
-        np.bincount(at, rank[outer], len(key)),
+        np.bincount(at, length[outer], len(key)).astype(float),
+        np.bincount(at, rank[outer], len(key)).astype(float),
     )
 
 
