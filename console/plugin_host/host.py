@@ -252,6 +252,7 @@ class PluginHost:
             self._life.changed.fire(plugin_id)
 
     def _on_stall(self, stall: Stall) -> None:
+        log.warning("the window stood still for %.1f s", stall.seconds)
         plugin = self._life.plugins.get(stall.plugin_id)
         if plugin is None:
             return
