@@ -1,0 +1,131 @@
+"""In and out of the real backend through the window: sign-in, a break, sign-out, a start while cut off."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from console.client import feed
+from console.client.link import Link as Client
+from console.client.vault import MemoryVault
+from console.shell.connection import Link
+from console.shell.entrance import Entrance
+from console.shell.window import MainWindow
+from console.store.live import LiveStore
+from console.tasks.io_thread import IoThread
+from console.tasks.worker_pool import WorkerPool
+from tests.client.conftest import RealServer, real_server  # noqa: F401
+from tests.client.real_server import PASSWORD
+from tests.shell.conftest import StillMap
+
+
+class Desk:
+    """Window, entrance and client at one backend, as the composition root puts them together."""
+
+    def __init__(self, qtbot, services, url: str, folder: Path, vault: MemoryVault) -> None:
+        self.qtbot, self.services = qtbot, services
+        self.io, self.pool, self.store = IoThread(), WorkerPool(3), LiveStore()
+        self.client = Client(
+            url,
+            io=self.io,
+            pool=self.pool,
+            store=self.store,
+            cache_dir=folder / "cache",
+            data_dir=folder / "data",
+            vault=vault,
+        )
+        self.base: list[str] = []
+        self.closed = False
+        self.entrance = Entrance(services, self.client, self.store, self._set_base)
+        self.window = MainWindow(services, QWidget(), StillMap(), self.entrance)
+        qtbot.addWidget(self.window)
+        self.window.start((1200, 800))
+        self.entrance.open(self.window, ticket=None, offline=False)
+
+    def _set_base(self, layers) -> None:
+        self.base = sorted(info.id for info, _path in layers)
+
+    def sign_in(self, password: str = PASSWORD) -> None:
+        self.until(lambda: self.window.sign_in_page is not None)
+        page = self.window.sign_in_page
+        page.username.setText("op")
+        page.password.setText(password)
+        self.qtbot.keyClick(page.password, Qt.Key.Key_Return)
+
+    def until(self, condition) -> None:
+        self.qtbot.waitUntil(lambda: bool(condition()), timeout=30_000)
+
+    def close(self) -> None:
+        """Closing twice is harmless."""
+        if self.closed:
+            return
+        self.closed = True
+        self.window.close()
+        self.entrance.close()
+        self.io.close()
+        self.pool.close()
+
+
+@pytest.fixture
+def open_desk(qtbot, services, monkeypatch, tmp_path, real_server: RealServer):  # noqa: F811
+    monkeypatch.setattr(feed, "LAST_PAUSE", 0.5)
+    desks: list[Desk] = []
+    vault = MemoryVault()
+
+    def start() -> Desk:
+        desks.append(Desk(qtbot, services, real_server.url, tmp_path, vault))
+        return desks[-1]
+
+    yield start
+    for desk in desks:
+        desk.close()
+
+
+def test_sign_in_brings_map_area_and_feed_and_sign_out_takes_them_away(open_desk, services):
+    desk = open_desk()
+    desk.sign_in("wrong-password-entirely")
+    desk.until(lambda: "账号或密码不正确" in desk.window.sign_in_page.error.text())
+    desk.sign_in()
+    desk.until(lambda: services.connection.link is Link.ONLINE)
+    desk.until(lambda: services.connection.area_name == "鼓楼区")
+    desk.until(lambda: desk.base == ["paths", "roads"])
+    assert desk.window.sign_in_page is None
+    services.host.commands.run("shell.sign_out")
+    desk.until(lambda: desk.window.sign_in_page is not None)
+    assert services.connection.user is None
+    assert desk.client.session.user is None
+
+
+def test_a_break_is_said_and_mends_itself(open_desk, services, real_server):  # noqa: F811
+    desk = open_desk()
+    desk.sign_in()
+    desk.until(lambda: services.connection.link is Link.ONLINE)
+    real_server.kill()
+    desk.until(lambda: services.connection.link is Link.AWAY)
+    assert desk.window._banner.isVisible()
+    real_server.start()
+    desk.until(lambda: services.connection.link is Link.ONLINE)
+    assert not desk.window._banner.isVisible()
+
+
+def test_a_start_while_cut_off_shows_the_saved_map_and_comes_online_later(
+    open_desk,
+    services,
+    real_server,  # noqa: F811
+):
+    first = open_desk()
+    first.sign_in()
+    first.until(lambda: first.base == ["paths", "roads"])
+    first.close()
+    real_server.kill()
+    second = open_desk()
+    second.until(lambda: services.connection.link is Link.AWAY)
+    second.until(lambda: second.base == ["paths", "roads"])
+    assert second.window.sign_in_page is None
+    assert second.window._banner.isVisible()
+    real_server.start()
+    second.window._banner._retry.click()
+    second.until(lambda: services.connection.link is Link.ONLINE)
