@@ -67,7 +67,7 @@ def _import(task: Task, cancelled: threading.Event) -> dict[str, Any]:
             rejected=report.rejected,
             examples=report.examples,
         )
-        return {"state": "done", "report": whole}
+        return {"state": "done", "progress": 1.0, "report": whole}
     except ImportCancelled:
         return {"state": "cancelled"}
     except ImportFailed as error:

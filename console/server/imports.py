@@ -155,13 +155,15 @@ class Imports:
             child.stdin.flush()
             if job.cancelled:
                 self._cancel(job)
+            end: dict[str, Any] = {}
             for line in child.stdout:
                 said = msgspec.json.decode(line)
-                for name in ("progress", "text", "report", "error", "error_en", "state"):
-                    if name in said:
-                        setattr(job, name, said[name])
-        if job.state == "done":
-            job.progress = 1.0
+                job.progress = said.get("progress", job.progress)
+                job.text = said.get("text", job.text)
+                end = said
+        job.report = end.get("report")
+        job.error, job.error_en = end.get("error", ""), end.get("error_en", "")
+        job.state = end.get("state", job.state)  # last: whoever sees the end sees all of it
 
     def _store_end(self, job: Job) -> None:
         ended = {

@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 from typing import Annotated
 
+import msgspec
 from fastapi import APIRouter, Depends, File, Form, Response, UploadFile
 from pydantic import BaseModel
 
@@ -90,7 +91,7 @@ def _state(job: Job) -> ImportState:
         state=job.state,
         progress=job.progress,
         text=job.text,
-        report=None if job.report is None else ImportReport(**job.report),
+        report=None if job.report is None else msgspec.convert(job.report, ImportReport),
         error=job.error,
         error_en=job.error_en,
     )
