@@ -19,6 +19,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from console.client.link import Link
+from console.client.vault import MemoryVault
 from console.map.view import MapView
 from console.model.records import Ticket
 from console.paths import cache_dir, config_dir, data_dir, log_dir
@@ -108,7 +109,7 @@ class Console:
             store=self._store,
             cache_dir=cache_dir(),
             data_dir=data_dir(),
-            vault=LateVault(),
+            vault=MemoryVault() if options.ticket else LateVault(),
             language=lambda: language.current,
         )
         self._map = MapView()

@@ -7,7 +7,6 @@ import itertools
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from types import TracebackType
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
@@ -48,9 +47,7 @@ class TaskProgress:
         self._registry.put(self._running, self)
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self._registry.drop(self._running.id)
 
 
