@@ -37,7 +37,8 @@ class Way:
 
     def metres(self, graph: RoadGraph) -> float:
         """Length, with what is walked off the road."""
-        return self.off_road + sum(abs(b - a) * graph.metres[p] for p, a, b in self.stretches(graph))
+        road = sum(abs(b - a) * graph.metres[p] for p, a, b in self.stretches(graph))
+        return float(self.off_road + road)
 
     def stretches(self, graph: RoadGraph) -> list[tuple[int, float, float]]:
         """(piece, from fraction, to fraction) in order; running back where the second is smaller."""

@@ -44,7 +44,7 @@ def test_engines_agree_within_one_percent(routers: Both, means: Means) -> None:
         a, b = quick.times(starts, goal, means, closures), plain.times(starts, goal, means, closures)
         assert (np.isfinite(a) == np.isfinite(b)).all()
         known = np.isfinite(a)
-        assert known.mean() > 0.7
+        assert known.sum() > 50
         assert np.allclose(a[known], b[known], rtol=0.01, atol=0.01)
 
 
@@ -168,10 +168,13 @@ def test_parallel_streets_are_not_added_up() -> None:
     assert weights[5] == NO_WAY
 
 
-def test_dead_islands_are_not_snapped_to() -> None:
-    layer = block_of_streets()
-    layer.columns["to_node"] = np.append(layer.columns["to_node"][:-1], 99)
-    layer.columns["from_node"] = np.append(layer.columns["from_node"][:-1], 98)
-    graph = build_graph(layer)
-    assert not profile(graph, Means.FOOT).usable[4]
-    assert profile(graph, Means.FOOT).usable[:4].all()
+def test_who_gets_there_gets_back(routers: Both) -> None:
+    """No place is snapped to a dead island or a one-way trap; river banks may be parts of their own."""
+    router, _ = routers
+    starts = places(router, 40, seed=11)
+    goal = goal_among(router, starts)
+    there = np.isfinite(router.times(starts, goal, Means.CAR))
+    back = [router.route(goal, tuple(start.tolist()), Means.CAR) is not None for start in starts]
+    assert there.tolist() == back
+    allowed = profile(router.graph, Means.CAR).weights < NO_WAY
+    assert profile(router.graph, Means.CAR).usable.sum() < allowed[: router.graph.pieces].sum()

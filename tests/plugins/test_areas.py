@@ -1,0 +1,144 @@
+"""No endpoint of a server half shows or changes a record of another street.
+
+Every route that the application mounts for our plugins must be named here, so a
+new endpoint without such a test fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import CancelledError
+from contextlib import suppress
+from typing import Any
+
+import pytest
+
+from plugins.events.model import EventAction
+from tests.plugins.city import BASE, EAST, WEST, City
+
+OURS = ("/staff", "/events", "/dispatch", "/cameras", "/stations")
+LISTS = [
+    "/staff",
+    "/events?state=all",
+    "/cameras",
+    "/stations",
+    "/dispatch/orders?state=all",
+    "/dispatch/closures",
+]
+REASON = {"reason": "测试越权访问"}
+ON_RECORDS: list[tuple[str, str, Any]] = [
+    ("GET", "/staff/{staff_id}", None),
+    ("GET", "/staff/{staff_id}/trail", None),
+    ("POST", "/staff/{staff_id}/duty", {"duty": "off"}),
+    ("POST", "/staff/{staff_id}/sos/clear", None),
+    ("POST", "/staff/{staff_id}/unmask", REASON),
+    ("GET", "/events/{event_id}", None),
+    ("GET", "/events/{event_id}/history", None),
+    *[("POST", "/events/{event_id}/actions", {"action": action}) for action in EventAction],
+    ("POST", "/events/{event_id}/unmask", REASON),
+    ("GET", "/dispatch/orders/{order_id}/history", None),
+    ("GET", "/dispatch/orders/{order_id}/ranking", None),
+    ("POST", "/dispatch/orders/{order_id}/actions", {"action": "cancel"}),
+    ("DELETE", "/dispatch/closures/{closure_id}", None),
+    ("POST", "/dispatch/rank", {"event": "{event_id}"}),
+    ("POST", "/dispatch/orders", {"event": "{event_id}", "staff": "s201", "anyway": True}),
+    ("POST", "/dispatch/orders", {"event": "{own_event}", "staff": "s101", "anyway": True}),
+]
+OF_PLACES: list[tuple[str, str, Any]] = [
+    ("POST", "/events", {"title": "越界", "where": "there"}),
+    ("POST", "/dispatch/rank", {"where": "there"}),
+    ("POST", "/dispatch/closures", {"shape": "point", "points": ["there"]}),
+]
+OF_DEVICES = {"/dispatch/device/orders", "/dispatch/device/orders/{order_id}"}
+OF_EVERYBODY = {"/dispatch/route", "/dispatch/graph"}
+"""Roads are public; nothing in them belongs to an area."""
+
+
+@pytest.fixture(scope="module")
+def foreign(city: City) -> Iterator[dict[str, str]]:
+    """Ids of records of the western street, for callers of the eastern one."""
+    city.report("s100", city.places[WEST][0])
+    event = city.new_event()
+    order = city.ok("whole", "POST", "/dispatch/orders", {"event": event["id"], "staff": "s100"})
+    body = {"shape": "point", "points": [city.places[WEST][30]]}
+    closure = city.ok("west", "POST", "/dispatch/closures", body)
+    yield {
+        "staff_id": "s100",
+        "event_id": event["id"],
+        "order_id": order["id"],
+        "closure_id": closure["id"],
+        "own_event": "e2",
+    }
+
+
+def filled(value: Any, ids: dict[str, str], there: Any) -> Any:
+    """*value* with ids and places put in."""
+    if isinstance(value, str):
+        return there if value == "there" else value.format_map(ids)
+    if isinstance(value, dict):
+        return {key: filled(each, ids, there) for key, each in value.items()}
+    return [filled(each, ids, there) for each in value] if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize(("method", "path", "body"), ON_RECORDS)
+def test_another_streets_record_does_not_exist(
+    city: City, foreign: dict[str, str], method: str, path: str, body: Any
+) -> None:
+    before = everything(city)
+    answer = city.call("east", method, path.format_map(foreign), filled(body, foreign, None))
+    assert answer.status_code == 404, answer.text
+    assert everything(city) == before
+
+
+@pytest.mark.parametrize(("method", "path", "body"), OF_PLACES)
+def test_another_streets_ground_is_refused(
+    city: City, foreign: dict[str, str], method: str, path: str, body: Any
+) -> None:
+    answer = city.call("east", method, path, filled(body, foreign, city.places[WEST][0]))
+    assert answer.status_code == 422
+    assert answer.json()["code"] == "outside_areas"
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_lists_hold_the_callers_areas_only(city: City, foreign: dict[str, str], path: str) -> None:
+    assert city.ok("west", "GET", path)
+    assert {record["area"][:9] for record in city.ok("east", "GET", path)} <= {EAST}
+
+
+@pytest.mark.parametrize("who", ["nobody", "looker"])
+def test_without_sign_in_or_right_nothing_changes(city: City, foreign: dict[str, str], who: str) -> None:
+    for method, path, body in [*ON_RECORDS, *OF_PLACES]:
+        body = filled(body, foreign, city.places[WEST][0])
+        where = path.format_map(foreign)
+        if who == "nobody":
+            assert city.client.request(method, BASE + where, json=body).status_code == 401, path
+        elif method != "GET":
+            assert city.call("looker", method, where, body).status_code == 403, path
+
+
+def test_feed_snapshot_is_cut_by_area(city: City, foreign: dict[str, str]) -> None:
+    city.call("east", "GET", "/staff")
+    # the test client cancels the server's side of a socket that it leaves
+    with suppress(CancelledError), city.client.websocket_connect(f"{BASE}/live") as feed:
+        feed.send_json({"t": "hello", "token": city.tokens["east"], "format": "json", "areas": None})
+        records = feed.receive_json()["records"]
+    assert {"staff", "event", "camera", "station"} <= set(records)
+    for kind in ("staff", "event", "order", "closure", "camera", "station"):
+        assert {record["area"][:9] for record in records.get(kind, [])} <= {EAST}, kind
+    assert "李建国" not in str(records)
+    assert "13912345678" not in str(records)
+    assert "13800002001" not in str(records)
+
+
+def test_every_route_is_named_here(city: City) -> None:
+    paths = [path.removeprefix(BASE) for path in city.app.openapi()["paths"]]
+    mounted = {path for path in paths if path.startswith(OURS)}
+    assert len(mounted) > 20
+    named = {path.partition("?")[0] for path in LISTS} | OF_DEVICES | OF_EVERYBODY
+    named |= {path for _, path, _ in [*ON_RECORDS, *OF_PLACES]}
+    assert mounted <= named
+
+
+def everything(city: City) -> list[Any]:
+    """All records of the western street."""
+    return [city.ok("west", "GET", path) for path in LISTS]
