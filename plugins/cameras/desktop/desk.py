@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from console.sdk import Change, Context, MissingService
 from console.sdk.records import Camera
@@ -15,6 +15,8 @@ from plugins.cameras.desktop.catalogue import Catalogue, Filter
 
 RECORD = "camera"
 CLOSE_ZOOM = 17.0
+GATHER = 0.1
+"""Seconds in which changes are gathered."""
 
 
 class Desk(QObject):
@@ -35,10 +37,7 @@ class Desk(QObject):
         """The service ``areas``, which knows names of areas; None without it."""
         self._cameras = ctx.live.collection(RECORD)
         self.catalogue = Catalogue(self._cameras.all())
-        # A city's cameras come in several batches: the catalogue is made anew once for those that are close.
-        self._soon = QTimer(self, singleShot=True, interval=100)
-        self._soon.timeout.connect(self._reload)
-        ctx.undo(self._soon.stop)
+        self._reload_waits = False
         self._cameras.on_change(self._on_records)
         ctx.map.on_view_changed(self.view_changed.emit)
         ctx.selection.on_change(self._on_selection)
@@ -83,9 +82,13 @@ class Desk(QObject):
             self.ctx.map.center_on(lon, lat)
 
     def _on_records(self, _change: Change) -> None:
-        self._soon.start()
+        """A city's cameras may come in several batches: they are taken in together."""
+        if not self._reload_waits:
+            self._reload_waits = True
+            self.ctx.tasks.later(GATHER, self._reload)
 
     def _reload(self) -> None:
+        self._reload_waits = False
         self.catalogue = Catalogue(self._cameras.all())
         self.changed.emit()
 

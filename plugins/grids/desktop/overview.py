@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from console.sdk import AreaLevel, Change, Context, area_level
 from console.sdk.records import OPEN_EVENT_STATES, Duty
@@ -28,9 +28,7 @@ class Overview(QObject):
         """Codes of all grids."""
         self.on_duty = Tally(lambda staff: staff.duty == Duty.ON)
         self.open_events = Tally(lambda event: event.state in OPEN_EVENT_STATES)
-        self._soon = QTimer(self, singleShot=True, interval=1000)
-        self._soon.timeout.connect(self._show_badge)
-        ctx.undo(self._soon.stop)
+        self._badge_waits = False
         self._count("staff", self.on_duty)
         self._count("event", self.open_events)
         directory.changed.connect(self._take_grids)
@@ -66,7 +64,7 @@ class Overview(QObject):
 
         def follow(change: Change) -> None:
             tally.apply(change, collection)
-            self._soon.start()
+            self._badge_soon()
 
         collection.on_change(follow)
 
@@ -74,7 +72,13 @@ class Overview(QObject):
         self.grids = [code for code in self.tree.nodes if area_level(code) is AreaLevel.GRID]
         self._show_badge()
 
+    def _badge_soon(self) -> None:
+        if not self._badge_waits:
+            self._badge_waits = True
+            self.ctx.tasks.later(1.0, self._show_badge)
+
     def _show_badge(self) -> None:
+        self._badge_waits = False
         empty = len(self.empty_grids())
         self.ctx.panels.set_badge(PANEL, str(empty) if empty else "")
 

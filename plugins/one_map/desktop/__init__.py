@@ -31,7 +31,7 @@ def bind(ctx: Context) -> None:
         "onemap.one_map.layers": lambda: LayerPanel(ctx, signals),
         "onemap.one_map.search": lambda: SearchPanel(ctx, search),
         "onemap.one_map.measure": lambda: MeasurePanel(ctx, measure),
-        "onemap.one_map.identify": lambda: IdentifyPanel(ctx, identify),
+        "onemap.one_map.identified": lambda: IdentifyPanel(ctx, identify),
         "onemap.one_map.coordinates": lambda: CoordinatesPanel(ctx, probe),
         "onemap.one_map.bookmarks": lambda: BookmarksPanel(ctx, bookmarks),
         "onemap.one_map.export": lambda: ExportPanel(ctx),

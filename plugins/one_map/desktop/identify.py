@@ -49,7 +49,7 @@ class Identify(QObject):
     async def _ask(self, where: LonLat) -> None:
         self._layer.put("here", Shape(kind="circle", points=(where,), radius=6, style=MARKER))
         self.where, self.found = where, await self._ctx.map.identify(*where)
-        self._ctx.panels.show("onemap.one_map.identify")
+        self._ctx.panels.show("onemap.one_map.identified")
         self.changed.emit()
 
 
@@ -100,7 +100,7 @@ class IdentifyPanel(Page):
         layer = feature.layer_title.get(self._ctx.language)
         top = QTreeWidgetItem([feature.title or layer, layer if feature.title else ""])
         for name, value in feature.attributes.items():
-            item = QTreeWidgetItem([self._ctx.tr(name), value])
+            item = QTreeWidgetItem([name, value])
             item.setToolTip(1, value)
             top.addChild(item)
         top.addChild(QTreeWidgetItem([self._ctx.tr("Coordinates"), decimal(*feature.where)]))

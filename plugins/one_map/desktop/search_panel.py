@@ -15,7 +15,7 @@ KINDS = {
     "road": ("Road", "route"),
     "poi": ("Place", "pin"),
     "address": ("Address", "map"),
-    "area": ("Area", "area"),
+    "area": ("Area of administration", "grid"),
     "staff": ("Staff", "user"),
     "camera": ("Camera", "camera"),
     "event": ("Event", "event"),

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from console.sdk import Change, Context, MissingService
 from console.sdk.records import Staff
@@ -37,17 +37,14 @@ class Desk(QObject):
         self.areas: Any | None = _areas(ctx)
         """The service ``areas``, which knows names of areas; None without it."""
         self._staff = ctx.live.collection(RECORD)
-        # Records and positions of one batch come one after the other: join once, when both are in.
-        self._soon = QTimer(self, singleShot=True, interval=0)
-        self._soon.timeout.connect(self._join)
-        ctx.undo(self._soon.stop)
+        self._join_waits = False
         self.roster.load(self._staff.all())
         self._staff.on_change(self._on_records)
-        ctx.live.positions.on_change(self._soon.start)
-        ctx.tasks.every(SILENCE_CHECK, self._soon.start)
+        ctx.live.positions.on_change(self._join_soon)
+        ctx.tasks.every(SILENCE_CHECK, self._join_soon)
         ctx.selection.on_change(self._on_selection)
         self._on_selection(ctx.selection.current)
-        self._soon.start()
+        self._join_soon()
 
     @property
     def now(self) -> float:
@@ -102,9 +99,16 @@ class Desk(QObject):
 
     def _on_records(self, change: Change) -> None:
         self.roster.apply(change, self._staff)
-        self._soon.start()
+        self._join_soon()
+
+    def _join_soon(self) -> None:
+        """Records and positions of one batch come one after the other: join once, when both are in."""
+        if not self._join_waits:
+            self._join_waits = True
+            self.ctx.tasks.later(0, self._join)
 
     def _join(self) -> None:
+        self._join_waits = False
         self.roster.join(self.ctx.live.positions, self.now)
         self.joined.emit()
 

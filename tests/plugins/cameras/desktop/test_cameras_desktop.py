@@ -1,0 +1,148 @@
+"""Cameras: symbols by kind and state, filters, fields of view, cameras near a place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtWidgets import QComboBox, QLabel
+
+from console.model.records import Camera, Station
+from console.sdk.ui import Chips, RecordTable
+from console.testing import Console
+from plugins.cameras.desktop.catalogue import Catalogue, Filter
+from plugins.cameras.desktop.sight import GEOD, HIGH_REACH, STREET_REACH, Look, cameras_near, field_of_view
+
+GRID = "320302001001001"
+PLACE = (117.2, 34.26)
+CAMERAS = [
+    # 50 m east of the place and looking west, to it; then the same looking east, away from it.
+    Camera(
+        id="c1", name="彭城广场东", area=GRID, where=(117.20054, 34.26), heading=270, owner="公安", version=1
+    ),
+    Camera(
+        id="c2", name="彭城广场背", area=GRID, where=(117.20055, 34.26), heading=90, owner="城管", version=1
+    ),
+    Camera(id="c3", name="苏宁高空", area=GRID, where=(117.205, 34.26), high=True, owner="公安", version=1),
+    Camera(
+        id="c4",
+        name="黄河球机",
+        area="320302001002",
+        where=(117.2, 34.2604),
+        owner="公安",
+        online=False,
+        version=1,
+    ),
+]
+
+
+@pytest.fixture
+def cameras(activate: Callable[..., Console]) -> Console:
+    console = activate("grids", "cameras")
+    console.put("camera", *CAMERAS)
+    console.put("station", Station(id="t1", name="民主社区中心", area=GRID, where=PLACE, version=1))
+    console.clock.advance(0.2)
+    return console
+
+
+def test_symbols_tell_kind_and_state(cameras: Console) -> None:
+    layer = cameras.layer("onemap.cameras.cameras")
+    assert layer.columns["sprite"].tolist() == [0, 0, 2, 1]
+    assert len({(s.shape, s.fill, s.glyph) for s in layer.style.sprites}) == 4
+    assert np.isnan(layer.columns["heading"][3])
+    assert list(cameras.layer("onemap.cameras.stations").labels) == ["民主社区中心"]
+
+
+def test_filters() -> None:
+    catalogue = Catalogue(CAMERAS)
+
+    def ids(**conditions: Any) -> list[str]:
+        rows = np.flatnonzero(catalogue.matches(Filter(**conditions)))
+        return [catalogue.cameras[row].id for row in rows]
+
+    assert ids() == ["c1", "c2", "c3", "c4"]
+    assert ids(owner="公安", high=False) == ["c1", "c4"]
+    assert ids(online=False) == ["c4"]
+    assert ids(area="320302001001") == ["c1", "c2", "c3"]
+    assert ids(text="广场 背") == ["c2"]
+    assert ids(view=(117.2004, 34.25, 117.206, 34.27)) == ["c1", "c2", "c3"]
+    assert catalogue.owners() == ["公安", "城管"]
+    assert ids(text="=") == []
+    assert len(Catalogue()) == 0
+    assert Catalogue().matches(Filter(area="32")).tolist() == []
+
+
+def test_field_of_view_is_a_wedge_of_the_right_size() -> None:
+    wedge = field_of_view(CAMERAS[0])
+    assert wedge[0] == CAMERAS[0].where
+    azimuths, _, metres = GEOD.inv(
+        [CAMERAS[0].where[0]] * (len(wedge) - 1),
+        [CAMERAS[0].where[1]] * (len(wedge) - 1),
+        *zip(*wedge[1:], strict=True),
+    )
+    assert metres == pytest.approx([STREET_REACH] * len(metres))
+    assert [azimuths[0] % 360, azimuths[-1] % 360] == pytest.approx([240, 300])
+    assert field_of_view(CAMERAS[3]) == []
+
+
+def test_near_cameras_say_whether_they_look_there() -> None:
+    found = cameras_near(Catalogue(CAMERAS), PLACE, 4)
+    assert [(n.camera.id, n.look) for n in found] == [
+        ("c4", Look.CAN_TURN),
+        ("c1", Look.THERE),
+        ("c2", Look.AWAY),
+        ("c3", Look.CAN_TURN),
+    ]
+    assert found[0].metres == pytest.approx(44.4, abs=0.5)
+    far = cameras_near(Catalogue(CAMERAS), (117.3, 34.26), 1)[0]
+    assert far.metres > HIGH_REACH
+    assert far.look is Look.TOO_FAR
+    assert cameras_near(Catalogue(), PLACE, 3) == []
+
+
+def test_table_map_and_wedge_are_in_step(cameras: Console, panel: Callable[[str], Any]) -> None:
+    widget = panel("onemap.cameras.cameras")
+    table = widget.findChild(RecordTable)
+    cameras.layer("onemap.cameras.cameras").click(0)
+    assert table.selected_key == "c1"
+    assert cameras.layer("onemap.cameras.sight").shapes["sight"][0].kind == "polygon"
+    table.select_key("c4")
+    assert cameras.selection.current == ("camera", "c4")
+    assert cameras.layer("onemap.cameras.sight").shapes["sight"][0].kind == "circle"
+    assert cameras.layer("onemap.cameras.cameras").selected == [3]
+    cameras.selection.select("staff", "s1")
+    assert not cameras.layer("onemap.cameras.sight").shapes
+
+
+def test_filters_of_the_panel_cut_table_and_map(cameras: Console, panel: Callable[[str], Any]) -> None:
+    widget = panel("onemap.cameras.cameras")
+    table = widget.findChild(RecordTable)
+    online = widget.findChildren(Chips)[1]
+    assert [b.text() for b in online._buttons.values()] == ["全部 4", "在线 3", "离线 1"]
+    online._buttons["no"].click()
+    assert [c.id for c in table.shown] == ["c4"]
+    assert len(cameras.layer("onemap.cameras.cameras").lon) == 1
+    online._buttons[""].click()
+    owner = next(c for c in widget.findChildren(QComboBox) if c.accessibleName() == "权属")
+    owner.setCurrentText("城管")
+    owner.activated.emit(owner.currentIndex())
+    assert [c.id for c in table.shown] == ["c2"]
+
+
+def test_a_camera_that_fails_changes_its_symbol(cameras: Console) -> None:
+    cameras.put("camera", replace(CAMERAS[0], online=False, version=2))
+    cameras.clock.advance(0.2)
+    assert cameras.layer("onemap.cameras.cameras").columns["sprite"].tolist()[0] == 1
+
+
+def test_cameras_near_here(cameras: Console, panel: Callable[[str], Any]) -> None:
+    widget = panel("onemap.cameras.near")
+    cameras.map.context_point = PLACE
+    cameras.run("onemap.cameras.near_here")
+    table = widget.findChild(RecordTable)
+    assert [near.camera.id for near in table.shown] == ["c4", "c1", "c2", "c3"]
+    assert cameras.layer("onemap.cameras.near").shapes
+    assert any(label.text() == "117.200000, 34.260000" for label in widget.findChildren(QLabel))

@@ -1,0 +1,97 @@
+"""Every text and every key of the first-party plugins: complete in Chinese, unique, with icons."""
+
+from __future__ import annotations
+
+import ast
+import tomllib
+from collections import Counter
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from console.model.manifest import Manifest, parse_manifest
+
+ROOT = Path(__file__).parents[2]
+OURS = ("one_map", "staff", "cameras", "grids")
+TABLES = {
+    "one_map": ("layer_tree.GROUPS", "search_panel.KINDS"),
+    "staff": ("states.TITLES", "words.ROLES", "export.HEADINGS"),
+    "cameras": ("words.LOOKS", "words.WINDS"),
+    "grids": ("tree_model.HEADINGS", "tree_model.LEVELS"),
+}
+"""Tables of English texts that are translated when they are shown."""
+
+
+def manifest(name: str) -> Manifest:
+    with (ROOT / "plugins" / name / "plugin.toml").open("rb") as file:
+        return parse_manifest(tomllib.load(file))
+
+
+def manifests() -> list[Manifest]:
+    return [manifest(path.parent.name) for path in sorted((ROOT / "plugins").glob("*/plugin.toml"))]
+
+
+def chinese(name: str) -> dict[str, str]:
+    return tomllib.loads((ROOT / "plugins" / name / "texts" / "zh_CN.toml").read_text("utf-8"))
+
+
+def literals(name: str) -> Iterator[str]:
+    for path in (ROOT / "plugins" / name / "desktop").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
+                called = (
+                    node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+                )
+                if called in ("tr", "Reading"):
+                    yield node.args[0].value
+
+
+def table_texts(name: str) -> Iterator[str]:
+    for table in TABLES[name]:
+        module, _, attribute = table.partition(".")
+        rows = getattr(import_module(f"plugins.{name}.desktop.{module}"), attribute)
+        for row in rows.values() if isinstance(rows, dict) else rows:
+            yield row if isinstance(row, str) else row[1 if table.endswith("GROUPS") else 0]
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_every_text_is_there_in_chinese(name: str) -> None:
+    wanted, texts = {*literals(name), *table_texts(name)}, chinese(name)
+    assert wanted - set(texts) == set()
+    for english, text in texts.items():
+        assert _fields(english) == _fields(text), english
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_commands_and_panels_have_two_titles_and_an_icon(name: str) -> None:
+    shown = manifest(name).contributes
+    for entry in (*shown.commands, *shown.panels, *shown.layers):
+        assert entry.title.zh_CN and entry.title.en, entry.id
+        assert entry.title.zh_CN != entry.title.en, entry.id
+        assert (ROOT / "resources" / "icons" / f"{entry.icon}.svg").is_file(), f"{entry.id}: {entry.icon}"
+
+
+def test_no_key_is_claimed_twice() -> None:
+    keys = Counter(
+        entry.key
+        for plugin in manifests()
+        for entry in (*plugin.contributes.commands, *plugin.contributes.panels, *plugin.contributes.map_tools)
+        if entry.key
+    )
+    assert [key for key, count in keys.items() if count > 1] == []
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_icons_named_in_code_exist(name: str) -> None:
+    known = {path.stem for path in (ROOT / "resources" / "icons").glob("*.svg")}
+    for path in (ROOT / "plugins" / name / "desktop").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            for keyword in node.keywords if isinstance(node, ast.Call) else ():
+                if keyword.arg == "icon" and isinstance(keyword.value, ast.Constant):
+                    assert keyword.value.value in known, f"{path.name}: {keyword.value.value}"
+
+
+def _fields(text: str) -> set[str]:
+    return {part.partition("}")[0] for part in text.split("{")[1:]}
