@@ -21,7 +21,6 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     if shutil.which("Xvfb"):
         _screen = Screen()
-        os.environ["DISPLAY"] = _screen.display
     elif os.environ.get("CI"):
         raise pytest.UsageError("Xvfb is missing: apt-get install xvfb")
     else:

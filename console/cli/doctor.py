@@ -81,12 +81,6 @@ def check_libraries() -> Iterator[Finding]:
         yield Finding(name, good, version, "PySide6 6.12 aborts on Python 3.11: keep the locked 6.11")
 
 
-def has_display() -> bool:
-    """Whether windows can be opened here."""
-    names = ("DISPLAY", "WAYLAND_DISPLAY")
-    return not sys.platform.startswith("linux") or any(os.environ.get(name) for name in names)
-
-
 def check_display() -> Iterator[Finding]:
     """A screen, GL and the fonts; asked in a child, since Qt aborts when it has none."""
     if sys.platform.startswith("linux") and not (
@@ -97,7 +91,7 @@ def check_display() -> Iterator[Finding]:
             advice += " (needs: apt-get install xvfb)"
         yield Finding("display", None, "none", advice)
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    probe = subprocess.run(  # noqa: S603 - our own interpreter and text
+    probe = subprocess.run(
         [sys.executable, "-c", _QT_PROBE], capture_output=True, text=True, timeout=60, check=False
     )
     if probe.returncode:
@@ -131,11 +125,13 @@ print(gl, families[0] if families else '', sizes, sep='|')
 
 def check_keyring() -> Iterator[Finding]:
     """Where the session is kept between starts."""
-    from console.client.session import keyring_state
+    from console.client.vault import open_vault
 
-    works, seen = keyring_state()
-    advice = "without SecretService you sign in anew at each start; nothing is written to a plain file"
-    yield Finding("keyring", True if works else None, seen, advice)
+    lasting = open_vault().lasting
+    seen = "keeps the session between starts" if lasting else "none that answers: sign in at each start"
+    yield Finding(
+        "keyring", True if lasting else None, seen, "start a SecretService (GNOME Keyring, KWallet)"
+    )
 
 
 def check_folders() -> Iterator[Finding]:

@@ -18,11 +18,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from console.model.coordinates import Datum
 from console.model.layers import LayerKind
 from console.model.records import ImportReport
+from console.processes import end_with_parent
 from console.server.db import Database
 from console.server.errors import is_disk_full
 from console.server.importing import ImportCancelled, ImportFailed, ImportOptions, import_files
 from console.server.layers import replace_layers
-from console.server.run import end_with_parent
 
 
 class Task(msgspec.Struct, frozen=True):

@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-import ctypes
-import os
-import signal
 import socket
-import sys
 from collections.abc import Callable
 
 import uvicorn
 
+from console.processes import end_with_parent
 from console.server.app import create_app
+from console.server.core import Core
 from console.server.settings import ServerSettings
 
-_PR_SET_PDEATHSIG = 1
 _MAX_MESSAGE = 64 << 10
 
 
-def serve(settings: ServerSettings, host: str, port: int, ready: Callable[[str], None]) -> None:
+def serve(
+    settings: ServerSettings,
+    host: str,
+    port: int,
+    ready: Callable[[str], None],
+    prepare: Callable[[Core], None] = lambda _core: None,
+) -> None:
     """Serve until SIGTERM or SIGINT; *ready* gets the URL once requests are answered.
 
-    Port 0 takes a free one. Raises OSError when the address is taken, and the
-    database's errors when it cannot be reached.
+    *prepare* may use the services before the first request. Port 0 takes a free one.
+    Raises OSError when the address is taken, and the database's errors when it cannot be reached.
     """
     if settings.keep_alive_of_parent:
         end_with_parent()
@@ -30,6 +33,7 @@ def serve(settings: ServerSettings, host: str, port: int, ready: Callable[[str],
         (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=1024
     )
     app = create_app(settings)
+    prepare(app.state.core)
     config = uvicorn.Config(
         app,
         access_log=False,
@@ -56,13 +60,3 @@ class _Server(uvicorn.Server):
         await super().startup(sockets=sockets)
         if not self.should_exit:
             self._ready()
-
-
-def end_with_parent() -> None:
-    """Ask Linux to send SIGTERM when the parent process ends; elsewhere the parent must do it."""
-    if sys.platform != "linux":
-        return
-    parent = os.getppid()
-    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-    if os.getppid() != parent:  # it ended before the request
-        os.kill(os.getpid(), signal.SIGTERM)
