@@ -27,6 +27,9 @@ from console.server.tables import ImportJob
 log = logging.getLogger(__name__)
 
 _KILL_AFTER = 10.0
+_BEAT = 10.0
+_SILENCE = 60.0
+"""Seconds without a sign of life after which a job of another process counts as dead."""
 _INTERRUPTED = "导入进程意外中断,原有数据未变"
 
 
@@ -44,6 +47,7 @@ class Job:
     report: dict[str, Any] | None = None
     child: subprocess.Popen[str] | None = field(default=None, repr=False)
     cancelled: bool = False
+    over: threading.Event = field(default_factory=threading.Event, repr=False)
 
 
 class Imports:
@@ -56,12 +60,14 @@ class Imports:
         self._lock = threading.Lock()
 
     def start(self) -> None:
-        """Mark jobs that died with an earlier server, and throw their uploads away."""
-        if not self._settings.is_shared:
-            shutil.rmtree(self._folder, ignore_errors=True)
-            with self._database.write() as session:
-                orphans = update(ImportJob).where(ImportJob.state == "running")
-                session.execute(orphans.values(state="failed", error=_INTERRUPTED, ended_at=time.time()))
+        """Mark jobs that died with an earlier server, and throw uploads away (the folder is this process's)."""
+        shutil.rmtree(self._folder, ignore_errors=True)
+        orphan = ImportJob.state == "running"
+        if self._settings.is_shared:
+            orphan &= ImportJob.seen_at < time.time() - _SILENCE
+        values = {"state": "failed", "error": _INTERRUPTED, "ended_at": time.time()}
+        with self._database.write() as session:
+            session.execute(update(ImportJob).where(orphan).values(**values))
 
     def stop(self) -> None:
         """Cancel what runs and wait for it."""
@@ -88,14 +94,17 @@ class Imports:
                 raise ApiError(409, "import_running", "Another import is running", "已有导入任务正在进行")
             self._jobs[job.id] = job
         row = ImportJob(id=job.id, account_id=caller.user_id, state="running", process=self._process)
-        row.started_at = time.time()
+        row.started_at = row.seen_at = time.time()
         with self._database.write() as session:
             session.add(row)
             write_audit(session, caller, "layers.import", job.id, reason=", ".join(f.name for f in files))
         task = {"database_url": self._settings.url, "files": [str(f) for f in files], **options}
-        thread = threading.Thread(target=self._run, args=(job, task), name="import", daemon=True)
-        self._threads = [*(t for t in self._threads if t.is_alive()), thread]
-        thread.start()
+        self._threads = [
+            threading.Thread(target=self._run, args=(job, task), name="import", daemon=True),
+            threading.Thread(target=self._beat, args=(job,), name="import beat", daemon=True),
+        ]
+        for thread in self._threads:
+            thread.start()
         return job
 
     def find(self, job_id: str) -> Job | None:
@@ -106,7 +115,10 @@ class Imports:
             row = session.get(ImportJob, job_id)
             if row is None:
                 return None
-            return Job(row.id, Path(), row.state, row.progress, row.text, row.error, "", row.report)
+            job = Job(row.id, Path(), row.state, row.progress, row.text, row.error, "", row.report)
+            if row.state == "running" and row.seen_at < time.time() - _SILENCE:
+                job.state, job.error = "failed", _INTERRUPTED
+            return job
 
     def cancel(self, job_id: str) -> bool:
         """Ask a job of this process to stop; False when there is none."""
@@ -137,11 +149,22 @@ class Imports:
             job.state = "cancelled" if job.cancelled else "failed"
             job.error = "" if job.cancelled else _INTERRUPTED
             job.error_en = "" if job.cancelled else "The import broke off; the data are as they were"
+        job.over.set()
         shutil.rmtree(job.folder, ignore_errors=True)
         try:
             self._store_end(job)
         except SQLAlchemyError as error:
             log.error("end of import %s is not stored: %s", job.id, getattr(error, "orig", error))
+
+    def _beat(self, job: Job) -> None:
+        """Give signs of life, for other processes and later ones."""
+        while not job.over.wait(_BEAT):
+            values = {"seen_at": time.time(), "progress": job.progress, "text": job.text}
+            try:
+                with self._database.write() as session:
+                    session.execute(update(ImportJob).where(ImportJob.id == job.id).values(**values))
+            except SQLAlchemyError as error:
+                log.warning("import %s: %s", job.id, getattr(error, "orig", error))
 
     def _follow(self, job: Job, task: dict[str, Any]) -> None:
         command = [sys.executable, "-m", "console.server.import_worker"]

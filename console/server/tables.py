@@ -235,7 +235,7 @@ class Audit(Base):
 
 
 class ImportJob(Base):
-    """An import; ``running`` without a living process is marked failed at start."""
+    """An import; ``running`` without a sign of life for a minute is one that died."""
 
     __tablename__ = "import_job"
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
@@ -247,4 +247,5 @@ class ImportJob(Base):
     report: Mapped[dict[str, Any] | None]
     process: Mapped[str] = mapped_column(String(36))
     started_at: Mapped[float] = mapped_column(Float(53))
+    seen_at: Mapped[float] = mapped_column(Float(53))
     ended_at: Mapped[float | None] = mapped_column(Float(53))

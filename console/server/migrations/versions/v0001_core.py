@@ -166,6 +166,7 @@ def _create_import_job() -> None:
         sa.Column("report", sa.JSON(), nullable=True),
         sa.Column("process", sa.String(length=36), nullable=False),
         sa.Column("started_at", sa.Float(precision=53), nullable=False),
+        sa.Column("seen_at", sa.Float(precision=53), nullable=False),
         sa.Column("ended_at", sa.Float(precision=53), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_job")),
     )
