@@ -1,4 +1,4 @@
-"""A console around the first-party plugins: the real plugin host and live store, a map that keeps what it gets."""
+"""A console around the first-party plugins: real plugin host and live store, a map that keeps what it gets."""
 
 from __future__ import annotations
 

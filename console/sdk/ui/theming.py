@@ -64,7 +64,8 @@ class _TintedEngine(QIconEngine):
         return _tinted(self._path, self._color(mode, state), size)
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
-        ratio = painter.device().devicePixelRatio()
+        # Not painter.device(): its wrapper may be of a device that is gone, which crashes.
+        ratio = painter.deviceTransform().m11()
         painter.drawPixmap(rect, self.pixmap(rect.size() * ratio, mode, state))
 
     def clone(self) -> QIconEngine:
