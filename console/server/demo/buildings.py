@@ -97,7 +97,7 @@ class _Lot:
         spare = (north - south - 2 * half - (count - 1) * step[1]) / 2
         rows = south + half + spare + np.arange(count) * step[1]
         low, high = self._spans(inner, rows, half)
-        numbers = np.maximum(np.floor((high - low) / step[0] + 0.12), 0).astype(int)
+        numbers = np.maximum(np.floor((high - low) / step[0] + 0.05), 0).astype(int)
         row = np.repeat(np.arange(count), numbers)
         turn_in_row = np.arange(numbers.sum()) - np.repeat(np.cumsum(numbers) - numbers, numbers)
         x = low[row] + (turn_in_row + 0.5) * ((high - low) / np.maximum(numbers, 1))[row]
@@ -172,9 +172,19 @@ def _estate(
     def build(lot: _Lot, put: Put) -> None:
         inner = _shops(lot, put) if lot.rng.uniform() < 0.5 else lot.polygon
         for part in shapely.get_parts(inner):
-            homes(_Lot(part, lot.rng, lot.southward, lot.along), put)
+            homes(_Lot(part, lot.rng, lot.southward, lot.along), _within(part, put))
 
     return build
+
+
+def _within(part: Any, put: Put) -> Put:
+    """Like *put*, for what lies in *part* alone: its neighbours are built up already."""
+
+    def check(shapes: Any, height: Any, kind: str) -> None:
+        inside = shapely.contains(part, shapes)
+        put(shapes[inside], np.broadcast_to(height, len(shapes))[inside], kind)
+
+    return check
 
 
 def _square(polygon: Any, step: float) -> Floats:
@@ -194,11 +204,9 @@ def _houses(lot: _Lot, put: Put) -> None:
     """Rows of small old houses along lanes, no two alike."""
     centres = lot.lattice((14.2, 13.2), lot.along, 11.0)
     keep = lot.rng.uniform(size=len(centres)) < 0.9
-    centres = centres[keep] + lot.rng.uniform(-0.8, 0.8, (int(keep.sum()), 2))
-    size = np.column_stack(
-        [lot.rng.uniform(10.5, 13.7, len(centres)), lot.rng.uniform(8, 11.8, len(centres))]
-    )
-    angle = lot.along + lot.rng.normal(0, 0.02, len(centres))
+    centres = centres[keep] + lot.rng.uniform(-0.5, 0.5, (int(keep.sum()), 2))
+    size = lot.rng.uniform((10.0, 8.0), (12.6, 11.0), (len(centres), 2))
+    angle = lot.along + lot.rng.normal(0, 0.012, len(centres))
     put(outlines(centres, size, angle, "rect"), 3.2 * lot.rng.integers(1, 4, len(centres)), "house")
 
 
@@ -222,7 +230,7 @@ def _perimeter(lot: _Lot, put: Put) -> None:
     put(pieces, 3.0 * lot.rng.integers(4, 8, len(pieces)), "residential")
     yard = shapely.buffer(lot.polygon, -SETBACK - depth - 9.0)
     for part in shapely.get_parts(yard)[shapely.area(shapely.get_parts(yard)) > 1500]:
-        _slab(_Lot(part, lot.rng, lot.southward, lot.along), put)
+        _slab(_Lot(part, lot.rng, lot.southward, lot.along), _within(part, put))
 
 
 def _office(lot: _Lot, put: Put) -> None:
