@@ -113,7 +113,7 @@ class Dispatcher:
             same = [row for row in rows if roster.staff[row].means is means and np.isfinite(ranking.eta[row])]
             metres = self._router.lengths(roster.lonlat[same], where, means, closures)
             lengths |= dict(zip(same, metres, strict=True))
-        return [explain(ranking, row, lengths.get(row)) for row in rows]
+        return explain(ranking, rows, lengths)
 
     def prepare(self, new: NewOrder, caller: Caller) -> Prepared:
         """Route and ranking of an order. Raises ApiError 404 or 409."""

@@ -7,8 +7,10 @@ gives the same list: ties are broken by the staff id.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -156,21 +158,39 @@ def _score(
     return travel + job + grid + _age_seconds(roster.age) + np.where(unable, UNABLE, 0.0)
 
 
-def explain(ranking: Ranking, row: int, metres: float | None = None) -> Candidate:
-    """One row of the roster with its reasons; *metres* is the length of its way by road."""
-    member, eta, why_not = ranking.roster.staff[row], float(ranking.eta[row]), ranking.why_not[row]
-    reachable = bool(np.isfinite(eta))
-    straight = float(ranking.straight[row])
+def explain(
+    ranking: Ranking, rows: Sequence[int], metres: Mapping[int, float | None] | None = None
+) -> list[Candidate]:
+    """*rows* of the roster with their reasons; *metres* are lengths of their ways by road."""
+    eta, score = ranking.eta.tolist(), ranking.score.tolist()
+    straight, age = ranking.straight.tolist(), ranking.roster.age.tolist()
+    lengths = metres or {}
+    return [
+        _candidate(ranking, row, eta[row], score[row], straight[row], age[row], lengths.get(row))
+        for row in rows
+    ]
+
+
+def _candidate(
+    ranking: Ranking,
+    row: int,
+    eta: float,
+    score: float,
+    straight: float,
+    age: float,
+    metres: float | None,
+) -> Candidate:
+    member, why_not = ranking.roster.staff[row], ranking.why_not[row]
     return Candidate(
         staff=member.id,
         name=member.name,
-        score=round(float(ranking.score[row]), 3),
-        eta_seconds=eta if reachable else None,
+        score=round(score, 3),
+        eta_seconds=eta if math.isfinite(eta) else None,
         metres=metres,
-        straight_metres=straight if np.isfinite(straight) else 0.0,
+        straight_metres=straight if math.isfinite(straight) else 0.0,
         able=why_not is None,
         why_not=why_not or "",
-        reasons=_reasons(ranking, row),
+        reasons=_reasons(member, ranking.nearness[row], why_not, eta, age),
     )
 
 
@@ -183,24 +203,25 @@ _FORBIDS = {
 }
 
 
-def _reasons(ranking: Ranking, row: int) -> tuple[Reason, ...]:
-    member, eta, age = ranking.roster.staff[row], float(ranking.eta[row]), float(ranking.roster.age[row])
-    near, why_not = ranking.nearness[row], ranking.why_not[row]
-    reachable, located = np.isfinite(eta), np.isfinite(age)
-    parts = (
-        (Looked.ETA, str(round(eta)) if reachable else "", eta if reachable else 0.0),
-        (Looked.DUTY, str(member.duty), 0.0),
-        (Looked.JOB, member.job, HAS_JOB_SECONDS if member.job else 0.0),
-        (Looked.GRID, str(near), NEARNESS_SECONDS[near]),
-        (Looked.MEANS, str(member.means), 0.0),
-        (
-            Looked.POSITION_AGE,
-            str(round(age)) if located else "",
-            float(_age_seconds(ranking.roster.age[row])),
-        ),
-    )
+def _reasons(
+    member: Staff, near: Nearness, why_not: WhyNot | None, eta: float, age: float
+) -> tuple[Reason, ...]:
+    reachable, located = math.isfinite(eta), math.isfinite(age)
+    late = min(max(age - FRESH_SECONDS, 0.0), SILENT_SECONDS) * AGE_SHARE if located else 0.0
     forbids = _FORBIDS[why_not] if why_not else None
-    return tuple(
-        Reason(what=what, value=value, seconds=round(seconds + (UNABLE if what is forbids else 0.0), 3))
-        for what, value, seconds in parts
+    return (
+        _reason(Looked.ETA, str(round(eta)) if reachable else "", eta if reachable else 0.0, forbids),
+        _often(Looked.DUTY, member.duty, 0.0, forbids),
+        _often(Looked.JOB, member.job, HAS_JOB_SECONDS if member.job else 0.0, forbids),
+        _often(Looked.GRID, near, NEARNESS_SECONDS[near], forbids),
+        _often(Looked.MEANS, member.means, 0.0, forbids),
+        _reason(Looked.POSITION_AGE, str(round(age)) if located else "", late, forbids),
     )
+
+
+def _reason(what: Looked, value: str, seconds: float, forbids: Looked | None) -> Reason:
+    return Reason(what=what, value=value, seconds=round(seconds + UNABLE * (what is forbids), 3))
+
+
+_often = lru_cache(4096)(_reason)
+"""Most reasons say the same of many people; making a record takes longer than finding it."""

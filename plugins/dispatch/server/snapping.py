@@ -36,9 +36,11 @@ class Snapper:
         inner[graph.first[1:] - 1] = False
         self._from = np.flatnonzero(inner)
         self._piece = np.repeat(np.arange(graph.pieces), np.diff(graph.first))[self._from]
-        self._a = xy[self._from]
-        self._step = xy[self._from + 1] - self._a
-        lines = shapely.linestrings(np.stack([self._a, self._a + self._step], axis=1))
+        a, b = xy[self._from], xy[self._from + 1]
+        self._x, self._y = a.T.copy()
+        self._east, self._north = (b - a).T.copy()
+        self._square = np.maximum(self._east**2 + self._north**2, 1e-12)
+        lines = shapely.linestrings(np.stack([a, b], axis=1))
         self._tree = shapely.STRtree(np.asarray(lines))
 
     def snap(self, places: Floats, usable: Mask) -> Snapped:
@@ -59,21 +61,26 @@ class Snapper:
         keep = usable[self._piece[segment]]
         row, segment = rows[at[keep]], segment[keep]
         distance, share = self._project(xy[row], segment)
-        near = distance <= radius
-        row, segment, distance, share = row[near], segment[near], distance[near], share[near]
-        order = np.lexsort((segment, distance, row))
-        row, best = np.unique(row[order], return_index=True)
-        best = order[best]
+        near = np.flatnonzero(distance <= radius)
+        if len(near) == 0:
+            return
+        # the tree answers place by place, so each place's hits lie together
+        row, distance = row[near], distance[near]
+        starts = np.flatnonzero(np.concatenate([[True], row[1:] != row[:-1]]))
+        least = np.minimum.reduceat(distance, starts)
+        hits = np.flatnonzero(distance == np.repeat(least, np.diff(np.append(starts, len(row)))))
+        row, first = np.unique(row[hits], return_index=True)
+        best = near[hits[first]]
         out.piece[row] = self._piece[segment[best]]
         out.fraction[row] = self._fraction(segment[best], share[best])
-        out.off_road[row] = distance[best]
+        out.off_road[row] = least
 
     def _project(self, xy: Floats, segment: Ints) -> tuple[Floats, Floats]:
         """Distance to each segment, and where on it (0..1) the nearest point is."""
-        a, step = self._a[segment], self._step[segment]
-        square = np.maximum((step * step).sum(axis=1), 1e-12)
-        share = np.clip(((xy - a) * step).sum(axis=1) / square, 0.0, 1.0)
-        return np.hypot(*(a + step * share[:, None] - xy).T), share
+        x, y = xy[:, 0] - self._x[segment], xy[:, 1] - self._y[segment]
+        east, north = self._east[segment], self._north[segment]
+        share = np.clip((x * east + y * north) / self._square[segment], 0.0, 1.0)
+        return np.hypot(x - east * share, y - north * share), share
 
     def _fraction(self, segment: Ints, share: Floats) -> Floats:
         along, at = self._graph.along, self._from[segment]

@@ -77,7 +77,7 @@ def test_score_is_the_sum_of_its_reasons() -> None:
     positions = fixes([(1, 121.001, 31.0, 5, 0), (2, 121.002, 31.0, 200, 0), (3, 121.0, 31.0, 5, 0)])
     ranking = ranked(staff, positions)
     for row in range(len(staff)):
-        candidate = explain(ranking, row)
+        candidate = explain(ranking, [row])[0]
         assert candidate.score == pytest.approx(sum(reason.seconds for reason in candidate.reasons), abs=0.01)
         assert [reason.what for reason in candidate.reasons] == list(Looked)
         assert candidate.able == (candidate.score < UNABLE)
@@ -105,13 +105,13 @@ def test_who_cannot_go_comes_last_and_says_why(more: dict, fix: tuple, why: WhyN
     staff = [member(1, **more), member(2)]
     ranking = ranked(staff, fixes([fix, (2, 121.4, 31.0, 5, 0)]))
     assert ids(ranking) == ["s002", "s001"]
-    candidate = explain(ranking, 0)
+    candidate = explain(ranking, [0])[0]
     assert (candidate.able, candidate.why_not) == (False, why)
 
 
 def test_an_sos_flag_is_no_bad_position() -> None:
     ranking = ranked([member(1)], fixes([(1, 121.0, 31.0, 5, int(PositionFlag.SOS))]))
-    assert explain(ranking, 0).able
+    assert explain(ranking, [0])[0].able
 
 
 def test_same_input_same_list_whatever_the_order() -> None:
@@ -126,5 +126,5 @@ def test_same_input_same_list_whatever_the_order() -> None:
 def test_nobody_and_no_positions() -> None:
     assert len(ranked([], Positions()).order) == 0
     ranking = ranked([member(1)], Positions())
-    assert explain(ranking, 0).why_not == WhyNot.NO_POSITION
+    assert explain(ranking, [0])[0].why_not == WhyNot.NO_POSITION
     assert ranking.straight_first == ""
