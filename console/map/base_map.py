@@ -1,0 +1,176 @@
+"""The base map as the view sees it: layers and style in, tiles and labels out, workers behind."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QPainter
+
+from console.map.arena import Arena
+from console.map.label_cache import LabelCache
+from console.map.messages import (
+    Configure,
+    Exported,
+    ExportView,
+    FeaturesFound,
+    IdentifyAt,
+    LabelsDone,
+    LayerFault,
+    LayerRef,
+    PlaceLabels,
+    RenderTile,
+    Reply,
+    Request,
+    TileDone,
+)
+from console.map.tiles import TileCache
+from console.map.viewport import Viewport
+from console.map.workers import WorkerPool
+
+SLOTS = 224
+"""One megabyte each: three views of 4K."""
+
+
+class WorkerLost(RuntimeError):
+    """The tile worker died before it could answer."""
+
+
+class BaseMap(QObject):
+    """Draws what it has and asks for the rest; ``changed`` when there is more to show."""
+
+    changed = Signal()
+    layer_failed = Signal(str, str)
+
+    def __init__(self, parent: QObject, cache: str = "", workers: int | None = None) -> None:
+        super().__init__(parent)
+        self._arena = Arena(SLOTS)
+        self._cache = cache
+        self._layers: list[LayerRef] = []
+        self._style = "dark"
+        self._dpr = 1.0
+        self._answers: dict[int, tuple[Request, Future[Any]]] = {}
+        self._requests = 0
+        self.tiles = TileCache(self._arena)
+        self.labels = LabelCache(self._arena, self.tiles)
+        count = workers or max(1, min((os.cpu_count() or 2) - 1, 3))
+        self._pool = WorkerPool(count, self)
+        self._pool.pull = self._next
+        self._pool.replied.connect(self._on_reply)
+        self._pool.lost.connect(self._on_lost)
+
+    @property
+    def failing(self) -> bool:
+        """Whether the workers die again and again."""
+        return self._pool.failing
+
+    @property
+    def process_ids(self) -> list[int]:
+        return self._pool.process_ids
+
+    @property
+    def idle(self) -> bool:
+        """Whether all of the view is drawn."""
+        return not self.tiles.missing and not self.labels.missing
+
+    def set_layers(self, layers: Sequence[LayerRef]) -> None:
+        """What to draw, topmost last."""
+        if list(layers) != self._layers:
+            self._layers = list(layers)
+            self._configure()
+
+    def set_style(self, style: str) -> None:
+        if style != self._style:
+            self._style = style
+            self._configure()
+
+    def close(self) -> None:
+        """End the workers; what waits for an answer is told."""
+        self._pool.close()
+        for _, future in self._answers.values():
+            future.cancel()
+        self._answers.clear()
+        self._arena.close()
+
+    def draw(self, painter: QPainter, viewport: Viewport) -> None:
+        """Paint the tiles; the painter works in device pixels."""
+        if viewport.dpr != self._dpr:
+            self._dpr = viewport.dpr
+            self.tiles.clear()
+            self._configure()
+        if self._layers:
+            self.tiles.draw(painter, viewport)
+            self._pool.pump()
+
+    def draw_labels(self, painter: QPainter, viewport: Viewport, moving: bool) -> None:
+        """Paint the labels; new ones are asked for only while the zoom rests."""
+        if self._layers:
+            self.labels.draw(painter, viewport, moving)
+            self._pool.pump()
+
+    def identify(self, lon: float, lat: float, metres: float) -> Future[FeaturesFound]:
+        return self._ask(lambda number: IdentifyAt(number, lon, lat, metres))
+
+    def export(self, make: Callable[[int], ExportView]) -> Future[Exported]:
+        return self._ask(make)
+
+    def _ask(self, make: Callable[[int], Request]) -> Future[Any]:
+        self._requests += 1
+        request, future = make(self._requests), Future[Any]()
+        self._answers[self._requests] = request, future
+        self._pool.send(request)
+        return future
+
+    def _configure(self) -> None:
+        generation = self.tiles.generation + 1
+        self.tiles.renew(generation)
+        self.labels.renew(generation)
+        if not self._layers:
+            self.tiles.clear()
+        self._pool.configure(
+            Configure(generation, self._arena.path, SLOTS, self._layers, self._style, self._dpr, self._cache)
+        )
+        self.changed.emit()
+
+    def _next(self, first: bool) -> RenderTile | PlaceLabels | None:
+        """Tiles of the view, then labels, then tiles around."""
+        return self.tiles.next(True) or (self.labels.next() if first else None) or self.tiles.next(False)
+
+    def _on_reply(self, reply: Reply) -> None:
+        match reply:
+            case TileDone():
+                self.tiles.accept(reply)
+                self.changed.emit()
+            case LabelsDone():
+                self.labels.accept(reply)
+                self.changed.emit()
+            case FeaturesFound() | Exported():
+                self._answer(reply.request, reply)
+            case LayerFault():
+                self.layer_failed.emit(reply.layer, reply.error)
+            case _:
+                pass
+
+    def _answer(self, number: int, reply: Reply | None) -> None:
+        _, future = self._answers.pop(number, (None, None))
+        if future is None or not future.set_running_or_notify_cancel():
+            return
+        if reply is None:
+            future.set_exception(WorkerLost("the tile worker ended"))
+        else:
+            future.set_result(reply)
+
+    def _on_lost(self, job: Request) -> None:
+        match job:
+            case RenderTile():
+                self.tiles.lose(job)
+            case PlaceLabels():
+                self.labels.lose(job)
+            case IdentifyAt() | ExportView():
+                self._answer(job.request, None)
+            case _:
+                pass
+        self.changed.emit()

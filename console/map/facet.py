@@ -1,0 +1,123 @@
+"""What plugins see of the map: implements ``console.sdk.map.MapFacet``."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+from console.map.layer_tree import LayerTree, Slot
+from console.map.points import PointsLayer
+from console.map.shapes import ShapesLayer
+from console.map.tools import DrawTool, PickTool, Tool
+from console.map.viewport import Bounds, resting_zoom, to_world
+from console.model.records import LonLat
+from console.model.text import Text
+from console.sdk.map import Identified, LegendItem, PointLayer, PointStyle, Undo
+from console.tasks.pending import Pending
+
+if TYPE_CHECKING:
+    from console.map.view import MapView
+
+
+class Facet:
+    """All methods are for the GUI thread."""
+
+    def __init__(self, view: MapView) -> None:
+        self._view = view
+        self.context_point: LonLat | None = None
+
+    def add_points(
+        self, layer_id: str, style: PointStyle, *, title: Text | None = None, group: str = "live"
+    ) -> PointsLayer:
+        layer = PointsLayer(layer_id, style, self._view)
+        legend = [LegendItem(title="", sprite=sprite) for sprite in style.sprites]
+        self._add(Slot(layer_id, title or Text(layer_id, layer_id), group, layer, legend=legend))
+        return layer
+
+    def add_shapes(
+        self, layer_id: str, *, title: Text | None = None, group: str = "live", listed: bool = True
+    ) -> ShapesLayer:
+        layer = ShapesLayer(layer_id, self._view)
+        self._add(Slot(layer_id, title or Text(layer_id, layer_id), group, layer, listed=listed))
+        return layer
+
+    def _add(self, slot: Slot) -> None:
+        self._view.tree.add(slot)
+
+    def center_on(self, lon: float, lat: float, zoom: float | None = None) -> None:
+        x, y = to_world(lon, lat)
+        goal = self._view.navigator.goal_zoom if zoom is None else zoom
+        self._view.followed = None
+        self._view.show_view(replace(self._view.viewport, zoom=resting_zoom(goal)).at(float(x), float(y)))
+
+    def fit(self, bounds: Bounds, margin: float = 0.1) -> None:
+        self._view.followed = None
+        self._view.show_view(self._view.viewport.fitted(bounds, margin))
+
+    def bounds(self) -> Bounds:
+        return self._view.viewport.bounds
+
+    def zoom(self) -> float:
+        return self._view.viewport.zoom
+
+    def zoom_by(self, levels: float) -> None:
+        self._view.zoom_by(levels)
+
+    def full_extent(self) -> None:
+        self._view.full_extent()
+
+    def pick_point(self, prompt: str) -> Awaitable[LonLat | None]:
+        return cast(Awaitable[LonLat | None], self._use(PickTool(prompt)))
+
+    def draw(
+        self,
+        kind: Literal["line", "polygon"],
+        prompt: str,
+        on_change: Callable[[list[LonLat]], str] | None = None,
+        start: Sequence[LonLat] = (),
+    ) -> Awaitable[list[LonLat] | None]:
+        return cast(Awaitable[list[LonLat] | None], self._use(DrawTool(kind, prompt, on_change, start)))
+
+    def _use(self, tool: Tool) -> Pending[Any]:
+        """A cancelled await takes the tool back."""
+        self._view.set_tool(tool)
+
+        def on_done(future: Future[object]) -> None:
+            if future.cancelled() and self._view.tool is tool:
+                self._view.set_tool(None)
+
+        tool.future.add_done_callback(on_done)
+        return Pending(tool.future)
+
+    @property
+    def layers(self) -> LayerTree:
+        return self._view.tree
+
+    def on_click(self, handler: Callable[[float, float], None]) -> Undo:
+        return self._view.place_clicked.add(handler)
+
+    def on_pointer(self, handler: Callable[[float, float], None]) -> Undo:
+        return self._view.place_hovered.add(handler)
+
+    def on_view_changed(self, handler: Callable[[], None]) -> Undo:
+        return self._view.changed.add(handler)
+
+    def on_context_menu(self, handler: Callable[[float, float], None]) -> Undo:
+        return self._view.menu_wanted.add(handler)
+
+    def last_context_point(self) -> LonLat | None:
+        return self.context_point
+
+    def follow(self, layer: PointLayer, key: int | None) -> None:
+        inner = self._view.tree.find(layer.layer_id)
+        found = inner.layer if inner is not None else None
+        self._view.followed = (found, key) if isinstance(found, PointsLayer) and key is not None else None
+        self._view.follow_now()
+
+    def export(self, path: str, *, title: str = "", dpi: int = 150) -> Awaitable[str]:
+        raise NotImplementedError
+
+    def identify(self, lon: float, lat: float) -> Awaitable[list[Identified]]:
+        raise NotImplementedError

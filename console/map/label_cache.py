@@ -1,0 +1,127 @@
+"""Labels as the window has them: small pictures with anchors, drawn upright wherever the map moves."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtGui import QImage, QPainter, QPixmap
+
+from console.map.arena import TILE, Arena
+from console.map.fragments import draw_fragments
+from console.map.messages import LabelBlock, LabelsDone, PlaceLabels
+from console.map.tiles import Key, TileCache, level_of, tiles_in
+from console.map.viewport import Viewport
+
+KEPT = 600
+"""Blocks kept; most are far smaller than a tile."""
+AT_ONCE = 24
+"""Blocks placed in one go."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    pixmap: QPixmap | None
+    anchors: npt.NDArray[np.float64]
+    """(n, 2) world units."""
+    sources: npt.NDArray[np.float64]
+    """(n, 4) rectangles in the pixmap."""
+    generation: int
+
+
+class LabelCache:
+    """Blocks of labels by level, column and row, the size of tiles."""
+
+    def __init__(self, arena: Arena, slots: TileCache) -> None:
+        self._arena = arena
+        self._slots = slots
+        self._blocks: OrderedDict[Key, Block] = OrderedDict()
+        self._pending: dict[Key, int] = {}
+        self._wanted: list[Key] = []
+        self._lost: dict[Key, int] = {}
+        self._shown = -1
+        self._generation = 0
+        self.missing = 0
+
+    def renew(self, generation: int) -> None:
+        """All labels are out of date; they are shown until new ones come."""
+        self._generation = generation
+
+    def next(self) -> PlaceLabels | None:
+        """Blocks that the view lacks, all of one level."""
+        if self._pending:
+            return None
+        blocks: list[tuple[int, int, int]] = []
+        for key in self._wanted:
+            if self._fresh(key) or self._lost.get(key, 0) > 1:
+                continue
+            slot = self._slots.borrow() if len(blocks) < AT_ONCE else None
+            if slot is None:
+                break
+            self._pending[key] = slot
+            blocks.append((slot, key[1], key[2]))
+        return PlaceLabels(self._generation, self._wanted[0][0], blocks) if blocks else None
+
+    def accept(self, done: LabelsDone) -> None:
+        for block in done.blocks:
+            key = (done.level, block.column, block.row)
+            self._pending.pop(key, None)
+            self._blocks[key] = self._copy(block, done.generation)
+            self._blocks.move_to_end(key)
+            self._slots.give_back(block.slot)
+        while len(self._blocks) > KEPT:
+            self._blocks.popitem(last=False)
+
+    def lose(self, job: PlaceLabels) -> None:
+        """Its worker died; blocks that kill twice are left out."""
+        for slot, column, row in job.blocks:
+            key = (job.level, column, row)
+            self._pending.pop(key, None)
+            self._lost[key] = self._lost.get(key, 0) + 1
+            self._slots.give_back(slot)
+
+    def _fresh(self, key: Key) -> bool:
+        block = self._blocks.get(key)
+        return block is not None and block.generation == self._generation
+
+    def _copy(self, block: LabelBlock, generation: int) -> Block:
+        rows = np.array(block.labels, float).reshape(-1, 6)
+        pixmap = None
+        if block.labels:
+            image = self._arena.image(block.slot, QImage.Format.Format_ARGB32_Premultiplied)
+            pixmap = QPixmap.fromImage(image.copy(0, 0, TILE, block.height))
+        return Block(pixmap, rows[:, :2], rows[:, 2:], generation)
+
+    def draw(self, painter: QPainter, viewport: Viewport, moving: bool) -> None:
+        """Paint in device pixels. While the zoom moves, the last level's labels travel with their places."""
+        if not moving:
+            level = level_of(viewport.zoom)
+            self._wanted = tiles_in(viewport, level, 1)
+            visible = tiles_in(viewport, level)
+            self.missing = sum(not self._fresh(key) for key in visible)
+            if not self.missing or any(key in self._blocks for key in visible):
+                self._shown = level
+        if self._shown >= 0:
+            for key in tiles_in(viewport, self._shown, 1)[:400]:
+                block = self._blocks.get(key)
+                if block is not None and block.pixmap is not None:
+                    _draw_block(painter, viewport, block.pixmap, block)
+
+
+def _draw_block(painter: QPainter, viewport: Viewport, pixmap: QPixmap, block: Block) -> None:
+    size = viewport.scale * viewport.dpr
+    # The same rounding as for tiles: labels stand still on the map to the pixel.
+    left = round(viewport.width * viewport.dpr / 2 - viewport.x * size)
+    top = round(viewport.height * viewport.dpr / 2 - viewport.y * size)
+    rows: npt.NDArray[Any] = np.empty((len(block.anchors), 10))
+    centre = np.rint(block.anchors * size - block.sources[:, 2:] / 2) + block.sources[:, 2:] / 2
+    rows[:, 0] = centre[:, 0] + left
+    rows[:, 1] = centre[:, 1] + top
+    rows[:, 2:6] = block.sources
+    rows[:, 6:8] = 1.0
+    rows[:, 8] = 0.0
+    rows[:, 9] = 1.0
+    draw_fragments(painter, rows, pixmap)

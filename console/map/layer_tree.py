@@ -1,0 +1,219 @@
+"""The layers of the map in their order: what the layer tree shows, changes and remembers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QPainter, QPen, QPixmap
+
+from console.map.layer import LiveLayer
+from console.map.listeners import Listeners
+from console.map.messages import LayerRef
+from console.map.points import PointsLayer
+from console.map.sprites import Colors, draw_sprite, resolve
+from console.model.text import Text
+from console.sdk.map import LayerEntry, LegendItem, ShapeStyle, Undo
+
+GROUPS = ("live", "data", "base")
+"""Topmost first."""
+
+
+@dataclass(slots=True)
+class Slot:
+    """One layer of the tree."""
+
+    id: str
+    title: Text
+    group: str
+    layer: LiveLayer | None = None
+    base: LayerRef | None = None
+    listed: bool = True
+    visible: bool = True
+    opacity: float = 1.0
+    state: str = ""
+    attribution: str = ""
+    legend: Sequence[LegendItem] = field(default_factory=tuple)
+
+    @property
+    def rank(self) -> int:
+        """Points lie above shapes until the user moves them."""
+        return 0 if isinstance(self.layer, PointsLayer) else 1
+
+
+class LayerTree:
+    """Implements ``console.sdk.map.MapLayers``."""
+
+    def __init__(self, apply: Callable[[bool], None]) -> None:
+        self._apply = apply
+        """Called after a change; True when the base has changed."""
+        self._slots: list[Slot] = []
+        self._remembered: dict[str, dict[str, Any]] = {}
+        self._order: list[str] = []
+        self._changed: Listeners[[]] = Listeners()
+        self.colors: Colors = lambda token: "#888888"
+        self.dpr = 1.0
+
+    # ---- the SDK ----
+
+    def entries(self) -> Sequence[LayerEntry]:
+        return [_entry(slot) for slot in self.ordered() if slot.listed]
+
+    def set_visible(self, layer_id: str, visible: bool) -> None:
+        self._change(layer_id, visible=visible)
+
+    def set_opacity(self, layer_id: str, opacity: float) -> None:
+        self._change(layer_id, opacity=min(max(opacity, 0.0), 1.0))
+
+    def move(self, layer_id: str, before: str | None) -> None:
+        """Put a layer before another of its group; None: at the end. Unknown ones are left alone."""
+        ids = [slot.id for slot in self.ordered()]
+        slot = self.find(layer_id)
+        if slot is None or before == layer_id:
+            return
+        ids.remove(layer_id)
+        group = [s.id for s in self.ordered() if s.group == slot.group and s.id != layer_id]
+        if before in group:
+            at = ids.index(before)
+        else:
+            at = ids.index(group[-1]) + 1 if group else len(ids)
+        ids.insert(at, layer_id)
+        self._order = ids
+        self._tell(slot.base is not None)
+
+    def picture(self, item: LegendItem, width: int, height: int) -> QPixmap:
+        pixmap = QPixmap(round(width * self.dpr), round(height * self.dpr))
+        pixmap.setDevicePixelRatio(self.dpr)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if item.sprite is not None:
+            painter.translate(width / 2, height / 2)
+            share = min(1.0, (min(width, height) - 4) / max(item.sprite.size, 1.0))
+            painter.scale(share, share)
+            draw_sprite(painter, item.sprite, self.colors)
+        elif item.style is not None:
+            _draw_style(painter, item.style, width, height, self.colors)
+        painter.end()
+        return pixmap
+
+    def on_change(self, handler: Callable[[], None]) -> Undo:
+        return self._changed.add(handler)
+
+    # ---- the engine ----
+
+    def ordered(self) -> list[Slot]:
+        """All layers, topmost first."""
+        place = {layer_id: i for i, layer_id in enumerate(self._order)}
+        known = [slot for slot in self._slots if slot.id in place]
+        fresh = [slot for slot in self._slots if slot.id not in place]
+        known.sort(key=lambda slot: place[slot.id])
+        slots = sorted(fresh, key=lambda slot: slot.rank) + known
+        return sorted(slots, key=lambda slot: GROUPS.index(slot.group) if slot.group in GROUPS else 1)
+
+    def find(self, layer_id: str) -> Slot | None:
+        return next((slot for slot in self._slots if slot.id == layer_id), None)
+
+    def add(self, slot: Slot) -> None:
+        """Raises ValueError when there is one of that id."""
+        if self.find(slot.id) is not None:
+            raise ValueError(f'the layer "{slot.id}" is on the map already')
+        self._recall(slot)
+        self._slots.append(slot)
+        self._tell(False)
+
+    def remove(self, layer: LiveLayer) -> None:
+        self._slots = [slot for slot in self._slots if slot.layer is not layer]
+        self._tell(False)
+
+    def set_base(self, slots: Sequence[Slot]) -> None:
+        """Replace the base layers, given topmost first."""
+        for slot in slots:
+            self._recall(slot)
+        self._slots = [slot for slot in self._slots if slot.base is None] + list(slots)
+        self._tell(True)
+
+    def set_state(self, layer_id: str, state: str) -> None:
+        """A fault of a layer in the user's words; empty when it is gone."""
+        slot = self.find(layer_id)
+        if slot is not None and slot.state != state:
+            slot.state = state
+            self._changed.fire()
+
+    def save(self) -> dict[str, Any]:
+        layers = dict(self._remembered)
+        for slot in self._slots:
+            layers[slot.id] = {"visible": slot.visible, "opacity": slot.opacity}
+        return {"layers": layers, "order": [slot.id for slot in self.ordered()] if self._order else []}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Take back what ``save`` gave; anything else in it is left alone."""
+        layers, order = state.get("layers"), state.get("order")
+        self._remembered = (
+            {str(k): v for k, v in layers.items() if isinstance(v, dict)} if isinstance(layers, dict) else {}
+        )
+        self._order = [str(layer_id) for layer_id in order] if isinstance(order, list) else []
+        for slot in self._slots:
+            self._recall(slot)
+        self._tell(True)
+
+    def _recall(self, slot: Slot) -> None:
+        kept = self._remembered.get(slot.id, {})
+        slot.visible = bool(kept.get("visible", slot.visible))
+        opacity = kept.get("opacity", slot.opacity)
+        slot.opacity = min(max(float(opacity), 0.0), 1.0) if isinstance(opacity, int | float) else 1.0
+        _hand_down(slot)
+
+    def _change(self, layer_id: str, *, visible: bool | None = None, opacity: float | None = None) -> None:
+        slot = self.find(layer_id)
+        if slot is None:
+            return
+        slot.visible = slot.visible if visible is None else visible
+        slot.opacity = slot.opacity if opacity is None else opacity
+        _hand_down(slot)
+        self._tell(slot.base is not None)
+
+    def _tell(self, base: bool) -> None:
+        self._apply(base)
+        self._changed.fire()
+
+
+def _hand_down(slot: Slot) -> None:
+    if slot.layer is not None:
+        slot.layer.opacity = slot.opacity
+        slot.layer.shown_in_tree = slot.visible
+
+
+def _entry(slot: Slot) -> LayerEntry:
+    layer = slot.layer
+    return LayerEntry(
+        id=slot.id,
+        title=slot.title,
+        group=slot.group,
+        visible=slot.visible,
+        opacity=slot.opacity,
+        min_zoom=layer.min_zoom if layer else 0.0,
+        max_zoom=layer.max_zoom if layer else 24.0,
+        legend=slot.legend,
+        state=slot.state,
+        attribution=slot.attribution,
+    )
+
+
+def _draw_style(painter: QPainter, style: ShapeStyle, width: int, height: int, colors: Colors) -> None:
+    """A short line, or a patch for filled shapes."""
+    middle = height / 2
+    pen = QPen(resolve(style.stroke, colors) if style.stroke else Qt.GlobalColor.transparent, style.width)
+    pen.setDashPattern(list(style.dash)) if style.dash else None
+    if style.fill:
+        painter.setPen(pen)
+        painter.setBrush(resolve(style.fill, colors))
+        painter.drawRoundedRect(4, 4, width - 8, height - 8, 2, 2)
+        return
+    if style.casing:
+        painter.setPen(QPen(resolve(style.casing, colors), style.width + 4))
+        painter.drawLine(QPointF(3, middle), QPointF(width - 3, middle))
+    painter.setPen(pen)
+    painter.drawLine(QPointF(3, middle), QPointF(width - 3, middle))

@@ -1,0 +1,139 @@
+"""Mouse, wheel, keys and fingers, turned into motion, clicks and the zoom box."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from typing import Protocol
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
+
+from console.map.navigator import Navigator
+
+DRAG = 4.0
+"""Logical pixels that make a press a drag."""
+KEY_STEP = 96.0
+WHEEL_LEVELS = 0.5
+"""Zoom levels a notch."""
+
+
+class PointerHost(Protocol):
+    """The view, as its pointer knows it."""
+
+    navigator: Navigator
+
+    def moved(self, *, by_user: bool) -> None: ...
+    def clicked(self, px: float, py: float) -> None: ...
+    def box_drawn(self, box: QRectF) -> None: ...
+    def full_extent(self) -> None: ...
+
+
+class Pointer:
+    """State between press and release."""
+
+    def __init__(self, host: PointerHost) -> None:
+        self._host = host
+        self._pressed: QPointF | None = None
+        self._last = QPointF()
+        self._dragging = False
+        self._boxing = False
+        self._trace: deque[tuple[float, QPointF]] = deque(maxlen=6)
+        self.box: QRectF | None = None
+
+    @property
+    def dragging(self) -> bool:
+        return self._dragging
+
+    def press(self, event: QMouseEvent) -> None:
+        if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
+            self._host.navigator.stop()
+            self._pressed = self._last = event.position()
+            self._dragging = False
+            self._boxing = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            self._trace.clear()
+
+    def move(self, event: QMouseEvent) -> bool:
+        """True while something is being dragged."""
+        if self._pressed is None:
+            return False
+        now = event.position()
+        if not self._dragging and (now - self._pressed).manhattanLength() < DRAG:
+            return True
+        if self._boxing:
+            self._dragging = True
+            self.box = QRectF(self._pressed, now).normalized()
+            self._host.moved(by_user=False)
+            return True
+        step = now - self._last
+        self._dragging = True
+        self._last = now
+        self._trace.append((time.monotonic(), now))
+        self._host.navigator.pan(step.x(), step.y())
+        self._host.moved(by_user=True)
+        return True
+
+    def release(self, event: QMouseEvent) -> None:
+        pressed, self._pressed = self._pressed, None
+        box, self.box = self.box, None
+        if pressed is None:
+            return
+        if self._boxing and box is not None:
+            self._host.box_drawn(box)
+        elif self._dragging:
+            self._fling()
+        elif event.button() == Qt.MouseButton.LeftButton:
+            self._host.clicked(event.position().x(), event.position().y())
+        self._dragging = False
+
+    def _fling(self) -> None:
+        """Glide on when the last move was just before the release."""
+        now = time.monotonic()
+        if len(self._trace) < 2 or now - self._trace[-1][0] > 0.06:
+            return
+        (began, first), (ended, last) = self._trace[0], self._trace[-1]
+        seconds = max(ended - began, 0.008)
+        step = (last - first) / seconds
+        self._host.navigator.fling(step.x(), step.y(), now)
+        self._host.moved(by_user=True)
+
+    def wheel(self, event: QWheelEvent) -> None:
+        """Half a level a notch, around the pointer; a touchpad's small steps add up smoothly."""
+        where, navigator = event.position(), self._host.navigator
+        notches = event.angleDelta().y() / 120.0
+        if abs(notches) >= 0.9:
+            goal = navigator.goal_zoom + notches * WHEEL_LEVELS
+            navigator.zoom_to(goal, where.x(), where.y(), time.monotonic())
+        else:
+            navigator.pinch(navigator.viewport.zoom + notches * WHEEL_LEVELS, where.x(), where.y())
+        self._host.moved(by_user=False)
+
+    def key(self, event: QKeyEvent) -> bool:
+        """Arrows pan, + and - zoom, Home shows all; True when the key was one of these."""
+        navigator = self._host.navigator
+        steps = {
+            Qt.Key.Key_Left: (KEY_STEP, 0.0),
+            Qt.Key.Key_Right: (-KEY_STEP, 0.0),
+            Qt.Key.Key_Up: (0.0, KEY_STEP),
+            Qt.Key.Key_Down: (0.0, -KEY_STEP),
+        }
+        levels = {
+            Qt.Key.Key_Plus: 1.0,
+            Qt.Key.Key_Equal: 1.0,
+            Qt.Key.Key_Minus: -1.0,
+            Qt.Key.Key_Underscore: -1.0,
+        }
+        key = Qt.Key(event.key())
+        if key in steps:
+            navigator.pan(*steps[key])
+            self._host.moved(by_user=True)
+        elif key in levels:
+            size = navigator.viewport
+            goal = navigator.goal_zoom + levels[key]
+            navigator.zoom_to(goal, size.width / 2, size.height / 2, time.monotonic())
+            self._host.moved(by_user=False)
+        elif key == Qt.Key.Key_Home:
+            self._host.full_extent()
+        else:
+            return False
+        return True

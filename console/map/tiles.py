@@ -1,0 +1,161 @@
+"""The tiles that the window has: an LRU over the slots of the shared memory.
+
+A tile is drawn straight from the slot that its worker filled; nothing is copied.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QImage, QPainter
+
+from console.map.arena import TILE, Arena
+from console.map.messages import RenderTile, TileDone
+from console.map.viewport import MAX_ZOOM, MIN_ZOOM, Viewport
+
+Key = tuple[int, int, int]
+"""Level (half zooms), column, row."""
+STAND_INS = 48
+"""Tiles of other levels that are drawn at most under missing ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    slot: int
+    image: QImage
+    generation: int
+
+
+def level_of(zoom: float) -> int:
+    """Level whose tiles are nearest in size to a view of this zoom."""
+    return round(min(max(zoom, MIN_ZOOM), MAX_ZOOM) * 2)
+
+
+def tile_span(level: int, dpr: float) -> float:
+    """Side of a tile in world units."""
+    return TILE / (256.0 * 2.0 ** (level / 2) * dpr)
+
+
+def tiles_in(viewport: Viewport, level: int, ring: int = 0) -> list[Key]:
+    """Tiles that the view meets, and *ring* more around it, from its centre outwards."""
+    span = tile_span(level, viewport.dpr)
+    left, top, right, bottom = (v / span for v in viewport.world)
+    last = math.ceil(1.0 / span) - 1
+    columns = range(max(math.floor(left) - ring, 0), min(math.floor(right) + ring, last) + 1)
+    rows = range(max(math.floor(top) - ring, 0), min(math.floor(bottom) + ring, last) + 1)
+    x, y = viewport.x / span - 0.5, viewport.y / span - 0.5
+    keys = [(level, column, row) for column in columns for row in rows]
+    return sorted(keys, key=lambda key: (key[1] - x) ** 2 + (key[2] - y) ** 2)
+
+
+def target(key: Key, viewport: Viewport) -> QRect:
+    """Device pixels that the tile covers; neighbours share their edges whatever the zoom."""
+    span = tile_span(key[0], viewport.dpr)
+    size = viewport.scale * viewport.dpr
+    left = round(viewport.width * viewport.dpr / 2 - viewport.x * size)
+    top = round(viewport.height * viewport.dpr / 2 - viewport.y * size)
+    x0, x1 = (round(column * span * size) for column in (key[1], key[1] + 1))
+    y0, y1 = (round(row * span * size) for row in (key[2], key[2] + 1))
+    return QRect(left + x0, top + y0, x1 - x0, y1 - y0)
+
+
+class TileCache:
+    """Knows which tiles are there, which are on their way, and which to ask for next."""
+
+    def __init__(self, arena: Arena) -> None:
+        self._arena = arena
+        self._free = list(range(arena.slots))
+        self._ready: OrderedDict[Key, Tile] = OrderedDict()
+        self._pending: dict[Key, int] = {}
+        self._wanted: list[Key] = []
+        self._lost: dict[Key, int] = {}
+        self.generation = 0
+        self.missing = 0
+        """Tiles of the view that the last ``draw`` had no fresh picture of."""
+
+    def renew(self, generation: int) -> None:
+        """All tiles are out of date; they are shown until new ones come."""
+        self.generation = generation
+        self._lost.clear()
+
+    def clear(self) -> None:
+        """Forget all pictures, as when the layers are gone."""
+        self._free += [tile.slot for tile in self._ready.values()]
+        self._ready.clear()
+        self._wanted.clear()
+
+    def next(self, visible: bool) -> RenderTile | None:
+        """The most wanted tile that nobody draws yet; of the view alone, or of its surroundings too."""
+        for key in self._wanted[: self._in_view] if visible else self._wanted:
+            if key in self._pending or self._lost.get(key, 0) > 1 or self._fresh(key):
+                continue
+            slot = self.borrow()
+            if slot is None:
+                return None
+            self._pending[key] = slot
+            return RenderTile(self.generation, slot, key)
+        return None
+
+    _in_view = 0
+
+    def borrow(self) -> int | None:
+        """A free slot, taken from the tile unused for longest if need be; None if all are in use."""
+        if not self._free:
+            keep = set(self._wanted)
+            stale = next((key for key in self._ready if key not in keep), None)
+            if stale is None:
+                return None
+            self._free.append(self._ready.pop(stale).slot)
+        return self._free.pop()
+
+    def give_back(self, slot: int) -> None:
+        self._free.append(slot)
+
+    def accept(self, done: TileDone) -> None:
+        """A worker has filled a slot."""
+        self._pending.pop(done.key, None)
+        old = self._ready.pop(done.key, None)
+        if old is not None:
+            self._free.append(old.slot)
+        self._ready[done.key] = Tile(done.slot, self._arena.image(done.slot), done.generation)
+
+    def lose(self, job: RenderTile) -> None:
+        """Its worker died; a tile that kills twice is left out."""
+        self._pending.pop(job.key, None)
+        self._lost[job.key] = self._lost.get(job.key, 0) + 1
+        self._free.append(job.slot)
+
+    def _fresh(self, key: Key) -> bool:
+        tile = self._ready.get(key)
+        return tile is not None and tile.generation == self.generation
+
+    def draw(self, painter: QPainter, viewport: Viewport) -> None:
+        """Paint the view in device pixels and note what is wanted."""
+        level = level_of(viewport.zoom)
+        visible = tiles_in(viewport, level)
+        self._wanted = visible + [k for k in tiles_in(viewport, level, 1) if k not in set(visible)]
+        self._in_view = len(visible)
+        self.missing = sum(not self._fresh(key) for key in visible)
+        if any(key not in self._ready for key in visible):
+            self._blit(painter, viewport, self._stand_ins(viewport, level))
+        self._blit(painter, viewport, [key for key in visible if key in self._ready])
+
+    def _blit(self, painter: QPainter, viewport: Viewport, keys: Iterable[Key]) -> None:
+        for key in keys:
+            self._ready.move_to_end(key)
+            where, image = target(key, viewport), self._ready[key].image
+            if where.width() == TILE and where.height() == TILE:
+                painter.drawImage(where.topLeft(), image)
+            else:
+                painter.drawImage(where, image)
+
+    def _stand_ins(self, viewport: Viewport, level: int) -> list[Key]:
+        """Tiles of other levels in the view, the nearest level last, so that it lies on top."""
+        frame = QRect(0, 0, round(viewport.width * viewport.dpr), round(viewport.height * viewport.dpr))
+        others = [k for k in self._ready if k[0] != level and target(k, viewport).intersects(frame)]
+        others.sort(key=lambda key: -abs(key[0] - level))
+        return others[-STAND_INS:]

@@ -1,0 +1,74 @@
+"""The tile worker: ``python -m console.map.worker`` reads requests on stdin, answers on stdout.
+
+A process of its own because QPainter holds the GIL. It ends when its stdin does,
+that is, when the window closes or dies.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from typing import BinaryIO
+
+from PySide6.QtGui import QGuiApplication
+
+from console.map.messages import (
+    Configure,
+    Configured,
+    ExportView,
+    IdentifyAt,
+    LabelBlock,
+    LabelsDone,
+    LayerFault,
+    PlaceLabels,
+    RenderTile,
+    Reply,
+    Request,
+    TileDone,
+    decode_request,
+    encode,
+)
+from console.map.render.renderer import Renderer
+from console.processes import end_with_parent
+
+
+class Worker:
+    """Answers one request after the other."""
+
+    def __init__(self, output: BinaryIO) -> None:
+        self._output = output
+        self._renderer = Renderer(lambda layer, error: self._send(LayerFault(layer, error)))
+
+    def _send(self, reply: Reply) -> None:
+        self._output.write(encode(reply))
+        self._output.flush()
+
+    def handle(self, request: Request) -> None:
+        match request:
+            case Configure():
+                self._renderer.configure(request)
+                self._send(Configured(request.generation))
+            case RenderTile():
+                self._renderer.tile(request.slot, request.key)
+                self._send(TileDone(request.generation, request.slot, request.key))
+            case PlaceLabels():
+                blocks = [LabelBlock(slot, column, row, 0, []) for slot, column, row in request.blocks]
+                self._send(LabelsDone(request.generation, request.level, blocks))
+            case IdentifyAt() | ExportView():
+                pass
+
+
+def main() -> None:
+    """Serve until stdin ends."""
+    end_with_parent(signal.SIGKILL)
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    application = QGuiApplication(sys.argv[:1])
+    worker = Worker(sys.stdout.buffer)
+    for line in sys.stdin.buffer:
+        worker.handle(decode_request(line))
+    del application
+
+
+if __name__ == "__main__":
+    main()

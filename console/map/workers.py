@@ -1,0 +1,185 @@
+"""The window's side of the tile workers: starting, feeding, restarting them."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
+
+from console.map.messages import (
+    Configure,
+    Configured,
+    LayerFault,
+    PlaceLabels,
+    RenderTile,
+    Reply,
+    Request,
+    decode_reply,
+    encode,
+)
+
+log = logging.getLogger(__name__)
+ROOT = Path(__file__).parents[2]
+AHEAD = 2
+"""Jobs given to a worker at a time: it never waits, and little is drawn in vain."""
+PATIENCE = 3
+"""Deaths in LATELY seconds after which the user is told."""
+LATELY = 60.0
+
+
+class WorkerProcess(QObject):
+    """One worker. ``died`` tells which jobs it leaves undone; it is started again by itself."""
+
+    replied = Signal(object)
+    died = Signal(object)
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.jobs: list[Request] = []
+        self.setup: Configure | None = None
+        self._buffer = b""
+        self._stopping = False
+        self._deaths: list[float] = []
+        self._process = QProcess(self)
+        self._process.setProcessChannelMode(QProcess.ProcessChannelMode.ForwardedErrorChannel)
+        self._process.setProcessEnvironment(_environment())
+        self._process.readyReadStandardOutput.connect(self._read)
+        self._process.finished.connect(self._on_end)
+        self._process.errorOccurred.connect(self._on_error)
+        self._again = QTimer(self, singleShot=True)
+        self._again.timeout.connect(self.start)
+
+    @property
+    def process_id(self) -> int:
+        """0 while it does not run."""
+        return self._process.processId()
+
+    @property
+    def failing(self) -> bool:
+        """Whether it died too often lately to be trusted."""
+        return len([t for t in self._deaths if time.monotonic() - t < LATELY]) >= PATIENCE
+
+    def start(self) -> None:
+        self._buffer = b""
+        self._process.start(sys.executable, ["-m", "console.map.worker"])
+        if self.setup is not None:
+            self._write(self.setup)
+
+    def configure(self, setup: Configure) -> None:
+        """Its setup from now on, also after a restart."""
+        self.setup = setup
+        self._write(setup)
+
+    def give(self, job: Request) -> None:
+        self.jobs.append(job)
+        self._write(job)
+
+    def stop(self) -> None:
+        """End it; returns when it has ended."""
+        self._stopping = True
+        self._again.stop()
+        if self._process.state() != QProcess.ProcessState.NotRunning:
+            self._process.closeWriteChannel()
+            self._process.kill()
+            self._process.waitForFinished(3000)
+
+    def _write(self, request: Request) -> None:
+        if self._process.state() != QProcess.ProcessState.NotRunning:
+            self._process.write(encode(request))
+
+    def _read(self) -> None:
+        lines = (self._buffer + self._process.readAllStandardOutput().data()).split(b"\n")
+        self._buffer = lines.pop()
+        for line in lines:
+            try:
+                reply = decode_reply(line)
+            except msgspec.DecodeError:
+                log.warning("a tile worker said %.200r", line)
+                continue
+            if self.jobs and not isinstance(reply, LayerFault | Configured):
+                self.jobs.pop(0)
+            self.replied.emit(reply)
+
+    def _on_error(self, error: QProcess.ProcessError) -> None:
+        if error == QProcess.ProcessError.FailedToStart:
+            self._on_end()
+
+    def _on_end(self) -> None:
+        if self._stopping:
+            return
+        self._deaths.append(time.monotonic())
+        jobs, self.jobs = self.jobs, []
+        log.warning("a tile worker ended (%s)", self._process.errorString())
+        self._again.start(10_000 if self.failing else 250 * len(self._deaths))
+        self.died.emit(jobs)
+
+
+class WorkerPool(QObject):
+    """*count* workers. ``pull`` is asked for the next job whenever one has room."""
+
+    replied = Signal(object)
+    lost = Signal(object)
+    """A job that a worker died of or with."""
+
+    def __init__(self, count: int, parent: QObject) -> None:
+        super().__init__(parent)
+        self.pull: Callable[[bool], RenderTile | PlaceLabels | None] = lambda _first: None
+        self._workers = [WorkerProcess(self) for _ in range(count)]
+        for worker in self._workers:
+            worker.replied.connect(self._on_reply)
+            worker.died.connect(self._on_death)
+            worker.start()
+
+    @property
+    def failing(self) -> bool:
+        """Whether no worker can be trusted any more."""
+        return all(worker.failing for worker in self._workers)
+
+    @property
+    def process_ids(self) -> list[int]:
+        return [worker.process_id for worker in self._workers]
+
+    def configure(self, setup: Configure) -> None:
+        for worker in self._workers:
+            worker.configure(setup)
+
+    def send(self, request: Request) -> None:
+        """Give a job to the least busy worker, behind what it has."""
+        min(reversed(self._workers), key=lambda worker: len(worker.jobs)).give(request)
+
+    def pump(self) -> None:
+        """Fill up all workers from ``pull``; labels go to the first alone, which remembers them."""
+        for worker in self._workers:
+            while worker.process_id and worker.setup and len(worker.jobs) < AHEAD:
+                job = self.pull(worker is self._workers[0])
+                if job is None:
+                    break
+                worker.give(job)
+
+    def close(self) -> None:
+        for worker in self._workers:
+            worker.stop()
+
+    def _on_reply(self, reply: Reply) -> None:
+        self.replied.emit(reply)
+        self.pump()
+
+    def _on_death(self, jobs: list[Request]) -> None:
+        for job in jobs:
+            self.lost.emit(job)
+
+
+def _environment() -> QProcessEnvironment:
+    """Ours, with the program's own folder to import from whatever the working folder is."""
+    environment = QProcessEnvironment.systemEnvironment()
+    paths = [str(ROOT), environment.value("PYTHONPATH", "")]
+    environment.insert("PYTHONPATH", os.pathsep.join(p for p in paths if p))
+    environment.insert("OMP_NUM_THREADS", "1")
+    environment.insert("OPENBLAS_NUM_THREADS", "1")
+    return environment
