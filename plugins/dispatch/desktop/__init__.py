@@ -1,0 +1,25 @@
+"""Desktop half of dispatch: one desk, with map layers, notices and panel around it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from console.sdk import Context
+from console.sdk.records import ClosureShape
+from plugins.dispatch.desktop.desk import DispatchDesk
+from plugins.dispatch.desktop.drawing import draw_closure
+from plugins.dispatch.desktop.layers import ClosureLayer, PreviewLayer, RouteLayer
+from plugins.dispatch.desktop.news import OrderNews
+from plugins.dispatch.desktop.panel import PANEL, DispatchPanel
+
+
+def bind(ctx: Context) -> None:
+    """Build the parts and bind commands and panel."""
+    desk = DispatchDesk(ctx)
+    parts: list[Any] = [desk, ClosureLayer(desk), RouteLayer(desk), PreviewLayer(desk), OrderNews(desk)]
+    ctx.undo(parts.clear)  # the parts live exactly as long as the plugin is active
+    ctx.panels.bind(PANEL, lambda: DispatchPanel(desk))
+    ctx.commands.bind("onemap.dispatch.send", desk.send_chosen)
+    ctx.commands.bind("onemap.dispatch.next_candidate", desk.choose_next)
+    for shape in ClosureShape:
+        ctx.commands.bind(f"onemap.dispatch.close_{shape}", lambda shape=shape: draw_closure(desk, shape))

@@ -1,0 +1,132 @@
+"""Closures: tools to draw them, the reason, those in force."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
+
+from console.sdk.records import Closure, ClosureShape, LonLat, Means
+from console.sdk.ui import Chips, Column, EmptyState, Page, RecordTable, button, row
+from plugins.dispatch.desktop.desk import DispatchDesk
+from plugins.dispatch.desktop.drawing import RIGHT
+from plugins.dispatch.desktop.words import MEANS, SHAPES
+
+
+class Closures(Page):
+    """Follows the live closures; the form appears when something was drawn."""
+
+    def __init__(self, desk: DispatchDesk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._drawn: tuple[ClosureShape, Sequence[LonLat]] | None = None
+        tr, may = desk.ctx.tr, desk.ctx.backend.allowed(RIGHT)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._form = self._make_form()
+        tools = [self._tool(shape) for shape in ClosureShape]
+        columns = [
+            Column(tr("Reason"), lambda closure: closure.reason or tr("no reason given")),
+            Column(tr("Drawn as"), lambda closure: tr(SHAPES[closure.shape]), 60),
+            Column(tr("By"), lambda closure: closure.by, 70),
+            Column(tr("Since"), lambda closure: f"{datetime.fromtimestamp(closure.since):%H:%M}", 56),
+        ]
+        hint = tr("Draw one: the list of who could go follows.")
+        empty = EmptyState(tr("No road is closed"), hint, icon="closure")
+        self._table = RecordTable(
+            columns, key=lambda closure: closure.id, empty=empty, name="onemap.dispatch.closures"
+        )
+        self._table.on_activate(lambda _: self._show())
+        self._open = button(tr("Open the road"), self._on_open, "check")
+        self._show_it = button(tr("Show"), self._show, "locate")
+        self.add(row(*(tools if may else [QLabel(tr("Roads closed now"))]), None))
+        self.add(self._form)
+        self.add(self._table, 1)
+        self.add(row(self._show_it, self._open, None))
+        self._table.on_select(lambda _: self._show_acts())
+        desk.closures_changed.connect(self.refresh)
+        desk.closure_drawn.connect(self._ask_reason)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the closures in force."""
+        self._table.set_rows(sorted(self._desk.closures.all(), key=lambda closure: -closure.since))
+        self._show_acts()
+
+    def _make_form(self) -> QWidget:
+        tr = self._desk.ctx.tr
+        form = Page()
+        self._reason = QLineEdit(placeholderText=tr("Reason, e.g. accident"), maxLength=200)
+        self._reason.setAccessibleName(tr("Reason of the closure"))
+        self._reason.returnPressed.connect(self._send)
+        options = [(means.value, tr(title)) for means, title in MEANS.items()]
+        self._means = Chips(options, lambda _: None, selected=list(Means), multiple=True)
+        close = button(tr("Close the road"), self._send, "closure", primary=True, tooltip=tr("Enter"))
+        discard = button(tr("Discard"), self._discard, "close", tooltip=tr("Esc"))
+        leave = QShortcut(QKeySequence("Esc"), form)
+        leave.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        leave.activated.connect(self._discard)
+        form.add(row(self._reason, discard, close))
+        form.add(self._means)
+        form.hide()
+        return form
+
+    def _tool(self, shape: ClosureShape) -> QWidget:
+        desk, title = self._desk, self._desk.ctx.tr(SHAPES[shape])
+        command = f"onemap.dispatch.close_{shape}"
+        return button(
+            title, lambda: desk.ctx.commands.run(command), "closure", tooltip=_tool_tip(desk, shape)
+        )
+
+    def _ask_reason(self, shape: ClosureShape, points: Sequence[LonLat]) -> None:
+        self._drawn = shape, points
+        self._form.show()
+        self._reason.setFocus()
+
+    def _send(self) -> None:
+        if self._drawn is None:
+            return
+        shape, points = self._drawn
+        reason = self._reason.text().strip()
+        body = {
+            "id": str(uuid.uuid4()),
+            "shape": shape.value,
+            "points": [list(point) for point in points],
+            "reason": reason,
+            "means": sorted(self._means.value) or list(Means),
+        }
+        title = self._desk.ctx.tr("Close the road: {reason}", reason=reason or "–")
+        self._desk.submit(title, "POST", "/dispatch/closures", body)
+        self._discard()
+
+    def _discard(self) -> None:
+        self._drawn = None
+        self._reason.clear()
+        self._form.hide()
+
+    def _show_acts(self) -> None:
+        chosen = self._table.selected is not None
+        self._show_it.setVisible(chosen)
+        self._open.setVisible(chosen and self._desk.ctx.backend.allowed(RIGHT))
+
+    def _show(self) -> None:
+        closure: Closure | None = self._table.selected
+        if closure is not None:
+            self._desk.ctx.map.center_on(*closure.points[len(closure.points) // 2])
+
+    def _on_open(self) -> None:
+        closure: Closure | None = self._table.selected
+        if closure is not None:
+            self._desk.open_road(closure)
+
+
+def _tool_tip(desk: DispatchDesk, shape: ClosureShape) -> str:
+    tr = desk.ctx.tr
+    return {
+        ClosureShape.POINT: tr("Close the road at one point"),
+        ClosureShape.LINE: tr("Close the roads along a line"),
+        ClosureShape.POLYGON: tr("Close all roads in an area"),
+    }[shape]

@@ -1,0 +1,271 @@
+"""What the dispatcher works on: the event, who could go, the orders, the closures."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from PySide6.QtCore import QObject, Signal
+
+from console.sdk import Change, Context, OneMapError, Severity, Undo, Waiting
+from console.sdk.records import (
+    OPEN_EVENT_STATES,
+    OPEN_ORDER_STATES,
+    Candidate,
+    Closure,
+    Event,
+    LonLat,
+    Order,
+    OrderState,
+    Route,
+    Staff,
+)
+from plugins.dispatch.desktop.ranked import Ranked, by_straight_line
+
+CANDIDATES = 30
+AGAIN_SECONDS = 20.0
+"""Seconds after which the list is made anew while it is looked at: people move."""
+RECENT_SECONDS = 3600.0
+"""Ended orders are listed for so long."""
+
+
+class DispatchDesk(QObject):
+    """Follows the selected event. Nothing here changes records: intent goes to the backend."""
+
+    event_changed = Signal()
+    ranked = Signal()
+    chosen_changed = Signal()
+    orders_changed = Signal()
+    closures_changed = Signal()
+    preview_changed = Signal()
+    sent = Signal()
+    """The chosen candidate was sent."""
+    closure_drawn = Signal(object, object)
+    """ClosureShape and points: the panel asks for the reason."""
+
+    def __init__(self, ctx: Context) -> None:
+        super().__init__()
+        self.ctx = ctx
+        self.event_id: str | None = None
+        self.ranking = Ranked()
+        self.problem = ""
+        """Why there is no list by road, in the user's words."""
+        self.chosen: str | None = None
+        """Staff id of the candidate chosen in the list."""
+        self.order_text = ""
+        """What the order shall say beside the event, as written in the panel."""
+        self.preview: Route | None = None
+        self._watched = False
+        self._ranking: Undo | None = None
+        self._previewing: Undo | None = None
+        live = ctx.live
+        self.staff, self.events = live.collection("staff"), live.collection("event")
+        self.orders, self.closures = live.collection("order"), live.collection("closure")
+        self.events.on_change(self._on_events)
+        self.orders.on_change(lambda _: self.orders_changed.emit())
+        self.closures.on_change(self._on_closures)
+        ctx.backend.on_waiting(self.orders_changed.emit)
+        ctx.backend.on_connection(lambda _: self.rank())
+        ctx.selection.on_change(self._on_selection)
+        ctx.tasks.every(AGAIN_SECONDS, self.rank)
+        self._on_selection(ctx.selection.current)
+
+    @property
+    def now(self) -> float:
+        """The backend's clock, s since 1970."""
+        return self.ctx.live.server_time
+
+    @property
+    def event(self) -> Event | None:
+        """The event that somebody is sought for."""
+        return None if self.event_id is None else self.events.get(self.event_id)
+
+    def watch(self, on: bool) -> None:
+        """Whether the list is looked at; only then it is kept fresh."""
+        self._watched = on
+        if on:
+            self.rank()
+
+    # ---- who could go
+
+    def rank(self) -> None:
+        """Make the list anew, if an open event is selected and somebody looks."""
+        event = self.event
+        if self._ranking:
+            self._ranking()
+            self._ranking = None
+        if self._watched and event is not None and event.state in OPEN_EVENT_STATES:
+            self._ranking = self.ctx.tasks.start(self._rank(event))
+
+    async def _rank(self, event: Event) -> None:
+        try:
+            body = {"event": event.id, "limit": CANDIDATES}
+            answer = await self.ctx.backend.post("/dispatch/rank", body)
+            found = msgspec.convert(answer, Ranked)
+            self.problem = ""
+        except OneMapError as error:
+            found = by_straight_line(event, list(self.staff.all()), self.ctx.live.positions, CANDIDATES)
+            self.problem = str(error)
+        self._take(event, found)
+
+    def _take(self, event: Event, found: Ranked) -> None:
+        refused = self.refused_by(event.id)
+        willing = [each for each in found.candidates if each.staff not in refused]
+        unwilling = [each for each in found.candidates if each.staff in refused]
+        self.ranking = Ranked(
+            candidates=(*willing, *unwilling),
+            straight_first=found.straight_first,
+            took_ms=found.took_ms,
+            straight=found.straight,
+        )
+        self.ranked.emit()
+        if self.chosen is None or self.candidate(self.chosen) is None:
+            self.choose(self._first())
+
+    def candidate(self, staff_id: str | None) -> Candidate | None:
+        """A candidate of the present list."""
+        return next((each for each in self.ranking.candidates if each.staff == staff_id), None)
+
+    def choose(self, staff_id: str | None) -> None:
+        """Choose a candidate and show their way."""
+        if staff_id != self.chosen:
+            self.chosen = staff_id
+            self.chosen_changed.emit()
+            self.show_way(staff_id)
+
+    def choose_next(self) -> None:
+        """Choose the next one who can go."""
+        able = [each.staff for each in self.ranking.candidates if each.able]
+        if able:
+            at = able.index(self.chosen) + 1 if self.chosen in able else 0
+            self.choose(able[at % len(able)])
+
+    def refused_by(self, event_id: str) -> set[str]:
+        """Who refused an order for this event."""
+        orders: Sequence[Order] = list(self.orders.all())
+        return {o.staff for o in orders if o.event == event_id and o.state is OrderState.REFUSED}
+
+    def show_way(self, staff_id: str | None) -> None:
+        """Show on the map how somebody would go; None takes it away."""
+        if self._previewing:
+            self._previewing()
+        self.preview = None
+        self.preview_changed.emit()
+        event, member = self.event, self.staff.get(staff_id) if staff_id else None
+        start = self.place_of(member) if member else None
+        if event is not None and member is not None and start is not None:
+            body = {"start": list(start), "goal": list(event.where), "means": member.means.value}
+            self._previewing = self.ctx.tasks.start(self._ask_way(body))
+
+    async def _ask_way(self, body: dict[str, Any]) -> None:
+        await self.ctx.tasks.sleep(0.12)  # a pointer that passes over rows asks once
+        try:
+            self.preview = msgspec.convert(await self.ctx.backend.post("/dispatch/route", body), Route)
+        except OneMapError as error:
+            self.ctx.log.info("no preview: %s", error)
+        self.preview_changed.emit()
+
+    def place_of(self, member: Staff) -> LonLat | None:
+        """Where somebody was seen last."""
+        row = self.ctx.live.positions.row(member.handle)
+        if row is None:
+            return None
+        columns = self.ctx.live.positions.columns()
+        return float(columns.lon[row]), float(columns.lat[row])
+
+    # ---- orders
+
+    def send_chosen(self) -> None:
+        """Send the chosen candidate to the event, with ``order_text``."""
+        tr, event, candidate = self.ctx.tr, self.event, self.candidate(self.chosen)
+        if event is None or candidate is None:
+            self._say(tr("Select an event and a candidate first"))
+        elif not candidate.able:
+            self._say(tr("{name} cannot go now", name=candidate.name))
+        else:
+            order = {"id": str(uuid.uuid4()), "event": event.id, "staff": candidate.staff}
+            title = tr("Order to {name}: {title}", name=candidate.name, title=event.title)
+            self.submit(title, "POST", "/dispatch/orders", order | {"text": self.order_text})
+            self.order_text = ""
+            self.sent.emit()
+
+    def cancel(self, order: Order) -> None:
+        """Take an order back."""
+        title = self.ctx.tr("Cancel the order to {name}", name=self.name_of(order.staff))
+        self.submit(title, "POST", f"/dispatch/orders/{order.id}/actions", {"action": "cancel"})
+
+    def listed_orders(self) -> list[Order]:
+        """Open orders, and those that were sent lately; the newest first."""
+        since = self.now - RECENT_SECONDS
+        orders = [o for o in self.orders.all() if o.state in OPEN_ORDER_STATES or o.sent_at > since]
+        return sorted(orders, key=lambda order: (order.state not in OPEN_ORDER_STATES, -order.sent_at))
+
+    def waiting(self) -> list[Waiting]:
+        """What of dispatch waits in the outbox, refused entries included."""
+        return [entry for entry in self.ctx.backend.waiting() if entry.path.startswith("/dispatch/")]
+
+    def name_of(self, staff_id: str) -> str:
+        """Name of somebody, or their id when they are not known here."""
+        member = self.staff.get(staff_id)
+        return member.name if member else staff_id
+
+    def jump(self, event_id: str) -> None:
+        """Select an event, show it and the list of who could go."""
+        self.ctx.selection.select("event", event_id)
+        self.ctx.panels.show("onemap.dispatch.dispatch")
+        event = self.events.get(event_id)
+        if event is not None:
+            self.ctx.map.center_on(*event.where)
+
+    # ---- closures
+
+    def open_road(self, closure: Closure) -> None:
+        """End a closure."""
+        title = self.ctx.tr("Open the road again: {reason}", reason=closure.reason or closure.id[:8])
+        self.submit(title, "DELETE", f"/dispatch/closures/{closure.id}")
+
+    def submit(self, title: str, method: str, path: str, body: Any = None) -> None:
+        """Give intent to the outbox; what the backend refuses is told."""
+        self.ctx.tasks.start(self._submit(title, method, path, body))
+
+    async def _submit(self, title: str, method: str, path: str, body: Any) -> None:
+        try:
+            await self.ctx.backend.submit(title, method, path, body)
+        except OneMapError as error:
+            self.ctx.notify(title, Severity.ERROR, detail=str(error))
+
+    def _first(self) -> str | None:
+        refused = self.refused_by(self.event_id) if self.event_id else set[str]()
+        able = [each for each in self.ranking.candidates if each.able and each.staff not in refused]
+        return able[0].staff if able else None
+
+    def _on_selection(self, current: tuple[str, str] | None) -> None:
+        # A staff member or camera selected beside the event leaves it what it is.
+        if current is None or current[0] != "event" or current[1] == self.event_id:
+            return
+        self.event_id = current[1]
+        self._forget_ranking()
+        self.rank()
+
+    def _forget_ranking(self) -> None:
+        self.ranking, self.problem = Ranked(), ""
+        self.choose(None)
+        self.event_changed.emit()
+        self.ranked.emit()
+
+    def _on_events(self, change: Change) -> None:
+        if self.event_id in change.put or self.event_id in change.gone:
+            self.event_changed.emit()
+            if not self.ranking.candidates:
+                self.rank()
+
+    def _on_closures(self, _change: Change) -> None:
+        """A closed road changes who is nearest: make the list anew at once."""
+        self.closures_changed.emit()
+        self.rank()
+        self.show_way(self.chosen)
+
+    def _say(self, text: str) -> None:
+        self.ctx.notify(text, key="onemap.dispatch.hint")

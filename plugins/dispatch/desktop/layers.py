@@ -1,0 +1,89 @@
+"""On the map: routes of open orders, the way of the candidate looked at, closures."""
+
+from __future__ import annotations
+
+from console.sdk import Shape, ShapeStyle
+from console.sdk.records import OPEN_ORDER_STATES, Closure, ClosureShape
+from plugins.dispatch.desktop.desk import DispatchDesk
+
+ROUTE = ShapeStyle(stroke="map.route", width=5.0, casing="map.route_casing", arrows=True)
+PREVIEW = ShapeStyle(stroke="map.selection", width=4.0, casing="map.route_casing", dash=(6, 4), arrows=True)
+CLOSED = ShapeStyle(stroke="map.closure", width=4.0, casing="map.symbol_outline", dash=(3, 2))
+POINT_METRES = 18.0
+"""Radius of the ring that marks a closure of one point."""
+
+
+class RouteLayer:
+    """Routes of all open orders, by order id."""
+
+    def __init__(self, desk: DispatchDesk) -> None:
+        self._desk = desk
+        self._shapes = desk.ctx.map.add_shapes("onemap.dispatch.routes")
+        self._shapes.on_click(self._on_click)
+        self._drawn: dict[str, object] = {}
+        desk.orders_changed.connect(self.draw)
+        self.draw()
+
+    def draw(self) -> None:
+        """Put what is new or changed, drop what is over."""
+        orders = [o for o in self._desk.orders.all() if o.state in OPEN_ORDER_STATES]
+        wanted = {order.id: order.route for order in orders if order.route is not None}
+        for order_id in self._drawn.keys() - wanted.keys():
+            self._shapes.drop(order_id)
+        for order_id, route in wanted.items():
+            if self._drawn.get(order_id) != route and len(route.path) > 1:
+                self._shapes.put(order_id, Shape(kind="line", points=route.path, style=ROUTE))
+        self._drawn = dict(wanted)
+
+    def _on_click(self, order_id: str) -> None:
+        order = self._desk.orders.get(order_id)
+        if order is not None:
+            self._desk.ctx.selection.select("event", order.event)
+
+
+class PreviewLayer:
+    """The way of the candidate under the pointer or chosen."""
+
+    def __init__(self, desk: DispatchDesk) -> None:
+        self._desk = desk
+        self._shapes = desk.ctx.map.add_shapes("onemap.dispatch.preview", listed=False)
+        desk.preview_changed.connect(self.draw)
+
+    def draw(self) -> None:
+        """Show the desk's preview."""
+        route = self._desk.preview
+        self._shapes.clear()
+        if route is not None and len(route.path) > 1:
+            self._shapes.put("way", Shape(kind="line", points=route.path, style=PREVIEW))
+
+
+class ClosureLayer:
+    """Closures in force, with their reasons."""
+
+    def __init__(self, desk: DispatchDesk) -> None:
+        self._desk = desk
+        self._shapes = desk.ctx.map.add_shapes("onemap.dispatch.closures")
+        desk.closures_changed.connect(self.draw)
+        desk.ctx.on_theme(self.draw)
+        self.draw()
+
+    def draw(self) -> None:
+        """Draw all closures anew; they are few."""
+        self._shapes.clear()
+        for closure in self._desk.closures.all():
+            self._shapes.put(closure.id, *self._shapes_of(closure))
+
+    def _shapes_of(self, closure: Closure) -> list[Shape]:
+        fill = self._desk.ctx.color("map.closure") + "38"
+        filled = ShapeStyle(
+            stroke=CLOSED.stroke, width=3.0, casing=CLOSED.casing, dash=CLOSED.dash, fill=fill
+        )
+        if closure.shape is ClosureShape.POINT:
+            drawn = Shape(kind="circle", points=closure.points[:1], radius=POINT_METRES, style=filled)
+        elif closure.shape is ClosureShape.LINE:
+            drawn = Shape(kind="line", points=closure.points, style=CLOSED)
+        else:
+            drawn = Shape(kind="polygon", points=closure.points, style=filled)
+        middle = closure.points[len(closure.points) // 2]
+        text = closure.reason or self._desk.ctx.tr("Closed")
+        return [drawn, Shape(kind="text", points=(middle,), text=text, style=CLOSED)]

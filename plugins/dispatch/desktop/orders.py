@@ -1,0 +1,134 @@
+"""Orders with their states and live arrival times; what waits in the outbox stands among them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from PySide6.QtWidgets import QWidget
+
+from console.sdk import Waiting
+from console.sdk.records import OPEN_ORDER_STATES, Order, OrderState
+from console.sdk.ui import Column, EmptyState, Page, RecordTable, button, row
+from plugins.dispatch.desktop.desk import DispatchDesk
+from plugins.dispatch.desktop.words import ORDER_STATES, ORDER_TONES, Tr, span_text
+
+RIGHT = "orders.write"
+_COMING = frozenset({OrderState.SENT, OrderState.DELIVERED, OrderState.ACCEPTED, OrderState.UNDER_WAY})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One row: an order, or intent that waits or was refused."""
+
+    key: str
+    state: str
+    tone: str
+    who: str
+    what: str
+    eta: str = ""
+    order: Order | None = None
+    waiting: Waiting | None = None
+
+
+def order_lines(desk: DispatchDesk) -> list[Line]:
+    """Waiting intent first, then orders."""
+    tr = desk.ctx.tr
+    lines = [
+        Line(
+            key=f"waiting/{entry.id}",
+            state=tr("Refused by the backend") if entry.error else tr("Waiting to be sent"),
+            tone="error" if entry.error else "warning",
+            who="",
+            what=f"{entry.title} {entry.error}".strip(),
+            waiting=entry,
+        )
+        for entry in desk.waiting()
+    ]
+    return lines + [_line_of(desk, order) for order in desk.listed_orders()]
+
+
+def _line_of(desk: DispatchDesk, order: Order) -> Line:
+    tr, event = desk.ctx.tr, desk.events.get(order.event)
+    title = event.title if event else order.event
+    return Line(
+        key=order.id,
+        state=tr(ORDER_STATES[order.state]),
+        tone=ORDER_TONES[order.state],
+        who=desk.name_of(order.staff),
+        what=f"{title} · {order.reason}" if order.reason else title,
+        eta=eta_text(order, desk.now, tr),
+        order=order,
+    )
+
+
+def eta_text(order: Order, now: float, tr: Tr) -> str:
+    """How long until they arrive, with the time of day; empty once they have."""
+    if order.state not in _COMING or order.eta is None:
+        return ""
+    if order.eta < now:
+        return tr("due")
+    return f"{span_text(order.eta - now, tr)} ({datetime.fromtimestamp(order.eta):%H:%M})"
+
+
+class Orders(Page):
+    """Table and what can be done with the chosen line. Call ``refresh`` each second for the times."""
+
+    def __init__(self, desk: DispatchDesk) -> None:
+        super().__init__()
+        self._desk = desk
+        tr = desk.ctx.tr
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        columns = [
+            Column(tr("State"), lambda line: line.state, 84, color=lambda line: line.tone),
+            Column(tr("Who"), lambda line: line.who, 70),
+            Column(tr("Arrives"), lambda line: line.eta, 116, "right"),
+            Column(tr("Event"), lambda line: line.what),
+        ]
+        hint = tr("Who is sent appears here with state and time.")
+        empty = EmptyState(tr("No orders"), hint, icon="dispatch")
+        self._table = RecordTable(
+            columns, key=lambda line: line.key, empty=empty, name="onemap.dispatch.orders"
+        )
+        self._table.on_select(lambda _: self._show_acts())
+        self._table.on_activate(lambda _: self._jump())
+        self._cancel = button(tr("Cancel the order"), self._on_cancel, "close")
+        self._dismiss = button(tr("Dismiss"), self._on_dismiss, "close")
+        self._jump_to = button(tr("Show"), self._jump, "locate")
+        self.add(self._table, 1)
+        self.add(row(self._jump_to, self._cancel, self._dismiss, None))
+        desk.orders_changed.connect(self.refresh)
+        self.refresh()
+
+    @property
+    def table(self) -> QWidget:
+        """The table, for the focus."""
+        return self._table
+
+    def refresh(self) -> None:
+        """Show orders and times as they are now."""
+        self._table.set_rows(order_lines(self._desk))
+        self._show_acts()
+
+    def _show_acts(self) -> None:
+        line: Line | None = self._table.selected
+        order, waiting = (line.order, line.waiting) if line else (None, None)
+        may = self._desk.ctx.backend.allowed(RIGHT)
+        self._jump_to.setVisible(order is not None)
+        self._cancel.setVisible(may and order is not None and order.state in OPEN_ORDER_STATES)
+        self._dismiss.setVisible(waiting is not None and bool(waiting.error))
+
+    def _jump(self) -> None:
+        line: Line | None = self._table.selected
+        if line and line.order:
+            self._desk.jump(line.order.event)
+
+    def _on_cancel(self) -> None:
+        line: Line | None = self._table.selected
+        if line and line.order:
+            self._desk.cancel(line.order)
+
+    def _on_dismiss(self) -> None:
+        line: Line | None = self._table.selected
+        if line and line.waiting:
+            self._desk.ctx.backend.dismiss(line.waiting.id)

@@ -1,0 +1,143 @@
+"""The panel 派单: the event, who could go and why, sending; below, orders and closures."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QSplitter, QStackedWidget
+
+from console.sdk.records import OPEN_EVENT_STATES
+from console.sdk.ui import Badge, Chips, Page, button, row
+from plugins.dispatch.desktop.candidates import CandidateTable, Parts, straight_note
+from plugins.dispatch.desktop.closures import Closures
+from plugins.dispatch.desktop.desk import DispatchDesk
+from plugins.dispatch.desktop.orders import Orders
+
+PANEL = "onemap.dispatch.dispatch"
+RIGHT = "orders.write"
+
+
+class DispatchPanel(Page):
+    """Keeps the ranking fresh and counts times while it can be seen."""
+
+    def __init__(self, desk: DispatchDesk) -> None:
+        super().__init__()
+        self._desk = desk
+        tr = desk.ctx.tr
+        self._event = QLabel(wordWrap=True)
+        self._event.setObjectName("title")
+        self._took = Badge()
+        self._note = QLabel(wordWrap=True)
+        self._candidates, self._parts = CandidateTable(desk), Parts(desk)
+        self._unable = QCheckBox()
+        self._unable.toggled.connect(lambda on: self._candidates.fold(not on))
+        self._text = QLineEdit(placeholderText=tr("Instruction (may stay empty)"), maxLength=500)
+        self._text.setAccessibleName(tr("Instruction"))
+        self._text.textChanged.connect(self._on_text)
+        self._text.returnPressed.connect(desk.send_chosen)
+        self._send = button(tr("Send"), desk.send_chosen, "dispatch", primary=True, tooltip=tr("Enter"))
+        self._orders, self._closures = Orders(desk), Closures(desk)
+        self._below = QStackedWidget()
+        for part in (self._orders, self._closures):
+            self._below.addWidget(part)
+        self._tabs = Chips([("0", tr("Orders")), ("1", tr("Closures"))], lambda at: self._turn(int(at)))
+        self._lay_out()
+        self._second = QTimer(self, interval=1000)
+        self._second.timeout.connect(self._orders.refresh)
+        desk.event_changed.connect(self._show_event)
+        desk.ranked.connect(self._show_ranking)
+        desk.chosen_changed.connect(self._show_chosen)
+        desk.orders_changed.connect(self._count)
+        desk.closures_changed.connect(self._count)
+        desk.closure_drawn.connect(self._show_closures)
+        desk.sent.connect(self._text.clear)
+        self._show_event()
+        self._show_ranking()
+        self._count()
+
+    def _lay_out(self) -> None:
+        upper = Page(row(self._event, None, self._took), self._note)
+        upper.add(self._candidates, 1)
+        upper.add(self._unable)
+        upper.add(self._parts)
+        upper.add(row(self._text, self._send))
+        lower = Page(self._tabs)
+        lower.add(self._below, 1)
+        split = QSplitter(Qt.Orientation.Vertical, childrenCollapsible=False)
+        split.addWidget(_bare(upper))
+        split.addWidget(_bare(lower))
+        split.setSizes([600, 300])
+        self.add(split, 1)
+        self.setFocusProxy(self._candidates)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._desk.watch(True)
+        self._second.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._desk.watch(False)
+        self._desk.show_way(None)
+        self._second.stop()
+
+    def _turn(self, at: int) -> None:
+        self._below.setCurrentIndex(at)
+
+    def _show_closures(self) -> None:
+        self._tabs.select("1")
+        self._turn(1)
+
+    def _show_event(self) -> None:
+        event, tr = self._desk.event, self._desk.ctx.tr
+        if event is None:
+            self._event.setText(tr("No event selected"))
+        elif event.state not in OPEN_EVENT_STATES:
+            self._event.setText(tr("{title} (over)", title=event.title))
+        else:
+            self._event.setText(event.title)
+        self._show_chosen()
+
+    def _show_ranking(self) -> None:
+        desk, tr = self._desk, self._desk.ctx.tr
+        ranking = desk.ranking
+        took = tr("{n} ms", n=f"{ranking.took_ms:.0f}") if ranking.took_ms else ""
+        if ranking.straight:
+            self._took.set(tr("Straight line"), "warning")
+        else:
+            self._took.set(took, "muted")
+        self._took.setVisible(bool(self._took.text()))
+        self._took.setToolTip(tr("Time that the ranking took"))
+        note = straight_note(desk)
+        self._note.setText(f"{note}\n{desk.problem}".strip() if ranking.straight else note)
+        self._note.setVisible(bool(self._note.text()))
+        unable = self._candidates.unable
+        self._unable.setText(tr("Show {n} who cannot go, and why", n=unable))
+        self._unable.setVisible(bool(unable))
+        self._show_chosen()
+
+    def _show_chosen(self) -> None:
+        desk, tr = self._desk, self._desk.ctx.tr
+        candidate = desk.candidate(desk.chosen)
+        may = desk.ctx.backend.allowed(RIGHT)
+        event = desk.event
+        open_ = event is not None and event.state in OPEN_EVENT_STATES
+        self._text.setVisible(may)
+        self._send.setVisible(may)
+        self._send.setEnabled(open_ and candidate is not None and candidate.able)
+        self._send.setText(tr("Send {name}", name=candidate.name) if candidate else tr("Send"))
+
+    def _on_text(self, text: str) -> None:
+        self._desk.order_text = text.strip()
+
+    def _count(self) -> None:
+        tr, desk = self._desk.ctx.tr, self._desk
+        orders = len(desk.listed_orders()) + len(desk.waiting())
+        self._tabs.set_title("0", f"{tr('Orders')} {orders}")
+        self._tabs.set_title("1", f"{tr('Closures')} {len(desk.closures)}")
+
+
+def _bare(page: Page) -> Page:
+    """Without margins of its own: it stands in a page."""
+    layout = page.layout()
+    if layout is not None:
+        layout.setContentsMargins(0, 0, 0, 0)
+    return page

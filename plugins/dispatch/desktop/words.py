@@ -1,0 +1,103 @@
+"""How ranking, orders and closures are written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from console.sdk.records import Candidate, ClosureShape, Means, OrderState, Reason
+from plugins.dispatch.model import Looked, Nearness, WhyNot
+
+Tr = Callable[..., str]
+
+ORDER_STATES: dict[OrderState, str] = {
+    OrderState.SENT: "Sent",
+    OrderState.DELIVERED: "Delivered",
+    OrderState.ACCEPTED: "Accepted",
+    OrderState.UNDER_WAY: "Under way",
+    OrderState.ARRIVED: "Arrived",
+    OrderState.DONE: "Done",
+    OrderState.REFUSED: "Refused",
+    OrderState.CANCELLED: "Cancelled",
+}
+ORDER_TONES: dict[OrderState, str] = {
+    OrderState.SENT: "warning",
+    OrderState.DELIVERED: "warning",
+    OrderState.ACCEPTED: "info",
+    OrderState.UNDER_WAY: "info",
+    OrderState.ARRIVED: "success",
+    OrderState.DONE: "text.muted",
+    OrderState.REFUSED: "error",
+    OrderState.CANCELLED: "text.muted",
+}
+WHY_NOT: dict[str, str] = {
+    WhyNot.OFF_DUTY: "Off duty",
+    WhyNot.NO_POSITION: "No position",
+    WhyNot.BAD_POSITION: "Position not credible",
+    WhyNot.SILENT: "Silent for long",
+    WhyNot.NO_ROAD: "No road leads there",
+}
+MEANS: dict[Means, str] = {Means.FOOT: "On foot", Means.BICYCLE: "By bicycle", Means.CAR: "By car"}
+SHAPES: dict[ClosureShape, str] = {
+    ClosureShape.POINT: "Point",
+    ClosureShape.LINE: "Line",
+    ClosureShape.POLYGON: "Area",
+}
+_NEARNESS: dict[str, str] = {
+    Nearness.OWN: "Own grid",
+    Nearness.COMMUNITY: "Same community",
+    Nearness.STREET: "Same street",
+    Nearness.OTHER: "Another street",
+}
+
+
+def span_text(seconds: float | None, tr: Tr) -> str:
+    """A length of time, to the second below ten minutes; a dash when unknown."""
+    if seconds is None:
+        return "–"
+    whole = max(0, round(seconds))
+    if whole < 60:
+        return tr("{s} s", s=whole)
+    if whole < 600:
+        return tr("{m} min {s} s", m=whole // 60, s=whole % 60)
+    if whole < 3600:
+        return tr("{m} min", m=whole // 60)
+    return tr("{h} h {m} min", h=whole // 3600, m=whole % 3600 // 60)
+
+
+def metres_text(metres: float | None) -> str:
+    """A distance; a dash when unknown."""
+    if metres is None:
+        return "–"
+    return f"{metres:.0f} m" if metres < 1000 else f"{metres / 1000:.1f} km"
+
+
+def reason_text(reason: Reason, tr: Tr) -> str:
+    """One part of the ranking in words; empty when it says nothing worth reading."""
+    if reason.what == Looked.ETA:
+        return tr("By road {span}", span=span_text(reason.seconds, tr)) if reason.value else ""
+    if reason.what == Looked.JOB:
+        return tr("Has a job already") if reason.value else ""
+    if reason.what == Looked.GRID:
+        return tr(_NEARNESS.get(reason.value, "Another street"))
+    if reason.what == Looked.MEANS:
+        return tr(MEANS[Means(reason.value)]) if reason.value in list(Means) else ""
+    if reason.what == Looked.POSITION_AGE and reason.value:
+        return tr("Seen {span} ago", span=span_text(float(reason.value), tr))
+    return ""
+
+
+def why_not_text(candidate: Candidate, tr: Tr) -> str:
+    """Why somebody cannot go; an unknown word is shown as it is."""
+    return tr(WHY_NOT[candidate.why_not]) if candidate.why_not in WHY_NOT else candidate.why_not
+
+
+def remarks(candidate: Candidate, tr: Tr) -> str:
+    """What speaks against a candidate, in a few words for the table."""
+    if not candidate.able:
+        return why_not_text(candidate, tr)
+    against = [
+        reason_text(reason, tr)
+        for reason in candidate.reasons
+        if reason.seconds > 0 and reason.what != Looked.ETA
+    ]
+    return " · ".join(text for text in against if text)
