@@ -15,6 +15,7 @@ from console.sdk.ui.widgets import (
     Toolbar,
     button,
     row,
+    scrolling,
 )
 
 __all__ = [
@@ -34,4 +35,5 @@ __all__ = [
     "icon",
     "pixmap",
     "row",
+    "scrolling",
 ]

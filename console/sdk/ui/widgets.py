@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QLayout,
     QLineEdit,
     QPushButton,
+    QScrollArea,
     QSizePolicy,
     QToolBar,
     QToolButton,
@@ -84,6 +85,15 @@ def row(*parts: QWidget | None) -> QHBoxLayout:
         else:
             layout.addWidget(part)
     return layout
+
+
+def scrolling(part: QWidget) -> QScrollArea:
+    """*part* with a scroll bar when there is too little height, so that it is never squeezed."""
+    area = QScrollArea(widgetResizable=True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidget(part)
+    return area
 
 
 class EmptyState(QWidget):

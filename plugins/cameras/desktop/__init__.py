@@ -9,17 +9,24 @@ from plugins.cameras.desktop.desk import Desk
 from plugins.cameras.desktop.layer import CameraLayer, StationLayer
 from plugins.cameras.desktop.near import NearPanel, NearPlace
 from plugins.cameras.desktop.panel import CameraPanel
+from plugins.cameras.desktop.sight import geod
 
 
 def bind(ctx: Context) -> None:
     """Build the parts and bind commands and panels."""
     desk = Desk(ctx)
+    ctx.tasks.start(_load(ctx))
     near = NearPlace(desk)
     parts: list[Any] = [desk, CameraLayer(desk), StationLayer(desk), near]
     ctx.undo(parts.clear)  # the parts live exactly as long as the plugin is active
     ctx.panels.bind("onemap.cameras.cameras", lambda: CameraPanel(desk))
     ctx.panels.bind("onemap.cameras.near", lambda: NearPanel(desk, near))
     ctx.commands.bind("onemap.cameras.show", lambda: _show_selected(desk))
+
+
+async def _load(ctx: Context) -> None:
+    """Load what the first selected camera needs, off the GUI thread."""
+    await ctx.tasks.run(geod)
 
 
 def _show_selected(desk: Desk) -> None:

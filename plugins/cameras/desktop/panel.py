@@ -18,6 +18,7 @@ from console.sdk.ui import (
     SearchField,
     button,
     row,
+    scrolling,
 )
 from plugins.cameras.desktop.desk import Desk
 from plugins.cameras.desktop.sight import OPENING, reach
@@ -56,6 +57,7 @@ class CameraPanel(Page):
         self._settle.timeout.connect(self._follow_view)
         self._connect()
         self._reload()
+        self._table.select_key(desk.selected)
 
     def _make_table(self) -> RecordTable:
         tr, desk = self._desk.ctx.tr, self._desk
@@ -149,16 +151,18 @@ class CameraDetails(QStackedWidget):
         self._desk = desk
         ctx = desk.ctx
         self._name = QLabel(wordWrap=True)
-        self._name.setObjectName("title")
+        self._name.setObjectName("heading")
         self._state = Badge()
         self._pairs = KeyValues()
         show = lambda: ctx.commands.run("onemap.cameras.show")  # noqa: E731
         self.addWidget(
-            Page(
-                row(self._name, self._state, None),
-                row(button(ctx.tr("Show on the map"), show, "locate", primary=True), None),
-                self._pairs,
-                stretch=True,
+            scrolling(
+                Page(
+                    row(self._name, self._state, None),
+                    row(button(ctx.tr("Show on the map"), show, "locate", primary=True), None),
+                    self._pairs,
+                    stretch=True,
+                )
             )
         )
         hint = ctx.tr("Choose a camera in the table or on the map.")

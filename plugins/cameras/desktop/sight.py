@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
+from typing import Any
 
 import numpy as np
-from pyproj import Geod
 
 from console.sdk import haversine
 from console.sdk.records import Camera, LonLat
 from plugins.cameras.desktop.catalogue import Catalogue
 
-GEOD = Geod(ellps="WGS84")
 OPENING = 60.0
 """Degrees across that a street camera is taken to see; records do not say."""
 ARC_STEP = 5.0
@@ -40,6 +40,14 @@ class Near:
     look: Look
 
 
+@cache
+def geod() -> Any:
+    """The ellipsoid. Its library takes 0.3 s to load: call it in a worker first."""
+    from pyproj import Geod
+
+    return Geod(ellps="WGS84")
+
+
 def reach(camera: Camera) -> float:
     """Metres that *camera* is taken to see."""
     return HIGH_REACH if camera.high else STREET_REACH
@@ -53,7 +61,7 @@ def field_of_view(camera: Camera) -> list[LonLat]:
     azimuths = np.arange(camera.heading - half, camera.heading + half + ARC_STEP / 2, ARC_STEP)
     n = len(azimuths)
     lon, lat = np.full(n, camera.where[0]), np.full(n, camera.where[1])
-    lons, lats, _ = GEOD.fwd(lon, lat, azimuths, np.full(n, reach(camera)))
+    lons, lats, _ = geod().fwd(lon, lat, azimuths, np.full(n, reach(camera)))
     return [camera.where, *zip(map(float, lons), map(float, lats), strict=True)]
 
 
@@ -63,7 +71,7 @@ def look_at(camera: Camera, where: LonLat, metres: float) -> Look:
         return Look.TOO_FAR
     if camera.heading is None or camera.high:
         return Look.CAN_TURN
-    azimuth = GEOD.inv(*camera.where, *where)[0]
+    azimuth = geod().inv(*camera.where, *where)[0]
     off = abs((azimuth - camera.heading + 180) % 360 - 180)
     return Look.THERE if off <= OPENING / 2 else Look.AWAY
 

@@ -14,6 +14,7 @@ from plugins.grids.desktop.tally import Tally
 
 Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 NAME, ON_DUTY, OPEN_EVENTS = range(3)
 HEADINGS = ("Area", "On duty", "Open events")
 LEVELS = {
@@ -80,6 +81,8 @@ class AreaModel(QAbstractItemModel):
     ) -> Any:
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return self._ctx.tr(HEADINGS[section])
+        if role == Qt.ItemDataRole.TextAlignmentRole and section != NAME:
+            return RIGHT
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -90,7 +93,7 @@ class AreaModel(QAbstractItemModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self._name(code) if index.column() == NAME else self._count_text(code, index.column())
         if role == Qt.ItemDataRole.TextAlignmentRole and index.column() != NAME:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            return RIGHT
         if role == Qt.ItemDataRole.ForegroundRole:
             token = self._color(code, index.column())
             return QColor(self._ctx.color(token)) if token else None

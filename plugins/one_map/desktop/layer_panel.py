@@ -78,6 +78,9 @@ class LayerPanel(Page):
         if entry is None:
             self._about.setText(self._ctx.tr("Choose a layer to change its opacity."))
             self._opacity_text.setText("")
+            self._opacity.blockSignals(True)
+            self._opacity.setValue(100)
+            self._opacity.blockSignals(False)
             return
         percent = round(entry.opacity * 100)
         self._opacity.blockSignals(True)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from console.sdk import Context, Shape, ShapeStyle
 from console.sdk.records import LonLat
-from plugins.one_map.desktop.measuring import Kind, Measured, live_text, measure, summary
+from plugins.one_map.desktop.measuring import Kind, Measured, geod, live_text, measure, summary
 
 STYLE = ShapeStyle(stroke="map.measure", width=2.5, casing="map.symbol_outline")
 FILL_ALPHA = "33"
@@ -66,6 +66,7 @@ class MeasureTool(QObject):
     async def _draw(self, kind: Kind, start: tuple[LonLat, ...] = ()) -> None:
         tr = self._ctx.tr
         prompt = tr("Click the points; double-click or Enter ends, Backspace takes one back, Esc cancels")
+        await self._ctx.tasks.run(geod)
         points = await self._ctx.map.draw(kind, prompt, lambda now: live_text(kind, now, tr), start)
         if points is not None and len(points) >= LEAST_POINTS[kind]:
             self._keep(measure(kind, points))

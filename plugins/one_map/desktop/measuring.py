@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
-
-from pyproj import Geod
+from functools import cache
+from typing import Any, Literal
 
 from console.sdk.records import LonLat
 
 Tr = Callable[..., str]
 Kind = Literal["line", "polygon"]
 
-GEOD = Geod(ellps="WGS84")
 HECTARE = 10_000.0
 SQUARE_KILOMETRE = 1_000_000.0
 
@@ -34,6 +32,14 @@ class Measured:
         return sum(self.segments)
 
 
+@cache
+def geod() -> Any:
+    """The ellipsoid. Its library takes 0.3 s to load: call it in a worker before the first measurement."""
+    from pyproj import Geod
+
+    return Geod(ellps="WGS84")
+
+
 def measure(kind: Kind, points: Sequence[LonLat]) -> Measured:
     """Measure a line or polygon of WGS84 degrees; a polygon need not repeat its first point."""
     points = tuple(points)
@@ -42,7 +48,7 @@ def measure(kind: Kind, points: Sequence[LonLat]) -> Measured:
     area = 0.0
     if kind == "polygon" and len(points) > 2:
         lons, lats = zip(*points, strict=True)
-        area = abs(float(GEOD.polygon_area_perimeter(lons, lats)[0]))
+        area = abs(float(geod().polygon_area_perimeter(lons, lats)[0]))
     return Measured(kind, points, segments, area)
 
 
@@ -50,7 +56,7 @@ def _segments(points: Sequence[LonLat]) -> tuple[float, ...]:
     if len(points) < 2:
         return ()
     lons, lats = zip(*points, strict=True)
-    return tuple(float(metres) for metres in GEOD.line_lengths(lons, lats))
+    return tuple(float(metres) for metres in geod().line_lengths(lons, lats))
 
 
 def length_text(metres: float, tr: Tr) -> str:

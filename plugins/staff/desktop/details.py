@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QCheckBox, QLabel, QStackedWidget
 
 from console.sdk import Context
-from console.sdk.ui import Badge, EmptyState, KeyValues, Page, button, row
+from console.sdk.ui import Badge, EmptyState, KeyValues, Page, button, row, scrolling
 from plugins.staff.desktop.desk import Desk
 from plugins.staff.desktop.states import TITLES, State
 from plugins.staff.desktop.unmask import Unmask
@@ -28,7 +28,7 @@ class Details(QStackedWidget):
         self._desk = desk
         ctx = desk.ctx
         self._name = QLabel()
-        self._name.setObjectName("title")
+        self._name.setObjectName("heading")
         self._state = Badge()
         self._pairs = KeyValues()
         self._unmask = Unmask(desk)
@@ -45,7 +45,7 @@ class Details(QStackedWidget):
             self._unmask,
             stretch=True,
         )
-        self.addWidget(page)
+        self.addWidget(scrolling(page))
         self.addWidget(
             EmptyState(
                 ctx.tr("Nobody selected"), ctx.tr("Choose a person in the table or on the map."), icon="user"

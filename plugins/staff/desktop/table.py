@@ -85,7 +85,7 @@ def _columns(desk: Desk) -> list[Column]:
         Column(
             tr("Speed"),
             lambda staff: speed_text(speed(staff), tr),
-            width=90,
+            width=110,
             align="right",
             sort=known(speed),
         ),

@@ -14,7 +14,7 @@ from console.model.records import Camera, Station
 from console.sdk.ui import Chips, RecordTable
 from console.testing import Console
 from plugins.cameras.desktop.catalogue import Catalogue, Filter
-from plugins.cameras.desktop.sight import GEOD, HIGH_REACH, STREET_REACH, Look, cameras_near, field_of_view
+from plugins.cameras.desktop.sight import HIGH_REACH, STREET_REACH, Look, cameras_near, field_of_view, geod
 
 GRID = "320302001001001"
 PLACE = (117.2, 34.26)
@@ -78,7 +78,7 @@ def test_filters() -> None:
 def test_field_of_view_is_a_wedge_of_the_right_size() -> None:
     wedge = field_of_view(CAMERAS[0])
     assert wedge[0] == CAMERAS[0].where
-    azimuths, _, metres = GEOD.inv(
+    azimuths, _, metres = geod().inv(
         [CAMERAS[0].where[0]] * (len(wedge) - 1),
         [CAMERAS[0].where[1]] * (len(wedge) - 1),
         *zip(*wedge[1:], strict=True),
