@@ -73,7 +73,8 @@ def make_district(seed: int = 1, size: DistrictSize = DEMO, progress: Progress =
     addresses = make_addresses(buildings, network, size.addresses)
     places = make_places(plan, land, buildings, addresses, rng)
     layers = base_layers(plan, network, land, buildings, places, addresses, rng)
-    spots = Spots(degrees(addresses.where), addresses.street, addresses.number)
+    doors = min(len(buildings), len(addresses))  # rooms, which follow, are in the same places
+    spots = Spots(degrees(addresses.where[:doors]), addresses.street[:doors], addresses.number[:doors])
     progress(0.6, "grids")
     return _peopled(layers, spots, NAME, size, seed, rng, progress)
 
