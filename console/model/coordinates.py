@@ -60,10 +60,8 @@ def haversine(
 def to_wgs84(lon: Floats, lat: Floats, datum: Datum) -> tuple[Floats, Floats]:
     """Convert degrees in *datum* to WGS84. CGCS2000 equals WGS84 to some centimetres."""
     lon, lat = np.asarray(lon, float), np.asarray(lat, float)
-    if datum is Datum.GCJ02:
-        return _invert_gcj02(lon, lat)
-    if datum is Datum.BD09:
-        return _invert_gcj02(*_bd09_to_gcj02(lon, lat))
+    if datum in (Datum.GCJ02, Datum.BD09):
+        return _invert(datum, lon, lat)
     return lon, lat
 
 
@@ -109,11 +107,12 @@ def _wgs84_to_gcj02(lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
     return lon + np.where(inside, dlon, 0.0), lat + np.where(inside, dlat, 0.0)
 
 
-def _invert_gcj02(lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
+def _invert(datum: Datum, lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
+    """Undo ``from_wgs84`` by iteration; each round shrinks the error some 100-fold."""
     wlon, wlat = lon, lat
-    for _ in range(6):  # the error shrinks about 100-fold a round
-        glon, glat = _wgs84_to_gcj02(wlon, wlat)
-        wlon, wlat = wlon - (glon - lon), wlat - (glat - lat)
+    for _ in range(7):
+        shifted_lon, shifted_lat = from_wgs84(wlon, wlat, datum)
+        wlon, wlat = wlon - (shifted_lon - lon), wlat - (shifted_lat - lat)
     return wlon, wlat
 
 
@@ -121,10 +120,3 @@ def _gcj02_to_bd09(lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
     z = np.hypot(lon, lat) + 0.00002 * np.sin(lat * _BD)
     theta = np.arctan2(lat, lon) + 0.000003 * np.cos(lon * _BD)
     return z * np.cos(theta) + 0.0065, z * np.sin(theta) + 0.006
-
-
-def _bd09_to_gcj02(lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
-    x, y = lon - 0.0065, lat - 0.006
-    z = np.hypot(x, y) - 0.00002 * np.sin(y * _BD)
-    theta = np.arctan2(y, x) - 0.000003 * np.cos(x * _BD)
-    return z * np.cos(theta), z * np.sin(theta)

@@ -178,6 +178,10 @@ class PluginServer:
         """Run *function* when the server starts."""
         self._contributions.append(lambda: self._core.services.on_start(function))
 
+    def on_closing(self, function: Callable[[], None]) -> None:
+        """Run *function* when the server was asked to stop."""
+        self._contributions.append(lambda: self._core.services.on_closing(function))
+
     def on_stop(self, function: Callable[[], None]) -> None:
         """Run *function* when the server stops."""
         self._contributions.append(lambda: self._core.services.on_stop(function))

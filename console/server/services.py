@@ -17,6 +17,7 @@ class Services:
     def __init__(self) -> None:
         self._offered: dict[str, Any] = {}
         self._start: list[Callable[[], None]] = []
+        self._closing: list[Callable[[], None]] = []
         self._stop: list[Callable[[], None]] = []
 
     def provide(self, name: str, service: Any) -> None:
@@ -36,6 +37,10 @@ class Services:
         """Run *function* when the server starts."""
         self._start.append(function)
 
+    def on_closing(self, function: Callable[[], None]) -> None:
+        """Run *function* when the server was asked to stop, while requests are still under way."""
+        self._closing.append(function)
+
     def on_stop(self, function: Callable[[], None]) -> None:
         """Run *function* when the server stops, the last one first."""
         self._stop.append(function)
@@ -43,6 +48,10 @@ class Services:
     def start(self) -> None:
         """Run the start hooks; one that fails does not stop the others."""
         _run_all(self._start)
+
+    def closing(self) -> None:
+        """Run the closing hooks: whoever waits long is to answer now."""
+        _run_all(self._closing)
 
     def stop(self) -> None:
         """Run the stop hooks."""

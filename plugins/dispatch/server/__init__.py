@@ -42,6 +42,7 @@ def register(server: ServerContext) -> None:
     server.positions.on_batch(lambda _fixes: follower.wake())
     server.on_start(roads.warm_up)
     server.on_start(follower.start)
+    server.on_closing(waiters.close)
     server.on_stop(follower.stop)
 
 

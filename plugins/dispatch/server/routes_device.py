@@ -44,7 +44,7 @@ def add_device(router: APIRouter, server: ServerContext, orders: OrderBook, wait
                 left = deadline - time.monotonic()
                 if state != tag or not tag:
                     return json_answer(entries, headers={"ETag": state})
-                if left <= 0:
+                if left <= 0 or waiters.closed:
                     return Response(status_code=304, headers={"ETag": state})
                 await waiters.wait(news, min(left, _LOOK_AGAIN_SECONDS))
 

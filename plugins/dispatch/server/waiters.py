@@ -13,7 +13,16 @@ class Waiters:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        self.closed = False
         self._waiting: dict[str, set[tuple[asyncio.AbstractEventLoop, asyncio.Event]]] = {}
+
+    def close(self) -> None:
+        """The server stops: everybody is to answer now."""
+        self.closed = True
+        with self._lock:
+            waiting = list(self._waiting)
+        for staff in waiting:
+            self.notify(staff)
 
     def notify(self, staff: str) -> None:
         """Something changed for *staff*; call after the transaction has ended."""
