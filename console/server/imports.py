@@ -60,7 +60,7 @@ class Imports:
         self._lock = threading.Lock()
 
     def start(self) -> None:
-        """Mark jobs that died with an earlier server, and throw uploads away (the folder is this process's)."""
+        """Mark jobs that died with an earlier server; the uploads in the folder were theirs."""
         shutil.rmtree(self._folder, ignore_errors=True)
         orphan = ImportJob.state == "running"
         if self._settings.is_shared:

@@ -24,10 +24,15 @@ class Phone:
         self.url = server.url
         self.handle, self.secret = server.device(self.id)
 
-    def osmand(self, secret: str | None = None, **query: object) -> requests.Response:
-        query = {"id": self.id, "lat": 34.2, "lon": 117.2, "timestamp": time.time()} | query
+    def osmand(self, secret: str | None = None, **query: str | float) -> requests.Response:
+        shown_query: dict[str, str | float] = {
+            "id": self.id,
+            "lat": 34.2,
+            "lon": 117.2,
+            "timestamp": time.time(),
+        } | query
         shown = (self.id, self.secret if secret is None else secret)
-        return requests.get(self.url + "/ingest/osmand", params=query, auth=shown, timeout=10)
+        return requests.get(self.url + "/ingest/osmand", params=shown_query, auth=shown, timeout=10)
 
 
 @pytest.fixture

@@ -12,9 +12,9 @@ NOW = 1_750_000_000.0
 METRE = 1 / 111_195.0
 
 
-def fix(metres: float = 0.0, at: float = 0.0, **more: float) -> Fix:
+def fix(metres: float = 0.0, at: float = 0.0) -> Fix:
     """A fix *metres* north of the start, *at* seconds from the start."""
-    made = clean_fix(PositionFix(lon=117.2, lat=34.2 + metres * METRE, time=NOW + at, **more), NOW + 1e6)
+    made = clean_fix(PositionFix(lon=117.2, lat=34.2 + metres * METRE, time=NOW + at), NOW + 1e6)
     assert made is not None
     return made
 

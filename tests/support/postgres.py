@@ -11,6 +11,7 @@ import uuid
 from pathlib import Path
 
 import psycopg
+from psycopg import sql
 
 _BINARIES = (
     Path("/usr/lib/postgresql/17/bin"),
@@ -56,7 +57,7 @@ class PostgresCluster:
         """A new empty database with PostGIS, as SQLAlchemy URL."""
         name = f"t_{uuid.uuid4().hex[:12]}"
         with psycopg.connect(self._dsn("postgres"), autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}"')
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         with psycopg.connect(self._dsn(name), autocommit=True) as connection:
             connection.execute("CREATE EXTENSION postgis")
         return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{name}"
@@ -65,7 +66,8 @@ class PostgresCluster:
         """Drop a database made by ``create_database``, whoever is connected."""
         name = url.rsplit("/", 1)[1]
         with psycopg.connect(self._dsn("postgres"), autocommit=True) as connection:
-            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
+            connection.execute(drop.format(sql.Identifier(name)))
 
     def _dsn(self, database: str) -> str:
         return f"host=127.0.0.1 port={self.port} user=postgres dbname={database}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 from fastapi import APIRouter, Depends, File, Form, Response, UploadFile
@@ -51,21 +51,8 @@ def import_routes(core: Core, access: Access) -> APIRouter:
         caller: Caller = importer,
     ) -> ImportState:
         """Take the files and start; the old data stay until the new are whole."""
-        with core.database.read() as session:
-            if known := stored_answer(session, caller, key):
-                return ImportState(**known)
-        folder = core.imports.new_folder()
-        try:
-            paths = _keep_files(files, folder, core.settings.max_upload)
-            options = {"datum": datum, "layer": layer, "area": area or None, "title": title or None}
-            job = core.imports.launch(caller, folder, paths, options)
-        except BaseException:
-            shutil.rmtree(folder, ignore_errors=True)
-            raise
-        answer = ImportState(id=job.id, state="running")
-        with core.database.write() as session:
-            remember_answer(session, caller, key, answer.model_dump())
-        return answer
+        options = {"datum": datum, "layer": layer, "area": area or None, "title": title or None}
+        return _start(core, caller, key, files, options)
 
     @routes.get("/imports/{job_id}", operation_id="importState")
     def state(job_id: str, _caller: Caller = importer) -> ImportState:
@@ -83,6 +70,27 @@ def import_routes(core: Core, access: Access) -> APIRouter:
         return Response(status_code=202)
 
     return routes
+
+
+def _start(
+    core: Core, caller: Caller, key: str | None, files: list[UploadFile], options: dict[str, Any]
+) -> ImportState:
+    """Launch the job, unless *key* was seen before."""
+    with core.database.read() as session:
+        if known := stored_answer(session, caller, key):
+            return ImportState(**known)
+    folder = core.imports.new_folder()
+    try:
+        job = core.imports.launch(
+            caller, folder, _keep_files(files, folder, core.settings.max_upload), options
+        )
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    answer = ImportState(id=job.id, state="running")
+    with core.database.write() as session:
+        remember_answer(session, caller, key, answer.model_dump())
+    return answer
 
 
 def _state(job: Job) -> ImportState:
