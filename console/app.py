@@ -112,7 +112,7 @@ class Console:
             vault=MemoryVault() if options.ticket else LateVault(),
             language=lambda: language.current,
         )
-        self._map = MapView()
+        self._map = MapView(cache_dir() / "tiles")
         facets = Facets(
             notify=notify,
             tasks=tasks,

@@ -11,6 +11,7 @@ from typing import Any, cast
 from console.model.manifest import Manifest
 from console.plugin_host.bindings import Bindings
 from console.plugin_host.commands import CommandRegistry
+from console.plugin_host.declared_layers import DeclaredLayers
 from console.plugin_host.facets import Facets
 from console.plugin_host.guarded import Guarded
 from console.plugin_host.isolate import Isolation
@@ -68,7 +69,8 @@ class PluginContext:
     def map(self) -> MapFacet:
         """The 2D map; permission ``map``."""
         self._need("map")
-        return cast(MapFacet, self._guarded(self._present("map")))
+        named = DeclaredLayers(self._present("map"), self._manifest.contributes.layers)
+        return cast(MapFacet, self._guarded(named))
 
     @property
     def live(self) -> Live:

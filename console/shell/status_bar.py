@@ -172,12 +172,20 @@ class _TaskView(QWidget):
         self._cancel.clicked.connect(lambda: services.progress.cancel(self._task_id))
         for part in (self._text, self._bar, self._cancel):
             layout.addWidget(part)
-        self._undo = services.progress.on_change(self._show)
+        # A download reports thousands of times: the bar follows ten times a second.
+        self._soon = QTimer(self, singleShot=True, interval=100)
+        self._soon.timeout.connect(self._show)
+        self._undo = services.progress.on_change(self._changed)
         self._show()
 
     def stop(self) -> None:
         """Listen no more."""
+        self._soon.stop()
         self._undo()
+
+    def _changed(self) -> None:
+        if not self._soon.isActive():
+            self._soon.start()
 
     def _show(self) -> None:
         running = self._services.progress.running()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPoint, QSettings, QStandardPaths, Qt, QTimer
-from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFileDialog,
@@ -24,6 +24,11 @@ from console.sdk.ui.table_model import Column, RecordModel
 from console.sdk.ui.theming import icon
 from console.sdk.ui.widgets import EmptyState
 from console.sdk.ui.words import word
+
+_LEAST_FREE = 140
+"""Logical pixels."""
+_BAR = 14
+"""Room of the scroll bar and the frame, logical pixels."""
 
 
 class RecordTable(QWidget):
@@ -123,6 +128,14 @@ class RecordTable(QWidget):
 
     # ---- inside
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The column without a width takes the free room, but never less than can be read."""
+        super().resizeEvent(event)
+        if self._free is not None:
+            header = self._view.horizontalHeader()
+            others = header.length() - header.sectionSize(self._free)
+            header.resizeSection(self._free, max(_LEAST_FREE, self.width() - others - _BAR))
+
     def _cells(self, record: Any) -> list[str]:
         return [self._model.text(record, column) for column in self._model.columns]
 
@@ -162,13 +175,10 @@ class RecordTable(QWidget):
 
     def _size_columns(self, columns: Sequence[Column]) -> None:
         header = self._view.horizontalHeader()
-        free = [at for at, column in enumerate(columns) if not column.width]
+        self._free = next((at for at, column in enumerate(columns) if not column.width), None)
         for at, column in enumerate(columns):
-            header.resizeSection(at, column.width or 140)
-        if free:
-            header.setSectionResizeMode(free[0], QHeaderView.ResizeMode.Stretch)
-        else:
-            header.setStretchLastSection(True)
+            header.resizeSection(at, column.width or _LEAST_FREE)
+        header.setStretchLastSection(self._free is None)
         if self._name:
             self._remember_widths(header)
 
