@@ -18,7 +18,6 @@ from console.map.messages import (
     Configured,
     ExportView,
     IdentifyAt,
-    LabelBlock,
     LabelsDone,
     LayerFault,
     PlaceLabels,
@@ -53,7 +52,7 @@ class Worker:
                 self._renderer.tile(request.slot, request.key)
                 self._send(TileDone(request.generation, request.slot, request.key))
             case PlaceLabels():
-                blocks = [LabelBlock(slot, column, row, 0, []) for slot, column, row in request.blocks]
+                blocks = self._renderer.label_blocks(request.level, request.blocks)
                 self._send(LabelsDone(request.generation, request.level, blocks))
             case IdentifyAt() | ExportView():
                 pass

@@ -6,15 +6,17 @@ import hashlib
 import mmap
 import os
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
 from PySide6.QtGui import QImage, QPainter
 
 from console.map.arena import SLOT_BYTES, TILE, Arena
-from console.map.messages import Configure, LayerRef
+from console.map.messages import Configure, LabelBlock, LayerRef
 from console.map.render.geometry import LayerGeometry
+from console.map.render.label_painter import pack_labels
+from console.map.render.labels import LabelEngine
 from console.map.render.painter import BaseLayer, paint_base
 from console.map.render.sheet import Sheet
 from console.map.render.style import Style, load_style
@@ -54,6 +56,7 @@ class Renderer:
         self.style: Style | None = None
         self._folder: Path | None = None
         self._layers: list[BaseLayer] | None = None
+        self._labels: LabelEngine | None = None
 
     def configure(self, setup: Configure) -> None:
         """Take over layers and style; raises StyleError."""
@@ -62,6 +65,7 @@ class Renderer:
         self.style = load_style(setup.style)
         self.setup = setup
         self._layers = None
+        self._labels = None
         self._folder = Path(setup.cache) / fingerprint(setup, self.style) if setup.cache else None
 
     @property
@@ -99,6 +103,29 @@ class Renderer:
         paint_base(painter, tile_sheet(key, self.setup.dpr), self.layers, self.style)
         painter.end()
         self._write(slot, key)
+
+    @property
+    def labels(self) -> LabelEngine:
+        """Remembers what it has placed until the next ``configure``."""
+        if self._labels is None:
+            assert self.setup is not None
+            assert self.style is not None
+            self._labels = LabelEngine(self.layers, self.style, self.setup.dpr)
+        return self._labels
+
+    def label_blocks(self, level: int, blocks: Sequence[tuple[int, int, int]]) -> list[LabelBlock]:
+        """Place and draw labels: a slot, column and row each."""
+        assert self.arena is not None
+        assert self.setup is not None
+        dpr = self.setup.dpr
+        scale = 256.0 * 2.0 ** (level / 2) * dpr
+        drawn: list[LabelBlock] = []
+        placed = self.labels.place(level, [(column, row) for _, column, row in blocks])
+        for (slot, column, row), labels in zip(blocks, placed, strict=True):
+            image = self.arena.image(slot, QImage.Format.Format_ARGB32_Premultiplied)
+            rows, height = pack_labels(image, labels, scale, dpr)
+            drawn.append(LabelBlock(slot, column, row, height, rows))
+        return drawn
 
     def _file(self, key: Key) -> Path | None:
         return self._folder / f"{key[0]}_{key[1]}_{key[2]}.z" if self._folder else None

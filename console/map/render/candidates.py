@@ -1,0 +1,302 @@
+"""Where names could stand: at points, in the middle of areas, along lines. Places are pixels of a level."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+from PySide6.QtGui import QFont, QFontMetricsF
+
+from console.map.render.geometry import LayerGeometry
+from console.map.render.style import LabelRule, at_zoom
+from console.map.viewport import Bounds
+
+Floats = npt.NDArray[np.float64]
+FAMILY = "Noto Sans CJK SC"
+LINE_WRAP = 8
+"""Characters of Chinese in one line of an area's name."""
+SHARPEST = math.radians(28)
+"""Turn between two glyphs beyond which a line is too crooked to write on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """One character of a label along a line: its centre relative to the anchor, turned clockwise."""
+
+    text: str
+    x: float
+    y: float
+    degrees: float
+
+
+@dataclass(slots=True)
+class Candidate:
+    """One label that could be placed."""
+
+    text: str
+    rule: LabelRule
+    rank: int
+    """Order of its rule; low goes first."""
+    weight: float
+    """Greater goes first within a rule."""
+    x: float
+    y: float
+    width: float
+    height: float
+    size: int
+    """Pixels of the font."""
+    lines: tuple[str, ...] = ()
+    glyphs: list[Glyph] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The level on which labels are placed."""
+
+    scale: float
+    """Pixels across the world."""
+    zoom: float
+    dpr: float
+
+    def world(self, area: Bounds) -> Bounds:
+        """A box in pixels as world units."""
+        left, top, right, bottom = (v / self.scale for v in area)
+        return left, top, right, bottom
+
+
+def font_of(rule: LabelRule, size: int) -> QFont:
+    """The rule's font at a size in device pixels."""
+    font = QFont(FAMILY)
+    font.setPixelSize(max(size, 6))
+    font.setWeight(QFont.Weight.DemiBold if rule.bold else QFont.Weight.Normal)
+    if rule.letter_spacing:
+        font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, rule.letter_spacing)
+    return font
+
+
+def is_chinese(text: str) -> bool:
+    """Whether the text is of wide characters, which stand upright on steep lines."""
+    return any(unicodedata.east_asian_width(c) == "W" for c in text)
+
+
+def wrapped(text: str) -> tuple[str, ...]:
+    """Long names in two lines: Chinese in halves, others at the space nearest the middle."""
+    if is_chinese(text):
+        if len(text) <= LINE_WRAP:
+            return (text,)
+        half = (len(text) + 1) // 2
+        return text[:half], text[half:]
+    spaces = [i for i, c in enumerate(text) if c == " "]
+    if len(text) <= 16 or not spaces:
+        return (text,)
+    cut = min(spaces, key=lambda i: abs(i - len(text) / 2))
+    return text[:cut], text[cut + 1 :]
+
+
+class NamedPoints:
+    """Points with a text."""
+
+    def __init__(self, layer: LayerGeometry, rule: LabelRule, rank: int) -> None:
+        self._rule, self._rank = rule, rank
+        codes = layer.package.columns.get(rule.column, np.zeros(len(layer.package), np.int32))
+        rows = (codes != 0) & (np.diff(layer.package.feature_start) > 0)
+        chosen = layer.classes(frozenset(rule.classes))
+        rows = np.flatnonzero(rows if chosen is None else rows & chosen)
+        self._texts = [layer.package.strings[code] for code in codes[rows].tolist()]
+        self._xy = layer.xy[layer.part_start[layer.package.feature_start[:-1][rows]]]
+
+    def within(self, area: Bounds, view: View) -> list[Candidate]:
+        left, top, right, bottom = view.world(area)
+        x, y = self._xy[:, 0], self._xy[:, 1]
+        rows = np.flatnonzero((x >= left) & (x < right) & (y >= top) & (y < bottom))
+        size = round(at_zoom(self._rule.size, view.zoom) * view.dpr)
+        metrics = QFontMetricsF(font_of(self._rule, size))
+        found: list[Candidate] = []
+        for row in rows.tolist():
+            text = self._texts[row]
+            lines = wrapped(text)
+            width = max(metrics.horizontalAdvance(line) for line in lines)
+            place = self._xy[row] * view.scale
+            made = Candidate(
+                text, self._rule, self._rank, -len(text), place[0], place[1], width, 0.0, size, lines
+            )
+            made.height = metrics.height() * len(lines)
+            found.append(made)
+        return found
+
+
+class NamedAreas:
+    """Polygons with a name, written in their middle when they are large enough."""
+
+    def __init__(self, layer: LayerGeometry, rule: LabelRule, rank: int) -> None:
+        self._layer, self._rule, self._rank = layer, rule, rank
+        codes = layer.package.columns.get(rule.column, np.zeros(len(layer.package), np.int32))
+        chosen = layer.classes(frozenset(rule.classes))
+        self._codes = codes
+        self._rows = (codes != 0) & ~np.isnan(layer.box[:, 0])
+        if chosen is not None:
+            self._rows &= chosen
+        self._middle: dict[int, tuple[float, float]] = {}
+
+    def within(self, area: Bounds, view: View) -> list[Candidate]:
+        left, top, right, bottom = view.world(area)
+        box = self._layer.box
+        extent = (box[:, 2] - box[:, 0]) * (box[:, 3] - box[:, 1]) * (view.scale / view.dpr) ** 2
+        rows = self._rows & (extent >= self._rule.least_area)
+        rows &= (box[:, 0] < right) & (box[:, 2] > left) & (box[:, 1] < bottom) & (box[:, 3] > top)
+        size = round(at_zoom(self._rule.size, view.zoom) * view.dpr)
+        metrics = QFontMetricsF(font_of(self._rule, size))
+        found: list[Candidate] = []
+        for row in np.flatnonzero(rows).tolist():
+            x, y = (v * view.scale for v in self._middle_of(row))
+            if not (area[0] <= x < area[2] and area[1] <= y < area[3]):
+                continue
+            text = self._layer.package.strings[int(self._codes[row])]
+            lines = wrapped(text)
+            width = max(metrics.horizontalAdvance(line) for line in lines)
+            if width > (box[row, 2] - box[row, 0]) * view.scale * 1.15:
+                continue
+            weight = float(extent[row])
+            height = metrics.height() * len(lines)
+            found.append(Candidate(text, self._rule, self._rank, weight, x, y, width, height, size, lines))
+        return found
+
+    def _middle_of(self, row: int) -> tuple[float, float]:
+        """The centroid of the largest shell, or a point inside where the centroid is not."""
+        if row not in self._middle:
+            package, layer = self._layer.package, self._layer
+            parts = range(package.feature_start[row], package.feature_start[row + 1])
+            rings = [layer.xy[layer.part_start[i] : layer.part_start[i + 1]] for i in parts]
+            rings = [ring for ring in rings if len(ring) >= 4]
+            if not rings:
+                self._middle[row] = float(layer.box[row, 0]), float(layer.box[row, 1])
+                return self._middle[row]
+            shell = shapely.Polygon(max(rings, key=lambda r: np.ptp(r[:, 0]) * np.ptp(r[:, 1])))
+            middle = shell.centroid
+            if not shell.contains(middle):
+                middle = shapely.point_on_surface(shell)
+            self._middle[row] = float(middle.x), float(middle.y)
+        return self._middle[row]
+
+
+class NamedLines:
+    """Lines of one name joined end to end, written along at even distances."""
+
+    def __init__(self, layer: LayerGeometry, rule: LabelRule, rank: int) -> None:
+        self._rule, self._rank = rule, rank
+        codes = layer.package.columns.get(rule.column, np.zeros(len(layer.package), np.int32))
+        chosen = layer.classes(frozenset(rule.classes))
+        rows = codes != 0 if chosen is None else (codes != 0) & chosen
+        self._lines, self._names = _merged(layer, rows, codes)
+        self._texts = layer.package.strings
+        self._box = shapely.bounds(self._lines) if len(self._lines) else np.empty((0, 4))
+
+    def within(self, area: Bounds, view: View) -> list[Candidate]:
+        left, top, right, bottom = view.world(area)
+        box = self._box
+        meets = (box[:, 0] < right) & (box[:, 2] > left) & (box[:, 1] < bottom) & (box[:, 3] > top)
+        size = round(at_zoom(self._rule.size, view.zoom) * view.dpr)
+        metrics = QFontMetricsF(font_of(self._rule, size))
+        found: list[Candidate] = []
+        rows = np.flatnonzero(meets)
+        for line, name in zip(self._lines[rows], self._names[rows].tolist(), strict=True):
+            text = self._texts[name]
+            advances = [metrics.horizontalAdvance(c) for c in text]
+            simple = shapely.simplify(line, 1.2 * view.dpr / view.scale)
+            path = _Path(shapely.get_coordinates(simple) * view.scale)
+            found += self._on(path, text, advances, size, area, view)
+        return found
+
+    def _on(
+        self, path: _Path, text: str, advances: list[float], size: int, area: Bounds, view: View
+    ) -> list[Candidate]:
+        """Candidates along one line; the places depend on the line alone, not on what is looked at."""
+        if path.length < sum(advances) * 1.15:
+            return []
+        number = max(int(path.length / (self._rule.spacing * view.dpr)), 1)
+        found: list[Candidate] = []
+        for i in range(number):
+            at = (i + 0.5) * path.length / number
+            x, y = path.at(at)
+            if not (area[0] <= x < area[2] and area[1] <= y < area[3]):
+                continue
+            glyphs = path.write(text, advances, at)
+            if glyphs:
+                weight = path.length
+                found.append(Candidate(text, self._rule, self._rank, weight, x, y, 0, size, size, (), glyphs))
+        return found
+
+
+class _Path:
+    """A line by the length along it."""
+
+    def __init__(self, xy: Floats) -> None:
+        self._xy = xy
+        step = np.hypot(*np.diff(xy, axis=0).T)
+        self._reached = np.concatenate([[0.0], np.cumsum(step)])
+        self.length = float(self._reached[-1])
+
+    def at(self, s: float) -> tuple[float, float]:
+        x = np.interp(s, self._reached, self._xy[:, 0])
+        y = np.interp(s, self._reached, self._xy[:, 1])
+        return float(x), float(y)
+
+    def write(self, text: str, advances: list[float], middle: float) -> list[Glyph]:
+        """The glyphs of *text* around a length; none when the line turns too sharply there."""
+        total = sum(advances)
+        begin, end = middle - total / 2, middle + total / 2
+        if begin < 0 or end > self.length:
+            return []
+        (x0, y0), (x1, y1) = self.at(begin), self.at(end)
+        slope = math.atan2(y1 - y0, x1 - x0)
+        chinese = is_chinese(text)
+        steep = chinese and abs(math.sin(slope)) > math.sin(math.radians(52))
+        backwards = (math.sin(slope) < 0) if steep else (math.cos(slope) < 0)
+        cx, cy = self.at(middle)
+        glyphs: list[Glyph] = []
+        reached, before = 0.0, None
+        for character, advance in zip(text, advances, strict=True):
+            s = begin + reached + advance / 2
+            s = begin + end - s if backwards else s
+            (ax, ay), (bx, by) = self.at(max(s - advance, 0)), self.at(min(s + advance, self.length))
+            angle = math.atan2(by - ay, bx - ax) + (math.pi if backwards else 0.0)
+            if before is not None and abs(_turn(angle - before)) > SHARPEST:
+                return []
+            before = angle
+            x, y = self.at(s)
+            upright = angle - math.pi / 2 if steep else angle
+            glyphs.append(Glyph(character, x - cx, y - cy, math.degrees(_turn(upright))))
+            reached += advance
+        if abs(_turn(math.radians(glyphs[-1].degrees - glyphs[0].degrees))) > math.radians(70):
+            return []
+        return glyphs
+
+
+def _turn(angle: float) -> float:
+    """An angle between -pi and pi."""
+    return math.remainder(angle, math.tau)
+
+
+def _merged(
+    layer: LayerGeometry, rows: npt.NDArray[np.bool_], codes: npt.NDArray[np.int32]
+) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.int32]]:
+    """Lines of the same name joined where they meet, in world units, with their name codes."""
+    none = np.empty(0, object), np.empty(0, np.int32)
+    whole = layer.level(99)
+    found = whole.take(rows & whole.drawn)
+    long = found.counts > 1
+    if not long.any():
+        return none
+    keep = np.repeat(long, found.counts)
+    index = np.repeat(np.arange(int(long.sum())), found.counts[long])
+    lines = np.asarray(shapely.linestrings(found.xy[keep], indices=index), object)
+    names = codes[found.owner[long]]
+    order = np.argsort(names, kind="stable")
+    unique, of = np.unique(names[order], return_inverse=True)
+    joined = shapely.line_merge(shapely.multilinestrings(lines[order], indices=of))
+    parts, at = shapely.get_parts(joined, return_index=True)
+    return np.asarray(parts, object), unique[at].astype(np.int32)

@@ -1,0 +1,123 @@
+"""Draws placed labels: on a sheet, or side by side into a slot for the window to place."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPainterPath, QPen
+
+from console.map.arena import TILE
+from console.map.messages import LabelRow
+from console.map.render.candidates import Candidate, font_of
+from console.map.render.labels import dot_drop
+from console.map.render.painter import color_of
+
+HALO = 1.5
+"""Logical pixels of halo around the text."""
+
+
+def pack_labels(
+    image: QImage, labels: Sequence[Candidate], scale: float, dpr: float
+) -> tuple[list[LabelRow], int]:
+    """Draw *labels* in rows into *image*; returns where they are and the height used.
+
+    What finds no room any more is left out; the most important come first.
+    """
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    rows: list[LabelRow] = []
+    x = y = height = 0
+    for label in labels:
+        box = extent(label, dpr)
+        width, tall = math.ceil(box.width()), math.ceil(box.height())
+        if x + width > TILE:
+            x, y, height = 0, y + height, 0
+        if width > TILE or y + tall > TILE:
+            continue
+        painter.save()
+        painter.setClipRect(x, y, width, tall)
+        left, top = math.floor(box.left()), math.floor(box.top())
+        painter.translate(x - left, y - top)
+        draw_label(painter, label, dpr)
+        painter.restore()
+        anchor = (label.x + left + width / 2) / scale, (label.y + top + tall / 2) / scale
+        rows.append((*anchor, x, y, width, tall))
+        x, height = x + width, max(height, tall)
+    painter.end()
+    return rows, min(y + height, TILE)
+
+
+def extent(label: Candidate, dpr: float) -> QRectF:
+    """What the label covers around its anchor, halo included."""
+    edge = HALO * dpr + 2
+    if label.glyphs:
+        half = label.size * 0.75 + edge
+        xs, ys = [g.x for g in label.glyphs], [g.y for g in label.glyphs]
+        return QRectF(QPointF(min(xs) - half, min(ys) - half), QPointF(max(xs) + half, max(ys) + half))
+    width, height = label.width / 2 + edge, label.height / 2 + edge
+    if label.rule.dot:
+        top = -4 * dpr - 2
+        return QRectF(-width, top, 2 * width, dot_drop(label, dpr) + height - top)
+    return QRectF(-width, -height, 2 * width, 2 * height)
+
+
+def draw_label(painter: QPainter, label: Candidate, dpr: float) -> None:
+    """Draw one label around the origin."""
+    if label.glyphs:
+        _draw_glyphs(painter, label, dpr)
+        return
+    middle = 0.0
+    if label.rule.dot:
+        middle = dot_drop(label, dpr)
+        painter.setPen(QPen(color_of(label.rule.halo), 1.2 * dpr))
+        painter.setBrush(color_of(label.rule.dot))
+        painter.drawEllipse(QPointF(0, 0), 2.6 * dpr, 2.6 * dpr)
+    _draw_lines(painter, label, middle, dpr)
+
+
+def _halo(label: Candidate, dpr: float) -> QPen:
+    pen = QPen(color_of(label.rule.halo), 2 * HALO * dpr)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    return pen
+
+
+def _draw_lines(painter: QPainter, label: Candidate, middle: float, dpr: float) -> None:
+    font = font_of(label.rule, label.size)
+    metrics = QFontMetricsF(font)
+    top = middle - metrics.height() * len(label.lines) / 2 + metrics.ascent()
+    baselines = [round(top + i * metrics.height()) for i in range(len(label.lines))]
+    starts = [round(-metrics.horizontalAdvance(line) / 2) for line in label.lines]
+    path = QPainterPath()
+    for line, x, y in zip(label.lines, starts, baselines, strict=True):
+        path.addText(x, y, font, line)
+    painter.strokePath(path, _halo(label, dpr))
+    painter.setFont(font)
+    painter.setPen(QColor(label.rule.color))
+    for line, x, y in zip(label.lines, starts, baselines, strict=True):
+        painter.drawText(QPointF(x, y), line)
+
+
+def _draw_glyphs(painter: QPainter, label: Candidate, dpr: float) -> None:
+    """All halos before any glyph, so that none covers its neighbour."""
+    font = font_of(label.rule, label.size)
+    metrics = QFontMetricsF(font)
+    drop = (metrics.ascent() - metrics.descent()) / 2
+    painter.setFont(font)
+    paths: list[tuple[QPainterPath, float, float, float]] = []
+    for glyph in label.glyphs:
+        path = QPainterPath()
+        path.addText(-metrics.horizontalAdvance(glyph.text) / 2, drop, font, glyph.text)
+        paths.append((path, glyph.x, glyph.y, glyph.degrees))
+    for halo in (True, False):
+        for path, x, y, degrees in paths:
+            painter.save()
+            painter.translate(x, y)
+            painter.rotate(degrees)
+            if halo:
+                painter.strokePath(path, _halo(label, dpr))
+            else:
+                painter.fillPath(path, color_of(label.rule.color))
+            painter.restore()

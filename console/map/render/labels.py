@@ -1,0 +1,133 @@
+"""Which labels stand where. Once placed, a label stays: what is placed later has to make room.
+
+So panning adds labels at the edges and never moves or drops one, and none is
+ever cut: a label belongs to the block of its anchor and is drawn whole.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from console.map.arena import TILE
+from console.map.render.candidates import Candidate, NamedAreas, NamedLines, NamedPoints, View
+from console.map.render.painter import BaseLayer
+from console.map.render.style import LabelRule, Style
+from console.map.viewport import Bounds
+from console.model.layers import FeatureShape
+
+CELL = 96.0
+Block = tuple[int, int]
+"""Column and row."""
+Source = NamedPoints | NamedAreas | NamedLines
+AGAIN = 0.75
+"""A text is repeated only farther away than this share of its rule's spacing."""
+
+
+@dataclass(slots=True)
+class _Placed:
+    """What is taken on one level."""
+
+    taken: dict[tuple[int, int], list[Bounds]]
+    texts: dict[str, list[tuple[float, float]]]
+    blocks: dict[Block, list[Candidate]]
+
+
+class LabelEngine:
+    """Places labels level by level, block by block; blocks are the size of tiles."""
+
+    def __init__(self, layers: Sequence[BaseLayer], style: Style, dpr: float) -> None:
+        self._layers, self._style, self._dpr = layers, style, dpr
+        self._sources: dict[tuple[str, int], Source] = {}
+        self._levels: dict[int, _Placed] = {}
+
+    def place(self, level: int, blocks: Sequence[Block]) -> list[list[Candidate]]:
+        """The labels anchored in each of *blocks*, as pixels of the level."""
+        placed = self._levels.setdefault(level, _Placed(defaultdict(list), defaultdict(list), {}))
+        fresh = [block for block in blocks if block not in placed.blocks]
+        if fresh:
+            placed.blocks |= {block: [] for block in fresh}
+            self._fill(level, placed, set(fresh))
+        return [placed.blocks[block] for block in blocks]
+
+    def _fill(self, level: int, placed: _Placed, fresh: set[Block]) -> None:
+        zoom = level / 2
+        view = View(256.0 * 2.0**zoom * self._dpr, zoom, self._dpr)
+        columns, rows = zip(*fresh, strict=True)
+        area = (min(columns) * TILE, min(rows) * TILE, (max(columns) + 1) * TILE, (max(rows) + 1) * TILE)
+        found = [c for source in self._sources_at(zoom) for c in source.within(area, view)]
+        found.sort(key=lambda c: (c.rank, -c.weight, c.text, c.x))
+        for candidate in found:
+            block = int(candidate.x // TILE), int(candidate.y // TILE)
+            if block in fresh and self._claim(placed, candidate):
+                placed.blocks[block].append(candidate)
+
+    def _sources_at(self, zoom: float) -> Iterable[Source]:
+        for rank, rule in enumerate(self._style.label):
+            if not rule.applies(zoom):
+                continue
+            for layer in self._layers:
+                if layer.kind == rule.kind:
+                    yield self._source(layer, rule, rank)
+
+    def _source(self, layer: BaseLayer, rule: LabelRule, rank: int) -> Source:
+        key = layer.id, rank
+        if key not in self._sources:
+            shape = layer.geometry.package.shape
+            make: type[Source] = NamedLines
+            if shape is FeatureShape.POLYGON:
+                make = NamedAreas
+            elif shape is FeatureShape.POINT:
+                make = NamedPoints
+            self._sources[key] = make(layer.geometry, rule, rank)
+        return self._sources[key]
+
+    def _claim(self, placed: _Placed, candidate: Candidate) -> bool:
+        """Take the candidate's room; False when some of it is taken or the same text stands near."""
+        rule = candidate.rule
+        far = rule.spacing * AGAIN * self._dpr if rule.along or rule.column == "name" else 0.0
+        for x, y in placed.texts[candidate.text] if far else ():
+            if (x - candidate.x) ** 2 + (y - candidate.y) ** 2 < far**2:
+                return False
+        boxes = rooms(candidate, self._dpr)
+        gap = rule.gap * self._dpr / 2
+        wide = [(a - gap, b - gap, c + gap, d + gap) for a, b, c, d in boxes]
+        if any(
+            _meets(box, other) for box in wide for cell in _cells(box) for other in placed.taken.get(cell, ())
+        ):
+            return False
+        for box in wide:
+            for cell in _cells(box):
+                placed.taken[cell].append(box)
+        placed.texts[candidate.text].append((candidate.x, candidate.y))
+        return True
+
+
+def rooms(candidate: Candidate, dpr: float) -> list[Bounds]:
+    """Boxes that the label covers, in pixels of the level: one, or one a glyph along a line."""
+    x, y = candidate.x, candidate.y
+    if candidate.glyphs:
+        half = candidate.size * 0.55
+        return [(x + g.x - half, y + g.y - half, x + g.x + half, y + g.y + half) for g in candidate.glyphs]
+    width, height = candidate.width / 2 + 2 * dpr, candidate.height / 2
+    if candidate.rule.dot:
+        drop = dot_drop(candidate, dpr)
+        return [(x - width, y - 4 * dpr, x + width, y + drop + height)]
+    return [(x - width, y - height, x + width, y + height)]
+
+
+def dot_drop(candidate: Candidate, dpr: float) -> float:
+    """Pixels from a point's dot down to the middle of its text."""
+    return candidate.height / 2 + 2.5 * dpr
+
+
+def _cells(box: Bounds) -> list[tuple[int, int]]:
+    left, top, right, bottom = (int(np.floor(v / CELL)) for v in box)
+    return [(column, row) for column in range(left, right + 1) for row in range(top, bottom + 1)]
+
+
+def _meets(a: Bounds, b: Bounds) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
