@@ -39,7 +39,7 @@ class Map:
         self.layer = Layer()
         self.followed: Any = None
 
-    def add_points(self, layer_id: str, style: Any) -> Layer:
+    def add_points(self, layer_id: str, style: Any, **_named: Any) -> Layer:
         return self.layer
 
     def follow(self, layer: Any, key: int | None) -> None:

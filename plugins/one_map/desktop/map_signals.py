@@ -19,7 +19,8 @@ class MapSignals(QObject):
 
     def __init__(self, ctx: Context) -> None:
         super().__init__()
-        ctx.map.layers.on_change(self.layers_changed.emit)
-        ctx.map.on_view_changed(self.view_changed.emit)
-        ctx.map.on_pointer(self.pointer.emit)
-        ctx.map.on_click(self.clicked.emit)
+        # Lambdas keep this object alive as long as the map calls it; bound signals do not.
+        ctx.map.layers.on_change(lambda: self.layers_changed.emit())
+        ctx.map.on_view_changed(lambda: self.view_changed.emit())
+        ctx.map.on_pointer(lambda lon, lat: self.pointer.emit(lon, lat))
+        ctx.map.on_click(lambda lon, lat: self.clicked.emit(lon, lat))
