@@ -46,6 +46,8 @@ class Sprite:
     """Logical pixels across."""
     glyph: str = ""
     """One character drawn inside, e.g. 火."""
+    title: Text | None = None
+    """What the legend calls it; without one it is left out of the legend."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +66,8 @@ class PointStyle:
     """Zoom level from which labels are drawn; None for never."""
     min_zoom: float = 0.0
     max_zoom: float = 24.0
+    priority: int = 0
+    """Greater lies above, until the user moves the layer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,7 +180,7 @@ class Identified:
 class LegendItem:
     """One line of a layer's legend; *sprite* or *style* says how it is drawn."""
 
-    title: str
+    title: Text
     sprite: Sprite | None = None
     style: ShapeStyle | None = None
 

@@ -8,17 +8,36 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from console.sdk import Sprite, SpriteShape
+from console.sdk import Sprite, SpriteShape, Text
 from console.sdk.records import Camera
 
 Bounds = tuple[float, float, float, float]
 """West, south, east, north, degrees."""
 
 SPRITES = (
-    Sprite(shape=SpriteShape.CAMERA, fill="camera.online", size=16),
-    Sprite(shape=SpriteShape.CAMERA, fill="camera.offline", size=16, glyph="×"),
-    Sprite(shape=SpriteShape.TOWER, fill="camera.high", size=22),
-    Sprite(shape=SpriteShape.TOWER, fill="camera.offline", size=22, glyph="×"),
+    Sprite(
+        shape=SpriteShape.CAMERA, fill="camera.online", size=16, title=Text("街面，在线", "Street, online")
+    ),
+    Sprite(
+        shape=SpriteShape.CAMERA,
+        fill="camera.offline",
+        size=16,
+        glyph="×",
+        title=Text("街面，离线", "Street, offline"),
+    ),
+    Sprite(
+        shape=SpriteShape.TOWER,
+        fill="camera.high",
+        size=22,
+        title=Text("高空鹰眼，在线", "High-altitude, online"),
+    ),
+    Sprite(
+        shape=SpriteShape.TOWER,
+        fill="camera.offline",
+        size=22,
+        glyph="×",
+        title=Text("高空鹰眼，离线", "High-altitude, offline"),
+    ),
 )
 """Indexed by ``2 * high + offline``."""
 

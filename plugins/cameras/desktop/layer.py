@@ -8,17 +8,18 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from console.sdk import PointStyle, Shape, ShapeStyle, Sprite, SpriteShape
+from console.sdk import PointStyle, Shape, ShapeStyle, Sprite, SpriteShape, Text
 from console.sdk.records import Station
 from plugins.cameras.desktop.catalogue import SPRITES
 from plugins.cameras.desktop.desk import Desk
 from plugins.cameras.desktop.sight import field_of_view, reach
 from plugins.cameras.desktop.words import kind_text, state_text
 
-CAMERA_STYLE = PointStyle(sprites=SPRITES, cluster=True, cluster_below=15.0, labels_from=18.0)
-STATION_STYLE = PointStyle(
-    sprites=(Sprite(shape=SpriteShape.HOUSE, fill="station", size=18),), labels_from=14.0, min_zoom=11.0
+CAMERA_STYLE = PointStyle(sprites=SPRITES, cluster=True, cluster_below=15.0, labels_from=18.0, priority=10)
+STATION = Sprite(
+    shape=SpriteShape.HOUSE, fill="station", size=18, title=Text("中心或驻点", "Centre or station")
 )
+STATION_STYLE = PointStyle(sprites=(STATION,), labels_from=14.0, min_zoom=12.0, priority=20)
 FILL_ALPHA = "30"
 
 

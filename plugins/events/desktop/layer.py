@@ -44,7 +44,11 @@ class EventLayer:
     def __init__(self, desk: EventDesk) -> None:
         self._desk = desk
         style = PointStyle(
-            sprites=sprites(desk.ctx.language), cluster=True, cluster_below=10.5, labels_from=15.5
+            sprites=sprites(desk.ctx.language),
+            cluster=True,
+            cluster_below=10.5,
+            labels_from=15.5,
+            priority=50,
         )
         self._points = desk.ctx.map.add_points("onemap.events.events", style)
         self._events: Sequence[Event] = ()

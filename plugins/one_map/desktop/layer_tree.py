@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QDropEvent, QIcon, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QTreeWidget, QTreeWidgetItem
 
@@ -46,6 +46,7 @@ class LayerTree(QTreeWidget):
         self._entries: dict[str, LayerEntry] = {}
         self._items: dict[str, QTreeWidgetItem] = {}
         self.setHeaderHidden(True)
+        self.setIconSize(QSize(*LEGEND_SIZE))
         self.setAccessibleName(ctx.tr("Layers"))
         self.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -111,7 +112,6 @@ class LayerTree(QTreeWidget):
 
     def _rebuild(self, entries: Sequence[LayerEntry]) -> None:
         current = self.current_id
-        known = set(self._items)
         expanded = {key for key, item in self._items.items() if item.isExpanded()}
         self.clear()
         self._items = {}
@@ -123,10 +123,7 @@ class LayerTree(QTreeWidget):
             top.setFlags(Qt.ItemFlag.ItemIsEnabled)
             for entry in members:
                 self._items[entry.id] = self._add(top, entry)
-                # Legends of live layers tell states, so they are open at first.
-                self._items[entry.id].setExpanded(
-                    entry.id in expanded or (entry.id not in known and group == "live")
-                )
+                self._items[entry.id].setExpanded(entry.id in expanded)
             top.setExpanded(True)
         if current in self._items:
             self.setCurrentItem(self._items[current])
@@ -137,10 +134,9 @@ class LayerTree(QTreeWidget):
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         item.setFlags(flags | Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsDragEnabled)
         for line in entry.legend:
-            child = QTreeWidgetItem(item, [line.title])
+            child = QTreeWidgetItem(item, [line.title.get(self._ctx.language)])
             child.setFlags(Qt.ItemFlag.ItemIsEnabled)
-            picture = self._ctx.map.layers.picture(line, *LEGEND_SIZE)
-            child.setIcon(0, QIcon(picture))
+            child.setIcon(0, QIcon(self._ctx.map.layers.picture(line, *LEGEND_SIZE)))
         return item
 
     def _dress(self, item: QTreeWidgetItem, entry: LayerEntry, zoom: float) -> None:
@@ -149,7 +145,7 @@ class LayerTree(QTreeWidget):
         unseen = out_of_scale(entry, zoom)
         item.setCheckState(0, Qt.CheckState.Checked if entry.visible else Qt.CheckState.Unchecked)
         item.setText(0, f"{self._title(entry)} — {entry.state}" if entry.state else self._title(entry))
-        item.setIcon(0, icon("warning", "warning") if entry.state else QIcon())
+        item.setIcon(0, icon("warning", "warning") if entry.state else self._symbol(entry))
         tips = [entry.state, entry.attribution]
         if unseen:
             tips.append(
@@ -158,6 +154,11 @@ class LayerTree(QTreeWidget):
         item.setToolTip(0, "\n".join(tip for tip in tips if tip) or self._title(entry))
         muted = QBrush(QColor(self._ctx.color("text.muted"))) if unseen else QBrush()
         item.setForeground(0, QBrush(QColor(self._ctx.color("warning"))) if entry.state else muted)
+
+    def _symbol(self, entry: LayerEntry) -> QIcon:
+        """The first symbol of the legend stands for the layer."""
+        layers = self._ctx.map.layers
+        return QIcon(layers.picture(entry.legend[0], *LEGEND_SIZE)) if entry.legend else QIcon()
 
     def _on_changed(self, item: QTreeWidgetItem, _column: int) -> None:
         layer_id = item.data(0, ID)

@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from console.sdk import PointStyle, Sprite, SpriteShape
+from console.sdk import PointStyle, Sprite, SpriteShape, Text
 from plugins.staff.desktop.desk import Desk
 from plugins.staff.desktop.states import DOUBTFUL_SPRITE, SPRITES, TITLES, State
 from plugins.staff.desktop.words import age_text
 
+CLUSTER_BELOW = 14.0
 LABELS_FROM = 16.0
 ARROWS_FROM = 14.0
 MOVING = 0.5
@@ -21,12 +22,23 @@ PULSE = 0.25
 """Seconds between two sizes of the SOS ring."""
 
 RINGS = tuple(Sprite(shape=SpriteShape.RING, fill="staff.sos", size=size) for size in (26, 34, 42, 34))
-SOS_STYLE = PointStyle(sprites=(SPRITES[State.SOS], *RINGS), interpolate=True)
-STAFF_STYLE = PointStyle(sprites=SPRITES, cluster=True, interpolate=True, labels_from=LABELS_FROM)
+SOS_STYLE = PointStyle(sprites=(SPRITES[State.SOS], *RINGS), interpolate=True, priority=100)
+STAFF_STYLE = PointStyle(
+    sprites=SPRITES,
+    cluster=True,
+    cluster_below=CLUSTER_BELOW,
+    interpolate=True,
+    labels_from=LABELS_FROM,
+    priority=30,
+)
+ARROW = Sprite(
+    shape=SpriteShape.ARROW, fill="staff.on_duty", size=30, title=Text("行进方向", "Moves this way")
+)
 ARROW_STYLE = PointStyle(
-    sprites=(Sprite(shape=SpriteShape.ARROW, fill="staff.on_duty", size=30),),
+    sprites=(ARROW,),
     interpolate=True,
     min_zoom=ARROWS_FROM,
+    priority=29,
 )
 
 

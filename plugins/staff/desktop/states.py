@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from console.sdk import Sprite, SpriteShape
+from console.sdk import Sprite, SpriteShape, Text
 
 SILENT_AFTER = 120.0
 """Seconds without a fix after which somebody on duty counts as silent."""
@@ -39,11 +39,17 @@ DOUBTFUL_SPRITE = len(State)
 """Index of the symbol for a last good place whose later fixes cannot be true."""
 
 SPRITES = (
-    Sprite(shape=SpriteShape.CIRCLE, fill="staff.off_duty", size=9),
-    Sprite(shape=SpriteShape.CIRCLE, fill="staff.on_duty", size=14),
-    Sprite(shape=SpriteShape.DIAMOND, fill="staff.on_job", size=17),
-    Sprite(shape=SpriteShape.RING, fill="staff.silent", size=14),
-    Sprite(shape=SpriteShape.CROSS, fill="staff.sos", size=20),
-    Sprite(shape=SpriteShape.SQUARE, fill="staff.silent", size=15, glyph="?"),
+    Sprite(shape=SpriteShape.CIRCLE, fill="staff.off_duty", size=9, title=Text("离岗", "Off duty")),
+    Sprite(shape=SpriteShape.CIRCLE, fill="staff.on_duty", size=14, title=Text("在岗", "On duty")),
+    Sprite(shape=SpriteShape.DIAMOND, fill="staff.on_job", size=17, title=Text("执行任务", "On a job")),
+    Sprite(shape=SpriteShape.RING, fill="staff.silent", size=14, title=Text("失联", "Silent")),
+    Sprite(shape=SpriteShape.CROSS, fill="staff.sos", size=20, title=Text("求助", "SOS")),
+    Sprite(
+        shape=SpriteShape.SQUARE,
+        fill="staff.silent",
+        size=15,
+        glyph="?",
+        title=Text("位置存疑", "Place in doubt"),
+    ),
 )
 """Symbols by state, then the doubtful one."""
