@@ -52,6 +52,11 @@ class Arena:
         """The slot's pixels."""
         return self._view[slot * SLOT_BYTES : (slot + 1) * SLOT_BYTES]
 
+    @property
+    def all_bytes(self) -> memoryview:
+        """Everything, for a picture larger than a slot."""
+        return self._view
+
     def close(self) -> None:
         """Give the file back; the mapping goes when the last picture of it goes."""
         if self._file >= 0:

@@ -7,7 +7,9 @@ from concurrent.futures import Future
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, cast
 
+from console.map.exporting import export_view
 from console.map.layer_tree import LayerTree, Slot
+from console.map.messages import FeatureFound
 from console.map.points import PointsLayer
 from console.map.shapes import ShapesLayer
 from console.map.tools import DrawTool, PickTool, Tool
@@ -32,7 +34,7 @@ class Facet:
         self, layer_id: str, style: PointStyle, *, title: Text | None = None, group: str = "live"
     ) -> PointsLayer:
         layer = PointsLayer(layer_id, style, self._view)
-        legend = [LegendItem(title="", sprite=sprite) for sprite in style.sprites]
+        legend = [LegendItem(title=s.title, sprite=s) for s in style.sprites if s.title is not None]
         self._add(Slot(layer_id, title or Text(layer_id, layer_id), group, layer, legend=legend))
         return layer
 
@@ -117,7 +119,24 @@ class Facet:
         self._view.follow_now()
 
     def export(self, path: str, *, title: str = "", dpi: int = 150) -> Awaitable[str]:
-        raise NotImplementedError
+        """Gives the path; raises ExportFailed with the reason."""
+        return export_view(self._view, path, title, dpi)
 
     def identify(self, lon: float, lat: float) -> Awaitable[list[Identified]]:
-        raise NotImplementedError
+        """Within 6 pixels, and at least 2 m, of a place."""
+        metres = max(6.0 * self._view.viewport.metres_per_pixel, 2.0)
+        return self._identify(lon, lat, metres)
+
+    async def _identify(self, lon: float, lat: float, metres: float) -> list[Identified]:
+        found = await Pending(self._view.base.identify(lon, lat, metres))
+        return [self._identified(feature) for feature in found.features]
+
+    def _identified(self, feature: FeatureFound) -> Identified:
+        slot = self._view.tree.find(feature.layer)
+        return Identified(
+            layer=feature.layer,
+            layer_title=slot.title if slot else Text(feature.layer, feature.layer),
+            title=feature.title,
+            attributes=feature.attributes,
+            where=(feature.lon, feature.lat),
+        )

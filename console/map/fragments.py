@@ -18,5 +18,5 @@ def draw_fragments(painter: QPainter, rows: npt.NDArray[Any], pixmap: QPixmap) -
     if len(rows) == 0:
         return
     rows = np.ascontiguousarray(rows, np.float64)
-    first = Shiboken.wrapInstance(rows.ctypes.data, QPainter.PixmapFragment)
+    first: Any = Shiboken.wrapInstance(rows.ctypes.data, QPainter.PixmapFragment)
     painter.drawPixmapFragments(first, len(rows), pixmap)

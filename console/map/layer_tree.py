@@ -19,6 +19,7 @@ from console.sdk.map import LayerEntry, LegendItem, ShapeStyle, Undo
 
 GROUPS = ("live", "data", "base")
 """Topmost first."""
+SHAPES_RANK = 1000
 
 
 @dataclass(slots=True)
@@ -39,8 +40,8 @@ class Slot:
 
     @property
     def rank(self) -> int:
-        """Points lie above shapes until the user moves them."""
-        return 0 if isinstance(self.layer, PointsLayer) else 1
+        """Points lie above shapes, those of greater priority first, until the user moves them."""
+        return -self.layer.style.priority if isinstance(self.layer, PointsLayer) else SHAPES_RANK
 
 
 class LayerTree:
@@ -75,11 +76,8 @@ class LayerTree:
             return
         ids.remove(layer_id)
         group = [s.id for s in self.ordered() if s.group == slot.group and s.id != layer_id]
-        if before in group:
-            at = ids.index(before)
-        else:
-            at = ids.index(group[-1]) + 1 if group else len(ids)
-        ids.insert(at, layer_id)
+        end = ids.index(group[-1]) + 1 if group else len(ids)
+        ids.insert(ids.index(before) if before in group else end, layer_id)
         self._order = ids
         self._tell(slot.base is not None)
 
@@ -151,9 +149,8 @@ class LayerTree:
     def restore(self, state: dict[str, Any]) -> None:
         """Take back what ``save`` gave; anything else in it is left alone."""
         layers, order = state.get("layers"), state.get("order")
-        self._remembered = (
-            {str(k): v for k, v in layers.items() if isinstance(v, dict)} if isinstance(layers, dict) else {}
-        )
+        kept = layers.items() if isinstance(layers, dict) else ()
+        self._remembered = {str(name): value for name, value in kept if isinstance(value, dict)}
         self._order = [str(layer_id) for layer_id in order] if isinstance(order, list) else []
         for slot in self._slots:
             self._recall(slot)

@@ -11,8 +11,6 @@ class LayerRef(msgspec.Struct, frozen=True):
     id: str
     path: str
     version: str
-    title_zh: str = ""
-    title_en: str = ""
     visible: bool = True
     opacity: float = 1.0
 
@@ -71,11 +69,10 @@ class ExportView(msgspec.Struct, tag=True, frozen=True):
     scale: float
     """Device pixels in a logical one, on the sheet."""
     overlay: str
-    """File with the live layers as premultiplied ARGB of the same device size; empty for none."""
+    """Shared memory with the live layers, premultiplied ARGB of the same device size; empty for none."""
     title: str
     attribution: str
     time: str
-    family: str = "Noto Sans CJK SC"
 
 
 Request = Configure | RenderTile | PlaceLabels | IdentifyAt | ExportView

@@ -106,17 +106,18 @@ def _thin(pixels: Floats, counts: npt.NDArray[np.intp]) -> tuple[Floats, npt.NDA
     ends = np.cumsum(counts)
     kept[ends - counts] = True
     kept[ends - 1] = True
-    return pixels[kept], np.add.reduceat(kept, ends - counts).astype(np.intp)
+    return pixels[kept], np.add.reduceat(kept.astype(np.intp), ends - counts)
 
 
 def _geometry(pixels: Floats, counts: npt.NDArray[np.intp], filled: bool) -> Any:
     index = np.repeat(np.arange(len(counts)), counts)
     if filled:
-        rings = shapely.linearrings(pixels, indices=index)
+        rings: Any = shapely.linearrings(pixels, indices=index)
         return shapely.make_valid(shapely.polygons(rings[0], rings[1:]))
     if len(pixels) == 1:
         return shapely.Point(pixels[0])
-    return shapely.multilinestrings([shapely.linestrings(pixels, indices=index)])[0]
+    lines: Any = shapely.linestrings(pixels, indices=index)
+    return shapely.MultiLineString(list(lines))
 
 
 class ShapesLayer(LiveLayer):

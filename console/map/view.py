@@ -30,7 +30,8 @@ from PySide6.QtWidgets import QGestureEvent, QPinchGesture, QToolTip, QWidget
 
 from console.map.base_map import BaseMap
 from console.map.facet import Facet
-from console.map.furniture import Furniture, paint_furniture
+from console.map.furniture import Furniture
+from console.map.furniture_paint import paint_furniture
 from console.map.layer import LiveLayer
 from console.map.layer_tree import LayerTree, Slot
 from console.map.listeners import Listeners
@@ -264,6 +265,9 @@ class MapView(QWidget):
             self.base.set_layers([_ref(slot) for slot in slots])
         self.update()
 
+    def _on_fault(self, layer: str, error: str) -> None:
+        self.tree.set_state(layer, word("The layer cannot be read: {error}").format(error=error))
+
     def _on_base(self) -> None:
         self._furniture.fault.setVisible(self.base.failing)
         self.update()
@@ -284,9 +288,7 @@ class MapView(QWidget):
             self.tool.draw(painter, viewport, self.colors)
         if self._pointer.box is not None:
             draw_box(painter, self._pointer.box, self.colors)
-        paint_furniture(
-            painter, viewport.height, viewport.width, viewport.metres_per_pixel, self.attribution, self.colors
-        )
+        paint_furniture(painter, viewport, self.attribution, self.colors)
         painter.end()
 
     def paint_layers(self, painter: QPainter, viewport: Viewport) -> None:
@@ -305,12 +307,16 @@ class MapView(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.navigator.viewport = self.viewport.resized(self.width(), self.height(), self.devicePixelRatioF())
-        self.tree.dpr = self.devicePixelRatioF()
+        self._resized()
         self._furniture.place()
         if not self._placed:
             self.full_extent()
         self.moved(by_user=False)
+
+    def _resized(self) -> None:
+        dpr = self.devicePixelRatioF()
+        self.navigator.viewport = self.viewport.resized(self.width(), self.height(), dpr)
+        self.tree.dpr = dpr
 
     # ---- the user's hands ----
 
@@ -435,7 +441,7 @@ def _base_slot(info: LayerInfo, path: Path) -> Slot:
         id=info.id,
         title=Text(info.title_zh, info.title_en),
         group="base",
-        base=LayerRef(info.id, str(path), info.version, info.title_zh, info.title_en),
+        base=LayerRef(info.id, str(path), info.version),
         attribution=info.attribution,
     )
 
@@ -443,15 +449,7 @@ def _base_slot(info: LayerInfo, path: Path) -> Slot:
 def _ref(slot: Slot) -> LayerRef:
     """The layer as the workers are told of it."""
     assert slot.base is not None
-    return LayerRef(
-        slot.id,
-        slot.base.path,
-        slot.base.version,
-        slot.title.zh_CN,
-        slot.title.en,
-        slot.visible,
-        slot.opacity,
-    )
+    return LayerRef(slot.id, slot.base.path, slot.base.version, slot.visible, slot.opacity)
 
 
 def _union(boxes: Sequence[Bounds]) -> Bounds:

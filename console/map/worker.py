@@ -16,7 +16,9 @@ from PySide6.QtGui import QGuiApplication
 from console.map.messages import (
     Configure,
     Configured,
+    Exported,
     ExportView,
+    FeaturesFound,
     IdentifyAt,
     LabelsDone,
     LayerFault,
@@ -28,6 +30,8 @@ from console.map.messages import (
     decode_request,
     encode,
 )
+from console.map.render.export import export
+from console.map.render.identify import identify
 from console.map.render.renderer import Renderer
 from console.processes import end_with_parent
 
@@ -54,8 +58,20 @@ class Worker:
             case PlaceLabels():
                 blocks = self._renderer.label_blocks(request.level, request.blocks)
                 self._send(LabelsDone(request.generation, request.level, blocks))
-            case IdentifyAt() | ExportView():
-                pass
+            case IdentifyAt():
+                found = identify(self._renderer.layers, request.lon, request.lat, request.metres)
+                self._send(FeaturesFound(request.request, found))
+            case ExportView():
+                self._send(Exported(request.request, self._export(request)))
+
+    def _export(self, request: ExportView) -> str:
+        """What went wrong, or nothing."""
+        assert self._renderer.style is not None
+        try:
+            export(request, self._renderer.layers, self._renderer.style)
+        except OSError as error:
+            return str(error)
+        return ""
 
 
 def main() -> None:

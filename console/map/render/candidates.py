@@ -19,6 +19,8 @@ Floats = npt.NDArray[np.float64]
 FAMILY = "Noto Sans CJK SC"
 LINE_WRAP = 8
 """Characters of Chinese in one line of an area's name."""
+AIR = 0.8
+"""Logical pixels between glyphs along a line."""
 SHARPEST = math.radians(28)
 """Turn between two glyphs beyond which a line is too crooked to write on."""
 
@@ -205,7 +207,7 @@ class NamedLines:
         rows = np.flatnonzero(meets)
         for line, name in zip(self._lines[rows], self._names[rows].tolist(), strict=True):
             text = self._texts[name]
-            advances = [metrics.horizontalAdvance(c) for c in text]
+            advances = [metrics.horizontalAdvance(c) + AIR * view.dpr for c in text]
             simple = shapely.simplify(line, 1.2 * view.dpr / view.scale)
             path = _Path(shapely.get_coordinates(simple) * view.scale)
             found += self._on(path, text, advances, size, area, view)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -62,6 +63,8 @@ class Sheet:
         part = np.repeat(np.arange(len(counts)), counts)
         huge = np.zeros(len(counts), bool)
         huge[part[far]] = True
+        if polygon:  # a hole is none without its shell
+            huge = np.isin(found.owner, found.owner[huge])
         if not huge.any():
             return Ragged(xy, counts, found.owner)
         inside, more, source = _clipped(xy, part, huge, polygon, self, margin + 64)
@@ -81,12 +84,15 @@ def _clipped(
     sheet: Sheet,
     margin: float,
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.intp], npt.NDArray[np.intp]]:
-    """The huge parts cut to the sheet, with vertex counts and which part each was of; rings one by one, for the winding rule knows holes by direction."""
+    """The huge parts cut to the sheet, with vertex counts and which part each was of.
+
+    Rings are cut one by one and keep their direction, by which the winding rule knows holes.
+    """
     chosen = huge[part]
     index = (np.cumsum(huge) - 1)[part[chosen]]
-    make = shapely.linearrings if polygon else shapely.linestrings
-    shapes = make(xy[chosen], indices=index)
-    clockwise = ~shapely.is_ccw(shapes) if polygon else np.zeros(len(shapes), bool)
+    make: Any = shapely.linearrings if polygon else shapely.linestrings
+    shapes: Any = make(xy[chosen], indices=index)
+    clockwise: Any = ~shapely.is_ccw(shapes) if polygon else np.zeros(len(shapes), bool)
     if polygon:
         shapes = shapely.polygons(shapes)
     box = (-margin, -margin, sheet.width + margin, sheet.height + margin)
@@ -94,7 +100,7 @@ def _clipped(
     if polygon:
         pieces, at = shapely.get_rings(pieces, return_index=True)
         source = source[at]
-        wrong = ~shapely.is_ccw(pieces) != clockwise[source]
+        wrong = ~np.asarray(shapely.is_ccw(pieces)) != clockwise[source]
         pieces[wrong] = shapely.reverse(pieces[wrong])
     cut, of = shapely.get_coordinates(pieces, return_index=True)
     return cut, np.bincount(of, minlength=len(pieces)).astype(np.intp), source
