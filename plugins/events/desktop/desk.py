@@ -54,6 +54,8 @@ class EventDesk(QObject):
     filtered = Signal()
     selected_changed = Signal()
     waiting_changed = Signal()
+    named = Signal()
+    """Names of areas are known or have changed."""
     connected = Signal()
     """The backend is back."""
     drafted = Signal(object)
@@ -67,6 +69,8 @@ class EventDesk(QObject):
         self.filter = Filter()
         self.selected: str | None = None
         self.areas: Any | None = _areas(ctx)
+        if self.areas:
+            self.areas.on_change(self.named.emit)
         self._mine: dict[str, None] = {}
         self._events = ctx.live.collection(RECORD)
         self._events.on_change(self._on_events)

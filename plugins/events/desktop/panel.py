@@ -50,6 +50,8 @@ class EventPanel(Page):
         self._tick.timeout.connect(self._table.refresh)
         desk.changed.connect(self._refresh)
         desk.filtered.connect(self._refresh)
+        desk.connected.connect(self._refresh)
+        desk.named.connect(self._table.refresh_names)
         desk.selected_changed.connect(self._show_side)
         desk.drafted.connect(self._open_form)
         self._refresh()
@@ -59,14 +61,13 @@ class EventPanel(Page):
         desk, tr = self._desk, self._desk.ctx.tr
         search = SearchField(tr("Number, title or address"))
         search.on_search(self._table.filter)
-        report = button(
+        self._report = button(
             tr("Report"),
             lambda: desk.ctx.tasks.start(report_by_click(desk)),
             "plus",
             primary=True,
             tooltip=tr("Click where it happened, then fill in the form"),
         )
-        report.setVisible(desk.may_write)
         export = button(
             tr("CSV"),
             lambda: desk.ctx.tasks.start(export_events(desk)),
@@ -77,8 +78,8 @@ class EventPanel(Page):
         split.addWidget(self._table)
         split.addWidget(self._side)
         split.setStretchFactor(0, 1)
-        split.setSizes([560, 480])
-        self.add(row(self._scopes, self._class_box(), None, search, export, report))
+        split.setSizes([660, 430])
+        self.add(row(self._scopes, self._class_box(), None, search, export, self._report))
         self.add(OutboxStrip(desk))
         self.add(split, 1)
 
@@ -104,6 +105,7 @@ class EventPanel(Page):
         self._tick.stop()
 
     def _refresh(self) -> None:
+        self._report.setVisible(self._desk.may_write)
         self._table.refresh()
         for scope, title in SCOPES.items():
             self._scopes.set_title(scope, f"{self._desk.ctx.tr(title)} {self._desk.count(scope)}")

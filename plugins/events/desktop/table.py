@@ -25,6 +25,10 @@ class EventTable(RecordTable):
         self.on_select(lambda key: None if key is None else desk.select(key))
         self.on_activate(desk.jump)
 
+    def refresh_names(self) -> None:
+        """Paint anew: the names of areas have come."""
+        self.view.viewport().update()
+
     def refresh(self) -> None:
         """Show the events of the filter as they are now."""
         self.set_rows(self._desk.shown())
@@ -40,16 +44,16 @@ def _columns(desk: EventDesk) -> list[Column]:
         Column(
             tr("Level"),
             lambda event: tr(URGENCIES[event.urgency]),
-            60,
+            52,
             color=lambda event: f"event.{event.urgency}",
             sort=lambda event: RANKS[event.urgency],
         ),
         Column(tr("Title"), lambda event: event.title),
-        Column(tr("Class"), lambda event: tr(CLASSES[event.kind]), 74),
+        Column(tr("Class"), lambda event: tr(CLASSES[event.kind]), 60),
         Column(
             tr("State"),
             lambda event: tr(STATES[event.state]),
-            84,
+            68,
             color=lambda event: _TOKENS.get(STATE_TONES[event.state], STATE_TONES[event.state]),
             sort=lambda event: list(STATES).index(event.state),
         ),
