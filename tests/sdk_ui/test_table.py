@@ -101,3 +101,18 @@ def test_empty_state_shows_only_without_rows(table):
     assert table.view.isVisible()
     table.set_rows([])
     assert not table.view.isVisible()
+
+
+def test_columns_grow_for_long_words_and_the_free_one_stays_readable(qtbot):
+    columns = [
+        Column("Name", lambda p: p.name),
+        Column("State", lambda p: "Reported by the public", width=60),
+    ]
+    table = RecordTable(columns, key=lambda p: p.id)
+    qtbot.addWidget(table)
+    table.resize(180, 200)
+    table.show()
+    table.set_rows(people(3))
+    header = table.view.horizontalHeader()
+    assert 60 < header.sectionSize(1) <= 120
+    assert header.sectionSize(0) >= 140

@@ -50,6 +50,7 @@ class RecordTable(QWidget):
         self._on_select: list[Callable[[str | None], Any]] = []
         self._on_activate: list[Callable[[str], Any]] = []
         self._wanted: str | None = None
+        self._fitted = False
         self._told: str | None = None
         self._empty = empty if isinstance(empty, EmptyState) else EmptyState(empty)
         self._stack = QStackedLayout(self)
@@ -86,6 +87,8 @@ class RecordTable(QWidget):
     def set_rows(self, records: Sequence[Any]) -> None:
         """Replace the records; selection, scroll and sorting stay."""
         self._keeping_place(lambda: self._model.arrange(list(records)))
+        if records and not self._fitted:
+            self._fit_columns()
 
     def filter(self, text: str) -> None:
         """Show only rows that hold every word of *text*."""
@@ -131,6 +134,9 @@ class RecordTable(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The column without a width takes the free room, but never less than can be read."""
         super().resizeEvent(event)
+        self._share_free_room()
+
+    def _share_free_room(self) -> None:
         if self._free is not None:
             header = self._view.horizontalHeader()
             others = header.length() - header.sectionSize(self._free)
@@ -182,10 +188,20 @@ class RecordTable(QWidget):
         if self._name:
             self._remember_widths(header)
 
+    def _fit_columns(self) -> None:
+        """Once, with the first records: words of another language may need up to twice the room."""
+        self._fitted = True
+        header = self._view.horizontalHeader()
+        for at, column in enumerate(self._model.columns):
+            if column.width:
+                wanted = max(self._view.sizeHintForColumn(at), header.sectionSizeHint(at)) + 4
+                header.resizeSection(at, max(header.sectionSize(at), min(wanted, 2 * column.width)))
+        self._share_free_room()
+
     def _remember_widths(self, header: QHeaderView) -> None:
         saved = QSettings().value(f"columns/{self._name}")
         if saved is not None:
-            header.restoreState(saved)
+            self._fitted = header.restoreState(saved)
         # Only when the user has stopped dragging: sectionResized comes for every pixel.
         wait = QTimer(self)
         wait.setSingleShot(True)
