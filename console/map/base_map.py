@@ -30,12 +30,14 @@ from console.map.messages import (
 from console.map.tiles import TileCache
 from console.map.viewport import Viewport
 from console.map.workers import WorkerPool
+from console.sdk.errors import OneMapError
+from console.sdk.ui.words import word
 
 SLOTS = 224
 """One megabyte each: three views of 4K."""
 
 
-class WorkerLost(RuntimeError):
+class WorkerLost(OneMapError):
     """The tile worker died before it could answer."""
 
 
@@ -61,6 +63,7 @@ class BaseMap(QObject):
         self._pool.pull = self._next
         self._pool.replied.connect(self._on_reply)
         self._pool.lost.connect(self._on_lost)
+        self._configure()
 
     @property
     def failing(self) -> bool:
@@ -159,7 +162,7 @@ class BaseMap(QObject):
         if future is None or not future.set_running_or_notify_cancel():
             return
         if reply is None:
-            future.set_exception(WorkerLost("the tile worker ended"))
+            future.set_exception(WorkerLost(word("The map's drawing process ended; please try again.")))
         else:
             future.set_result(reply)
 

@@ -123,6 +123,9 @@ class LayerTree:
         self._tell(False)
 
     def remove(self, layer: LiveLayer) -> None:
+        for slot in self._slots:
+            if slot.layer is layer:
+                self._remembered[slot.id] = {"visible": slot.visible, "opacity": slot.opacity}
         self._slots = [slot for slot in self._slots if slot.layer is not layer]
         self._tell(False)
 

@@ -68,8 +68,9 @@ class WorkerProcess(QObject):
     def start(self) -> None:
         self._buffer = b""
         self._process.start(sys.executable, ["-m", "console.map.worker"])
-        if self.setup is not None:
-            self._write(self.setup)
+        for request in [self.setup, *self.jobs]:  # jobs: given while it was away
+            if request is not None:
+                self._write(request)
 
     def configure(self, setup: Configure) -> None:
         """Its setup from now on, also after a restart."""
