@@ -8,7 +8,7 @@ from datetime import datetime
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from console.sdk.records import Closure, ClosureShape, LonLat, Means
 from console.sdk.ui import Chips, Column, EmptyState, Page, RecordTable, button, row
@@ -24,10 +24,10 @@ class Closures(Page):
         super().__init__()
         self._desk = desk
         self._drawn: tuple[ClosureShape, Sequence[LonLat]] | None = None
-        tr, may = desk.ctx.tr, desk.ctx.backend.allowed(RIGHT)
+        tr = desk.ctx.tr
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._form = self._make_form()
-        tools = [self._tool(shape) for shape in ClosureShape]
+        self._tools = [self._tool(shape) for shape in ClosureShape]
         columns = [
             Column(tr("Reason"), lambda closure: closure.reason or tr("no reason given")),
             Column(tr("Drawn as"), lambda closure: tr(SHAPES[closure.shape]), 60),
@@ -42,17 +42,20 @@ class Closures(Page):
         self._table.on_activate(lambda _: self._show())
         self._open = button(tr("Open the road"), self._on_open, "check")
         self._show_it = button(tr("Show"), self._show, "locate")
-        self.add(row(*(tools if may else [QLabel(tr("Roads closed now"))]), None))
+        self.add(row(*self._tools, None))
         self.add(self._form)
         self.add(self._table, 1)
         self.add(row(self._show_it, self._open, None))
         self._table.on_select(lambda _: self._show_acts())
         desk.closures_changed.connect(self.refresh)
+        desk.connection_changed.connect(self.refresh)
         desk.closure_drawn.connect(self._ask_reason)
         self.refresh()
 
     def refresh(self) -> None:
         """Show the closures in force."""
+        for tool in self._tools:
+            tool.setVisible(self._desk.ctx.backend.allowed(RIGHT))
         self._table.set_rows(sorted(self._desk.closures.all(), key=lambda closure: -closure.since))
         self._show_acts()
 

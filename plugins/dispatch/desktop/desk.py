@@ -39,6 +39,8 @@ class DispatchDesk(QObject):
     chosen_changed = Signal()
     orders_changed = Signal()
     closures_changed = Signal()
+    connection_changed = Signal()
+    """The backend came or went; after a sign-in the user's rights are known."""
     preview_changed = Signal()
     sent = Signal()
     """The chosen candidate was sent."""
@@ -58,16 +60,17 @@ class DispatchDesk(QObject):
         """What the order shall say beside the event, as written in the panel."""
         self.preview: Route | None = None
         self._watched = False
+        self._busy: frozenset[tuple[str, str]] = frozenset()
         self._ranking: Undo | None = None
         self._previewing: Undo | None = None
         live = ctx.live
         self.staff, self.events = live.collection("staff"), live.collection("event")
         self.orders, self.closures = live.collection("order"), live.collection("closure")
         self.events.on_change(self._on_events)
-        self.orders.on_change(lambda _: self.orders_changed.emit())
+        self.orders.on_change(self._on_orders)
         self.closures.on_change(self._on_closures)
         ctx.backend.on_waiting(self.orders_changed.emit)
-        ctx.backend.on_connection(lambda _: self.rank())
+        ctx.backend.on_connection(self._on_connection)
         ctx.selection.on_change(self._on_selection)
         ctx.tasks.every(AGAIN_SECONDS, self.rank)
         self._on_selection(ctx.selection.current)
@@ -184,6 +187,8 @@ class DispatchDesk(QObject):
             self._say(tr("Select an event and a candidate first"))
         elif not candidate.able:
             self._say(tr("{name} cannot go now", name=candidate.name))
+        elif self._is_sent(event, candidate.staff):
+            self._say(tr("{name} is sent already", name=candidate.name))
         else:
             order = {"id": str(uuid.uuid4()), "event": event.id, "staff": candidate.staff}
             title = tr("Order to {name}: {title}", name=candidate.name, title=event.title)
@@ -191,10 +196,24 @@ class DispatchDesk(QObject):
             self.order_text = ""
             self.sent.emit()
 
+    def _is_sent(self, event: Event, staff_id: str) -> bool:
+        """Whether somebody has an order for the event, or one that waits to be sent: Enter pressed twice."""
+        waiting = [entry.body for entry in self.waiting() if entry.body and not entry.error]
+        asked = any(
+            body.get("event") == event.id and body.get("staff") == staff_id
+            for body in waiting
+            if isinstance(body, dict)
+        )
+        return asked or any(order.staff == staff_id for order in self.under_way(event.id))
+
     def cancel(self, order: Order) -> None:
         """Take an order back."""
         title = self.ctx.tr("Cancel the order to {name}", name=self.name_of(order.staff))
         self.submit(title, "POST", f"/dispatch/orders/{order.id}/actions", {"action": "cancel"})
+
+    def under_way(self, event_id: str) -> list[Order]:
+        """Open orders for one event."""
+        return [o for o in self.orders.all() if o.event == event_id and o.state in OPEN_ORDER_STATES]
 
     def listed_orders(self) -> list[Order]:
         """Open orders, and those that were sent lately; the newest first."""
@@ -260,6 +279,18 @@ class DispatchDesk(QObject):
             self.event_changed.emit()
             if not self.ranking.candidates:
                 self.rank()
+
+    def _on_orders(self, _change: Change) -> None:
+        """Who is sent is busy, who is through is free: make the list anew, but not for a new ETA."""
+        busy = frozenset((o.id, o.staff) for o in self.orders.all() if o.state in OPEN_ORDER_STATES)
+        self.orders_changed.emit()
+        if busy != self._busy:
+            self._busy = busy
+            self.rank()
+
+    def _on_connection(self, _connected: bool) -> None:
+        self.connection_changed.emit()
+        self.rank()
 
     def _on_closures(self, _change: Change) -> None:
         """A closed road changes who is nearest: make the list anew at once."""

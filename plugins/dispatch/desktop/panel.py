@@ -12,6 +12,7 @@ from plugins.dispatch.desktop.candidates import CandidateTable, Parts, straight_
 from plugins.dispatch.desktop.closures import Closures
 from plugins.dispatch.desktop.desk import DispatchDesk
 from plugins.dispatch.desktop.orders import Orders
+from plugins.dispatch.desktop.words import ORDER_STATES
 
 PANEL = "onemap.dispatch.dispatch"
 RIGHT = "orders.write"
@@ -27,7 +28,8 @@ class DispatchPanel(Page):
         self._event = QLabel(wordWrap=True)
         self._event.setObjectName("title")
         self._took = Badge()
-        self._note = QLabel(wordWrap=True)
+        self._sent, self._note = QLabel(wordWrap=True), QLabel(wordWrap=True)
+        self._sent.setObjectName("muted")
         self._candidates, self._parts = CandidateTable(desk), Parts(desk)
         self._unable = QCheckBox()
         self._unable.toggled.connect(lambda on: self._candidates.fold(not on))
@@ -48,6 +50,8 @@ class DispatchPanel(Page):
         desk.ranked.connect(self._show_ranking)
         desk.chosen_changed.connect(self._show_chosen)
         desk.orders_changed.connect(self._count)
+        desk.orders_changed.connect(self._show_sent)
+        desk.connection_changed.connect(self._show_chosen)
         desk.closures_changed.connect(self._count)
         desk.closure_drawn.connect(self._show_closures)
         desk.sent.connect(self._text.clear)
@@ -56,7 +60,7 @@ class DispatchPanel(Page):
         self._count()
 
     def _lay_out(self) -> None:
-        upper = Page(row(self._event, None, self._took), self._note)
+        upper = Page(row(self._event, None, self._took), self._sent, self._note)
         upper.add(self._candidates, 1)
         upper.add(self._unable)
         upper.add(self._parts)
@@ -94,7 +98,16 @@ class DispatchPanel(Page):
             self._event.setText(tr("{title} (over)", title=event.title))
         else:
             self._event.setText(event.title)
+        self._show_sent()
         self._show_chosen()
+
+    def _show_sent(self) -> None:
+        """Who is on the way already, so that nobody is sent twice unawares."""
+        desk, tr = self._desk, self._desk.ctx.tr
+        orders = desk.under_way(desk.event_id) if desk.event_id else []
+        words = [f"{desk.name_of(order.staff)} ({tr(ORDER_STATES[order.state])})" for order in orders]
+        self._sent.setText(tr("Sent already: {names}", names=tr(", ").join(words)))
+        self._sent.setVisible(bool(orders))
 
     def _show_ranking(self) -> None:
         desk, tr = self._desk, self._desk.ctx.tr

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from console.sdk import PointStyle, Sprite, SpriteShape
+from console.sdk import PointStyle, Sprite, SpriteShape, Text
 from console.sdk.records import OPEN_EVENT_STATES, Event, EventClass, Urgency
 from plugins.events.desktop.desk import EventDesk
 from plugins.events.desktop.words import CLASSES, STATES, URGENCIES, age_text, glyph
@@ -18,6 +18,20 @@ SHAPES = {
     Urgency.GENERAL: SpriteShape.CIRCLE,
 }
 SIZES = {Urgency.CRITICAL: 34.0, Urgency.URGENT: 30.0, Urgency.GENERAL: 24.0}
+_ZH: dict[Urgency | EventClass, str] = {
+    Urgency.CRITICAL: "特急",
+    Urgency.URGENT: "紧急",
+    Urgency.GENERAL: "一般",
+    EventClass.FIRE: "火情",
+    EventClass.MEDICAL: "医疗",
+    EventClass.TRAFFIC: "交通",
+    EventClass.SECURITY: "治安",
+    EventClass.FACILITY: "设施",
+    EventClass.SANITATION: "环卫",
+    EventClass.FLOOD: "汛情",
+    EventClass.DISPUTE: "纠纷",
+}
+"""The legend carries both languages: the layer outlives a change of language."""
 OVER_OPACITY = 0.4
 """Of events that are closed or cancelled."""
 _KINDS: dict[tuple[Urgency, EventClass], int] = {
@@ -26,16 +40,24 @@ _KINDS: dict[tuple[Urgency, EventClass], int] = {
 
 
 def sprites(language: str) -> list[Sprite]:
-    """One symbol for each urgency and class."""
+    """One symbol for each urgency and class; the legend explains each of both once."""
     return [
         Sprite(
             shape=SHAPES[urgency],
             fill=f"event.{urgency}",
             size=SIZES[urgency],
             glyph=glyph(kind, language),
+            title=_legend(urgency, kind),
         )
         for urgency, kind in _KINDS
     ]
+
+
+def _legend(urgency: Urgency, kind: EventClass) -> Text | None:
+    """The plain symbol of each level stands for it, the general one of each class for that."""
+    if kind is EventClass.OTHER:
+        return Text(_ZH[urgency], URGENCIES[urgency])
+    return Text(_ZH[kind], CLASSES[kind]) if urgency is Urgency.GENERAL else None
 
 
 class EventLayer:

@@ -147,6 +147,14 @@ def test_enter_in_the_list_sends_the_chosen_once(desk, panel, qtbot, backend) ->
     assert body["id"]
 
 
+def test_nobody_is_sent_twice_by_a_second_enter(desk, panel, backend) -> None:
+    panel(PANEL)
+    desk.put("order", order(OrderState.SENT))
+    desk.run("onemap.dispatch.send")
+    assert not sent(backend, "/dispatch/orders")
+    assert desk.notifications[-1].text == "李四已派出"
+
+
 def test_an_instruction_goes_with_the_order(desk, panel, qtbot, backend) -> None:
     widget = panel(PANEL)
     line = next(x for x in widget.findChildren(QLineEdit) if x.accessibleName() == "指令内容")
