@@ -36,20 +36,28 @@ class LiveLayer:
         self.shown_in_tree = True
         """By the user, in the layer tree."""
         self.opacity = 1.0
+        self._removed = False
 
     @property
     def visible(self) -> bool:
-        return self.wanted and self.shown_in_tree
+        return self.wanted and self.shown_in_tree and not self._removed
+
+    def touch(self) -> None:
+        """The layer looks different now; nobody hears of it once it is off the map."""
+        if not self._removed:
+            self.owner.touch(self)
 
     def set_visible(self, visible: bool) -> None:
         """Show or hide it; hidden in the layer tree it stays hidden."""
         if visible != self.wanted:
             self.wanted = visible
-            self.owner.touch(self)
+            self.touch()
 
     def remove(self) -> None:
-        """Take the layer off the map; a second time is harmless."""
-        self.owner.forget(self)
+        """Take the layer off the map; whatever is called afterwards is harmless."""
+        if not self._removed:
+            self._removed = True
+            self.owner.forget(self)
 
     def shown_at(self, zoom: float) -> bool:
         return self.visible and self.min_zoom <= zoom <= self.max_zoom

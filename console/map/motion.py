@@ -7,11 +7,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from console.map.viewport import EARTH_CIRCUMFERENCE
+
 Floats = npt.NDArray[np.float64]
 SHORTEST, LONGEST = 0.3, 6.0
 """Seconds that a glide lasts at least and at most; between them, as long as the fix before lasted."""
-FARTHEST = 400.0 / 40_075_016.0
-"""World units: who moved farther between two fixes is shown at the new place at once."""
+FARTHEST = 2000.0
+"""Metres: who moved farther between two fixes is shown at the new place at once."""
 
 
 class Glide:
@@ -42,7 +44,7 @@ class Glide:
         if known.any():
             same = known & np.all(self.goal[source] == goal, axis=1)
             moved = known & ~same
-            moved &= np.abs(shown[source] - goal).max(axis=1) < FARTHEST
+            moved &= _metres(shown[source], goal) <= FARTHEST
             start[known] = shown[source[known]]
             start[known & ~same & ~moved] = goal[known & ~same & ~moved]
             lasts[moved] = np.clip(now - self._changed[source[moved]], SHORTEST, LONGEST)
@@ -73,3 +75,13 @@ class Glide:
             return self.goal
         share = np.clip((now - self._began) / np.maximum(self._lasts, 1e-9), 0.0, 1.0)[:, None]
         return self._start + (self.goal - self._start) * share
+
+    def left(self, rows: npt.NDArray[np.intp], now: float) -> Floats:
+        """(m, 2) world units that rows have still to go."""
+        return self.goal[rows] - self.at(now)[rows]
+
+
+def _metres(a: Floats, b: Floats) -> Floats:
+    """Ground metres between places in world units; Mercator's scale is that of the latitude of *b*."""
+    scale = np.cosh(np.pi * (1.0 - 2.0 * b[:, 1]))
+    return np.hypot(b[:, 0] - a[:, 0], b[:, 1] - a[:, 1]) * EARTH_CIRCUMFERENCE / scale

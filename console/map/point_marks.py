@@ -1,72 +1,53 @@
-"""What is drawn around points: halo and accuracy of the selected, labels."""
+"""What is drawn around points: the accuracy of the selected, labels that don't cover one another."""
 
 from __future__ import annotations
 
+import math
+from collections import OrderedDict, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
 
 from console.map.sprites import FAMILY, Colors, resolve
 from console.map.viewport import Viewport, from_world, metres_per_pixel
 
+Floats = npt.NDArray[np.float64]
 MOST_LABELS = 400
+MOST_TRIED = 1_500
+"""Points looked at for labels in a frame; more crowded than that, nothing is readable anyway."""
+DRAWN_AT_ONCE = 40
+"""New texts drawn in one frame; the others follow in the next ones."""
+KEPT = 3_000
+CELL = 8.0
+"""Logical pixels across a cell of the grid that labels occupy."""
+LONGEST = 24
+"""Characters of a label; longer ones are cut."""
+LEAST_ACCURACY = 5.0
+"""Metres; better fixes get no ring."""
+MOST_RINGS = 50
 
 
-@dataclass(frozen=True, slots=True)
-class Marks:
-    """Draws in device pixels on one frame."""
-
-    painter: QPainter
-    viewport: Viewport
-    colors: Colors
-
-    def selection(self, x: float, y: float, radius: float, accuracy: float) -> None:
-        """A halo around a symbol at a world place, and a ring of its accuracy in metres."""
-        dpr, painter = self.viewport.dpr, self.painter
-        px, py = self.viewport.to_pixels(x, y)
-        center = QPointF(px * dpr, py * dpr)
-        color = resolve("map.selection", self.colors)
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        lat = float(from_world(x, y)[1])
-        ring = accuracy / metres_per_pixel(lat, self.viewport.zoom) * dpr if accuracy > 0 else 0.0
-        if radius * dpr < ring < 8000:
-            painter.setPen(QPen(_faint(color, 0.8), 1.2 * dpr, Qt.PenStyle.DashLine))
-            painter.setBrush(_faint(color, 0.10))
-            painter.drawEllipse(center, ring, ring)
-        painter.setBrush(_faint(color, 0.22))
-        painter.setPen(QPen(color, 2.2 * dpr))
-        painter.drawEllipse(center, (radius + 5) * dpr, (radius + 5) * dpr)
-        painter.restore()
-
-    def labels(self, px: Any, py: Any, texts: Sequence[str]) -> None:
-        """Texts under points (device pixels); those that would cover another are left out."""
-        dpr = self.viewport.dpr
-        ink, halo = self.colors("text"), self.colors("surface")
-        taken: set[tuple[int, int]] = set()
-        drawn = 0
-        for x, y, text in zip(px.tolist(), py.tolist(), texts, strict=True):
-            if not text or drawn >= MOST_LABELS:
-                continue
-            picture = _label(text, ink, halo, dpr)
-            cells = _cells(x, y, picture.width(), picture.height(), dpr)
-            if taken.isdisjoint(cells):
-                taken |= cells
-                drawn += 1
-                self.painter.drawPixmap(round(x - picture.width() / 2), round(y + 2 * dpr), picture)
-
-
-def _cells(x: float, y: float, width: float, height: float, dpr: float) -> set[tuple[int, int]]:
-    """Coarse cells that a label covers."""
-    side = 16 * dpr
-    columns = range(int((x - width / 2) // side), int((x + width / 2) // side) + 1)
-    rows = range(int(y // side), int((y + height) // side) + 1)
-    return {(column, row) for column in columns for row in rows}
+def draw_accuracy(
+    painter: QPainter, viewport: Viewport, places: Floats, metres: npt.NDArray[Any], colors: Colors
+) -> None:
+    """Rings of a radius in metres around world places (n, 2); the painter works in device pixels."""
+    known = np.flatnonzero(np.isfinite(metres) & (metres > LEAST_ACCURACY))[:MOST_RINGS]
+    color = resolve("map.selection", colors)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(_faint(color, 0.75), 1.2 * viewport.dpr, Qt.PenStyle.DashLine))
+    painter.setBrush(_faint(color, 0.1))
+    for (x, y), radius in zip(places[known].tolist(), metres[known].tolist(), strict=True):
+        px, py = viewport.to_pixels(x, y)
+        ring = radius / metres_per_pixel(float(from_world(x, y)[1]), viewport.zoom)
+        # Far larger than the view it says nothing, and the painter's numbers end somewhere.
+        if ring < 2 * math.hypot(viewport.width, viewport.height):
+            painter.drawEllipse(QPointF(px, py) * viewport.dpr, ring * viewport.dpr, ring * viewport.dpr)
+    painter.restore()
 
 
 def _faint(color: QColor, alpha: float) -> QColor:
@@ -75,24 +56,120 @@ def _faint(color: QColor, alpha: float) -> QColor:
     return faint
 
 
-@lru_cache(maxsize=4096)
-def _label(text: str, ink: str, halo: str, dpr: float) -> QPixmap:
-    """A text with its halo; drawn once."""
+class Labels:
+    """Texts beside points. Pictures of texts are kept; who is first in the rows has the right of way."""
+
+    def __init__(self) -> None:
+        self._pictures: OrderedDict[str, QPixmap] = OrderedDict()
+        self.unfinished = False
+        """Whether texts wait for the next frame."""
+
+    def clear(self) -> None:
+        self._pictures.clear()
+
+    def draw(
+        self,
+        painter: QPainter,
+        viewport: Viewport,
+        xy: Floats,
+        radius: Floats,
+        texts: Sequence[str],
+        colors: Colors,
+        budget: int = DRAWN_AT_ONCE,
+    ) -> None:
+        """Draw *texts* to the right of symbols at (n, 2) device pixels with a *radius* in logical ones;
+        at most *budget* of them are new."""
+        self.unfinished = False
+        dpr, drawn = viewport.dpr, 0
+        grid = _Grid(viewport)
+        xy, texts = xy[:MOST_TRIED], texts[:MOST_TRIED]
+        radius = radius[: len(xy)] * dpr
+        grid.occupy(xy, 0.7 * radius)
+        left = np.rint(xy[:, 0] + radius + 3 * dpr)
+        for x, y, text in zip(left.tolist(), xy[:, 1].tolist(), texts, strict=True):
+            if not text:
+                continue
+            picture = self._pictures.get(text)
+            if picture is None:
+                if budget == 0:
+                    self.unfinished = True
+                    continue
+                budget -= 1
+                picture = self._keep(text, _picture(text, colors, dpr))
+            top = round(y - picture.height() / 2)
+            if grid.take(x, top, picture.width(), picture.height()):
+                painter.drawPixmap(int(x), top, picture)
+                self._pictures.move_to_end(text)
+                drawn += 1
+                if drawn == MOST_LABELS:
+                    break
+
+    def _keep(self, text: str, picture: QPixmap) -> QPixmap:
+        self._pictures[text] = picture
+        if len(self._pictures) > KEPT:
+            self._pictures.popitem(last=False)
+        return picture
+
+
+class _Grid:
+    """Coarse cells of the screen that are taken, a whole number as bits a row. Fixed to the ground,
+    so that the same labels win while the map is panned."""
+
+    def __init__(self, viewport: Viewport) -> None:
+        self._side = CELL * viewport.dpr
+        size = viewport.scale * viewport.dpr
+        self._dx = (viewport.x * size - viewport.width * viewport.dpr / 2) % self._side
+        self._dy = (viewport.y * size - viewport.height * viewport.dpr / 2) % self._side
+        self._rows: defaultdict[int, int] = defaultdict(int)
+
+    def occupy(self, xy: Floats, half: Floats) -> None:
+        """Keep squares around places (device pixels) free of labels."""
+        xy = xy + np.array([self._dx, self._dy])
+        low = np.floor((xy - half[:, None]) / self._side)
+        high = np.floor((xy + half[:, None]) / self._side)
+        boxes = np.hstack([np.maximum(low, 0), np.maximum(high, -1)]).astype(int)
+        for left, top, right, bottom in boxes.tolist():
+            mask = ((1 << max(right - left + 1, 0)) - 1) << left
+            for row in range(top, bottom + 1):
+                self._rows[row] |= mask
+
+    def take(self, x: float, y: float, width: float, height: float) -> bool:
+        """Occupy a rectangle (device pixels) if all of it is free and some of it in the view. Its first
+        cell is not looked at: the symbol that it belongs to may be in it, and keeps others out."""
+        first, last = (int((v + self._dx) // self._side) for v in (x + self._side, x + width - 1))
+        if last < 0:
+            return False
+        first = max(first, 0)
+        mask = ((1 << (last - first + 1)) - 1) << first
+        inset = height * 0.15
+        top, bottom = (int((v + self._dy) // self._side) for v in (y + inset, y + height - inset))
+        rows = range(top, bottom + 1)
+        if any(self._rows[row] & mask for row in rows):
+            return False
+        for row in rows:
+            self._rows[row] |= mask
+        return True
+
+
+def _picture(text: str, colors: Colors, dpr: float) -> QPixmap:
+    """A text with its halo, in device pixels."""
     font = QFont(FAMILY)
     font.setPixelSize(round(12 * dpr))
+    font.setWeight(QFont.Weight.Medium)
     metrics = QFontMetricsF(font)
-    edge = 3 * dpr
-    pixmap = QPixmap(
-        int(np.ceil(metrics.horizontalAdvance(text) + 2 * edge)), int(np.ceil(metrics.height() + edge))
-    )
+    line = " ".join(text.split())
+    line = line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"
+    edge = math.ceil(3 * dpr)
+    box = metrics.tightBoundingRect(line)
+    pixmap = QPixmap(math.ceil(metrics.horizontalAdvance(line)) + 2 * edge, math.ceil(16 * dpr) + edge)
     pixmap.fill(Qt.GlobalColor.transparent)
     path = QPainterPath()
-    path.addText(edge, metrics.ascent() + edge / 2, font, text)
+    path.addText(edge, round(pixmap.height() / 2 - box.center().y()), font, line)
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    pen = QPen(QColor(halo), 3 * dpr)
+    pen = QPen(_faint(resolve("surface", colors), 0.85), 3 * dpr)
     pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     painter.strokePath(path, pen)
-    painter.fillPath(path, QColor(ink))
+    painter.fillPath(path, resolve("text", colors))
     painter.end()
     return pixmap

@@ -2,46 +2,86 @@
 
 from __future__ import annotations
 
+import logging
+import math
 import time
 from collections.abc import Callable, Sequence
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtGui import QPainter
 
-from console.map import point_marks
-from console.map.clusters import Clusters, badge, badge_radius, gather, short_count
+from console.map.clusters import Clusters, badge, gather, radii, short_count
+from console.map.columns import NO_POINTS, Columns, Floats, Ints, read_columns
 from console.map.fragments import FIELDS, draw_fragments
-from console.map.layer import LiveLayer
+from console.map.layer import LayerOwner, LiveLayer
 from console.map.listeners import Listeners
 from console.map.motion import Glide
-from console.map.sprites import Atlas, Colors, make_atlas, resolve
-from console.map.viewport import Viewport, to_world
+from console.map.point_marks import DRAWN_AT_ONCE, MOST_LABELS, MOST_TRIED, Labels, draw_accuracy
+from console.map.sprites import RING, Atlas, Colors, lift_of, make_atlas, reach_of, resolve
+from console.map.viewport import Bounds, Viewport
 from console.sdk.map import PointStyle, Undo
 
-Ints = npt.NDArray[np.intp]
 CROWD = 20_000
 """More points than this in the view are thinned to one a few pixels."""
+MARGIN = 64.0
+"""Logical pixels around the view in which a symbol may still reach into it."""
+GATHER_AGAIN = 0.25
+"""Seconds that counts are shown at least before they follow new points."""
+log = logging.getLogger(__name__)
+
+
+class _Gathered(NamedTuple):
+    """Counts, the points that they were made of, and when."""
+
+    level: int
+    columns: Columns
+    made: float
+    clusters: Clusters
+
+
+class _Look:
+    """Symbols for one screen, with headings or without."""
+
+    def __init__(self, style: PointStyle, colors: Colors, dpr: float, headings: bool) -> None:
+        self.dpr, self.headings = dpr, headings
+        self._make = lambda selected: make_atlas(
+            style.sprites, colors, dpr, headings=headings, selected=selected
+        )
+        self.plain = self._make(False)
+
+    @cached_property
+    def selected(self) -> Atlas:
+        """Larger and ringed; drawn when first there is a selection."""
+        return self._make(True)
 
 
 class PointsLayer(LiveLayer):
     """Implements ``console.sdk.map.PointLayer``."""
 
-    def __init__(self, layer_id: str, style: PointStyle, owner: Any) -> None:
+    def __init__(
+        self,
+        layer_id: str,
+        style: PointStyle,
+        owner: LayerOwner,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         super().__init__(layer_id, owner)
         self.style = style
         self.min_zoom, self.max_zoom = style.min_zoom, style.max_zoom
+        self._clock = clock
+        self._columns = NO_POINTS
         self._glide = Glide()
-        self._sprite: Ints = np.empty(0, np.intp)
-        self._heading: npt.NDArray[Any] | None = None
-        self._opacity: npt.NDArray[Any] | None = None
-        self._accuracy: npt.NDArray[Any] | None = None
-        self._keys: npt.NDArray[Any] | None = None
-        self._labels: list[str] = []
-        self._selected: list[int] = []
-        self._atlas: tuple[float, Atlas] | None = None
-        self._clusters: tuple[int, Clusters] | None = None
+        self._texts: list[str] = []
+        self._labels = Labels()
+        self._selected: Ints = np.empty(0, np.intp)
+        self._lift = np.array([lift_of(sprite) for sprite in style.sprites], float)
+        self._reach = np.array([reach_of(sprite) for sprite in style.sprites], float)
+        self._look: _Look | None = None
+        self._gathered: _Gathered | None = None
+        self._buffer = np.empty((0, FIELDS))
         self._clicked: Listeners[[int]] = Listeners()
         self._tooltips: list[Callable[[int], str]] = []
 
@@ -58,30 +98,30 @@ class PointsLayer(LiveLayer):
         accuracy: npt.NDArray[Any] | None = None,
         keys: npt.NDArray[Any] | None = None,
     ) -> None:
-        """Replace all points; columns as in the SDK, all of one length, else ValueError."""
-        columns = [c for c in (lat, sprite, heading, opacity, accuracy, keys) if c is not None]
-        if any(len(column) != len(lon) for column in columns):
-            raise ValueError("the columns of points differ in length")
-        goal = np.column_stack(to_world(lon, lat)).reshape(-1, 2)
-        last = max(len(self.style.sprites) - 1, 0)
-        given = np.zeros(len(goal)) if sprite is None else np.asarray(sprite)
-        self._sprite = np.clip(given.astype(np.intp), 0, last)
-        self._heading, self._opacity, self._accuracy, self._keys = heading, opacity, accuracy, keys
-        if self.style.interpolate and keys is not None:
-            self._glide.move(goal, np.asarray(keys), time.monotonic())
+        """Replace all points; columns as in the SDK, else ValueError. Places that are NaN or not on the
+        earth are not drawn. Labels stay while the number of points does, the selection with its keys."""
+        given = {"sprite": sprite, "heading": heading, "opacity": opacity, "accuracy": accuracy, "keys": keys}
+        new = read_columns(lon, lat, len(self.style.sprites), **given)
+        old, self._columns = self._columns, new
+        if self.style.interpolate and new.keys is not None:
+            self._glide.move(new.xy, new.keys, self._clock())
         else:
-            self._glide.jump(goal)
-        self._selected = [row for row in self._selected if row < len(goal)]
-        self._clusters = None
-        self.owner.touch(self)
+            self._glide.jump(new.xy)
+        if len(self._selected) and old.keys is not None and new.keys is not None:
+            self._selected = new.rows_of(old.keys[self._selected])
+        self._selected = self._selected[self._selected < len(new)]
+        self.touch()
 
     def set_labels(self, labels: Sequence[str]) -> None:
-        self._labels = list(labels)
-        self.owner.touch(self)
+        """One text a point; none are drawn while there are more or fewer points than texts."""
+        self._texts = [str(label) for label in labels]
+        self.touch()
 
     def select(self, rows: Sequence[int]) -> None:
-        self._selected = [int(row) for row in rows if 0 <= row < len(self)]
-        self.owner.touch(self)
+        """Highlight rows; those that there are not are left out."""
+        wanted = np.unique(np.asarray([int(row) for row in rows], np.intp))
+        self._selected = wanted[(wanted >= 0) & (wanted < len(self))]
+        self.touch()
 
     def on_click(self, handler: Callable[[int], None]) -> Undo:
         return self._clicked.add(handler)
@@ -96,145 +136,231 @@ class PointsLayer(LiveLayer):
         return undo
 
     def row_at(self, lon: float, lat: float, pixels: float = 12.0) -> int | None:
-        x, y = self.owner.viewport.pixel_of(lon, lat)
-        return self.hit(self.owner.viewport, x, y, pixels)
+        viewport = self.owner.viewport
+        return self.hit(viewport, *viewport.pixel_of(lon, lat), pixels)
 
     # ---- the view ----
 
     def __len__(self) -> int:
-        return len(self._sprite)
+        return len(self._columns)
 
     def moving(self, now: float) -> bool:
-        """Whether the next frame will look different."""
-        return self.visible and self._glide.moving(now)
+        """Whether the next frame will look different from the last."""
+        viewport = self.owner.viewport
+        if not self.shown_at(viewport.zoom) or len(self) == 0:
+            return False
+        if self.gathers(viewport.zoom):
+            return self._gathered is not None and self._gathered.columns is not self._columns
+        return self._labels.unfinished or self._glides(viewport, now)
+
+    def _glides(self, viewport: Viewport, now: float) -> bool:
+        """Whether a point in the view has more than half a pixel to go."""
+        if not self._glide.moving(now):
+            return False
+        places = self._glide.at(now)
+        left = np.abs(self._glide.goal - places).max(axis=1) * viewport.scale * viewport.dpr
+        return bool((left[_inside(viewport, places)] > 0.5).any())
 
     def place_of(self, key: int, now: float) -> tuple[float, float] | None:
-        """World place of the point with this key."""
-        if self._keys is None:
-            return None
-        rows = np.flatnonzero(np.asarray(self._keys) == key)
+        """World place of the point with this key, as drawn; None when there is none or nobody knows it."""
+        rows = np.intersect1d(self._columns.rows_of(np.array([key])), self._columns.drawn)
         if len(rows) == 0:
             return None
-        x, y = self._glide.at(now)[rows[0]]
-        return float(x), float(y)
+        x, y = self._glide.at(now)[rows[0]].tolist()
+        return x, y
 
-    def gathered(self, zoom: float) -> bool:
+    def gathers(self, zoom: float) -> bool:
         """Whether counts are shown instead of points."""
         return self.style.cluster and zoom < self.style.cluster_below
 
-    def clusters(self, zoom: float) -> Clusters:
-        """Counts at a zoom, kept until the points or the whole zoom change."""
-        whole = int(np.floor(zoom))
-        if self._clusters is None or self._clusters[0] != whole:
-            kinds = max(len(self.style.sprites), 1)
-            self._clusters = whole, gather(self._glide.goal, self._sprite, kinds, zoom)
-        return self._clusters[1]
-
     def restyle(self) -> None:
         """The theme has changed."""
-        self._atlas = None
+        self._look = None
+        self._labels.clear()
 
     def hit(self, viewport: Viewport, px: float, py: float, pixels: float = 12.0) -> int | None:
-        """Row nearest to a logical pixel, of those that are drawn one by one."""
+        """Row of the symbol at a logical pixel, or else nearest to it; points in counts have none."""
         if not self.shown_at(viewport.zoom) or len(self) == 0:
             return None
-        xy, rows = self._drawn(viewport)
-        dx, dy = viewport.to_pixels(xy[:, 0], xy[:, 1])
-        distance = (dx - px) ** 2 + (dy - py) ** 2
-        near = int(distance.argmin()) if len(distance) else 0
-        if not len(distance) or distance[near] > pixels**2:
+        places, rows = self._apart(viewport, self._clock())
+        sprite = self._columns.sprite[rows]
+        x, y = viewport.to_pixels(places[:, 0], places[:, 1])
+        distance = np.hypot(x - px, y - self._lift[sprite] - py)
+        distance[distance > np.maximum(pixels, self._reach[sprite])] = np.inf
+        if not np.isfinite(distance).any():
             return None
-        return int(rows[near])
+        # Of several at one place the one drawn last.
+        return int(rows[len(rows) - 1 - distance[::-1].argmin()])
 
-    def hit_cluster(self, viewport: Viewport, px: float, py: float) -> tuple[float, float] | None:
-        """World centre of the count under a logical pixel."""
-        if not self.shown_at(viewport.zoom) or not self.gathered(viewport.zoom) or len(self) == 0:
+    def hit_cluster(self, viewport: Viewport, px: float, py: float) -> Bounds | None:
+        """World box of the points in the count under a logical pixel."""
+        if not self.shown_at(viewport.zoom) or not self.gathers(viewport.zoom):
             return None
-        clusters = self.clusters(viewport.zoom)
-        x, y = viewport.to_pixels(clusters.center[:, 0], clusters.center[:, 1])
-        reach = 16.0 + 5.0 * np.log10(clusters.count)
-        inside = np.flatnonzero(((x - px) ** 2 + (y - py) ** 2 < reach**2) & (clusters.count > 1))
-        return tuple(clusters.center[inside[0]].tolist()) if len(inside) else None
+        clusters = self._counts(viewport, self._clock(), fresh=True).clusters
+        return clusters.at(*viewport.from_pixels(px, py), 1.0 / viewport.scale)
 
     def click(self, row: int) -> None:
         self._clicked.fire(row)
 
     def tooltip(self, row: int) -> str:
-        return "\n".join(text for text in (make(row) for make in self._tooltips) if text)
+        """What the handlers say of a row, a line each."""
+        return "\n".join(text for text in (_told(make, row) for make in tuple(self._tooltips)) if text)
 
-    def _drawn(self, viewport: Viewport) -> tuple[npt.NDArray[np.float64], Ints]:
-        """Places and rows of what is drawn as single points."""
-        if self.gathered(viewport.zoom):
-            clusters = self.clusters(viewport.zoom)
-            alone = clusters.single[clusters.single >= 0]
-            return self._glide.goal[alone], alone
-        return self._glide.at(time.monotonic()), np.arange(len(self))
+    def _counts(self, viewport: Viewport, now: float, *, fresh: bool = False) -> _Gathered:
+        """Counts at a zoom, kept until the whole zoom changes or, after a moment, the points."""
+        kept, level = self._gathered, math.floor(viewport.zoom)
+        columns = self._columns
+        if kept is not None and kept.level == level:
+            late = kept.columns is not columns and (fresh or now - kept.made >= GATHER_AGAIN)
+            if not late:
+                return kept
+        clusters = gather(columns.xy, columns.sprite, max(len(self.style.sprites), 1), level, columns.drawn)
+        self._gathered = _Gathered(level, columns, now, clusters)
+        return self._gathered
+
+    def _apart(self, viewport: Viewport, now: float) -> tuple[Floats, Ints]:
+        """Places and rows of all that is drawn as single points in the view."""
+        places, rows = self._glide.at(now), self._columns.drawn
+        if self.gathers(viewport.zoom):
+            alone = self._counts(viewport, now, fresh=True).clusters.single
+            rows = np.intersect1d(np.union1d(alone[alone >= 0], self._selected), rows)
+        places = places[rows]
+        chosen = _inside(viewport, places)
+        return places[chosen], rows[chosen]
+
+    # ---- painting, in device pixels ----
 
     def draw(self, painter: QPainter, viewport: Viewport, colors: Colors) -> None:
-        """Paint in device pixels."""
+        """Paint symbols or counts, then labels, then the selected on top."""
+        self._labels.unfinished = False
         if len(self) == 0:
             return
-        if self._atlas is None or self._atlas[0] != viewport.dpr:
-            self._atlas = viewport.dpr, make_atlas(self.style.sprites, colors, viewport.dpr)
-        atlas = self._atlas[1]
-        xy, rows = self._drawn(viewport)
-        px, py = (v * viewport.dpr for v in viewport.to_pixels(xy[:, 0], xy[:, 1]))
-        reach = 40 * viewport.dpr
-        inside = (px > -reach) & (px < viewport.width * viewport.dpr + reach)
-        inside &= (py > -reach) & (py < viewport.height * viewport.dpr + reach)
-        chosen = np.flatnonzero(inside)
+        look, now = self._look_at(viewport.dpr, colors), self._clock()
+        painter.save()
+        painter.setOpacity(painter.opacity() * self.opacity)
+        if self.gathers(viewport.zoom):
+            gathered = self._counts(viewport, now)
+            self._draw_gathered(painter, viewport, look.plain, gathered.columns, gathered.clusters)
+            self._draw_counts(painter, viewport, gathered.clusters, colors)
+        else:
+            places, rows = self._glide.at(now), self._columns.drawn
+            places = places if len(rows) == len(places) else places[rows]
+            rows, xy = self._draw_symbols(painter, viewport, look.plain, self._columns, places, rows)
+            self._draw_labels(painter, viewport, xy, rows, colors)
+        if len(self._selected):
+            self._draw_selected(painter, viewport, look.selected, now, colors)
+        painter.restore()
+
+    def _look_at(self, dpr: float, colors: Colors) -> _Look:
+        headings = self._columns.heading is not None
+        if self._look is None or self._look.dpr != dpr or (headings and not self._look.headings):
+            self._look = _Look(self.style, colors, dpr, headings)
+            self._labels.clear()
+        return self._look
+
+    def _draw_symbols(
+        self,
+        painter: QPainter,
+        viewport: Viewport,
+        atlas: Atlas,
+        columns: Columns,
+        places: Floats,
+        rows: Ints,
+    ) -> tuple[Ints, Floats]:
+        """Draw *rows* of *columns* at world *places*; gives those in the view with their device pixels."""
+        chosen = _inside(viewport, places)
+        xy = _device(viewport, places[chosen])
         if len(chosen) > CROWD:
-            chosen = _thinned(chosen, px, py, 4.0 * viewport.dpr)
-        px, py, rows = px[chosen], py[chosen], rows[chosen]
-        marks = point_marks.Marks(painter, viewport, colors)
-        for row in self._selected:
-            self._draw_selected(marks, atlas, row)
-        draw_fragments(painter, self._fragments(atlas, px, py, rows), atlas.pixmap)
-        if self.gathered(viewport.zoom):
-            self._draw_clusters(painter, viewport, colors)
-        elif self.style.labels_from is not None and viewport.zoom >= self.style.labels_from and self._labels:
-            top = atlas.radius[self._sprite[rows]] * viewport.dpr
-            marks.labels(px, py + top, [self._labels[r] if r < len(self._labels) else "" for r in rows])
+            kept = _thinned(xy, 4.0 * viewport.dpr)
+            chosen, xy = chosen[kept], xy[kept]
+        rows = rows[chosen]
+        if len(rows) > len(self._buffer):
+            # Kept from frame to frame: fresh memory is slow.
+            self._buffer = np.empty((len(rows) * 5 // 4, FIELDS))
+        fragments, sprite = self._buffer[: len(rows)], columns.sprite[rows]
+        fragments[:, 0:2] = np.rint(xy)
+        fragments[:, 1] -= np.rint(atlas.lift[sprite])
+        atlas.fill(fragments, sprite, None if columns.heading is None else columns.heading[rows])
+        fragments[:, 9] = 1.0 if columns.opacity is None else columns.opacity[rows]
+        draw_fragments(painter, fragments, atlas.pixmap)
+        return rows, xy
 
-    def _fragments(self, atlas: Atlas, px: Any, py: Any, rows: Ints) -> npt.NDArray[np.float64]:
-        sprite = self._sprite[rows]
-        fragments = np.empty((len(rows), FIELDS))
-        half = atlas.sources[sprite, 2] / 2
-        fragments[:, 0] = np.rint(px - half) + half
-        fragments[:, 1] = np.rint(py - half) + half
-        fragments[:, 2:6] = atlas.sources[sprite]
-        fragments[:, 6:8] = 1.0
-        fragments[:, 8] = 0.0
-        if self._heading is not None:
-            turned = atlas.turns[sprite]
-            fragments[turned, 8] = np.nan_to_num(np.asarray(self._heading, float)[rows[turned]])
-        opacity = 1.0 if self._opacity is None else np.asarray(self._opacity, float)[rows]
-        fragments[:, 9] = opacity * self.opacity
-        return fragments
+    def _draw_gathered(
+        self, painter: QPainter, viewport: Viewport, atlas: Atlas, columns: Columns, clusters: Clusters
+    ) -> None:
+        """The symbols of points that are alone in their cells."""
+        alone = clusters.single >= 0
+        self._draw_symbols(painter, viewport, atlas, columns, clusters.center[alone], clusters.single[alone])
 
-    def _draw_selected(self, marks: point_marks.Marks, atlas: Atlas, row: int) -> None:
-        x, y = self._glide.at(time.monotonic())[row]
-        accuracy = 0.0 if self._accuracy is None else float(self._accuracy[row])
-        marks.selection(float(x), float(y), float(atlas.radius[self._sprite[row]]), accuracy)
+    def _draw_labels(
+        self, painter: QPainter, viewport: Viewport, xy: Floats, rows: Ints, colors: Colors
+    ) -> None:
+        """Texts beside symbols at device pixels; the selected first, so that theirs are there."""
+        first = self.style.labels_from
+        if first is None or viewport.zoom < first or len(self._texts) != len(self):
+            return
+        chosen = np.isin(rows, self._selected)
+        order = np.argsort(~chosen, kind="stable")
+        rows, chosen = rows[order], chosen[order]
+        sprite = self._columns.sprite[rows]
+        xy = xy[order] - np.column_stack([np.zeros(len(rows)), self._lift[sprite] * viewport.dpr])
+        radius = self._reach[sprite] * np.where(chosen, 1.25, 1.0) + np.where(chosen, RING, 0.0)
+        texts = [self._texts[row] for row in rows[:MOST_TRIED].tolist()]
+        # What is not the screen, as an export, has one frame alone.
+        budget = DRAWN_AT_ONCE if viewport == self.owner.viewport else MOST_LABELS
+        self._labels.draw(painter, viewport, xy, radius, texts, colors, budget)
 
-    def _draw_clusters(self, painter: QPainter, viewport: Viewport, colors: Colors) -> None:
-        clusters = self.clusters(viewport.zoom)
-        many = clusters.count > 1
-        x, y = (v * viewport.dpr for v in viewport.to_pixels(*clusters.center[many].T))
-        inside = (x > -60) & (x < viewport.width * viewport.dpr + 60)
-        inside &= (y > -60) & (y < viewport.height * viewport.dpr + 60)
+    def _draw_selected(
+        self, painter: QPainter, viewport: Viewport, atlas: Atlas, now: float, colors: Colors
+    ) -> None:
+        """On top of all, with the accuracy of their fixes."""
+        rows = np.intersect1d(self._selected, self._columns.drawn)
+        places = self._glide.at(now)[rows]
+        if self._columns.accuracy is not None:
+            draw_accuracy(painter, viewport, places, self._columns.accuracy[rows], colors)
+        self._draw_symbols(painter, viewport, atlas, self._columns, places, rows)
+
+    def _draw_counts(self, painter: QPainter, viewport: Viewport, clusters: Clusters, colors: Colors) -> None:
+        chosen = _inside(viewport, clusters.center)
+        chosen = chosen[clusters.count[chosen] > 1]
+        xy = np.rint(_device(viewport, clusters.center[chosen])).astype(int)
         fills = [resolve(sprite.fill, colors).name() for sprite in self.style.sprites]
-        counts, kinds = clusters.count[many], clusters.sprite[many]
-        painter.setOpacity(self.opacity)
-        for i in np.flatnonzero(inside).tolist():
-            count = int(counts[i])
-            picture = badge(short_count(count), badge_radius(count), fills[kinds[i]], viewport.dpr)
-            painter.drawPixmap(round(x[i] - picture.width() / 2), round(y[i] - picture.height() / 2), picture)
-        painter.setOpacity(1.0)
+        ground = resolve("surface", colors).name()
+        count, kind = clusters.count[chosen], clusters.sprite[chosen]
+        columns = (xy[:, 0].tolist(), xy[:, 1].tolist(), count.tolist(), radii(count).tolist(), kind.tolist())
+        for x, y, number, radius, sprite in zip(*columns, strict=True):
+            picture = badge(short_count(number), radius, fills[sprite], ground, viewport.dpr)
+            half = picture.width() // 2
+            painter.drawPixmap(x - half, y - half, picture)
 
 
-def _thinned(rows: Ints, px: Any, py: Any, cell: float) -> Ints:
-    """One row a cell of the screen: 100,000 points cost no more than the pixels that they cover."""
-    place = (py[rows] // cell).astype(np.int64) * 100_000 + (px[rows] // cell).astype(np.int64)
-    _, first = np.unique(place[::-1], return_index=True)
-    return np.sort(rows[::-1][first])
+def _inside(viewport: Viewport, places: Floats) -> Ints:
+    """Which world places (n, 2) are in the view or at its edge; NaN is nowhere."""
+    margin = MARGIN / viewport.scale
+    left, top, right, bottom = viewport.world
+    x, y = places[:, 0], places[:, 1]
+    seen = (x > left - margin) & (x < right + margin) & (y > top - margin) & (y < bottom + margin)
+    return np.flatnonzero(seen)
+
+
+def _device(viewport: Viewport, places: Floats) -> Floats:
+    """World places (n, 2) to device pixels."""
+    middle = np.array([viewport.width, viewport.height]) * (viewport.dpr / 2)
+    return (places - (viewport.x, viewport.y)) * (viewport.scale * viewport.dpr) + middle
+
+
+def _thinned(xy: Floats, cell: float) -> Ints:
+    """The last point of each cell of the screen, in order: 100,000 points cost no more than the pixels
+    that they cover."""
+    column, row = np.floor(xy / cell).astype(np.int64).T
+    _, last = np.unique((row << 32 | column)[::-1], return_index=True)
+    return np.sort(len(xy) - 1 - last)
+
+
+def _told(make: Callable[[int], str], row: int) -> str:
+    """A plugin's text; one that fails says nothing and is logged."""
+    try:
+        return str(make(row))
+    except Exception:
+        log.exception("a tooltip of the map failed")
+        return ""

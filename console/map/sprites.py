@@ -10,139 +10,236 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPainterPath, QPen, QPixmap, QTransform
 
 from console.map.render.painter import color_of
+from console.map.symbols import camera_lens, symbol_path
 from console.sdk.map import Sprite, SpriteShape
 
 Colors = Callable[[str], str]
 """``#rrggbb`` of a theme token."""
-MARGIN = 2.0
-"""Logical pixels around a symbol for its outline."""
 FAMILY = "Noto Sans CJK SC"
+UNKNOWN = QColor("#9aa7b4")
+"""Instead of a colour that the theme doesn't know: a slip in a plugin must not stop the painting."""
+HALO = ((2.6, 40), (1.3, 70))
+"""Width beyond the outline (logical pixels) and alpha of the soft shadow's rings."""
+DIRECTIONS = 36
+"""Turned pictures of a symbol, 10 degrees apart: a turned fragment would leave the fast path."""
+NOSE = 7.0
+"""Logical pixels that the nose of a heading stands out."""
+RING = 4.0
+"""Logical pixels between a selected symbol and its ring."""
+_TURNED = (SpriteShape.ARROW, SpriteShape.CAMERA)
 
 
 def resolve(color: str, colors: Colors) -> QColor:
-    """A colour from ``#rrggbb[aa]`` or a theme token."""
-    return color_of(color if color.startswith("#") else colors(color))
+    """A colour from ``#rrggbb[aa]`` or a theme token; grey for what is neither."""
+    try:
+        found = color_of(color if color.startswith("#") else colors(color))
+    except KeyError:
+        return QColor(UNKNOWN)
+    return found if found.isValid() else QColor(UNKNOWN)
+
+
+def ink_on(ground: QColor) -> QColor:
+    """Dark text for light grounds, light text for dark ones, by relative luminance (WCAG)."""
+    red, green, blue = (_linear(v) for v in (ground.redF(), ground.greenF(), ground.blueF()))
+    return QColor("#0b1118") if 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.22 else QColor("#ffffff")
+
+
+def _linear(value: float) -> float:
+    return value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
 
 
 @dataclass(frozen=True, slots=True)
 class Atlas:
-    """All symbols of a layer side by side; *sources* (n, 4) in device pixels."""
+    """All symbols of a layer; a row each: upright, then turned to each direction where asked for."""
 
     pixmap: QPixmap
-    sources: npt.NDArray[Any]
-    turns: npt.NDArray[np.bool_]
-    """Which symbols are turned by the heading."""
-    radius: npt.NDArray[Any]
-    """Half the size of each symbol, logical pixels."""
+    side: npt.NDArray[np.float64]
+    """Of each symbol's square, device pixels; a whole even number."""
+    top: npt.NDArray[np.float64]
+    lift: npt.NDArray[np.float64]
+    """Device pixels from the place up to the middle of the symbol; 0 but for pins."""
+
+    def fill(
+        self, rows: npt.NDArray[Any], sprite: npt.NDArray[Any], heading: npt.NDArray[Any] | None
+    ) -> None:
+        """Write source, scale and turn (fields 2 to 8) of fragments; *heading* NaN: upright."""
+        side = self.side[sprite]
+        rows[:, 2] = 0.0 if heading is None else direction(heading) * side
+        rows[:, 3] = self.top[sprite]
+        rows[:, 4] = rows[:, 5] = side
+        rows[:, 6:8] = 1.0
+        rows[:, 8] = 0.0
 
 
-def make_atlas(sprites: Sequence[Sprite], colors: Colors, dpr: float) -> Atlas:
-    """Draw *sprites* for a screen of *dpr* device pixels in a logical one."""
-    cells = [math.ceil((sprite.size * 1.25 + 2 * MARGIN) * dpr / 2) * 2 for sprite in sprites]
-    starts = np.concatenate([[0], np.cumsum(cells)])
-    pixmap = QPixmap(max(int(starts[-1]), 1), max(cells, default=1))
+def direction(heading: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+    """Column of the atlas for headings in degrees: 0 for NaN, else 1 to DIRECTIONS."""
+    step = np.rint(heading * (DIRECTIONS / 360.0)) % DIRECTIONS + 1.0
+    return np.where(np.isfinite(heading), step, 0.0)
+
+
+def make_atlas(
+    sprites: Sequence[Sprite],
+    colors: Colors,
+    dpr: float,
+    *,
+    headings: bool = False,
+    selected: bool = False,
+) -> Atlas:
+    """Draw *sprites* for a screen of *dpr* device pixels in a logical one, as *selected* ones stand out."""
+    scale = dpr * (1.25 if selected else 1.0)
+    margin = NOSE * headings + (RING + 3.0) * selected + HALO[0][0] + 1.5
+    side = np.array([2 * math.ceil((reach_of(s) + margin) * scale) for s in sprites], float)
+    top = np.concatenate([[0.0], np.cumsum(side)])[:-1]
+    pixmap = QPixmap(int(side.max(initial=1.0)) * (1 + DIRECTIONS * headings), int(max(side.sum(), 1)))
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    for sprite, cell, start in zip(sprites, cells, starts, strict=False):
-        painter.save()
-        painter.translate(float(start) + cell / 2, cell / 2)
-        painter.scale(dpr, dpr)
-        draw_sprite(painter, sprite, colors)
-        painter.restore()
+    painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+    for sprite, cell, y in zip(sprites, side.astype(int).tolist(), top.tolist(), strict=True):
+        painter.setTransform(QTransform.fromTranslate(cell / 2, y + cell / 2))
+        _draw_row(painter, _Parts(sprite, colors, scale, cell, selected), DIRECTIONS * headings)
     painter.end()
-    sources = np.array([(s, 0, c, c) for s, c in zip(starts, cells, strict=False)], float).reshape(-1, 4)
-    return Atlas(
-        pixmap,
-        sources,
-        np.array([sprite.shape is SpriteShape.ARROW for sprite in sprites], bool),
-        np.array([sprite.size / 2 for sprite in sprites], float),
-    )
+    return Atlas(pixmap, side, top, np.array([lift_of(s) * scale for s in sprites], float))
+
+
+class _Parts:
+    """Pictures that the row of a symbol is put together from; strokes are slow, pictures are not."""
+
+    def __init__(self, sprite: Sprite, colors: Colors, scale: float, cell: int, selected: bool) -> None:
+        self.cell = cell
+        self.turns = sprite.shape in _TURNED
+        self._render = lambda draw, sharp=1: _render(draw, cell * sharp, scale * sharp)
+        reach = reach_of(sprite)
+        color = resolve("map.selection", colors)
+        self.ring = self._render(lambda p: _draw_ring(p, reach + RING, color)) if selected else None
+        self.upright = self._render(lambda p: draw_sprite(p, sprite, colors))
+        self._sprite, self._colors = sprite, colors
+
+    def pointer(self) -> QImage:
+        """What is turned, pointing north, at twice the resolution: the symbol itself or its nose."""
+        sprite, colors = self._sprite, self._colors
+        draw = _draw_north if self.turns else _draw_nose
+        return self._render(lambda p: draw(p, sprite, colors), 2)
+
+    def glyph(self) -> QImage | None:
+        """The character of a turned symbol, which stays upright."""
+        if not self.turns or not self._sprite.glyph:
+            return None
+        return self._render(lambda p: _draw_glyph(p, self._sprite, resolve(self._sprite.fill, self._colors)))
+
+
+def _render(draw: Callable[[QPainter], None], side: int, scale: float) -> QImage:
+    image = QImage(side, side, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(0)
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.translate(side / 2, side / 2)
+    painter.scale(scale, scale)
+    draw(painter)
+    painter.end()
+    return image
+
+
+def _draw_row(painter: QPainter, parts: _Parts, directions: int) -> None:
+    """A symbol upright and in all directions, side by side; the painter's origin is the first middle."""
+    square = QRectF(-parts.cell / 2, -parts.cell / 2, parts.cell, parts.cell)
+    pointer, glyph = (parts.pointer(), parts.glyph()) if directions else (None, None)
+    for column in range(1 + directions):
+        if parts.ring is not None:
+            painter.drawImage(square, parts.ring)
+        if not column or not parts.turns:
+            painter.drawImage(square, parts.upright)
+        if column and pointer is not None:
+            painter.save()
+            painter.rotate((column - 1) * 360.0 / directions)
+            painter.drawImage(square, pointer)
+            painter.restore()
+        if column and glyph is not None:
+            painter.drawImage(square, glyph)
+        painter.translate(parts.cell, 0)
+
+
+def lift_of(sprite: Sprite) -> float:
+    """Logical pixels from the place up to the middle of the symbol: a pin's tip is its place."""
+    path = symbol_path(sprite.shape, sprite.size / 2)
+    return path.boundingRect().bottom() if sprite.shape is SpriteShape.PIN else 0.0
+
+
+def reach_of(sprite: Sprite) -> float:
+    """Logical pixels from the middle of the symbol to its farthest side."""
+    box = symbol_path(sprite.shape, sprite.size / 2).boundingRect()
+    return max(-box.left(), -box.top(), box.right(), box.bottom())
 
 
 def draw_sprite(painter: QPainter, sprite: Sprite, colors: Colors) -> None:
-    """Draw one symbol around the origin, in logical pixels."""
-    fill, outline = resolve(sprite.fill, colors), resolve(sprite.outline, colors)
-    path = shape_path(sprite.shape, sprite.size / 2)
-    pen = QPen(outline, max(2.4, sprite.size * 0.18))
+    """Draw one symbol upright with its middle at the origin, in logical pixels."""
+    _draw_body(painter, sprite, colors, QTransform())
+    if sprite.glyph:
+        _draw_glyph(painter, sprite, resolve(sprite.fill, colors))
+
+
+def _draw_body(painter: QPainter, sprite: Sprite, colors: Colors, turn: QTransform) -> None:
+    """Shadow, outline and fill."""
+    fill, edge = resolve(sprite.fill, colors), _edge(sprite)
+    path = turn.map(symbol_path(sprite.shape, sprite.size / 2))
+    for width, alpha in HALO:
+        _stroke(painter, path, QColor(0, 0, 0, alpha), 2 * (edge + width))
+    _stroke(painter, path, resolve(sprite.outline, colors), 2 * edge)
+    painter.fillPath(path, fill)
+    if sprite.shape is SpriteShape.CAMERA and not sprite.glyph:
+        painter.fillPath(turn.map(camera_lens(sprite.size / 2)), ink_on(fill))
+
+
+def _edge(sprite: Sprite) -> float:
+    """Width of the outline, logical pixels."""
+    return max(1.0, sprite.size * 0.065)
+
+
+def _stroke(painter: QPainter, path: QPainterPath, color: QColor, width: float) -> None:
+    pen = QPen(color, width)
     pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     painter.strokePath(path, pen)
-    painter.fillPath(path, fill)
-    if sprite.shape is SpriteShape.CAMERA:
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(outline)
-        painter.drawEllipse(QPointF(-sprite.size * 0.12, 0), sprite.size * 0.13, sprite.size * 0.13)
-    if sprite.glyph:
-        _draw_glyph(painter, sprite, fill)
+
+
+def _draw_nose(painter: QPainter, sprite: Sprite, colors: Colors) -> None:
+    """A small triangle outside the symbol, pointing north; its outline runs into the symbol's."""
+    foot = -reach_of(sprite) - _edge(sprite)
+    path = QPainterPath(QPointF(0.0, foot - NOSE + 1.0))
+    path.lineTo(4.6, foot + 0.6)
+    path.quadTo(0.0, foot - 1.4, -4.6, foot + 0.6)
+    path.closeSubpath()
+    _stroke(painter, path, resolve(sprite.outline, colors), 2 * _edge(sprite))
+    painter.fillPath(path, resolve(sprite.fill, colors))
+
+
+def _draw_north(painter: QPainter, sprite: Sprite, colors: Colors) -> None:
+    """An arrow or a camera that looks north, without its glyph; upright, a camera looks east."""
+    turn = QTransform().rotate(-90.0 if sprite.shape is SpriteShape.CAMERA else 0.0)
+    _draw_body(painter, sprite, colors, turn)
+
+
+def _draw_ring(painter: QPainter, radius: float, color: QColor) -> None:
+    painter.setPen(QPen(QColor(0, 0, 0, 110), 4.0))
+    ground = QColor(color)
+    ground.setAlphaF(0.22)
+    painter.setBrush(ground)
+    painter.drawEllipse(QPointF(), radius, radius)
+    painter.setPen(QPen(color, 2.0))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawEllipse(QPointF(), radius, radius)
 
 
 def _draw_glyph(painter: QPainter, sprite: Sprite, fill: QColor) -> None:
-    """One character, dark on light symbols and light on dark ones."""
+    """One character whose ink, not its box, is in the middle."""
     font = QFont(FAMILY)
-    font.setPixelSize(max(round(sprite.size * 0.62), 6))
-    font.setWeight(QFont.Weight.DemiBold)
-    painter.setFont(font)
-    light = 0.2126 * fill.redF() + 0.7152 * fill.greenF() + 0.0722 * fill.blueF()
-    painter.setPen(QColor("#0b1118") if light > 0.42 else QColor("#ffffff"))
-    lift = sprite.size * 0.2 if sprite.shape is SpriteShape.PIN else 0.0
-    side = sprite.size
-    painter.drawText(
-        QRectF(-side, -side - lift, 2 * side, 2 * side), Qt.AlignmentFlag.AlignCenter, sprite.glyph
-    )
-
-
-def shape_path(shape: SpriteShape, r: float) -> QPainterPath:
-    """The outline of a symbol of radius *r* around the origin."""
+    share = 0.5 if sprite.shape is SpriteShape.TRIANGLE else 0.62
+    font.setPixelSize(max(round(sprite.size * share), 6))
+    font.setBold(True)
     path = QPainterPath()
-    path.setFillRule(Qt.FillRule.WindingFill)
-    match shape:
-        case SpriteShape.CIRCLE:
-            path.addEllipse(QPointF(0, 0), r * 0.95, r * 0.95)
-        case SpriteShape.SQUARE:
-            path.addRoundedRect(QRectF(-r * 0.85, -r * 0.85, r * 1.7, r * 1.7), r * 0.25, r * 0.25)
-        case SpriteShape.RING:
-            path.addEllipse(QPointF(0, 0), r * 0.95, r * 0.95)
-            hole = QPainterPath()
-            hole.addEllipse(QPointF(0, 0), r * 0.5, r * 0.5)
-            path = path.subtracted(hole)
-        case SpriteShape.PIN:
-            _pin(path, r)
-        case SpriteShape.CAMERA:
-            path.addRoundedRect(QRectF(-r, -r * 0.55, r * 1.35, r * 1.1), r * 0.2, r * 0.2)
-            _polygon(path, [(0.4, -0.18), (1.0, -0.55), (1.0, 0.55), (0.4, 0.18)], r)
-        case _:
-            _polygon(path, _CORNERS[shape], r)
-    return path
-
-
-_CORNERS: dict[SpriteShape, list[tuple[float, float]]] = {
-    SpriteShape.DIAMOND: [(0, -1.1), (1.1, 0), (0, 1.1), (-1.1, 0)],
-    SpriteShape.TRIANGLE: [(0, -1.05), (1.1, 0.85), (-1.1, 0.85)],
-    SpriteShape.ARROW: [(0, -1.15), (0.8, 0.95), (0, 0.5), (-0.8, 0.95)],
-    SpriteShape.TOWER: [(-0.35, -1.0), (0.35, -1.0), (0.5, -0.3), (0.3, -0.3), (0.75, 1.0), (-0.75, 1.0),
-                        (-0.3, -0.3), (-0.5, -0.3)],
-    SpriteShape.HOUSE: [(0, -1.05), (1.05, -0.1), (0.75, -0.1), (0.75, 0.9), (-0.75, 0.9), (-0.75, -0.1),
-                        (-1.05, -0.1)],
-    SpriteShape.CROSS: [(-0.35, -1), (0.35, -1), (0.35, -0.35), (1, -0.35), (1, 0.35), (0.35, 0.35),
-                        (0.35, 1), (-0.35, 1), (-0.35, 0.35), (-1, 0.35), (-1, -0.35), (-0.35, -0.35)],
-}  # fmt: skip
-
-
-def _polygon(path: QPainterPath, corners: Sequence[tuple[float, float]], r: float) -> None:
-    path.moveTo(corners[0][0] * r, corners[0][1] * r)
-    for x, y in corners[1:]:
-        path.lineTo(x * r, y * r)
-    path.closeSubpath()
-
-
-def _pin(path: QPainterPath, r: float) -> None:
-    """A drop whose tip is at the place, slightly below the middle of the cell."""
-    path.moveTo(0, r * 1.15)
-    path.cubicTo(-r * 0.35, r * 0.55, -r * 0.85, r * 0.3, -r * 0.85, -r * 0.25)
-    path.cubicTo(-r * 0.85, -r * 0.8, -r * 0.45, -r * 1.1, 0, -r * 1.1)
-    path.cubicTo(r * 0.45, -r * 1.1, r * 0.85, -r * 0.8, r * 0.85, -r * 0.25)
-    path.cubicTo(r * 0.85, r * 0.3, r * 0.35, r * 0.55, 0, r * 1.15)
-    path.closeSubpath()
+    path.addText(0, 0, font, sprite.glyph)
+    box = path.boundingRect()
+    low = {SpriteShape.TRIANGLE: 0.13, SpriteShape.HOUSE: 0.1, SpriteShape.PIN: -0.14}
+    path.translate(-box.center().x(), -box.center().y() + sprite.size * low.get(sprite.shape, 0.0))
+    painter.fillPath(path, fill if sprite.shape is SpriteShape.RING else ink_on(fill))

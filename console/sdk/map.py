@@ -80,6 +80,7 @@ class ShapeStyle:
     """Wider line beneath, for contrast on any base map."""
     fill: str = ""
     dash: Sequence[float] = ()
+    """Lengths of dash and gap in turn, in widths of the line."""
     arrows: bool = False
     """Arrowheads along the line, in its direction."""
 
