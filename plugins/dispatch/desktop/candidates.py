@@ -83,13 +83,13 @@ def _columns(desk: DispatchDesk) -> list[Column]:
         return "" if candidate.able else "text.muted"
 
     return [
-        Column("#", rank, 34, "right", sort=rank),
-        Column(tr("Name"), lambda each: each.name, 76, color=tone),
-        Column(tr("ETA"), lambda each: span_text(each.eta_seconds, tr), 84, "right", color=tone, sort=_eta),
+        Column("#", rank, 28, "right", sort=rank),
+        Column(tr("Name"), lambda each: each.name, 62, color=tone),
+        Column(tr("ETA"), lambda each: span_text(each.eta_seconds, tr), 78, "right", color=tone, sort=_eta),
         Column(
             tr("Way"),
             lambda each: metres_text(each.metres if each.metres is not None else each.straight_metres),
-            66,
+            58,
             "right",
             color=tone,
             sort=lambda each: each.metres if each.metres is not None else each.straight_metres,

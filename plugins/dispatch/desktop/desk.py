@@ -125,7 +125,8 @@ class DispatchDesk(QObject):
         )
         self.ranked.emit()
         if self.chosen is None or self.candidate(self.chosen) is None:
-            self.choose(self._first())
+            # Nobody is proposed beside those who go already: Enter must not send a second one unawares.
+            self.choose(None if self._is_sent(event) else self._first())
 
     def candidate(self, staff_id: str | None) -> Candidate | None:
         """A candidate of the present list."""
@@ -196,15 +197,13 @@ class DispatchDesk(QObject):
             self.order_text = ""
             self.sent.emit()
 
-    def _is_sent(self, event: Event, staff_id: str) -> bool:
-        """Whether somebody has an order for the event, or one that waits to be sent: Enter pressed twice."""
-        waiting = [entry.body for entry in self.waiting() if entry.body and not entry.error]
-        asked = any(
-            body.get("event") == event.id and body.get("staff") == staff_id
-            for body in waiting
-            if isinstance(body, dict)
-        )
-        return asked or any(order.staff == staff_id for order in self.under_way(event.id))
+    def _is_sent(self, event: Event, staff_id: str | None = None) -> bool:
+        """Whether somebody (or *staff_id*) has an order for the event, or one that waits to be sent."""
+        sent = {order.staff for order in self.under_way(event.id)}
+        for entry in self.waiting():
+            if entry.path == "/dispatch/orders" and not entry.error and entry.body["event"] == event.id:
+                sent.add(entry.body["staff"])
+        return bool(sent) if staff_id is None else staff_id in sent
 
     def cancel(self, order: Order) -> None:
         """Take an order back."""

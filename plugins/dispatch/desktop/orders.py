@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from PySide6.QtWidgets import QWidget
 
@@ -63,12 +62,12 @@ def _line_of(desk: DispatchDesk, order: Order) -> Line:
 
 
 def eta_text(order: Order, now: float, tr: Tr) -> str:
-    """How long until they arrive, with the time of day; empty once they have."""
+    """How long until they arrive; empty once they have."""
     if order.state not in _COMING or order.eta is None:
         return ""
     if order.eta < now:
         return tr("due")
-    return f"{span_text(order.eta - now, tr)} ({datetime.fromtimestamp(order.eta):%H:%M})"
+    return span_text(order.eta - now, tr)
 
 
 class Orders(Page):
@@ -80,9 +79,9 @@ class Orders(Page):
         tr = desk.ctx.tr
         self._layout.setContentsMargins(0, 0, 0, 0)
         columns = [
-            Column(tr("State"), lambda line: line.state, 84, color=lambda line: line.tone),
-            Column(tr("Who"), lambda line: line.who, 70),
-            Column(tr("Arrives"), lambda line: line.eta, 116, "right"),
+            Column(tr("State"), lambda line: line.state, 74, color=lambda line: line.tone),
+            Column(tr("Who"), lambda line: line.who, 64),
+            Column(tr("Arrives"), lambda line: line.eta, 84, "right"),
             Column(tr("Event"), lambda line: line.what),
         ]
         hint = tr("Who is sent appears here with state and time.")

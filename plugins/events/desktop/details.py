@@ -43,7 +43,7 @@ class Details(Page):
         self._title.setObjectName("title")
         self._urgency, self._state, self._waits = Badge(), Badge(), Badge(tr("Waiting to be sent"), "warning")
         self._stepper = Stepper(tr)
-        self._note = QLineEdit(placeholderText=tr("Note, e.g. why it is returned"), maxLength=2000)
+        self._note = QLineEdit(placeholderText=tr("Note"), maxLength=2000)
         self._note.setAccessibleName(tr("Note"))
         self._note.returnPressed.connect(lambda: self._act(self._meant or EventAction.NOTE))
         self._meant: EventAction | None = None
@@ -64,8 +64,7 @@ class Details(Page):
         self._show = button(tr("Show on the map"), desk.show_selected, "locate")
         self.add(row(self._urgency, self._state, self._waits, None, self._show))
         self.add(self._title)
-        self.add(row(*self._buttons.values(), None))
-        self.add(self._note)
+        self.add(row(*self._buttons.values(), self._note))
         self.add(self._hint)
         self.add(self._stepper)
         self.add(self._pairs)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPlainTextEdit, QWidget
 
 from console.sdk import OneMapError, Undo
 from console.sdk.records import EventClass, LonLat, Urgency
@@ -34,10 +34,10 @@ class ReportForm(Page):
         self._place = QLabel(wordWrap=True)
         self._place.setObjectName("muted")
         self._title = self._line(tr("What happened"), TITLE_LIMIT)
-        self._kind = Chips(
-            [(kind.value, f"{at} {tr(title)}") for at, (kind, title) in enumerate(CLASSES.items(), 1)],
-            lambda _: self._title.setFocus(),
-        )
+        self._kind = QComboBox()
+        self._kind.setAccessibleName(tr("Class"))
+        for at, (kind, title) in enumerate(CLASSES.items(), 1):
+            self._kind.addItem(f"{at} {tr(title)}", kind)
         self._urgency = Chips(
             [(urgency.value, tr(URGENCIES[urgency])) for urgency in _LADDER], lambda _: self._title.setFocus()
         )
@@ -69,8 +69,8 @@ class ReportForm(Page):
         leave = button(tr("Discard"), self._leave, "close", tooltip=tr("Esc"))
         self.add(row(_heading(tr("New event")), self._place, None, leave, send))
         self.add(self._title)
-        self.add(self._kind)
-        self.add(row(self._urgency, _muted(tr("Class: Alt+1 to Alt+9 · Level: Alt+↑ Alt+↓")), None))
+        self.add(row(self._kind, self._urgency, None))
+        self.add(_muted(tr("Class: Alt+1 to Alt+9 · Level: Alt+↑ Alt+↓")))
         self.add(self._address)
         self.add(row(self._reporter, self._phone))
         self.add(self._detail)
@@ -84,7 +84,7 @@ class ReportForm(Page):
 
     def _bind_keys(self) -> None:
         keys: dict[str, Callable[[], None]] = {
-            f"Alt+{at}": lambda kind=kind: self._kind.select(kind.value) for at, kind in enumerate(CLASSES, 1)
+            f"Alt+{at}": lambda at=at: self._kind.setCurrentIndex(at - 1) for at in range(1, len(CLASSES) + 1)
         }
         keys |= {
             "Alt+Up": lambda: self._step_urgency(1),
@@ -110,7 +110,7 @@ class ReportForm(Page):
         draft = Draft(
             title=title,
             where=self._where,
-            kind=EventClass(self._kind.value),
+            kind=EventClass(self._kind.currentData()),
             urgency=Urgency(self._urgency.value),
             address=self._address.text().strip(),
             detail=self._detail.toPlainText().strip()[:DETAIL_LIMIT],
@@ -130,7 +130,7 @@ class ReportForm(Page):
             line.clear()
         self._detail.clear()
         self._said.clear()
-        self._kind.select(EventClass.OTHER.value)
+        self._kind.setCurrentIndex(self._kind.findData(EventClass.OTHER))
         self._urgency.select(Urgency.GENERAL.value)
 
     async def _find_area(self, where: LonLat) -> None:

@@ -42,6 +42,7 @@ class Stepper(QWidget):
         """Where the event stands."""
         self._state = state
         self.setAccessibleName(self._tr(STATES[state]))
+        self.setToolTip(" → ".join(self._title(step) for step in LOOP))
         self.update()
 
     def set_history(self, entries: Sequence[HistoryEntry]) -> None:
@@ -84,7 +85,10 @@ class Stepper(QWidget):
         line = QFontMetricsF(self.font()).height()
         box = QRectF(place.x() - width / 2, RADIUS * 2 + 5, width, line)
         painter.setPen(QColor(color("text.strong" if now else "text" if done else "text.muted")))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._title(LOOP[at]))
+        shown = QFontMetricsF(self.font()).elidedText(
+            self._title(LOOP[at]), Qt.TextElideMode.ElideRight, width - 4
+        )
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, shown)
         at_time = self._times.get(LOOP[at].value)
         if at_time and (done or now):
             painter.setPen(QColor(color("text.muted")))

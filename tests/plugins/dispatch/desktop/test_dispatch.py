@@ -147,6 +147,14 @@ def test_enter_in_the_list_sends_the_chosen_once(desk, panel, qtbot, backend) ->
     assert body["id"]
 
 
+def test_nobody_is_proposed_while_somebody_goes(desk, panel, qtbot, backend) -> None:
+    desk.put("order", order(OrderState.UNDER_WAY))
+    widget = panel(PANEL)
+    assert "已派：李四 (途中)" in texts_of(widget)
+    assert child(widget, "CandidateTable").selected_key is None
+    assert not buttons(widget)["派单"].isEnabled()
+
+
 def test_nobody_is_sent_twice_by_a_second_enter(desk, panel, backend) -> None:
     panel(PANEL)
     desk.put("order", order(OrderState.SENT))
@@ -239,7 +247,8 @@ def test_cut_off_the_list_is_by_straight_line_and_says_so(desk, panel, backend) 
 
 
 def test_waiting_and_refused_intent_stands_among_the_orders(desk, panel, backend, monkeypatch) -> None:
-    entry = Waiting(id="w", title="派 李四", method="POST", path="/dispatch/orders", body={}, since=0.0)
+    body = {"event": "e1", "staff": "s2"}
+    entry = Waiting(id="w", title="派 李四", method="POST", path="/dispatch/orders", body=body, since=0.0)
     refused = replace(entry, id="r", error="人员已下班")
     dismissed: list[str] = []
     monkeypatch.setattr(backend, "waiting", lambda: [entry, refused])
