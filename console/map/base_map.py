@@ -45,6 +45,8 @@ class BaseMap(QObject):
     """Draws what it has and asks for the rest; ``changed`` when there is more to show."""
 
     changed = Signal()
+    complete = Signal()
+    """All of the view has been painted, after something was missing."""
     layer_failed = Signal(str, str)
 
     def __init__(self, parent: QObject, cache: str = "", workers: int | None = None) -> None:
@@ -56,6 +58,7 @@ class BaseMap(QObject):
         self._dpr = 1.0
         self._answers: dict[int, tuple[Request, Future[Any]]] = {}
         self._requests = 0
+        self._complete = False
         self.tiles = TileCache(self._arena)
         self.labels = LabelCache(self._arena, self.tiles)
         count = workers or max(1, min((os.cpu_count() or 2) - 1, 3))
@@ -113,6 +116,9 @@ class BaseMap(QObject):
         if self._layers:
             self.labels.draw(painter, viewport, moving)
             self._pool.pump()
+            before, self._complete = self._complete, self.idle
+            if self._complete and not before:
+                self.complete.emit()
 
     def identify(self, lon: float, lat: float, metres: float) -> Future[FeaturesFound]:
         return self._ask(lambda number: IdentifyAt(number, lon, lat, metres))

@@ -49,6 +49,7 @@ class LabelCache:
     def renew(self, generation: int) -> None:
         """All labels are out of date; they are shown until new ones come."""
         self._generation = generation
+        self._lost.clear()
 
     def next(self) -> PlaceLabels | None:
         """Blocks that the view lacks, all of one level."""
@@ -56,7 +57,7 @@ class LabelCache:
             return None
         blocks: list[tuple[int, int, int]] = []
         for key in self._wanted:
-            if self._fresh(key) or self._lost.get(key, 0) > 1:
+            if self._settled(key):
                 continue
             slot = self._slots.borrow() if len(blocks) < AT_ONCE else None
             if slot is None:
@@ -83,9 +84,9 @@ class LabelCache:
             self._lost[key] = self._lost.get(key, 0) + 1
             self._slots.give_back(slot)
 
-    def _fresh(self, key: Key) -> bool:
+    def _settled(self, key: Key) -> bool:
         block = self._blocks.get(key)
-        return block is not None and block.generation == self._generation
+        return self._lost.get(key, 0) > 1 or (block is not None and block.generation == self._generation)
 
     def _copy(self, block: LabelBlock, generation: int) -> Block:
         rows = np.array(block.labels, float).reshape(-1, 6)
@@ -101,7 +102,7 @@ class LabelCache:
             level = level_of(viewport.zoom)
             self._wanted = tiles_in(viewport, level, 1)
             visible = tiles_in(viewport, level)
-            self.missing = sum(not self._fresh(key) for key in visible)
+            self.missing = sum(not self._settled(key) for key in visible)
             if not self.missing or any(key in self._blocks for key in visible):
                 self._shown = level
         if self._shown >= 0:

@@ -138,7 +138,13 @@ class Configured(msgspec.Struct, tag=True, frozen=True):
     generation: int
 
 
-Reply = TileDone | LabelsDone | FeaturesFound | Exported | LayerFault | Configured
+class JobFailed(msgspec.Struct, tag=True, frozen=True):
+    """The job that was next could not be done; the worker goes on."""
+
+    error: str
+
+
+Reply = JobFailed | TileDone | LabelsDone | FeaturesFound | Exported | LayerFault | Configured
 
 _encoder = msgspec.json.Encoder()
 _requests = msgspec.json.Decoder(Request)

@@ -91,7 +91,7 @@ class TileCache:
     def next(self, visible: bool) -> RenderTile | None:
         """The most wanted tile that nobody draws yet; of the view alone, or of its surroundings too."""
         for key in self._wanted[: self._in_view] if visible else self._wanted:
-            if key in self._pending or self._lost.get(key, 0) > 1 or self._fresh(key):
+            if key in self._pending or self._settled(key):
                 continue
             slot = self.borrow()
             if slot is None:
@@ -129,9 +129,10 @@ class TileCache:
         self._lost[job.key] = self._lost.get(job.key, 0) + 1
         self._free.append(job.slot)
 
-    def _fresh(self, key: Key) -> bool:
+    def _settled(self, key: Key) -> bool:
+        """Whether nothing better is to come: it is up to date, or cannot be drawn."""
         tile = self._ready.get(key)
-        return tile is not None and tile.generation == self.generation
+        return self._lost.get(key, 0) > 1 or (tile is not None and tile.generation == self.generation)
 
     def draw(self, painter: QPainter, viewport: Viewport) -> None:
         """Paint the view in device pixels and note what is wanted."""
@@ -139,7 +140,7 @@ class TileCache:
         visible = tiles_in(viewport, level)
         self._wanted = visible + [k for k in tiles_in(viewport, level, 1) if k not in set(visible)]
         self._in_view = len(visible)
-        self.missing = sum(not self._fresh(key) for key in visible)
+        self.missing = sum(not self._settled(key) for key in visible)
         if any(key not in self._ready for key in visible):
             self._blit(painter, viewport, self._stand_ins(viewport, level))
         self._blit(painter, viewport, [key for key in visible if key in self._ready])

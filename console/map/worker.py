@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import traceback
 from typing import BinaryIO
 
 from PySide6.QtGui import QGuiApplication
@@ -20,6 +21,7 @@ from console.map.messages import (
     ExportView,
     FeaturesFound,
     IdentifyAt,
+    JobFailed,
     LabelsDone,
     LayerFault,
     PlaceLabels,
@@ -46,6 +48,16 @@ class Worker:
     def _send(self, reply: Reply) -> None:
         self._output.write(encode(reply))
         self._output.flush()
+
+    def serve(self, request: Request) -> None:
+        """Answer *request* in any case: a fault in one job is no reason to lose what is known."""
+        try:
+            self.handle(request)
+        except Exception as error:
+            traceback.print_exc()
+            if isinstance(request, Configure):
+                raise
+            self._send(JobFailed(repr(error)))
 
     def handle(self, request: Request) -> None:
         match request:
@@ -81,7 +93,7 @@ def main() -> None:
     application = QGuiApplication(sys.argv[:1])
     worker = Worker(sys.stdout.buffer)
     for line in sys.stdin.buffer:
-        worker.handle(decode_request(line))
+        worker.serve(decode_request(line))
     del application
 
 

@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signa
 from console.map.messages import (
     Configure,
     Configured,
+    JobFailed,
     LayerFault,
     PlaceLabels,
     RenderTile,
@@ -34,10 +35,11 @@ LATELY = 60.0
 
 
 class WorkerProcess(QObject):
-    """One worker. ``died`` tells which jobs it leaves undone; it is started again by itself."""
+    """One worker, started again by itself when it dies."""
 
     replied = Signal(object)
-    died = Signal(object)
+    failed = Signal(object)
+    """Jobs that it leaves undone."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -103,9 +105,13 @@ class WorkerProcess(QObject):
             except msgspec.DecodeError:
                 log.warning("a tile worker said %.200r", line)
                 continue
-            if self.jobs and not isinstance(reply, LayerFault | Configured):
-                self.jobs.pop(0)
-            self.replied.emit(reply)
+            about_job = not isinstance(reply, LayerFault | Configured)
+            job = self.jobs.pop(0) if about_job and self.jobs else None
+            if isinstance(reply, JobFailed):
+                log.warning("a tile worker failed: %s", reply.error)
+                self.failed.emit([job] if job is not None else [])
+            else:
+                self.replied.emit(reply)
 
     def _on_error(self, error: QProcess.ProcessError) -> None:
         if error == QProcess.ProcessError.FailedToStart:
@@ -118,7 +124,7 @@ class WorkerProcess(QObject):
         jobs, self.jobs = self.jobs, []
         log.warning("a tile worker ended (%s)", self._process.errorString())
         self._again.start(10_000 if self.failing else 250 * len(self._deaths))
-        self.died.emit(jobs)
+        self.failed.emit(jobs)
 
 
 class WorkerPool(QObject):
@@ -134,7 +140,7 @@ class WorkerPool(QObject):
         self._workers = [WorkerProcess(self) for _ in range(count)]
         for worker in self._workers:
             worker.replied.connect(self._on_reply)
-            worker.died.connect(self._on_death)
+            worker.failed.connect(self._on_failure)
             worker.start()
 
     @property
@@ -171,9 +177,10 @@ class WorkerPool(QObject):
         self.replied.emit(reply)
         self.pump()
 
-    def _on_death(self, jobs: list[Request]) -> None:
+    def _on_failure(self, jobs: list[Request]) -> None:
         for job in jobs:
             self.lost.emit(job)
+        self.pump()
 
 
 def _environment() -> QProcessEnvironment:

@@ -78,13 +78,14 @@ def test_names_stand_whole_and_stay_while_panning(view: MapView, place: Place):
 
 
 def pixels(image: QImage) -> np.ndarray:
-    return np.frombuffer(image.constBits(), np.uint32).reshape(image.height(), -1)
+    """A copy: the picture may be gone before the array."""
+    return np.frombuffer(image.constBits(), np.uint32).reshape(image.height(), -1).copy()
 
 
 def test_a_killed_worker_comes_back_and_the_picture_stays(view: MapView, place: Place):
     view.set_base([place("roads", roads())])
     drawn(view)
-    before = pixels(shot(view).convertToFormat(QImage.Format.Format_RGB32)).copy()
+    before = pixels(shot(view).convertToFormat(QImage.Format.Format_RGB32))
     (pid,) = view.base.process_ids
     os.kill(pid, signal.SIGKILL)
     until(lambda: not psutil.pid_exists(pid))

@@ -86,7 +86,10 @@ def is_chinese(text: str) -> bool:
 
 
 def wrapped(text: str) -> tuple[str, ...]:
-    """Long names in two lines: Chinese in halves, others at the space nearest the middle."""
+    """Long names in two lines: at a bracket, Chinese in halves, others at the space nearest the middle."""
+    bracket = max(text.find("("), text.find("（"))
+    if len(text) > LINE_WRAP and bracket > 1:
+        return text[:bracket], text[bracket:]
     if is_chinese(text):
         if len(text) <= LINE_WRAP:
             return (text,)
@@ -122,9 +125,9 @@ class NamedPoints:
             text = self._texts[row]
             lines = wrapped(text)
             width = max(metrics.horizontalAdvance(line) for line in lines)
-            place = self._xy[row] * view.scale
+            px, py = (self._xy[row] * view.scale).tolist()
             made = Candidate(
-                text, self._rule, self._rank, -len(text), place[0], place[1], width, 0.0, size, lines
+                text, self._rule, self._rank, -len(text), px, py, width, 0.0, size, lines
             )
             made.height = metrics.height() * len(lines)
             found.append(made)
