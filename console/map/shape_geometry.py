@@ -24,6 +24,7 @@ WHOLE = 6_000.0
 SPARE = 400.0
 """Pixels around the view that cut shapes cover, so that panning doesn't make them anew each frame."""
 ARROWS_APART = 90.0
+MOST_ARROWS = 20_000
 """Logical pixels from arrowhead to arrowhead."""
 EVERYWHERE: Bounds = (-math.inf, -math.inf, math.inf, math.inf)
 
@@ -183,7 +184,8 @@ def _heads(run: Floats) -> Floats:
     step = np.diff(run, axis=0)
     length = np.hypot(step[:, 0], step[:, 1])
     reached = np.concatenate([[0.0], np.cumsum(length)])
-    goal = np.arange(ARROWS_APART / 2, reached[-1], ARROWS_APART)[:20_000]
+    # A line around the globe at street zoom must not ask for gigabytes of arrows.
+    goal = np.arange(ARROWS_APART / 2, min(reached[-1], ARROWS_APART * MOST_ARROWS), ARROWS_APART)
     if len(goal) == 0:
         return np.empty((0, 4))
     at = np.clip(np.searchsorted(reached, goal, side="right") - 1, 0, len(length) - 1)
