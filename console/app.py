@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from console.client.link import Link
@@ -84,6 +84,7 @@ def run_console(options: ConsoleOptions) -> int:
     console = Console(app, options, log_file)
     console.show()
     log.info("window shown after %.2f s", time.perf_counter() - began)
+    console.on_map(lambda: log.info("map usable after %.2f s", time.perf_counter() - began))
     try:
         return app.exec()
     finally:
@@ -160,6 +161,10 @@ class Console:
         QTimer.singleShot(0, self._window, self._open)
         if options.screenshot is not None:
             shoot_later(self._window, options.screenshot, options.after, exit_after=options.exit)
+
+    def on_map(self, handler: Callable[[], object]) -> None:
+        """*handler* is called once, when all of the view has been painted for the first time."""
+        self._map.base.complete.connect(handler, Qt.ConnectionType.SingleShotConnection)
 
     def close(self) -> None:
         """Undo everything in reverse."""
