@@ -47,9 +47,9 @@ class LocalCache:
         self.layers_folder = self.folder / "layers"
         self._data = data_root / name
 
-    def outbox_path(self) -> Path:
-        """Path of the outbox; its folder is made. Raises OSError."""
-        return private_folder(self._data) / "outbox.db"
+    def outbox_folder(self) -> Path:
+        """Folder of the outbox; it is made. Raises OSError."""
+        return private_folder(self._data)
 
     def save_user(self, user: User) -> None:
         """Keep who was signed in, for a start while cut off. Raises OSError."""

@@ -68,7 +68,7 @@ class Link:
             self.session.assume(cache.load_user())
         else:
             self._pool.submit(_save, cache.save_user, user)
-        self.outbox = Outbox(cache.outbox_path(), self.api)
+        self.outbox = Outbox(cache.outbox_folder(), self.api)
         self.backend.use_outbox(self.outbox)
         self.layers = LayerCache(self.api, cache)
         self.inbox = Inbox()

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from console.client.api import Api
-from console.client.outbox_file import Entry, OutboxFile
+from console.client.outbox_file import Entry, open_first_free
 from console.model.text import Text
 from console.sdk.context import Waiting
 from console.sdk.errors import BackendAway, BackendError, NotAccepted, NotSignedIn
@@ -34,11 +34,11 @@ _NOT_KEPT = Text("本机磁盘无法保存，指令未被接受：", "Not accept
 class Outbox:
     """The outbox of one account. Every entry is tried until the backend answers it."""
 
-    def __init__(self, path: Path, api: Api) -> None:
-        """Opens the file and begins to deliver what it holds. Raises NotAccepted if it cannot."""
+    def __init__(self, folder: Path, api: Api) -> None:
+        """Opens a file in *folder* and begins to deliver what it holds. Raises NotAccepted if it cannot."""
         self._api = api
         try:
-            self._file = OutboxFile(path)
+            self._file = open_first_free(folder)
         except (OSError, sqlite3.Error) as error:
             raise self._not_kept(error) from error
         self._lock = threading.Lock()

@@ -1,4 +1,8 @@
-"""The SQLite file behind the outbox. One process at a time; safe on several threads."""
+"""The SQLite file behind the outbox. One process at a time; safe on several threads.
+
+A second console of the same account takes a second file; what a closed console
+left in its file is taken over by the next that starts.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +17,8 @@ import msgspec
 
 from console.sdk.context import Waiting
 
+MAX_CONSOLES = 16
+"""Of one account on one machine."""
 _SCHEMA = """
 create table if not exists entry (
     place integer primary key autoincrement, id text not null unique, title text not null,
@@ -59,7 +65,7 @@ class OutboxFile:
         """Open, for us alone: a second console of the account must not deliver as well."""
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
         self._lock = threading.Lock()
-        self._connection = sqlite3.connect(path, timeout=0.5, check_same_thread=False, isolation_level=None)
+        self._connection = sqlite3.connect(path, timeout=0.1, check_same_thread=False, isolation_level=None)
         self._connection.execute("pragma locking_mode = exclusive")
         # A roll-back journal and full sync: an accepted entry survives a power cut.
         self._connection.execute("pragma journal_mode = delete")
@@ -91,7 +97,7 @@ class OutboxFile:
         values = (entry.id, entry.title, entry.method, entry.path, body, entry.since, entry.error)
         with self._lock:
             self._connection.execute(
-                f"insert into entry ({_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
+                f"insert or ignore into entry ({_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
                 values,
             )
 
@@ -109,3 +115,36 @@ class OutboxFile:
         """Close the file."""
         with self._lock:
             self._connection.close()
+
+
+def open_first_free(folder: Path) -> OutboxFile:
+    """The first file that no other console holds, with what closed consoles left in theirs.
+
+    Raises sqlite3.Error, OSError when the disk fails or all files are held.
+    """
+    mine: OutboxFile | None = None
+    for number in range(1, MAX_CONSOLES + 1):
+        path = folder / ("outbox.db" if number == 1 else f"outbox-{number}.db")
+        if mine is not None and not path.exists():
+            continue
+        try:
+            file = OutboxFile(path)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+            continue
+        if mine is None:
+            mine = file
+        else:
+            _take_over(file, mine)
+    if mine is None:
+        raise sqlite3.OperationalError(f"{MAX_CONSOLES} consoles of this account are open")
+    return mine
+
+
+def _take_over(file: OutboxFile, mine: OutboxFile) -> None:
+    """Move all entries; a fault in between leaves them in both, with one key, so nothing is done twice."""
+    for entry in file.load():
+        mine.add(entry)
+        file.remove(entry)
+    file.close()

@@ -145,3 +145,12 @@ def real_server(tmp_path: Path) -> Iterator[RealServer]:
     server.start()
     yield server
     server.kill()
+
+
+@pytest.fixture(scope="module")
+def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealServer]:
+    """A server for the tests that do not kill it."""
+    server = RealServer(tmp_path_factory.mktemp("server"))
+    server.start()
+    yield server
+    server.kill()

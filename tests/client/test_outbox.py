@@ -13,7 +13,7 @@ import pytest
 from console.client import outbox as outboxes
 from console.client.api import Api
 from console.client.outbox import Outbox
-from console.sdk.errors import Conflict, NotAccepted
+from console.sdk.errors import Conflict
 
 ROOT = Path(__file__).parents[2]
 
@@ -42,7 +42,7 @@ def echo(request):
 def test_orders_given_while_cut_off_are_delivered_once_in_order(stub, tmp_path) -> None:
     backend = stub(echo)
     backend.stop()
-    outbox = Outbox(tmp_path / "outbox.db", Api(backend.url))
+    outbox = Outbox(tmp_path, Api(backend.url))
     answers = [outbox.submit(f"派单 {n}", "POST", "/x", {"n": n}) for n in range(5)]
     until(lambda: len(outbox.waiting()) == 5)
     assert [entry.title for entry in outbox.waiting()] == [f"派单 {n}" for n in range(5)]
@@ -65,7 +65,7 @@ def test_an_answer_lost_on_the_way_does_nothing_twice(stub, tmp_path) -> None:
         return None
 
     backend = stub(loses_first_answers)
-    outbox = Outbox(tmp_path / "outbox.db", Api(backend.url))
+    outbox = Outbox(tmp_path, Api(backend.url))
     answers = [outbox.submit("x", "POST", "/x", {"n": n}) for n in range(3)]
     assert [answer.result(20)["n"] for answer in answers] == [0, 1, 2]
     assert done(backend) == [0, 1, 2]
@@ -79,13 +79,13 @@ def test_a_refusal_ends_an_entry_and_stays_until_dismissed(stub, tmp_path) -> No
         return 200, request.body
 
     backend = stub(refuses_first)
-    outbox = Outbox(tmp_path / "outbox.db", Api(backend.url))
+    outbox = Outbox(tmp_path, Api(backend.url))
     first, second = (outbox.submit(f"派单 {n}", "POST", "/x", {"n": n}) for n in range(2))
     with pytest.raises(Conflict, match="事件已结案"):
         first.result(20)
     assert second.result(20) == {"n": 1}
     outbox.close()
-    again = Outbox(tmp_path / "outbox.db", Api(backend.url))
+    again = Outbox(tmp_path, Api(backend.url))
     (entry,) = again.waiting()
     assert (entry.title, entry.error) == ("派单 0", "事件已结案")
     again.dismiss(entry.id)
@@ -96,24 +96,33 @@ def test_a_refusal_ends_an_entry_and_stays_until_dismissed(stub, tmp_path) -> No
 def test_faults_of_the_server_are_waited_out(stub, tmp_path) -> None:
     faults = iter([500, 503, 429, 401, 200])
     backend = stub(lambda request: (next(faults), request.body))
-    outbox = Outbox(tmp_path / "outbox.db", Api(backend.url))
+    outbox = Outbox(tmp_path, Api(backend.url))
     assert outbox.submit("x", "POST", "/x", {"n": 7}).result(20) == {"n": 7}
     assert len({request.headers["idempotency-key"] for request in backend.requests}) == 1
     outbox.close()
 
 
-def test_the_file_is_private_and_for_one_console(stub, tmp_path) -> None:
+def test_a_second_console_has_a_file_of_its_own_and_the_next_takes_it_over(stub, tmp_path) -> None:
     backend = stub(echo)
-    outbox = Outbox(tmp_path / "outbox.db", Api(backend.url))
-    assert (tmp_path / "outbox.db").stat().st_mode & 0o777 == 0o600
-    with pytest.raises(NotAccepted):
-        Outbox(tmp_path / "outbox.db", Api(backend.url))
-    outbox.close()
+    backend.stop()
+    first, second = Outbox(tmp_path, Api(backend.url)), Outbox(tmp_path, Api(backend.url))
+    assert {path.stat().st_mode & 0o777 for path in tmp_path.glob("*.db")} == {0o600}
+    first.submit("派单 1", "POST", "/x", {"n": 1})
+    until(lambda: len(first.waiting()) == 1)
+    second.submit("派单 2", "POST", "/x", {"n": 2})
+    until(lambda: len(second.waiting()) == 1)
+    first.close()
+    second.close()
+    backend.start()
+    third = Outbox(tmp_path, Api(backend.url))
+    until(lambda: not third.waiting())
+    assert done(backend) == [1, 2]
+    third.close()
 
 
 def test_a_full_disk_is_told_at_once(stub, tmp_path) -> None:
     """Nothing of the process may grow beyond 64 KiB: writing fails as on a full disk."""
-    script = FULL_DISK.format(path=str(tmp_path / "outbox.db"), url=stub(echo).url)
+    script = FULL_DISK.format(path=str(tmp_path), url=stub(echo).url)
     ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT, timeout=60)
     assert ran.stdout.split() == ["NotAccepted", "0", "1"], ran.stderr
 
@@ -152,7 +161,7 @@ def test_what_was_accepted_survives_kill_9(stub, tmp_path) -> None:
     backend = stub(echo)
     backend.stop()
     path = tmp_path / "outbox.db"
-    command = [sys.executable, "-c", GIVE_ORDERS, str(path), backend.url]
+    command = [sys.executable, "-c", GIVE_ORDERS, str(tmp_path), backend.url]
     console = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
     assert console.stdout is not None
     for _ in range(20):
@@ -161,7 +170,7 @@ def test_what_was_accepted_survives_kill_9(stub, tmp_path) -> None:
     console.send_signal(signal.SIGKILL)
     console.wait(10)
     backend.start()
-    outbox = Outbox(path, Api(backend.url))
+    outbox = Outbox(tmp_path, Api(backend.url))
     until(lambda: not outbox.waiting())
     assert done(backend) == list(range(20))
     outbox.close()

@@ -132,11 +132,11 @@ def test_a_console_that_starts_cut_off_shows_the_last_known_state(real_server, c
     assert second.store.known_at is None
 
 
-def test_positions_and_the_servers_clock_arrive(real_server, consoles, tmp_path) -> None:
-    console = consoles(real_server.url, tmp_path).signed_in()
+def test_positions_and_the_servers_clock_arrive(shared_server, consoles, tmp_path) -> None:
+    console = consoles(shared_server.url, tmp_path).signed_in()
     device = console.link.api.call("POST", "/ledger/devices", {"name": "d1"})
     place = {"id": "d1", "lat": 34.2, "lon": 117.25, "timestamp": time.time(), "speed": 2}
-    ingest = f"{real_server.url}/api/v1/ingest/osmand/d1/{device['secret']}"
+    ingest = f"{shared_server.url}/api/v1/ingest/osmand/d1/{device['secret']}"
     assert requests.get(ingest, params=place, timeout=10).status_code == 200
     console.until(lambda: console.store.positions.row(device["handle"]) is not None)
     columns = console.store.positions.columns()
@@ -163,8 +163,8 @@ def test_the_feed_outlives_its_token(tmp_path, consoles) -> None:
         server.kill()
 
 
-def test_a_sign_in_that_is_over_is_said_so(real_server, consoles, tmp_path) -> None:
-    console = consoles(real_server.url, tmp_path)
+def test_a_sign_in_that_is_over_is_said_so(shared_server, consoles, tmp_path) -> None:
+    console = consoles(shared_server.url, tmp_path)
     with pytest.raises(NotSignedIn):
         console.link.session.sign_in("op", "wrong password")
     console.link.start("op")
@@ -172,8 +172,8 @@ def test_a_sign_in_that_is_over_is_said_so(real_server, consoles, tmp_path) -> N
     assert not console.link.backend.connected
 
 
-def test_layers_are_whole_resumed_and_pruned(real_server, consoles, tmp_path) -> None:
-    console = consoles(real_server.url, tmp_path).signed_in()
+def test_layers_are_whole_resumed_and_pruned(shared_server, consoles, tmp_path) -> None:
+    console = consoles(shared_server.url, tmp_path).signed_in()
     cache = console.link.layers
     assert cache is not None
     layers = {info.id: path for info, path in cache.sync()}
