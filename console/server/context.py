@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
+import msgspec
 from fastapi import APIRouter
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -22,7 +23,7 @@ from console.sdk.server.context import ProtocolParser
 from console.server.access import Access
 from console.server.areas import in_areas
 from console.server.audit import write_audit
-from console.server.changes import drop_record, next_number, put_record
+from console.server.changes import LoggedChange, drop_record, next_number, put_record
 from console.server.core import Core
 from console.server.idempotency import remember_answer, stored_answer
 
@@ -61,6 +62,15 @@ class PluginFeed:
     def drop(self, session: Session, record_type: str, record_id: str, area: str) -> None:
         """Announce that a record is gone."""
         drop_record(session, record_type, record_id, area)
+
+    def on_put(self, record_type: str, handler: Callable[[dict[str, Any]], None]) -> None:
+        """*handler* gets each record of the type as it was put, by whichever process."""
+
+        def listen(change: LoggedChange) -> None:
+            if change.type == record_type and change.body is not None:
+                handler(msgspec.msgpack.decode(change.body))
+
+        self._contributions.append(lambda: self._core.hub.on_change(listen))
 
     def next_version(self, session: Session) -> int:
         """A number greater than any before."""

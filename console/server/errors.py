@@ -6,12 +6,13 @@ import logging
 import sqlite3
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from console.sdk.server import ApiError
 
@@ -68,6 +69,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _answer_validation)
     app.add_exception_handler(DBAPIError, _answer_database)
     app.add_exception_handler(PoolTimeout, _answer_database)
+    app.add_exception_handler(ClientDisconnect, _answer_nobody)
     app.add_exception_handler(Exception, _answer_unexpected)
 
 
@@ -80,6 +82,11 @@ def error_response(error: ApiError) -> JSONResponse:
         "fields": error.fields,
     }
     return JSONResponse(body, error.status, headers=error.headers)
+
+
+def _answer_nobody(_request: Request, _error: Exception) -> Response:
+    """The caller left in the middle of its request: phones do, it is no fault of ours."""
+    return Response(status_code=400)
 
 
 def _answer_api_error(_request: Request, error: Exception) -> JSONResponse:

@@ -102,6 +102,11 @@ class Feed(Protocol):
 
     def drop(self, session: Session, record_type: str, record_id: str, area: str) -> None: ...
 
+    def on_put(self, record_type: str, handler: Callable[[dict[str, Any]], None]) -> None:
+        """*handler* gets each record of the type as it was put, by whichever process of the
+        backend, after its transaction (fields by name, from a background thread)."""
+        ...
+
     def next_version(self, session: Session) -> int:
         """A number greater than any before, for ``record.version``."""
         ...

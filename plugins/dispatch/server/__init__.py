@@ -25,12 +25,12 @@ def register(server: ServerContext) -> None:
     roads, waiters = Roads(server), Waiters()
     orders, closures = OrderBook(server), ClosureBook(server)
     dispatcher = Dispatcher(server, roads, orders, closures)
-    follower = Follower(server, roads, orders, closures, waiters)
+    follower = Follower(server, roads, orders, closures)
 
     router = APIRouter(tags=["dispatch"])
     add_ranking(router, server, dispatcher)
     add_reading(router, server, orders)
-    add_sending(router, server, dispatcher, orders, waiters)
+    add_sending(router, server, dispatcher, orders)
     add_roads(router, server, roads, closures)
     add_closures(router, server, closures, follower.wake)
     add_device(router, server, orders, waiters)
@@ -42,6 +42,7 @@ def register(server: ServerContext) -> None:
     server.positions.on_batch(lambda _fixes: follower.wake())
     server.on_start(roads.warm_up)
     server.on_start(follower.start)
+    server.feed.on_put("order", lambda order: waiters.notify(order["staff"]))
     server.on_closing(waiters.close)
     server.on_stop(follower.stop)
 

@@ -20,7 +20,6 @@ from plugins.dispatch.server.orders import OrderBook
 from plugins.dispatch.server.ports import EventService, StaffService
 from plugins.dispatch.server.progress import Fix, Move, Verdict, Watch, judge
 from plugins.dispatch.server.tables import OrderRow
-from plugins.dispatch.server.waiters import Waiters
 
 TURN_SECONDS = 1.0
 """At most one turn in this time."""
@@ -39,10 +38,9 @@ class Follower:
         router: Router,
         orders: OrderBook,
         closures: ClosureBook,
-        waiters: Waiters,
     ) -> None:
         self._server, self._router = server, router
-        self._orders, self._closures, self._waiters = orders, closures, waiters
+        self._orders, self._closures = orders, closures
         self._watches: dict[str, Watch] = {}
         self._news = threading.Event()
         self._stopping = threading.Event()
@@ -139,7 +137,6 @@ class Follower:
             if row is None or row.version != order.version:
                 return
             change(session, row)
-        self._waiters.notify(order.staff)
 
     @property
     def _staff(self) -> StaffService:

@@ -16,8 +16,6 @@ from plugins.dispatch.server.orders import OrderBook
 from plugins.dispatch.server.ports import EventService
 from plugins.dispatch.server.waiters import Waiters
 
-_LOOK_AGAIN_SECONDS = 5.0
-"""Another backend process may have changed something without waking us."""
 _MAX_WAIT = 60.0
 
 
@@ -46,7 +44,7 @@ def add_device(router: APIRouter, server: ServerContext, orders: OrderBook, wait
                     return json_answer(entries, headers={"ETag": state})
                 if left <= 0 or waiters.closed:
                     return Response(status_code=304, headers={"ETag": state})
-                await waiters.wait(news, min(left, _LOOK_AGAIN_SECONDS))
+                await waiters.wait(news, left)
 
     @router.post("/device/orders/{order_id}", response_model=Order)
     def step(
@@ -59,9 +57,7 @@ def add_device(router: APIRouter, server: ServerContext, orders: OrderBook, wait
             server.audit(session, device, f"orders.{body.action}", f"order/{order_id}", area=row.area)
             return orders.move(session, row, body.action, f"staff/{device.subject}", body.note)
 
-        answered = write_once(server, device, key, work)
-        waiters.notify(device.subject)
-        return answered
+        return write_once(server, device, key, work)
 
 
 def _entries(session: Session, orders: list[Order], events: EventService) -> tuple[str, list[dict[str, Any]]]:

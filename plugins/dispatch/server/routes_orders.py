@@ -24,7 +24,6 @@ from plugins.dispatch.server.closures import ClosureBook
 from plugins.dispatch.server.dispatcher import Dispatcher, NewOrder, no_roads
 from plugins.dispatch.server.orders import OrderBook
 from plugins.dispatch.server.roads import Roads
-from plugins.dispatch.server.waiters import Waiters
 
 
 def add_ranking(router: APIRouter, server: ServerContext, dispatcher: Dispatcher) -> None:
@@ -78,9 +77,7 @@ def add_reading(router: APIRouter, server: ServerContext, orders: OrderBook) -> 
             return json_answer(orders.row(session, order_id, caller.areas).ranking)
 
 
-def add_sending(
-    router: APIRouter, server: ServerContext, dispatcher: Dispatcher, orders: OrderBook, waiters: Waiters
-) -> None:
+def add_sending(router: APIRouter, server: ServerContext, dispatcher: Dispatcher, orders: OrderBook) -> None:
     """Sending and cancelling."""
     sender = Depends(server.auth.require("orders.write"))
 
@@ -93,21 +90,16 @@ def add_sending(
             return json_answer(answer)
         new = NewOrder(**body.model_dump())
         prepared = dispatcher.prepare(new, caller)
-        answered = write_once(server, caller, key, lambda s: dispatcher.send(s, new, prepared, caller))
-        waiters.notify(body.staff)
-        return answered
+        return write_once(server, caller, key, lambda s: dispatcher.send(s, new, prepared, caller))
 
     @router.post("/orders/{order_id}/actions", response_model=Order)
     def act(
         order_id: str, body: OrderStepBody, key: IdempotencyKey = None, caller: Caller = sender
     ) -> Response:
         """Cancel an open order."""
-        staff = ""
 
         def work(session: Session) -> Order:
-            nonlocal staff
             row = orders.row(session, order_id, caller.areas)
-            staff = row.staff
             server.audit(
                 session,
                 caller,
@@ -118,9 +110,7 @@ def add_sending(
             )
             return orders.move(session, row, body.action, caller.name, body.note)
 
-        answered = write_once(server, caller, key, work)
-        waiters.notify(staff)
-        return answered
+        return write_once(server, caller, key, work)
 
 
 def add_roads(router: APIRouter, server: ServerContext, roads: Roads, closures: ClosureBook) -> None:
