@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
 
 from console.map.sprites import FAMILY, Colors
 from console.map.viewport import Viewport
@@ -13,6 +14,7 @@ from console.sdk.ui.words import word
 
 EDGE = 12
 """Logical pixels from the frame of the view."""
+CORNER_HEIGHT = 56
 
 
 def nice_length(most: float) -> float:
@@ -75,12 +77,48 @@ def draw_north_arrow(painter: QPainter, x: float, y: float, ink: QColor, halo: Q
 
 def paint_furniture(painter: QPainter, viewport: Viewport, attribution: str, colors: Colors) -> None:
     """Scale bar and north arrow at the lower left, attribution at the lower right."""
-    width, height = viewport.width, viewport.height
-    ink, halo = QColor(colors("text")), QColor(colors("surface"))
-    halo.setAlphaF(0.8)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    draw_north_arrow(painter, EDGE + 10, height - EDGE, ink, halo)
-    draw_scale_bar(painter, EDGE + 34, height - EDGE, viewport.metres_per_pixel, ink, halo)
+    bottom = viewport.height - EDGE
+    ink, muted, halo = colors("text"), colors("text.muted"), colors("surface")
+    metres = nice_length(140 * viewport.metres_per_pixel)
+    bar = round(metres / viewport.metres_per_pixel)
+    corner = _corner_picture(metres, bar, metres_text(metres), ink, halo, viewport.dpr)
+    painter.drawPixmap(EDGE, bottom - CORNER_HEIGHT + EDGE, corner)
     if attribution:
-        muted = QColor(colors("text.muted"))
-        draw_text(painter, width - EDGE, height - EDGE, attribution, muted, halo, right=True)
+        picture = _attribution_picture(attribution, muted, halo, viewport.dpr)
+        width = picture.deviceIndependentSize().width()
+        painter.drawPixmap(round(viewport.width - width - 4), bottom - 16, picture)
+
+
+@lru_cache(maxsize=64)
+def _corner_picture(metres: float, bar: int, text: str, ink: str, halo: str, dpr: float) -> QPixmap:
+    """North arrow and scale bar; drawn once, for strokes are slow. *text* is part of the key."""
+    picture, painter = _blank(34 + bar + 24, CORNER_HEIGHT, dpr)
+    ground = QColor(halo)
+    ground.setAlphaF(0.8)
+    draw_north_arrow(painter, 10, CORNER_HEIGHT - EDGE, QColor(ink), ground)
+    draw_scale_bar(painter, 34, CORNER_HEIGHT - EDGE, metres / bar, QColor(ink), ground)
+    painter.end()
+    return picture
+
+
+@lru_cache(maxsize=16)
+def _attribution_picture(text: str, ink: str, halo: str, dpr: float) -> QPixmap:
+    font = QFont(FAMILY)
+    font.setPixelSize(11)
+    width = math.ceil(QFontMetricsF(font).horizontalAdvance(text)) + 8
+    picture, painter = _blank(width, 22, dpr)
+    ground = QColor(halo)
+    ground.setAlphaF(0.8)
+    draw_text(painter, width - 4, 16, text, QColor(ink), ground, right=True)
+    painter.end()
+    return picture
+
+
+def _blank(width: int, height: int, dpr: float) -> tuple[QPixmap, QPainter]:
+    """A clear picture in logical pixels, and a painter on it that its user ends."""
+    picture = QPixmap(math.ceil(width * dpr), math.ceil(height * dpr))
+    picture.setDevicePixelRatio(dpr)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    return picture, painter

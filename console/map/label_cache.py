@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtGui import QImage, QPainter, QPixmap
 
 from console.map.arena import TILE, Arena
-from console.map.fragments import draw_fragments
+from console.map.fragments import FIELDS, draw_fragments
 from console.map.messages import LabelBlock, LabelsDone, PlaceLabels
 from console.map.tiles import Key, TileCache, level_of, tiles_in
 from console.map.viewport import Viewport
@@ -22,14 +21,27 @@ AT_ONCE = 24
 """Blocks placed in one go."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Block:
+    """Labels anchored in one block."""
+
     pixmap: QPixmap | None
     anchors: npt.NDArray[np.float64]
     """(n, 2) world units."""
     sources: npt.NDArray[np.float64]
     """(n, 4) rectangles in the pixmap."""
     generation: int
+    fragments: npt.NDArray[np.float64]
+    """Where they were drawn last, but for the pan."""
+    size: float = 0.0
+    """Pixels across the world that the fragments are for."""
+    origin: tuple[int, int] = (0, 0)
+    """Pixel of the world's corner that they are for."""
+
+    def at(self, size: float) -> npt.NDArray[np.float64]:
+        """(n, 2) centres of the labels in a world of *size* pixels, on whole pixels as tiles are."""
+        half = self.sources[:, 2:] / 2
+        return np.rint(self.anchors * size - half) + half
 
 
 class LabelCache:
@@ -94,7 +106,11 @@ class LabelCache:
         if block.labels:
             image = self._arena.image(block.slot, QImage.Format.Format_ARGB32_Premultiplied)
             pixmap = QPixmap.fromImage(image.copy(0, 0, TILE, block.height))
-        return Block(pixmap, rows[:, :2], rows[:, 2:], generation)
+        fragments = np.zeros((len(rows), FIELDS))
+        fragments[:, 2:6] = rows[:, 2:]
+        fragments[:, 6:8] = 1.0
+        fragments[:, 9] = 1.0
+        return Block(pixmap, rows[:, :2], rows[:, 2:], generation, fragments)
 
     def draw(self, painter: QPainter, viewport: Viewport, moving: bool) -> None:
         """Paint in device pixels. While the zoom moves, the last level's labels travel with their places."""
@@ -117,12 +133,8 @@ def _draw_block(painter: QPainter, viewport: Viewport, pixmap: QPixmap, block: B
     # The same rounding as for tiles: labels stand still on the map to the pixel.
     left = round(viewport.width * viewport.dpr / 2 - viewport.x * size)
     top = round(viewport.height * viewport.dpr / 2 - viewport.y * size)
-    rows: npt.NDArray[Any] = np.empty((len(block.anchors), 10))
-    centre = np.rint(block.anchors * size - block.sources[:, 2:] / 2) + block.sources[:, 2:] / 2
-    rows[:, 0] = centre[:, 0] + left
-    rows[:, 1] = centre[:, 1] + top
-    rows[:, 2:6] = block.sources
-    rows[:, 6:8] = 1.0
-    rows[:, 8] = 0.0
-    rows[:, 9] = 1.0
-    draw_fragments(painter, rows, pixmap)
+    if block.size != size:
+        block.size, block.origin, block.fragments[:, :2] = size, (0, 0), block.at(size)
+    block.fragments[:, :2] += left - block.origin[0], top - block.origin[1]
+    block.origin = left, top
+    draw_fragments(painter, block.fragments, pixmap)

@@ -24,6 +24,9 @@ from console.map.sprites import RING, Atlas, Colors, lift_of, make_atlas, reach_
 from console.map.viewport import Bounds, Viewport
 from console.sdk.map import PointStyle, Undo
 
+MANY = 3_000
+"""More points than this in the view are drawn smaller."""
+SMALL = 0.62
 CROWD = 20_000
 """More points than this in the view are thinned to one a few pixels."""
 MARGIN = 64.0
@@ -47,15 +50,26 @@ class _Look:
 
     def __init__(self, style: PointStyle, colors: Colors, dpr: float, headings: bool) -> None:
         self.dpr, self.headings = dpr, headings
-        self._make = lambda selected: make_atlas(
-            style.sprites, colors, dpr, headings=headings, selected=selected
+        self._make = lambda scale, selected: make_atlas(
+            style.sprites, colors, dpr * scale, headings=headings, selected=selected
         )
-        self.plain = self._make(False)
+        self.plain = self._make(1.0, False)
+
+    @cached_property
+    def small(self) -> Atlas:
+        """For a crowd: less covers less, and takes half the time."""
+        return self._make(SMALL, False)
 
     @cached_property
     def selected(self) -> Atlas:
         """Larger and ringed; drawn when first there is a selection."""
-        return self._make(True)
+        return self._make(1.0, True)
+
+    def atlas(self, selected: bool, points: int) -> Atlas:
+        """The symbols for so many points in the view."""
+        if selected:
+            return self.selected
+        return self.small if points > MANY else self.plain
 
 
 class PointsLayer(LiveLayer):
@@ -240,15 +254,15 @@ class PointsLayer(LiveLayer):
         painter.setOpacity(painter.opacity() * self.opacity)
         if self.gathers(viewport.zoom):
             gathered = self._counts(viewport, now)
-            self._draw_gathered(painter, viewport, look.plain, gathered.columns, gathered.clusters)
+            self._draw_gathered(painter, viewport, look, gathered.columns, gathered.clusters)
             self._draw_counts(painter, viewport, gathered.clusters, colors)
         else:
             places, rows = self._glide.at(now), self._columns.drawn
             places = places if len(rows) == len(places) else places[rows]
-            rows, xy = self._draw_symbols(painter, viewport, look.plain, self._columns, places, rows)
+            rows, xy = self._draw_symbols(painter, viewport, look, self._columns, places, rows)
             self._draw_labels(painter, viewport, xy, rows, colors)
         if len(self._selected):
-            self._draw_selected(painter, viewport, look.selected, now, colors)
+            self._draw_selected(painter, viewport, look, now, colors)
         painter.restore()
 
     def _look_at(self, dpr: float, colors: Colors) -> _Look:
@@ -262,10 +276,11 @@ class PointsLayer(LiveLayer):
         self,
         painter: QPainter,
         viewport: Viewport,
-        atlas: Atlas,
+        look: _Look,
         columns: Columns,
         places: Floats,
         rows: Ints,
+        selected: bool = False,
     ) -> tuple[Ints, Floats]:
         """Draw *rows* of *columns* at world *places*; gives those in the view with their device pixels."""
         chosen = _inside(viewport, places)
@@ -273,7 +288,8 @@ class PointsLayer(LiveLayer):
         if len(chosen) > CROWD:
             kept = _thinned(xy, 4.0 * viewport.dpr)
             chosen, xy = chosen[kept], xy[kept]
-        rows = rows[chosen]
+        atlas, down = look.atlas(selected, len(chosen)), _downwards(xy)
+        rows, xy = rows[chosen[down]], xy[down]
         if len(rows) > len(self._buffer):
             # Kept from frame to frame: fresh memory is slow.
             self._buffer = np.empty((len(rows) * 5 // 4, FIELDS))
@@ -286,11 +302,11 @@ class PointsLayer(LiveLayer):
         return rows, xy
 
     def _draw_gathered(
-        self, painter: QPainter, viewport: Viewport, atlas: Atlas, columns: Columns, clusters: Clusters
+        self, painter: QPainter, viewport: Viewport, look: _Look, columns: Columns, clusters: Clusters
     ) -> None:
         """The symbols of points that are alone in their cells."""
         alone = clusters.single >= 0
-        self._draw_symbols(painter, viewport, atlas, columns, clusters.center[alone], clusters.single[alone])
+        self._draw_symbols(painter, viewport, look, columns, clusters.center[alone], clusters.single[alone])
 
     def _draw_labels(
         self, painter: QPainter, viewport: Viewport, xy: Floats, rows: Ints, colors: Colors
@@ -311,14 +327,14 @@ class PointsLayer(LiveLayer):
         self._labels.draw(painter, viewport, xy, radius, texts, colors, budget)
 
     def _draw_selected(
-        self, painter: QPainter, viewport: Viewport, atlas: Atlas, now: float, colors: Colors
+        self, painter: QPainter, viewport: Viewport, look: _Look, now: float, colors: Colors
     ) -> None:
         """On top of all, with the accuracy of their fixes."""
         rows = np.intersect1d(self._selected, self._columns.drawn)
         places = self._glide.at(now)[rows]
         if self._columns.accuracy is not None:
             draw_accuracy(painter, viewport, places, self._columns.accuracy[rows], colors)
-        self._draw_symbols(painter, viewport, atlas, self._columns, places, rows)
+        self._draw_symbols(painter, viewport, look, self._columns, places, rows, selected=True)
 
     def _draw_counts(self, painter: QPainter, viewport: Viewport, clusters: Clusters, colors: Colors) -> None:
         chosen = _inside(viewport, clusters.center)
@@ -347,6 +363,14 @@ def _device(viewport: Viewport, places: Floats) -> Floats:
     """World places (n, 2) to device pixels."""
     middle = np.array([viewport.width, viewport.height]) * (viewport.dpr / 2)
     return (places - (viewport.x, viewport.y)) * (viewport.scale * viewport.dpr) + middle
+
+
+def _downwards(xy: Floats) -> Ints:
+    """The order from top to bottom of the screen, rows of one height as they were.
+
+    Neighbours in memory are then painted one after the other: a quarter of the time for 17,000.
+    """
+    return np.argsort((xy[:, 1] / 8.0).astype(np.int16), kind="stable")
 
 
 def _thinned(xy: Floats, cell: float) -> Ints:

@@ -134,6 +134,12 @@ class TileCache:
         tile = self._ready.get(key)
         return self._lost.get(key, 0) > 1 or (tile is not None and tile.generation == self.generation)
 
+    def covers(self, viewport: Viewport) -> bool:
+        """Whether tiles of its own level hide all that is below."""
+        left, top, right, bottom = viewport.world
+        inside = left >= 0 and top >= 0 and right <= 1 and bottom <= 1
+        return inside and all(key in self._ready for key in tiles_in(viewport, level_of(viewport.zoom)))
+
     def draw(self, painter: QPainter, viewport: Viewport) -> None:
         """Paint the view in device pixels and note what is wanted."""
         level = level_of(viewport.zoom)

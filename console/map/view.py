@@ -279,7 +279,8 @@ class MapView(QWidget):
         painter.save()
         painter.scale(1 / viewport.dpr, 1 / viewport.dpr)
         width, height = round(viewport.width * viewport.dpr), round(viewport.height * viewport.dpr)
-        painter.fillRect(0, 0, width + 1, height + 1, QColor(self.colors("map.background")))
+        if not self.base.tiles.covers(viewport):
+            painter.fillRect(0, 0, width + 1, height + 1, QColor(self.colors("map.background")))
         self.base.draw(painter, viewport)
         self.base.draw_labels(painter, viewport, self.navigator.zooming)
         painter.restore()
