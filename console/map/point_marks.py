@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import OrderedDict, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,7 +17,7 @@ from console.map.viewport import Viewport, from_world, metres_per_pixel
 
 Floats = npt.NDArray[np.float64]
 MOST_LABELS = 400
-MOST_TRIED = 1_500
+MOST_TRIED = 1_000
 """Points looked at for labels in a frame; more crowded than that, nothing is readable anyway."""
 DRAWN_AT_ONCE = 40
 """New texts drawn in one frame; the others follow in the next ones."""
@@ -60,7 +60,7 @@ class Labels:
     """Texts beside points. Pictures of texts are kept; who is first in the rows has the right of way."""
 
     def __init__(self) -> None:
-        self._pictures: OrderedDict[str, QPixmap] = OrderedDict()
+        self._pictures: dict[str, QPixmap] = {}
         self.unfinished = False
         """Whether texts wait for the next frame."""
 
@@ -79,35 +79,41 @@ class Labels:
     ) -> None:
         """Draw *texts* to the right of symbols at (n, 2) device pixels with a *radius* in logical ones;
         at most *budget* of them are new."""
-        self.unfinished = False
-        dpr, drawn = viewport.dpr, 0
-        grid = _Grid(viewport)
         xy, texts = xy[:MOST_TRIED], texts[:MOST_TRIED]
-        radius = radius[: len(xy)] * dpr
+        pictures = self._pictures_of(texts, colors, viewport.dpr, budget)
+        radius = radius[: len(xy)] * viewport.dpr
+        grid = _Grid(viewport)
         grid.occupy(xy, 0.7 * radius)
-        left = np.rint(xy[:, 0] + radius + 3 * dpr)
-        for x, y, text in zip(left.tolist(), xy[:, 1].tolist(), texts, strict=True):
-            if not text:
-                continue
-            picture = self._pictures.get(text)
-            if picture is None:
-                if budget == 0:
-                    self.unfinished = True
-                    continue
+        chosen = [row for row, picture in enumerate(pictures) if picture is not None]
+        pictures = [picture for picture in pictures if picture is not None]
+        size = np.array([(p.width(), p.height()) for p in pictures], float).reshape(-1, 2)
+        corner = np.column_stack([xy[:, 0] + radius + 3 * viewport.dpr, xy[:, 1]])[chosen]
+        corner = np.rint(corner - size * (0.0, 0.5))
+        free = grid.take(corner, size, MOST_LABELS)
+        for i, (x, y) in zip(free, corner[free].astype(int).tolist(), strict=True):
+            painter.drawPixmap(x, y, pictures[i])
+
+    def _pictures_of(
+        self, texts: Sequence[str], colors: Colors, dpr: float, budget: int
+    ) -> list[QPixmap | None]:
+        """None for empty texts, and for those that have to wait for the next frame."""
+        pictures: list[QPixmap | None] = []
+        self.unfinished = False
+        for text in texts:
+            picture = self._pictures.get(text) if text else None
+            if text and picture is None and budget:
                 budget -= 1
                 picture = self._keep(text, _picture(text, colors, dpr))
-            top = round(y - picture.height() / 2)
-            if grid.take(x, top, picture.width(), picture.height()):
-                painter.drawPixmap(int(x), top, picture)
-                self._pictures.move_to_end(text)
-                drawn += 1
-                if drawn == MOST_LABELS:
-                    break
+            self.unfinished |= bool(text) and picture is None
+            pictures.append(picture)
+        return pictures
 
     def _keep(self, text: str, picture: QPixmap) -> QPixmap:
+        if len(self._pictures) >= KEPT:
+            # The oldest half goes at once: those in use are drawn again within a few frames.
+            for old in list(self._pictures)[: KEPT // 2]:
+                del self._pictures[old]
         self._pictures[text] = picture
-        if len(self._pictures) > KEPT:
-            self._pictures.popitem(last=False)
         return picture
 
 
@@ -117,14 +123,14 @@ class _Grid:
 
     def __init__(self, viewport: Viewport) -> None:
         self._side = CELL * viewport.dpr
-        size = viewport.scale * viewport.dpr
-        self._dx = (viewport.x * size - viewport.width * viewport.dpr / 2) % self._side
-        self._dy = (viewport.y * size - viewport.height * viewport.dpr / 2) % self._side
+        half = np.array([viewport.width, viewport.height]) * (viewport.dpr / 2)
+        place = np.array([viewport.x, viewport.y]) * (viewport.scale * viewport.dpr)
+        self._offset = (place - half) % self._side
         self._rows: defaultdict[int, int] = defaultdict(int)
 
     def occupy(self, xy: Floats, half: Floats) -> None:
         """Keep squares around places (device pixels) free of labels."""
-        xy = xy + np.array([self._dx, self._dy])
+        xy = xy + self._offset
         low = np.floor((xy - half[:, None]) / self._side)
         high = np.floor((xy + half[:, None]) / self._side)
         boxes = np.hstack([np.maximum(low, 0), np.maximum(high, -1)]).astype(int)
@@ -133,22 +139,27 @@ class _Grid:
             for row in range(top, bottom + 1):
                 self._rows[row] |= mask
 
-    def take(self, x: float, y: float, width: float, height: float) -> bool:
-        """Occupy a rectangle (device pixels) if all of it is free and some of it in the view. Its first
-        cell is not looked at: the symbol that it belongs to may be in it, and keeps others out."""
-        first, last = (int((v + self._dx) // self._side) for v in (x + self._side, x + width - 1))
-        if last < 0:
-            return False
-        first = max(first, 0)
-        mask = ((1 << (last - first + 1)) - 1) << first
-        inset = height * 0.15
-        top, bottom = (int((v + self._dy) // self._side) for v in (y + inset, y + height - inset))
-        rows = range(top, bottom + 1)
-        if any(self._rows[row] & mask for row in rows):
-            return False
-        for row in rows:
-            self._rows[row] |= mask
-        return True
+    def take(self, corner: Floats, size: Floats, most: int) -> list[int]:
+        """Occupy rectangles (device pixels) one after the other where all is free and some of it in the
+        view; gives the places of the first *most* that were. The first cell of each is not looked at:
+        the symbol that it belongs to may be in it, and keeps others out."""
+        inset = size * (0.0, 0.15)
+        low = np.floor((corner + self._offset + inset) / self._side).astype(int)
+        high = np.floor((corner + self._offset + size - inset) / self._side).astype(int)
+        low[:, 0] = np.maximum(low[:, 0] + 1, 0)
+        boxes = np.hstack([low, high]).tolist()
+        taken: list[int] = []
+        for place, (left, top, right, bottom) in enumerate(boxes):
+            mask = ((1 << max(right - left + 1, 0)) - 1) << left
+            rows = range(top, bottom + 1)
+            if not mask or any(self._rows[row] & mask for row in rows):
+                continue
+            for row in rows:
+                self._rows[row] |= mask
+            taken.append(place)
+            if len(taken) == most:
+                break
+        return taken
 
 
 def _picture(text: str, colors: Colors, dpr: float) -> QPixmap:

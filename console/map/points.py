@@ -20,6 +20,7 @@ from console.map.layer import LayerOwner, LiveLayer
 from console.map.listeners import Listeners
 from console.map.motion import Glide
 from console.map.point_marks import DRAWN_AT_ONCE, MOST_LABELS, MOST_TRIED, Labels, draw_accuracy
+from console.map.screen import device, downwards, inside, thinned
 from console.map.sprites import RING, Atlas, Colors, lift_of, make_atlas, reach_of, resolve
 from console.map.viewport import Bounds, Viewport
 from console.sdk.map import PointStyle, Undo
@@ -29,8 +30,6 @@ MANY = 3_000
 SMALL = 0.62
 CROWD = 20_000
 """More points than this in the view are thinned to one a few pixels."""
-MARGIN = 64.0
-"""Logical pixels around the view in which a symbol may still reach into it."""
 GATHER_AGAIN = 0.25
 """Seconds that counts are shown at least before they follow new points."""
 log = logging.getLogger(__name__)
@@ -173,7 +172,7 @@ class PointsLayer(LiveLayer):
             return False
         places = self._glide.at(now)
         left = np.abs(self._glide.goal - places).max(axis=1) * viewport.scale * viewport.dpr
-        return bool((left[_inside(viewport, places)] > 0.5).any())
+        return bool((left[inside(viewport, places)] > 0.5).any())
 
     def place_of(self, key: int, now: float) -> tuple[float, float] | None:
         """World place of the point with this key, as drawn; None when there is none or nobody knows it."""
@@ -186,6 +185,10 @@ class PointsLayer(LiveLayer):
     def gathers(self, zoom: float) -> bool:
         """Whether counts are shown instead of points."""
         return self.style.cluster and zoom < self.style.cluster_below
+
+    def clusters(self, zoom: float) -> Clusters:
+        """Counts at a zoom of the points as they are now."""
+        return self._counts(zoom, self._clock(), fresh=True).clusters
 
     def restyle(self) -> None:
         """The theme has changed."""
@@ -210,7 +213,7 @@ class PointsLayer(LiveLayer):
         """World box of the points in the count under a logical pixel."""
         if not self.shown_at(viewport.zoom) or not self.gathers(viewport.zoom):
             return None
-        clusters = self._counts(viewport, self._clock(), fresh=True).clusters
+        clusters = self.clusters(viewport.zoom)
         return clusters.at(*viewport.from_pixels(px, py), 1.0 / viewport.scale)
 
     def click(self, row: int) -> None:
@@ -220,9 +223,9 @@ class PointsLayer(LiveLayer):
         """What the handlers say of a row, a line each."""
         return "\n".join(text for text in (_told(make, row) for make in tuple(self._tooltips)) if text)
 
-    def _counts(self, viewport: Viewport, now: float, *, fresh: bool = False) -> _Gathered:
+    def _counts(self, zoom: float, now: float, *, fresh: bool = False) -> _Gathered:
         """Counts at a zoom, kept until the whole zoom changes or, after a moment, the points."""
-        kept, level = self._gathered, math.floor(viewport.zoom)
+        kept, level = self._gathered, math.floor(zoom)
         columns = self._columns
         if kept is not None and kept.level == level:
             late = kept.columns is not columns and (fresh or now - kept.made >= GATHER_AGAIN)
@@ -236,10 +239,10 @@ class PointsLayer(LiveLayer):
         """Places and rows of all that is drawn as single points in the view."""
         places, rows = self._glide.at(now), self._columns.drawn
         if self.gathers(viewport.zoom):
-            alone = self._counts(viewport, now, fresh=True).clusters.single
+            alone = self.clusters(viewport.zoom).single
             rows = np.intersect1d(np.union1d(alone[alone >= 0], self._selected), rows)
         places = places[rows]
-        chosen = _inside(viewport, places)
+        chosen = inside(viewport, places)
         return places[chosen], rows[chosen]
 
     # ---- painting, in device pixels ----
@@ -253,7 +256,7 @@ class PointsLayer(LiveLayer):
         painter.save()
         painter.setOpacity(painter.opacity() * self.opacity)
         if self.gathers(viewport.zoom):
-            gathered = self._counts(viewport, now)
+            gathered = self._counts(viewport.zoom, now)
             self._draw_gathered(painter, viewport, look, gathered.columns, gathered.clusters)
             self._draw_counts(painter, viewport, gathered.clusters, colors)
         else:
@@ -283,12 +286,12 @@ class PointsLayer(LiveLayer):
         selected: bool = False,
     ) -> tuple[Ints, Floats]:
         """Draw *rows* of *columns* at world *places*; gives those in the view with their device pixels."""
-        chosen = _inside(viewport, places)
-        xy = _device(viewport, places[chosen])
+        chosen = inside(viewport, places)
+        xy = device(viewport, places[chosen])
         if len(chosen) > CROWD:
-            kept = _thinned(xy, 4.0 * viewport.dpr)
+            kept = thinned(xy, 4.0 * viewport.dpr)
             chosen, xy = chosen[kept], xy[kept]
-        atlas, down = look.atlas(selected, len(chosen)), _downwards(xy)
+        atlas, down = look.atlas(selected, len(chosen)), downwards(xy)
         rows, xy = rows[chosen[down]], xy[down]
         if len(rows) > len(self._buffer):
             # Kept from frame to frame: fresh memory is slow.
@@ -316,7 +319,8 @@ class PointsLayer(LiveLayer):
         if first is None or viewport.zoom < first or len(self._texts) != len(self):
             return
         chosen = np.isin(rows, self._selected)
-        order = np.argsort(~chosen, kind="stable")
+        # By row, not by place on the screen: the same labels win while the map is panned.
+        order = np.lexsort((rows, ~chosen))
         rows, chosen = rows[order], chosen[order]
         sprite = self._columns.sprite[rows]
         xy = xy[order] - np.column_stack([np.zeros(len(rows)), self._lift[sprite] * viewport.dpr])
@@ -337,9 +341,9 @@ class PointsLayer(LiveLayer):
         self._draw_symbols(painter, viewport, look, self._columns, places, rows, selected=True)
 
     def _draw_counts(self, painter: QPainter, viewport: Viewport, clusters: Clusters, colors: Colors) -> None:
-        chosen = _inside(viewport, clusters.center)
+        chosen = inside(viewport, clusters.center)
         chosen = chosen[clusters.count[chosen] > 1]
-        xy = np.rint(_device(viewport, clusters.center[chosen])).astype(int)
+        xy = np.rint(device(viewport, clusters.center[chosen])).astype(int)
         fills = [resolve(sprite.fill, colors).name() for sprite in self.style.sprites]
         ground = resolve("surface", colors).name()
         count, kind = clusters.count[chosen], clusters.sprite[chosen]
@@ -348,37 +352,6 @@ class PointsLayer(LiveLayer):
             picture = badge(short_count(number), radius, fills[sprite], ground, viewport.dpr)
             half = picture.width() // 2
             painter.drawPixmap(x - half, y - half, picture)
-
-
-def _inside(viewport: Viewport, places: Floats) -> Ints:
-    """Which world places (n, 2) are in the view or at its edge; NaN is nowhere."""
-    margin = MARGIN / viewport.scale
-    left, top, right, bottom = viewport.world
-    x, y = places[:, 0], places[:, 1]
-    seen = (x > left - margin) & (x < right + margin) & (y > top - margin) & (y < bottom + margin)
-    return np.flatnonzero(seen)
-
-
-def _device(viewport: Viewport, places: Floats) -> Floats:
-    """World places (n, 2) to device pixels."""
-    middle = np.array([viewport.width, viewport.height]) * (viewport.dpr / 2)
-    return (places - (viewport.x, viewport.y)) * (viewport.scale * viewport.dpr) + middle
-
-
-def _downwards(xy: Floats) -> Ints:
-    """The order from top to bottom of the screen, rows of one height as they were.
-
-    Neighbours in memory are then painted one after the other: a quarter of the time for 17,000.
-    """
-    return np.argsort((xy[:, 1] / 8.0).astype(np.int16), kind="stable")
-
-
-def _thinned(xy: Floats, cell: float) -> Ints:
-    """The last point of each cell of the screen, in order: 100,000 points cost no more than the pixels
-    that they cover."""
-    column, row = np.floor(xy / cell).astype(np.int64).T
-    _, last = np.unique((row << 32 | column)[::-1], return_index=True)
-    return np.sort(len(xy) - 1 - last)
 
 
 def _told(make: Callable[[int], str], row: int) -> str:

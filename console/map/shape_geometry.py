@@ -15,7 +15,7 @@ from PySide6.QtGui import QPainterPath
 
 from console.map.columns import places
 from console.map.paths import path_of
-from console.map.viewport import Bounds, Viewport, metres_per_pixel
+from console.map.viewport import EARTH_CIRCUMFERENCE, Bounds, Viewport, metres_per_pixel
 from console.sdk.map import Shape
 
 Floats = npt.NDArray[np.float64]
@@ -24,7 +24,6 @@ WHOLE = 6_000.0
 SPARE = 400.0
 """Pixels around the view that cut shapes cover, so that panning doesn't make them anew each frame."""
 ARROWS_APART = 90.0
-MOST_ARROWS = 20_000
 """Logical pixels from arrowhead to arrowhead."""
 EVERYWHERE: Bounds = (-math.inf, -math.inf, math.inf, math.inf)
 
@@ -114,19 +113,17 @@ class Geometry:
         area = EVERYWHERE if whole else (left - spare, top - spare, right + spare, bottom + spare)
         origin = (self.box[0], self.box[1]) if whole else (viewport.x, viewport.y)
         runs = [_thin((part - origin) * scale) for part in self._lines(scale)]
-        heads = np.vstack([_heads(run) for run in runs]) if self._arrows else np.empty((0, 4))
         rings = runs if self.closed else []
-        if whole:
-            counts = np.array([len(run) for run in runs])
-            outline = [Piece(path_of(np.vstack(runs), counts), 0.0)]
-        else:
+        pieces = [(run, 0.0) for run in runs]
+        if not whole:
             half = (viewport.width / 2 + SPARE, viewport.height / 2 + SPARE)
-            outline = [piece for run in runs for piece in _cut(run, half)]
-            heads = heads[(np.abs(heads[:, :2]) < half).all(axis=1)]
+            pieces = [piece for run in runs for piece in _cut(run, half)]
             rings = [ring for ring in (cut_ring(ring, half) for ring in rings) if len(ring)]
+        outline = [Piece(path_of(run, np.array([len(run)])), start) for run, start in pieces]
+        heads = [_heads(run, start) for run, start in pieces] if self._arrows else []
         fill = path_of(np.vstack(rings), np.array([len(r) for r in rings])) if rings else QPainterPath()
         fill.setFillRule(Qt.FillRule.OddEvenFill)
-        return Made(viewport.zoom, area, origin, outline, fill, heads)
+        return Made(viewport.zoom, area, origin, outline, fill, np.vstack([np.empty((0, 4)), *heads]))
 
     def _lines(self, scale: float) -> list[Floats]:
         """Runs of vertices in world units; a circle has as many as it needs to look round."""
@@ -146,7 +143,7 @@ class Geometry:
         """Whether a world place is in it, by the even-odd rule; holes are not."""
         if self._middle is not None:
             return math.dist(self._middle.tolist(), (x, y)) <= self._radius
-        return self.closed and sum(_crossings(part, x, y) for part in self._parts) % 2 == 1
+        return self.closed and sum(crossings(part, x, y) for part in self._parts) % 2 == 1
 
 
 def _world(points: Sequence[Any]) -> Floats:
@@ -161,8 +158,8 @@ def _world(points: Sequence[Any]) -> Floats:
 
 def _circle(shape: Shape) -> tuple[Floats | None, float]:
     """Middle and radius in world units; Mercator's scale is that of the middle's latitude."""
-    if not (math.isfinite(shape.radius) and shape.radius >= 0):
-        raise ValueError("the radius of a circle must be metres")
+    if not 0 <= shape.radius <= EARTH_CIRCUMFERENCE / 2:
+        raise ValueError("the radius of a circle must be metres, and at most half around the earth")
     middle = _world(shape.points)
     if not len(middle):
         return None, 0.0
@@ -179,13 +176,13 @@ def _thin(pixels: Floats) -> Floats:
     return pixels[kept]
 
 
-def _heads(run: Floats) -> Floats:
-    """Places and directions along a line in pixels, the first half a distance from its start."""
+def _heads(run: Floats, start: float) -> Floats:
+    """Places and directions along a line in pixels of which *start* pixels are cut off; the first is
+    half a distance from the line's start."""
     step = np.diff(run, axis=0)
     length = np.hypot(step[:, 0], step[:, 1])
     reached = np.concatenate([[0.0], np.cumsum(length)])
-    # A line around the globe at street zoom must not ask for gigabytes of arrows.
-    goal = np.arange(ARROWS_APART / 2, min(reached[-1], ARROWS_APART * MOST_ARROWS), ARROWS_APART)
+    goal = np.arange((ARROWS_APART / 2 - start) % ARROWS_APART, reached[-1], ARROWS_APART)
     if len(goal) == 0:
         return np.empty((0, 4))
     at = np.clip(np.searchsorted(reached, goal, side="right") - 1, 0, len(length) - 1)
@@ -193,15 +190,15 @@ def _heads(run: Floats) -> Floats:
     return np.hstack([run[at] + along * (goal - reached[at])[:, None], along])
 
 
-def _cut(run: Floats, half: tuple[float, float]) -> list[Piece]:
-    """What of a line in pixels is in the box of a half size around the origin."""
+def _cut(run: Floats, half: tuple[float, float]) -> list[tuple[Floats, float]]:
+    """What of a line in pixels is in the box of a half size around the origin, and how much of the line
+    is before each piece."""
     line = shapely.LineString(run)
     parts = shapely.get_parts(shapely.clip_by_rect(line, -half[0], -half[1], *half))
-    pieces: list[Piece] = []
+    pieces: list[tuple[Floats, float]] = []
     for part in parts[shapely.get_type_id(parts) == shapely.GeometryType.LINESTRING]:
         xy = shapely.get_coordinates(part)
-        start = float(shapely.line_locate_point(line, shapely.Point(xy[0])))
-        pieces.append(Piece(path_of(xy, np.array([len(xy)])), start))
+        pieces.append((xy, float(shapely.line_locate_point(line, shapely.Point(xy[0])))))
     return pieces
 
 
@@ -231,7 +228,7 @@ def _distance(part: Floats, place: Floats) -> float:
     return float(np.hypot(*(to - step * share[:, None]).T).min())
 
 
-def _crossings(ring: Floats, x: float, y: float) -> int:
+def crossings(ring: Floats, x: float, y: float) -> int:
     """How often a ray to the right of a place crosses a closed ring."""
     (ax, ay), (bx, by) = ring[:-1].T, ring[1:].T
     spans = (ay > y) != (by > y)

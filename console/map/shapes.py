@@ -167,14 +167,14 @@ def _draw(painter: QPainter, shape: DrawnShape, made: Made, colors: Colors) -> N
 
 def _draw_heads(painter: QPainter, heads: Floats, style: ShapeStyle, width: float, colors: Colors) -> None:
     """Triangles: on a wide whole line in a contrasting colour, else broader than the line."""
-    color = resolve(style.stroke, colors)
-    size = max(width * (1.6 if style.dash else 1.15), 4.5)
+    color, inside = resolve(style.stroke, colors), width >= 4.0 and not style.dash
+    size = width * 1.15 if inside else max(width * 1.7, 5.5)
     corners = np.array([[0.75, 0.0], [-0.55, 0.68], [-0.55, -0.68], [0.75, 0.0]]) * size
     at, along = heads[:, None, :2], heads[:, None, 2:]
     across = along[..., ::-1] * (-1.0, 1.0)
     xy = at + along * corners[None, :, :1] + across * corners[None, :, 1:]
     path = path_of(xy.reshape(-1, 2), np.full(len(heads), len(corners)))
-    if width >= 4.0 and not style.dash:
+    if inside:
         painter.fillPath(path, ink_on(color))
         return
     if style.casing:
