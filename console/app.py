@@ -10,8 +10,10 @@ At the end everything is closed in reverse: no thread or process stays behind.
 from __future__ import annotations
 
 import logging
+import signal
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -86,10 +88,26 @@ def run_console(options: ConsoleOptions) -> int:
     log.info("window shown after %.2f s", time.perf_counter() - began)
     console.on_map(lambda: log.info("map usable after %.2f s", time.perf_counter() - began))
     try:
-        return app.exec()
+        with _signals_close(app):
+            return app.exec()
     finally:
         console.close()
         stop_log()
+
+
+@contextmanager
+def _signals_close(app: QApplication) -> Iterator[None]:
+    """SIGTERM and Ctrl+C close the window. Python hears them when it runs next, at the latest with a beat."""
+
+    def close(*_: object) -> None:
+        QTimer.singleShot(0, app, app.quit)  # the loop may be about to start
+
+    before = {number: signal.signal(number, close) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 class Console:

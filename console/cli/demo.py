@@ -9,9 +9,9 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import msgspec
 import requests
@@ -20,6 +20,7 @@ from console.cli.display import NO_DISPLAY, NoDisplay, has_display, start_virtua
 from console.cli.run import add_window_arguments, window_options
 from console.cli.terminal import ProgressLine
 from console.model.records import Ticket
+from console.processes import exit_on_term, start_child
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,6 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--grids", type=int, default=200, help="grids over the --city")
     parser.add_argument("--staff", type=int, default=800, help="simulated staff in the --city")
     parser.add_argument("--pace", type=float, default=1.0, help="how many times faster than real staff move")
+    parser.add_argument("--refuse", type=float, default=0.04, help="share of orders that staff refuse")
     parser.add_argument("--no-simulate", action="store_true", help="leave the field staff out")
     parser.add_argument("--virtual", action="store_true", help="draw on a virtual display (Xvfb)")
     parser.add_argument(
@@ -43,7 +45,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Start everything, show the window, end everything."""
+    """Start everything, show the window, end everything, also when a signal asks for the end."""
+    exit_on_term()
     with ExitStack() as stack:
         try:
             provide_display(arguments, stack)
@@ -90,7 +93,7 @@ class DemoBackend:
     def __init__(self, arguments: argparse.Namespace) -> None:
         self._arguments = arguments
         self._staff: subprocess.Popen[bytes] | None = None
-        self.url = self.username = self.password = ""
+        self.url = self.username = self.password = self._roads = ""
 
     def __enter__(self) -> DemoBackend:
         read, write = os.pipe()
@@ -102,8 +105,10 @@ class DemoBackend:
             "staff": self._arguments.staff,
             "handshake": write,
         }
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "console.cli.demo_backend"], stdin=subprocess.PIPE, pass_fds=[write]
+        self._process = start_child(
+            [sys.executable, "-m", "console.cli.demo_backend"],
+            stdin=subprocess.PIPE,
+            pass_fds=[write],
         )
         os.close(write)
         self._answers = os.fdopen(read, encoding="utf-8")
@@ -125,7 +130,8 @@ class DemoBackend:
             if "progress" in answer:
                 line(answer["progress"], answer["text"])
                 continue
-            self.url, self.username, self.password = answer["url"], answer["username"], answer["password"]
+            self.url, self._roads = answer["url"], answer["roads"]
+            self.username, self.password = answer["username"], answer["password"]
             line.end(f"backend at {self.url}")
             return True
         sys.stderr.write("demo: the backend ended before it was ready; its own words stand above\n")
@@ -139,20 +145,17 @@ class DemoBackend:
         return msgspec.json.decode(answer.content, type=Ticket)
 
     def start_staff(self, pace: float) -> None:
-        """Start the field staff as soon as the backend has told their secrets."""
-        threading.Thread(target=self._start_staff, args=(pace,), daemon=True).start()
+        """Start the field staff; they set out as soon as the backend has told their secrets."""
+        command = [sys.executable, "-m", "console", "simulate", "--url", self.url, "--quiet"]
+        command += ["--roads", self._roads, "--pace", str(pace), "--refuse", str(self._arguments.refuse)]
+        self._staff = start_child(command, stdin=subprocess.PIPE)
+        threading.Thread(target=self._tell_staff, args=(self._staff.stdin,), daemon=True).start()
 
-    def _start_staff(self, pace: float) -> None:
-        for answer in self._read():
-            if not answer.get("devices"):
-                continue
-            command = [sys.executable, "-m", "console", "simulate", "--url", self.url, "--quiet"]
-            command += ["--roads", answer["roads"], "--pace", str(pace)]
-            self._staff = subprocess.Popen(command, stdin=subprocess.PIPE)
-            assert self._staff.stdin
-            with self._staff.stdin as pipe:
-                pipe.writelines(json.dumps(device).encode() + b"\n" for device in answer["devices"])
-            return
+    def _tell_staff(self, pipe: IO[bytes]) -> None:
+        with pipe, suppress(BrokenPipeError):
+            for answer in self._read():
+                for device in answer["devices"]:
+                    pipe.write(json.dumps(device).encode() + b"\n")
 
     def _read(self) -> Iterator[dict[str, Any]]:
         for text in self._answers:

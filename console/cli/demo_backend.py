@@ -7,13 +7,13 @@ to the demo through a pipe. Secrets are in no file (only hashes), argument or lo
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import logging
 import os
 import secrets
 import shutil
-import signal
 import sqlite3
 import sys
 import tempfile
@@ -28,7 +28,7 @@ import msgspec
 import console
 from console.model.records import Role
 from console.paths import cache_dir
-from console.processes import allow_many_files, end_with_parent
+from console.processes import allow_many_files, exit_on_term
 from console.server.admin import create_account
 from console.server.app import create_app
 from console.server.core import Core
@@ -57,8 +57,7 @@ def main() -> int:
     """Read the order, make or copy the district, serve until the parent ends."""
     order = msgspec.json.decode(sys.stdin.readline(), type=DemoOrder)
     logging.basicConfig(level=logging.WARNING, format="backend: %(levelname)s %(name)s: %(message)s")
-    end_with_parent()
-    signal.signal(signal.SIGTERM, lambda _signal, _frame: sys.exit(0))  # so that the copy is removed
+    exit_on_term()  # so that the copy is removed
     allow_many_files()
     with os.fdopen(order.handshake, "w", encoding="utf-8") as pipe:
         tell = _Teller(pipe)
@@ -80,6 +79,11 @@ class _Teller:
             self._pipe.flush()
         except (BrokenPipeError, ValueError):
             log.info("nobody listens to the backend's answers")
+
+    def close(self) -> None:
+        """Nothing more will be told."""
+        with contextlib.suppress(BrokenPipeError):
+            self._pipe.close()
 
     def progress(self, done: float, text: str) -> None:
         """Progress of making the district, 0..1."""
@@ -148,21 +152,24 @@ def serve_copy(template: Path, folder: Path, tell: _Teller) -> None:
             create_account(session, USERNAME, password, "演示值班员", Role.DISPATCHER, [notes["area"]])
 
     def ready(url: str) -> None:
-        tell(url=url, username=USERNAME, password=password)
-        threading.Thread(target=give_devices, args=(cores[0], notes["devices"], tell), daemon=True).start()
+        core = cores[0]
+        info = core.layers.info("road")
+        roads = str(core.layers.file(info)) if info else ""
+        tell(url=url, username=USERNAME, password=password, roads=roads)
+        threading.Thread(target=give_devices, args=(core, notes["devices"], tell), daemon=True).start()
 
     serve(ServerSettings(data_dir=folder), "127.0.0.1", 0, ready, prepare)
 
 
 def give_devices(core: Core, devices: list[dict[str, Any]], tell: _Teller) -> None:
-    """A new secret for every device, told with where it lives, and the roads to walk on."""
+    """A new secret for every device, told with where it lives; nothing more is told."""
     given: list[dict[str, Any]] = []
     with core.database.write() as session:
         for device in devices:
             _, secret = core.devices.add(session, device["device"], device["staff"], device["area"])
             given.append({key: device[key] for key in ("device", "home", "means")} | {"secret": secret})
-    info = core.layers.info("road")
-    tell(devices=given, roads=str(core.layers.file(info)) if info else "")
+    tell(devices=given)
+    tell.close()
 
 
 if __name__ == "__main__":

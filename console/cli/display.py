@@ -7,6 +7,8 @@ import shutil
 import subprocess
 import sys
 
+from console.processes import start_child
+
 NO_DISPLAY = """\
 没有图形显示。可在桌面会话中启动，或加 --virtual 使用虚拟显示（Xvfb）。
 There is no display. Start in a desktop session, or add --virtual for a virtual one (Xvfb)."""
@@ -28,7 +30,7 @@ def start_virtual(size: str = "1920x1080") -> subprocess.Popen[bytes]:
     if not shutil.which("Xvfb"):
         raise NoDisplay("Xvfb is missing: apt-get install xvfb")
     read, write = os.pipe()
-    process = subprocess.Popen(
+    process = start_child(
         ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{size}x24", "-nolisten", "tcp"],
         pass_fds=[write],
         stderr=subprocess.DEVNULL,

@@ -46,7 +46,7 @@ class BaseMap(QObject):
 
     changed = Signal()
     complete = Signal()
-    """All of the view has been painted, after something was missing."""
+    """All tiles of the view have been painted, after some were missing; labels may still come."""
     layer_failed = Signal(str, str)
 
     def __init__(self, parent: QObject, cache: str = "", workers: int | None = None) -> None:
@@ -110,15 +110,15 @@ class BaseMap(QObject):
         if self._layers:
             self.tiles.draw(painter, viewport)
             self._pool.pump()
+            before, self._complete = self._complete, not self.tiles.missing
+            if self._complete and not before:
+                self.complete.emit()
 
     def draw_labels(self, painter: QPainter, viewport: Viewport, moving: bool) -> None:
         """Paint the labels; new ones are asked for only while the zoom rests."""
         if self._layers:
             self.labels.draw(painter, viewport, moving)
             self._pool.pump()
-            before, self._complete = self._complete, self.idle
-            if self._complete and not before:
-                self.complete.emit()
 
     def identify(self, lon: float, lat: float, metres: float) -> Future[FeaturesFound]:
         return self._ask(lambda number: IdentifyAt(number, lon, lat, metres))

@@ -89,6 +89,7 @@ class Worker:
 def main() -> None:
     """Serve until stdin ends."""
     end_with_parent(signal.SIGKILL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in the terminal is for the console, who ends us
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     application = QGuiApplication(sys.argv[:1])
     worker = Worker(sys.stdout.buffer)

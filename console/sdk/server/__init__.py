@@ -5,6 +5,7 @@ are mounted under ``/api/v1`` + the manifest's prefix.
 """
 
 from console.model.layers import LayerPackage, decode_package, encode_package
+from console.processes import end_with_parent
 from console.sdk.server.answers import IdempotencyKey, conflict, json_answer, not_found, write_once
 from console.sdk.server.context import (
     Caller,
@@ -35,6 +36,7 @@ __all__ = [
     "conflict",
     "decode_package",
     "encode_package",
+    "end_with_parent",
     "json_answer",
     "mask_name",
     "mask_phone",

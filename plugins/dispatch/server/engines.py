@@ -6,9 +6,7 @@ known; Dijkstra needs no preparation, so it serves until then.
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -128,21 +126,3 @@ class DijkstraEngine:
             arcs.append(int(self._arcs[np.searchsorted(self._pairs, pair)]))
             node = int(before[node])
         return arcs[::-1]
-
-
-def order_nodes(graph: RoadGraph) -> list[int]:
-    """The elimination order of *graph*, worked out in a process of its own.
-
-    RoutingKit holds the interpreter's lock all the while, some two seconds for
-    a city, which would stop every request of the backend.
-    """
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(max_workers=1, mp_context=context) as pool:
-        return pool.submit(
-            routingkit_cch.compute_order_inertial,
-            len(graph.nodes),
-            graph.tail.tolist(),
-            graph.head.tolist(),
-            graph.nodes[:, 1].tolist(),
-            graph.nodes[:, 0].tolist(),
-        ).result()

@@ -9,8 +9,9 @@ import numpy as np
 
 from console.sdk.records import Closure, LonLat, Means, Route
 from console.sdk.server import NoRoads, ServerContext
-from plugins.dispatch.server.engines import Hierarchy, order_nodes
+from plugins.dispatch.server.engines import Hierarchy
 from plugins.dispatch.server.graph import Floats, RoadGraph, build_graph
+from plugins.dispatch.server.node_order import order_nodes
 from plugins.dispatch.server.router import EmbeddedRouter
 from plugins.dispatch.server.snapping import Snapper
 from plugins.dispatch.server.tables import NodeOrderRow

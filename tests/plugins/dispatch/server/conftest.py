@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from plugins.dispatch.server.engines import Hierarchy, order_nodes
+from plugins.dispatch.server.engines import Hierarchy
 from plugins.dispatch.server.graph import build_graph
+from plugins.dispatch.server.node_order import order_nodes
 from plugins.dispatch.server.router import EmbeddedRouter
 from plugins.dispatch.server.snapping import Snapper
 from tests.plugins.city import load_roads

@@ -1,0 +1,48 @@
+"""The elimination order of a road graph: ``python -m plugins.dispatch.server.node_order``.
+
+A process of its own: RoutingKit holds the interpreter's lock all the while, some
+two seconds for a city, which would stop every request of the backend. It reads
+the graph's columns from standard input and writes the order, as NumPy arrays.
+It ends with the backend, whether that is stopped or killed.
+"""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import routingkit_cch
+
+from console.sdk.server import end_with_parent
+from plugins.dispatch.server.graph import RoadGraph
+
+
+def order_nodes(graph: RoadGraph) -> list[int]:
+    """The order of *graph*'s nodes; blocks. Raises CalledProcessError when the process fails."""
+    columns = io.BytesIO()
+    for column in (graph.tail, graph.head, graph.nodes[:, 1], graph.nodes[:, 0]):
+        np.save(columns, column)
+    ended = subprocess.run(  # noqa: S603
+        [sys.executable, "-m", __name__],
+        input=columns.getvalue(),
+        stdout=subprocess.PIPE,
+        cwd=Path(__file__).resolve().parents[3],
+        check=True,
+    )
+    return np.load(io.BytesIO(ended.stdout)).tolist()
+
+
+def main() -> None:
+    """Answer for one graph."""
+    end_with_parent()
+    given = io.BytesIO(sys.stdin.buffer.read())
+    tail, head, latitude, longitude = (np.load(given).tolist() for _ in range(4))
+    order = routingkit_cch.compute_order_inertial(len(latitude), tail, head, latitude, longitude)
+    np.save(sys.stdout.buffer, np.array(order, np.int32))
+
+
+if __name__ == "__main__":
+    main()
