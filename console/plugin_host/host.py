@@ -257,7 +257,8 @@ class PluginHost:
         if plugin is None:
             return
         plugin.stalls += 1
-        self._tell(words.stalled(self._name(plugin.id), stall.seconds), plugin.id, stall.stack)
+        place = "\n".join(line.strip() for line in stall.stack.splitlines()[-2:])  # the whole is in the log
+        self._tell(words.stalled(self._name(plugin.id), stall.seconds), plugin.id, place)
         self._life.changed.fire(plugin.id)
 
     def _tell_failed(self, plugin: Plugin) -> None:

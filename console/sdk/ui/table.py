@@ -202,14 +202,15 @@ class RecordTable(QWidget):
         saved = QSettings().value(f"columns/{self._name}")
         if saved is not None:
             self._fitted = header.restoreState(saved)
-        # Only when the user has stopped dragging: sectionResized comes for every pixel.
+        # Only what the user drags, and when they have stopped: what is fitted here must be fitted again.
         wait = QTimer(self)
         wait.setSingleShot(True)
         wait.setInterval(600)
         wait.timeout.connect(lambda: QSettings().setValue(f"columns/{self._name}", header.saveState()))
 
         def resized(_section: int, _old: int, _new: int) -> None:
-            wait.start()
+            if header.cursor().shape() == Qt.CursorShape.SplitHCursor:
+                wait.start()
 
         header.sectionResized.connect(resized)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QSplitter, QStackedWidget
+from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QSizePolicy, QSplitter, QStackedWidget
 
 from console.sdk.records import OPEN_EVENT_STATES
 from console.sdk.ui import Badge, Chips, Page, button, row
@@ -27,6 +27,8 @@ class DispatchPanel(Page):
         tr = desk.ctx.tr
         self._event = QLabel(wordWrap=True)
         self._event.setObjectName("title")
+        # A line that wraps gives way to anything beside it, down to a word a line.
+        self._event.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._took = Badge()
         self._sent, self._note = QLabel(wordWrap=True), QLabel(wordWrap=True)
         self._sent.setObjectName("muted")
@@ -60,7 +62,7 @@ class DispatchPanel(Page):
         self._count()
 
     def _lay_out(self) -> None:
-        upper = Page(row(self._event, None, self._took), self._sent, self._note)
+        upper = Page(row(self._event, self._took), self._sent, self._note)
         upper.add(self._candidates, 1)
         upper.add(self._unable)
         upper.add(self._parts)

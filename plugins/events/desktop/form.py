@@ -19,7 +19,7 @@ _LADDER = (Urgency.GENERAL, Urgency.URGENT, Urgency.CRITICAL)
 
 
 class ReportForm(Page):
-    """Alt+1 … Alt+9 choose the class, Alt+Up and Alt+Down the level, Enter reports, Escape leaves."""
+    """Ctrl+1 … Ctrl+9 choose the class, Alt+Up and Alt+Down the level, Enter reports, Escape leaves."""
 
     def __init__(
         self, desk: EventDesk, on_send: Callable[[Draft], None], on_leave: Callable[[], None]
@@ -67,10 +67,11 @@ class ReportForm(Page):
         tr = self._desk.ctx.tr
         send = button(tr("Report"), self._send, "check", primary=True, tooltip=tr("Enter"))
         leave = button(tr("Discard"), self._leave, "close", tooltip=tr("Esc"))
-        self.add(row(_heading(tr("New event")), self._place, None, leave, send))
+        self.add(row(_heading(tr("New event")), None, leave, send))
+        self.add(self._place)
         self.add(self._title)
         self.add(row(self._kind, self._urgency, None))
-        self.add(_muted(tr("Class: Alt+1 to Alt+9 · Level: Alt+↑ Alt+↓")))
+        self.add(_muted(tr("Class: Ctrl+1 to Ctrl+9 · Level: Alt+↑ Alt+↓")))
         self.add(self._address)
         self.add(row(self._reporter, self._phone))
         self.add(self._detail)
@@ -84,7 +85,7 @@ class ReportForm(Page):
 
     def _bind_keys(self) -> None:
         keys: dict[str, Callable[[], None]] = {
-            f"Alt+{at}": lambda at=at: self._kind.setCurrentIndex(at - 1) for at in range(1, len(CLASSES) + 1)
+            f"Ctrl+{at}": lambda at=at: self._kind.setCurrentIndex(at - 1) for at in range(1, len(CLASSES) + 1)
         }
         keys |= {
             "Alt+Up": lambda: self._step_urgency(1),

@@ -112,7 +112,7 @@ def test_an_event_is_reported_by_a_click_and_keys_alone(desk, panel, qtbot, back
     qtbot.waitUntil(form.isVisible)
     type_into(qtbot, form, "发生了什么", "油罐车侧翻")
     line = next(x for x in form.findChildren(QLineEdit) if x.accessibleName() == "发生了什么")
-    qtbot.keyClick(line, Qt.Key.Key_3, Qt.KeyboardModifier.AltModifier)
+    qtbot.keyClick(line, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
     qtbot.keyClick(line, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
     qtbot.keyClick(line, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
     qtbot.keyClick(line, Qt.Key.Key_Return)
