@@ -31,6 +31,8 @@ class Slot:
     group: str
     layer: LiveLayer | None = None
     base: LayerRef | None = None
+    kind: str = ""
+    """Of a base layer."""
     listed: bool = True
     visible: bool = True
     opacity: float = 1.0
@@ -135,6 +137,13 @@ class LayerTree:
             self._recall(slot)
         self._slots = [slot for slot in self._slots if slot.base is None] + list(slots)
         self._tell(True)
+
+    def set_legends(self, legend_of: Callable[[str], Sequence[LegendItem]]) -> None:
+        """Legends of the base layers by kind; they change with the style."""
+        for slot in self._slots:
+            if slot.base is not None:
+                slot.legend = legend_of(slot.kind)
+        self._changed.fire()
 
     def set_state(self, layer_id: str, state: str) -> None:
         """A fault of a layer in the user's words; empty when it is gone."""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections import deque
 from typing import Protocol
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QNativeGestureEvent, QWheelEvent
+from PySide6.QtWidgets import QGestureEvent, QPinchGesture
 
 from console.map.navigator import Navigator
+from console.map.viewport import Viewport, from_world
 
 DRAG = 4.0
 """Logical pixels that make a press a drag."""
@@ -25,7 +28,7 @@ class PointerHost(Protocol):
 
     def moved(self, *, by_user: bool) -> None: ...
     def clicked(self, px: float, py: float) -> None: ...
-    def box_drawn(self, box: QRectF) -> None: ...
+    def show_view(self, viewport: Viewport) -> None: ...
     def full_extent(self) -> None: ...
 
 
@@ -79,12 +82,39 @@ class Pointer:
         if pressed is None:
             return
         if self._boxing and box is not None:
-            self._host.box_drawn(box)
+            self._zoom_to(box)
         elif self._dragging:
             self._fling()
         elif event.button() == Qt.MouseButton.LeftButton:
             self._host.clicked(event.position().x(), event.position().y())
         self._dragging = False
+
+    def _zoom_to(self, box: QRectF) -> None:
+        """Show what the user drew the box around."""
+        viewport = self._host.navigator.viewport
+        left, top = viewport.from_pixels(box.left(), box.top())
+        right, bottom = viewport.from_pixels(box.right(), box.bottom())
+        lon, lat = from_world([left, right], [bottom, top])
+        self._host.show_view(viewport.fitted((lon[0], lat[0], lon[1], lat[1]), 0.0))
+
+    def gesture(self, event: QEvent) -> bool:
+        """Two fingers on a screen or touchpad; True when the event was that."""
+        if isinstance(event, QGestureEvent):
+            pinch = event.gesture(Qt.GestureType.PinchGesture)
+            if isinstance(pinch, QPinchGesture):
+                self._pinch(pinch.scaleFactor(), pinch.centerPoint())
+                return True
+        zoom = Qt.NativeGestureType.ZoomNativeGesture
+        if isinstance(event, QNativeGestureEvent) and event.gestureType() == zoom:
+            self._pinch(1.0 + event.value(), event.position())
+            return True
+        return False
+
+    def _pinch(self, factor: float, where: QPointF) -> None:
+        navigator = self._host.navigator
+        zoom = navigator.viewport.zoom + math.log2(max(factor, 0.1))
+        navigator.pinch(zoom, where.x(), where.y())
+        self._host.moved(by_user=False)
 
     def _fling(self) -> None:
         """Glide on when the last move was just before the release."""

@@ -9,42 +9,40 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import replace
-from math import log2
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QEvent, QRectF, Qt, QTimer
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
     QKeyEvent,
     QMouseEvent,
-    QNativeGestureEvent,
     QPainter,
     QPaintEvent,
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QGestureEvent, QPinchGesture, QToolTip, QWidget
+from PySide6.QtWidgets import QToolTip, QWidget
 
+from console.map import picking
+from console.map.base_layers import base_slot, layer_ref, legend_of, union
 from console.map.base_map import BaseMap
 from console.map.facet import Facet
 from console.map.furniture import Furniture
 from console.map.furniture_paint import paint_furniture
 from console.map.layer import LiveLayer
-from console.map.layer_tree import LayerTree, Slot
+from console.map.layer_tree import LayerTree
 from console.map.listeners import Listeners
-from console.map.messages import LayerRef
 from console.map.navigator import Navigator
 from console.map.pointer import Pointer
 from console.map.points import PointsLayer
+from console.map.render.style import load_style
 from console.map.shapes import ShapesLayer
 from console.map.sprites import Colors
 from console.map.tools import Tool, draw_box
-from console.map.viewport import Bounds, Viewport, from_world, resting_zoom
+from console.map.viewport import Bounds, Viewport, resting_zoom
 from console.model.records import LayerInfo
-from console.model.text import Text
 from console.sdk.ui.words import word
 
 FRAME = 16
@@ -61,13 +59,14 @@ class MapView(QWidget):
 
     def __init__(self, cache: Path | None = None, workers: int | None = None) -> None:
         super().__init__()
+        self.navigator = Navigator()
+        self.navigator.viewport = Viewport(width=640, height=480).fitted(CHINA)
+        self._pointer = Pointer(self)  # events come from the next line on
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setMinimumSize(160, 120)
         self.grabGesture(Qt.GestureType.PinchGesture)
-        self.navigator = Navigator()
-        self.navigator.viewport = replace(Viewport(width=640, height=480)).fitted(CHINA)
         self.base = BaseMap(self, str(cache or ""), workers)
         self.tree = LayerTree(self._on_tree)
         self.colors: Colors = lambda token: "#888888"
@@ -78,8 +77,8 @@ class MapView(QWidget):
         self.menu_wanted: Listeners[[float, float]] = Listeners()
         self.followed: tuple[PointsLayer, int] | None = None
         self.tool: Tool | None = None
-        self._pointer = Pointer(self)
         self._placed = False
+        self._style = load_style("dark")
         self._timer = QTimer(self, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
         self._hover = QTimer(self, singleShot=True, interval=HOVER)
@@ -90,11 +89,7 @@ class MapView(QWidget):
         self._tell.timeout.connect(self.changed.fire)
         self._furniture = Furniture(self, lambda: self.zoom_by(1), lambda: self.zoom_by(-1), self.full_extent)
         self.base.changed.connect(self._on_base)
-        self.base.layer_failed.connect(
-            lambda layer, error: self.tree.set_state(
-                layer, word("The layer cannot be read: {error}").format(error=error)
-            )
-        )
+        self.base.layer_failed.connect(self._on_fault)
         self.facet = Facet(self)
         self._furniture.dress(self.colors)
         self._furniture.note.show()
@@ -103,9 +98,10 @@ class MapView(QWidget):
 
     def set_base(self, layers: Sequence[tuple[LayerInfo, Path]]) -> None:
         """The base layers with their packages, topmost first."""
-        self.tree.set_base([_base_slot(info, path) for info, path in layers])
+        self.tree.set_base([base_slot(info, path) for info, path in layers])
         boxes = [info.bounds for info, _ in layers if info.bounds[2] > info.bounds[0]]
-        self.bounds_of_base = _union(boxes) if boxes else None
+        self.bounds_of_base = union(boxes) if boxes else None
+        self._show_legends()
         self._furniture.note.setVisible(not layers)
         if layers and not self._placed:
             self.full_extent()
@@ -114,12 +110,18 @@ class MapView(QWidget):
         """Colours from now on; the map style is the one of the theme's name, or the nearest in lightness."""
         self.colors = self.tree.colors = colors
         light = QColor(colors("surface")).lightness() > 127
-        self.base.set_style(name if name in ("dark", "light") else ("light" if light else "dark"))
+        style = name if name in ("dark", "light") else ("light" if light else "dark")
+        self.base.set_style(style)
+        self._style = load_style(style)
+        self._show_legends()
         for slot in self.tree.ordered():
             if isinstance(slot.layer, PointsLayer):
                 slot.layer.restyle()
         self._furniture.dress(colors)
         self.update()
+
+    def _show_legends(self) -> None:
+        self.tree.set_legends(lambda kind: legend_of(kind, self._style))
 
     def set_language(self, language: str) -> None:
         """Texts anew; they come from the application's words."""
@@ -255,6 +257,10 @@ class MapView(QWidget):
             self.navigator.zoom_to(size.zoom, size.width / 2, size.height / 2, time.monotonic())
             self.moved(by_user=False)
 
+    def _live_layers(self) -> list[LiveLayer]:
+        """Topmost first."""
+        return [slot.layer for slot in self.tree.ordered() if slot.layer is not None]
+
     def _point_layers(self) -> list[PointsLayer]:
         """Visible ones, topmost first."""
         return [s.layer for s in self.tree.ordered() if isinstance(s.layer, PointsLayer) and s.layer.visible]
@@ -262,7 +268,7 @@ class MapView(QWidget):
     def _on_tree(self, base: bool) -> None:
         if base:
             slots = [slot for slot in reversed(self.tree.ordered()) if slot.base is not None]
-            self.base.set_layers([_ref(slot) for slot in slots])
+            self.base.set_layers([layer_ref(slot) for slot in slots])
         self.update()
 
     def _on_fault(self, layer: str, error: str) -> None:
@@ -362,33 +368,9 @@ class MapView(QWidget):
             self.menu_wanted.fire(lon, lat)
 
     def event(self, event: QEvent) -> bool:
-        if isinstance(event, QGestureEvent):
-            pinch = event.gesture(Qt.GestureType.PinchGesture)
-            if isinstance(pinch, QPinchGesture):
-                self._pinch(pinch.scaleFactor(), pinch.centerPoint().x(), pinch.centerPoint().y())
-                return True
-        if (
-            isinstance(event, QNativeGestureEvent)
-            and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture
-        ):
-            self._pinch(1.0 + event.value(), event.position().x(), event.position().y())
-            return True
         if event.type() == QEvent.Type.DevicePixelRatioChange:
-            self.navigator.viewport = self.viewport.resized(
-                self.width(), self.height(), self.devicePixelRatioF()
-            )
-        return super().event(event)
-
-    def _pinch(self, factor: float, px: float, py: float) -> None:
-        self.navigator.pinch(self.viewport.zoom + log2(max(factor, 0.1)), px, py)
-        self.moved(by_user=False)
-
-    def box_drawn(self, box: QRectF) -> None:
-        """Show what the user drew the zoom box around."""
-        left, top = self.viewport.from_pixels(box.left(), box.top())
-        right, bottom = self.viewport.from_pixels(box.right(), box.bottom())
-        lon, lat = from_world([left, right], [bottom, top])
-        self.show_view(self.viewport.fitted((lon[0], lat[0], lon[1], lat[1]), 0.0))
+            self._resized()
+        return self._pointer.gesture(event) or super().event(event)
 
     def clicked(self, px: float, py: float) -> None:
         """A click that was no drag: to the tool, else to the topmost symbol, else to the place."""
@@ -396,27 +378,13 @@ class MapView(QWidget):
         if self.tool is not None:
             self.tool.click(place)
             self._end_tool()
-        elif not self._click_layers(px, py):
+            return
+        found = picking.click(self._live_layers(), self.viewport, px, py)
+        if found == "cluster":
+            self.navigator.zoom_to(self.navigator.goal_zoom + 1.5, px, py, time.monotonic())
+            self.moved(by_user=False)
+        elif not found:
             self.place_clicked.fire(*place)
-
-    def _click_layers(self, px: float, py: float) -> bool:
-        for slot in self.tree.ordered():
-            layer = slot.layer
-            if isinstance(layer, PointsLayer):
-                row = layer.hit(self.viewport, px, py)
-                if row is not None:
-                    layer.click(row)
-                    return True
-                if layer.hit_cluster(self.viewport, px, py):
-                    self.navigator.zoom_to(self.navigator.goal_zoom + 1.5, px, py, time.monotonic())
-                    self.moved(by_user=False)
-                    return True
-            elif isinstance(layer, ShapesLayer):
-                key = layer.hit(self.viewport, px, py)
-                if key is not None:
-                    layer.click(key)
-                    return True
-        return False
 
     def _end_tool(self) -> None:
         if self.tool is not None and self.tool.over:
@@ -428,31 +396,5 @@ class MapView(QWidget):
         if not self.rect().contains(where):
             return
         self.place_hovered.fire(*self.viewport.place_at(where.x(), where.y()))
-        for layer in self._point_layers():
-            row = layer.hit(self.viewport, where.x(), where.y())
-            text = layer.tooltip(row) if row is not None else ""
-            if text:
-                QToolTip.showText(self.mapToGlobal(where), text, self)
-                return
-        QToolTip.hideText()
-
-
-def _base_slot(info: LayerInfo, path: Path) -> Slot:
-    return Slot(
-        id=info.id,
-        title=Text(info.title_zh, info.title_en),
-        group="base",
-        base=LayerRef(info.id, str(path), info.version),
-        attribution=info.attribution,
-    )
-
-
-def _ref(slot: Slot) -> LayerRef:
-    """The layer as the workers are told of it."""
-    assert slot.base is not None
-    return LayerRef(slot.id, slot.base.path, slot.base.version, slot.visible, slot.opacity)
-
-
-def _union(boxes: Sequence[Bounds]) -> Bounds:
-    west, south, east, north = zip(*boxes, strict=True)
-    return min(west), min(south), max(east), max(north)
+        text = picking.tip(self._live_layers(), self.viewport, where.x(), where.y())
+        QToolTip.showText(self.mapToGlobal(where), text, self)  # an empty one hides it

@@ -126,9 +126,7 @@ class NamedPoints:
             lines = wrapped(text)
             width = max(metrics.horizontalAdvance(line) for line in lines)
             px, py = (self._xy[row] * view.scale).tolist()
-            made = Candidate(
-                text, self._rule, self._rank, -len(text), px, py, width, 0.0, size, lines
-            )
+            made = Candidate(text, self._rule, self._rank, -len(text), px, py, width, 0.0, size, lines)
             made.height = metrics.height() * len(lines)
             found.append(made)
         return found
