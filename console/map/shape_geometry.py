@@ -15,7 +15,7 @@ from PySide6.QtGui import QPainterPath
 
 from console.map.columns import places
 from console.map.paths import path_of
-from console.map.viewport import EARTH_CIRCUMFERENCE, Bounds, Viewport, metres_per_pixel
+from console.map.viewport import EARTH_CIRCUMFERENCE, Bounds, Viewport, from_world, metres_per_pixel
 from console.sdk.map import Shape
 
 Floats = npt.NDArray[np.float64]
@@ -60,6 +60,8 @@ class Geometry:
         self._arrows = shape.style.arrows
         self._middle, self._radius = _circle(shape) if shape.kind == "circle" else (None, 0.0)
         rings = [shape.points, *shape.holes] if shape.kind == "polygon" else [shape.points]
+        if shape.kind in ("circle", "text"):
+            rings = [shape.points[:1]]
         least = {"line": 2, "polygon": 3}.get(shape.kind, 1)
         self._parts = [part for part in map(_world, rings) if len(part) >= least]
         if shape.kind == "polygon":
@@ -160,10 +162,11 @@ def _circle(shape: Shape) -> tuple[Floats | None, float]:
     """Middle and radius in world units; Mercator's scale is that of the middle's latitude."""
     if not 0 <= shape.radius <= EARTH_CIRCUMFERENCE / 2:
         raise ValueError("the radius of a circle must be metres, and at most half around the earth")
-    middle = _world(shape.points)
+    middle = _world(shape.points[:1])
     if not len(middle):
         return None, 0.0
-    return middle[0], shape.radius / (metres_per_pixel(shape.points[0][1], 0.0) * 256.0)
+    _, lat = from_world(*middle[0])
+    return middle[0], shape.radius / (metres_per_pixel(float(lat), 0.0) * 256.0)
 
 
 def _thin(pixels: Floats) -> Floats:

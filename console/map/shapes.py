@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import get_args, get_type_hints
 
 import numpy as np
@@ -37,7 +37,7 @@ class DrawnShape:
         self.geometry = Geometry(shape)
         width = shape.style.width
         self.width = min(width, WIDEST) if math.isfinite(width) and width > 0 else 0.0
-        self.dash = _dashes(shape.style.dash)
+        self.dash = _dashes(shape.style.dash, self.width)
 
     def near(self, viewport: Viewport, px: float, py: float, reach: float) -> bool:
         """Whether it is drawn within *reach* logical pixels of a pixel."""
@@ -114,13 +114,10 @@ class ShapesLayer(LiveLayer):
         painter.restore()
 
 
-def _dashes(given: object) -> tuple[float, ...]:
-    """Dashes and gaps in widths of the line; none for what cannot be drawn."""
-    try:
-        dash = tuple(float(length) for length in given)  # type: ignore[attr-defined]
-    except (TypeError, ValueError):
-        return ()
-    if not all(math.isfinite(length) and length >= 0 for length in dash) or sum(dash) < 0.2:
+def _dashes(given: Sequence[float], width: float) -> tuple[float, ...]:
+    """Dashes and gaps in widths of the line; none for what cannot be seen as such."""
+    dash = tuple(min(length, 1e4) for length in given)
+    if not all(length >= 0 for length in dash) or sum(dash) * width < 1.0:
         return ()
     return dash if len(dash) % 2 == 0 else dash * 2
 

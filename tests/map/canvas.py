@@ -58,13 +58,15 @@ class Canvas:
         )
         image.fill(QColor(GROUND))
         painter = QPainter(image)
-        for layer in layers:
-            painter.save()
-            if not isinstance(layer, PointsLayer):
-                painter.scale(dpr, dpr)
-            layer.draw(painter, self.viewport, COLORS.__getitem__)
-            painter.restore()
-        painter.end()
+        try:
+            for layer in layers:
+                painter.save()
+                if not isinstance(layer, PointsLayer):
+                    painter.scale(dpr, dpr)
+                layer.draw(painter, self.viewport, COLORS.__getitem__)
+                painter.restore()
+        finally:
+            painter.end()
         pixels = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4)
         return pixels[:, :, 2::-1].astype(int)
 

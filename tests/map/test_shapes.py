@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from console.map.shape_geometry import crossings, cut_ring
@@ -269,7 +269,8 @@ NEAR = st.tuples(st.floats(117.19, 117.21), st.floats(34.25, 34.27))
 POINTS = st.lists(NEAR | st.tuples(ANY, ANY), max_size=8)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=100, deadline=None)
+@example("circle", [(0.0, 91.0), (117.2, 34.25)], [], 1.0, "", 1.0, [], 3.0)
 @given(
     st.sampled_from(["line", "polygon", "circle", "text"]),
     POINTS,
