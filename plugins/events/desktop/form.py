@@ -85,7 +85,7 @@ class ReportForm(Page):
 
     def _bind_keys(self) -> None:
         keys: dict[str, Callable[[], None]] = {
-            f"Ctrl+{at}": lambda at=at: self._kind.setCurrentIndex(at - 1) for at in range(1, len(CLASSES) + 1)
+            f"Ctrl+{at + 1}": lambda at=at: self._kind.setCurrentIndex(at) for at in range(len(CLASSES))
         }
         keys |= {
             "Alt+Up": lambda: self._step_urgency(1),
