@@ -6,6 +6,7 @@ import threading
 from collections.abc import Sequence
 
 import shapely
+from shapely.geometry.base import BaseGeometry
 from sqlalchemy import ColumnElement, false, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -13,6 +14,9 @@ from console.model.area import Area
 from console.model.records import LonLat
 from console.server.db import Database
 from console.server.tables import AreaRow
+
+Rings = list[list[LonLat]]
+"""A shell and its holes."""
 
 
 def in_areas(column: InstrumentedAttribute[str], areas: Sequence[str]) -> ColumnElement[bool]:
@@ -51,6 +55,15 @@ def areas_of(session: Session, areas: Sequence[str]) -> list[Area]:
             bounds=(r.west, r.south, r.east, r.north),
         )
         for r in rows
+    ]
+
+
+def polygons_of(geometry: BaseGeometry) -> list[Rings]:
+    """The polygons of *geometry*, each a shell followed by its holes, longitude first."""
+    polygons = [part for part in shapely.get_parts(geometry) if isinstance(part, shapely.Polygon)]
+    return [
+        [[(x, y) for x, y, *_ in ring.coords] for ring in (polygon.exterior, *polygon.interiors)]
+        for polygon in polygons
     ]
 
 

@@ -1,7 +1,8 @@
-"""A console around the first-party plugins: real plugin host and live store, a map that keeps what it gets."""
+"""A console around the first-party plugins: real plugin host and live store, a map in memory."""
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -43,9 +44,12 @@ def backend() -> MemoryBackend:
 @pytest.fixture
 def console(qapp: QApplication, tmp_path: Path, clock: Clock, backend: MemoryBackend) -> Iterator[Console]:
     """The console, closed after the test."""
+    gc.disable()  # panels in cycles must not be deleted in the midst of another's painting
     console = Console(tmp_path / "console", clock, backend)
     yield console
     console.close()
+    gc.enable()
+    gc.collect()
 
 
 @pytest.fixture

@@ -117,6 +117,15 @@ def test_the_smallest_area_at_a_place(client: Client) -> None:
     assert client.get("/areas/at", params={"lon": 10, "lat": 10}).status_code == 404
 
 
+def test_the_outline_of_an_area_is_for_its_readers(server: Server, client: Client) -> None:
+    answer = client.get("/areas/320302001001001/outline").json()
+    [[shell]] = answer["polygons"]
+    assert shell[0] == shell[-1] and min(x for x, _ in shell) == 117.0 and max(y for _, y in shell) == 34.5
+    assert client.get("/areas/999999/outline").status_code == 404
+    other = server.account("elsewhere", "viewer", ("110101",))
+    assert other.get("/areas/320302001001001/outline").status_code == 404
+
+
 def test_a_package_is_served_by_version(client: Client) -> None:
     [info] = [i for i in client.get("/layers").json() if i["id"] == "road"]
     answer = client.get("/layers/road/package", headers={"Accept-Encoding": "identity"})

@@ -45,6 +45,10 @@ def pixmap(name: str, size: int, color_token: str = "", ratio: float = 1.0) -> Q
     return tinted
 
 
+_clones: list[QIconEngine] = []
+"""Qt owns clones, but PySide frees what nobody in Python holds: so they are held (and are very few)."""
+
+
 class _TintedEngine(QIconEngine):
     """Draws one SVG in the colour that the theme has at the time of painting."""
 
@@ -69,7 +73,9 @@ class _TintedEngine(QIconEngine):
         painter.drawPixmap(rect, self.pixmap(rect.size() * ratio, mode, state))
 
     def clone(self) -> QIconEngine:
-        return _TintedEngine(self._path, self._token)
+        copy = _TintedEngine(self._path, self._token)
+        _clones.append(copy)
+        return copy
 
 
 def _tinted(path: Path, tint: str, size: QSize) -> QPixmap:

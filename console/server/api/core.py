@@ -15,11 +15,11 @@ from console.model.area import Area, in_any_area
 from console.model.records import Place
 from console.sdk.server import Caller
 from console.server.access import Access
-from console.server.areas import areas_of, in_areas
+from console.server.areas import Rings, areas_of, in_areas, polygons_of
 from console.server.core import Core
 from console.server.errors import standard_error
 from console.server.plugins import ServerHalf
-from console.server.tables import Audit
+from console.server.tables import AreaRow, Audit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +83,14 @@ def core_routes(core: Core, access: Access, halves: Sequence[ServerHalf]) -> API
     return routes
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AreaOutline:
+    """Polygons of an area, each a shell followed by its holes, closed, WGS84 degrees."""
+
+    code: str
+    polygons: list[Rings]
+
+
 def place_routes(core: Core, access: Access) -> APIRouter:
     """Routes that find areas and places."""
     routes = APIRouter(tags=["places"])
@@ -108,6 +116,15 @@ def place_routes(core: Core, access: Access) -> APIRouter:
         if not found:
             raise standard_error(404)
         return found[0]
+
+    @routes.get("/areas/{code}/outline", operation_id="areaOutline")
+    def outline(code: str, caller: Caller = Depends(access.require("areas.read"))) -> AreaOutline:
+        """The polygons of an area of the caller."""
+        with core.database.read() as session:
+            row = session.get(AreaRow, code) if in_any_area(code, caller.areas) else None
+            if row is None:
+                raise standard_error(404)
+            return AreaOutline(code=code, polygons=polygons_of(row.geometry))
 
     @routes.get("/search", operation_id="search")
     def search(

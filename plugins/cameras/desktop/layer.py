@@ -15,7 +15,7 @@ from plugins.cameras.desktop.desk import Desk
 from plugins.cameras.desktop.sight import field_of_view, reach
 from plugins.cameras.desktop.words import kind_text, state_text
 
-CAMERA_STYLE = PointStyle(sprites=SPRITES, cluster=True, cluster_below=15.0, labels_from=18.0, priority=10)
+CAMERA_STYLE = PointStyle(sprites=SPRITES, cluster=True, cluster_below=15.5, labels_from=18.0, priority=10)
 STATION = Sprite(
     shape=SpriteShape.HOUSE, fill="station", size=18, title=Text("中心或驻点", "Centre or station")
 )

@@ -16,6 +16,8 @@ from plugins.cameras.desktop.catalogue import Catalogue
 OPENING = 60.0
 """Degrees across that a street camera is taken to see; records do not say."""
 ARC_STEP = 5.0
+STANDS_HERE = 3.0
+"""Metres under which a direction says nothing."""
 STREET_REACH = 80.0
 HIGH_REACH = 1500.0
 """Metres within which a person can be made out."""
@@ -23,6 +25,9 @@ HIGH_REACH = 1500.0
 
 class Look(StrEnum):
     """Whether a camera looks at a place."""
+
+    HERE = "here"
+    """It stands at the place itself."""
 
     THERE = "there"
     CAN_TURN = "can_turn"
@@ -67,6 +72,8 @@ def field_of_view(camera: Camera) -> list[LonLat]:
 
 def look_at(camera: Camera, where: LonLat, metres: float) -> Look:
     """Whether *camera* looks at *where*, *metres* away; walls are not known."""
+    if metres < STANDS_HERE:
+        return Look.HERE
     if metres > reach(camera):
         return Look.TOO_FAR
     if camera.heading is None or camera.high:

@@ -10,12 +10,14 @@ from plugins.cameras.desktop.sight import Look
 Tr = Callable[..., str]
 
 LOOKS = {
+    Look.HERE: "Stands here",
     Look.THERE: "Looks there",
     Look.CAN_TURN: "Can be turned to it",
     Look.AWAY: "Looks away",
     Look.TOO_FAR: "Too far to see",
 }
 LOOK_COLORS = {
+    Look.HERE: "success",
     Look.THERE: "success",
     Look.CAN_TURN: "info",
     Look.AWAY: "text.muted",

@@ -58,9 +58,10 @@ class GridPanel(Page):
         header = tree.header()
         header.setStretchLastSection(False)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setResizeContentsPrecision(0)  # what can be seen, not all six thousand rows
         for column in (ON_DUTY, OPEN_EVENTS):
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
-            header.resizeSection(column, 86)
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+        tree.setIndentation(14)
         tree.activated.connect(self._choose)
         tree.clicked.connect(self._choose)
         return tree

@@ -30,7 +30,7 @@ class Identify(QObject):
 
     async def pick(self) -> None:
         """Let the user click places, one after another, until Escape."""
-        prompt = self._ctx.tr("Click what you want to know about; Esc ends")
+        prompt = self._ctx.tr("Click what you want to know about")
         while (where := await self._ctx.map.pick_point(prompt)) is not None:
             await self._ask(where)
 

@@ -65,7 +65,7 @@ class MeasureTool(QObject):
 
     async def _draw(self, kind: Kind, start: tuple[LonLat, ...] = ()) -> None:
         tr = self._ctx.tr
-        prompt = tr("Click the points; double-click or Enter ends, Backspace takes one back, Esc cancels")
+        prompt = tr("Measure a distance") if kind == "line" else tr("Measure an area")
         await self._ctx.tasks.run(geod)
         points = await self._ctx.map.draw(kind, prompt, lambda now: live_text(kind, now, tr), start)
         if points is not None and len(points) >= LEAST_POINTS[kind]:

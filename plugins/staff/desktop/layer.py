@@ -9,12 +9,12 @@ import numpy.typing as npt
 
 from console.sdk import PointStyle, Sprite, SpriteShape, Text
 from plugins.staff.desktop.desk import Desk
-from plugins.staff.desktop.states import DOUBTFUL_SPRITE, SPRITES, TITLES, State
+from plugins.staff.desktop.states import DOUBTFUL_SPRITE, SPRITE_OF, SPRITES, TITLES, State
 from plugins.staff.desktop.words import age_text
 
-CLUSTER_BELOW = 14.0
+CLUSTER_BELOW = 15.0
 LABELS_FROM = 16.0
-ARROWS_FROM = 14.0
+ARROWS_FROM = 15.5
 MOVING = 0.5
 """Metres a second from which a heading means something."""
 FADED = 0.55
@@ -22,7 +22,7 @@ PULSE = 0.25
 """Seconds between two sizes of the SOS ring."""
 
 RINGS = tuple(Sprite(shape=SpriteShape.RING, fill="staff.sos", size=size) for size in (26, 34, 42, 34))
-SOS_STYLE = PointStyle(sprites=(SPRITES[State.SOS], *RINGS), interpolate=True, priority=100)
+SOS_STYLE = PointStyle(sprites=(SPRITES[SPRITE_OF[State.SOS]], *RINGS), interpolate=True, priority=100)
 STAFF_STYLE = PointStyle(
     sprites=SPRITES,
     cluster=True,
@@ -32,7 +32,7 @@ STAFF_STYLE = PointStyle(
     priority=30,
 )
 ARROW = Sprite(
-    shape=SpriteShape.ARROW, fill="staff.on_duty", size=30, title=Text("行进方向", "Moves this way")
+    shape=SpriteShape.ARROW, fill="staff.on_duty", size=25, title=Text("行进方向", "Moves this way")
 )
 ARROW_STYLE = PointStyle(
     sprites=(ARROW,),
@@ -73,7 +73,7 @@ class StaffLayer:
         self.points.set_points(
             roster.lon[rows],
             roster.lat[rows],
-            sprite=np.where(doubtful, DOUBTFUL_SPRITE, roster.state[rows]).astype(np.uint8),
+            sprite=np.where(doubtful, DOUBTFUL_SPRITE, SPRITE_OF[roster.state[rows]]),
             opacity=np.where(doubtful | silent, FADED, 1.0),
             accuracy=roster.accuracy[rows],
             keys=roster.handle[rows].astype(np.uint32),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import IntEnum
 
+import numpy as np
+
 from console.sdk import Sprite, SpriteShape, Text
 
 SILENT_AFTER = 120.0
@@ -35,11 +37,7 @@ COLORS = {
     State.SOS: "staff.sos",
 }
 
-DOUBTFUL_SPRITE = len(State)
-"""Index of the symbol for a last good place whose later fixes cannot be true."""
-
 SPRITES = (
-    Sprite(shape=SpriteShape.CIRCLE, fill="staff.off_duty", size=9, title=Text("离岗", "Off duty")),
     Sprite(shape=SpriteShape.CIRCLE, fill="staff.on_duty", size=14, title=Text("在岗", "On duty")),
     Sprite(shape=SpriteShape.DIAMOND, fill="staff.on_job", size=17, title=Text("执行任务", "On a job")),
     Sprite(shape=SpriteShape.RING, fill="staff.silent", size=14, title=Text("失联", "Silent")),
@@ -51,5 +49,10 @@ SPRITES = (
         glyph="?",
         title=Text("位置存疑", "Place in doubt"),
     ),
+    Sprite(shape=SpriteShape.CIRCLE, fill="staff.off_duty", size=9, title=Text("离岗", "Off duty")),
 )
-"""Symbols by state, then the doubtful one."""
+"""Symbols as the legend lists them."""
+SPRITE_OF = np.array([5, 0, 1, 2, 3], np.uint8)
+"""Index of the symbol of each state."""
+DOUBTFUL_SPRITE = 4
+"""Index of the symbol for a last good place whose later fixes cannot be true."""

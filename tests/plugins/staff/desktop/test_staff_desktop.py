@@ -14,7 +14,7 @@ from console.model.records import Duty, Staff
 from console.sdk import PositionFlag, Severity
 from console.sdk.ui import Chips, RecordTable
 from console.testing import Console
-from plugins.staff.desktop.states import DOUBTFUL_SPRITE, State
+from plugins.staff.desktop.states import DOUBTFUL_SPRITE, SPRITE_OF, State
 from plugins.staff.desktop.trail import join_trails, trail_lines
 
 GRID = "320302001001001"
@@ -55,7 +55,7 @@ def text_of(widget: Any) -> str:
 def test_those_on_duty_are_drawn_by_state_and_movers_have_an_arrow(staff: Console) -> None:
     layer = staff.layer(LAYER)
     assert layer.columns["keys"].tolist() == [1, 2]
-    assert layer.columns["sprite"].tolist() == [State.ON_DUTY, State.ON_JOB]
+    assert layer.columns["sprite"].tolist() == [SPRITE_OF[State.ON_DUTY], SPRITE_OF[State.ON_JOB]]
     assert list(layer.labels) == ["王建国", "李秀英"]
     arrows = staff.layer("onemap.staff.headings")
     assert arrows.columns["keys"].tolist() == [1]
@@ -76,7 +76,7 @@ def test_silence_is_seen_without_a_single_message(staff: Console, monkeypatch: p
     later = staff.live.server_time + 121
     monkeypatch.setattr(type(staff.live), "server_time", property(lambda _: later))
     staff.clock.advance(6)
-    assert set(staff.layer(LAYER).columns["sprite"].tolist()) == {State.SILENT}
+    assert set(staff.layer(LAYER).columns["sprite"].tolist()) == {SPRITE_OF[State.SILENT]}
 
 
 def test_sos_is_told_once_with_a_way_there_and_drawn_above_all(staff: Console) -> None:
