@@ -41,6 +41,7 @@ from console.shell.theme import ThemeService
 from console.shell.window import MainWindow
 from console.store.live import LiveStore
 from console.tasks.driver import GuiDriver
+from console.tasks.garbage import GarbageKeeper
 from console.tasks.gui_tasks import GuiTasks
 from console.tasks.io_thread import IoThread
 from console.tasks.progress import ProgressRegistry
@@ -87,10 +88,12 @@ def run_console(options: ConsoleOptions) -> int:
     console.show()
     log.info("window shown after %.2f s", time.perf_counter() - began)
     console.on_map(lambda: log.info("map usable after %.2f s", time.perf_counter() - began))
+    garbage = GarbageKeeper()
     try:
         with _signals_close(app):
             return app.exec()
     finally:
+        garbage.close()
         console.close()
         stop_log()
 
