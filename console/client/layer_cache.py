@@ -7,7 +7,8 @@ import hashlib
 import logging
 import mmap
 import os
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -24,6 +25,8 @@ log = logging.getLogger(__name__)
 
 MAX_PACKAGE = 4 << 30
 _CHUNK = 1 << 18
+SHOW_EVERY = 1.0
+"""Seconds between two maps that lack layers yet: each is drawn anew."""
 
 Layers = list[tuple[LayerInfo, Path]]
 Report = Callable[[float, str], None]
@@ -49,30 +52,35 @@ class LayerCache:
             return []
         return [(info, path) for info in infos if (path := self._path(info)).is_file()]
 
-    def sync(self, report: Report = _silent) -> Layers:
-        """Fetch what is new, throw away what is old; offline the last known layers.
+    def sync(self, report: Report = _silent) -> Iterator[Layers]:
+        """Fetch what is new, throw away what is old. Yields what can be shown.
 
-        A layer that cannot be had keeps its last version, or is left out. Raises
-        BackendError if the list itself is refused, OSError if the disk is full.
+        That is first what was here last, then, unless we are offline, now and then what has
+        come so far, the small layers first, at last everything. A layer that cannot be had
+        keeps its last version, or is left out. Raises BackendError if the list itself is
+        refused, OSError if the disk is full.
         """
+        known = self.known()
+        yield known
         try:
-            answer = self._api.get("/layers")
+            infos = msgspec.convert(self._api.get("/layers"), list[LayerInfo])
         except BackendAway:
-            return self.known()
-        infos = msgspec.convert(answer, list[LayerInfo])
-        before = {info.id: (info, path) for info, path in self.known()}
-        layers: Layers = []
-        for number, info in enumerate(infos):
+            return
+        here = {info.id: (info, path) for info, path in known}
+        shown = time.monotonic()
+        for number, info in enumerate(sorted(infos, key=lambda info: info.bytes)):
             report(number / len(infos), info.title_zh)
             try:
-                layers.append((info, self._fetched(info)))
+                here[info.id] = info, self._fetched(info)
             except (BackendAway, BackendError, PackageError) as error:
                 log.warning("layer %s: %s", info.id, error)
-                if info.id in before:
-                    layers.append(before[info.id])
+            if time.monotonic() - shown > SHOW_EVERY:
+                yield _chosen(infos, here)
+                shown = time.monotonic()
+        layers = _chosen(infos, here)
         write_private(self._list, msgspec.json.encode([info for info, _ in layers]))
         self._prune({path for _, path in layers})
-        return layers
+        yield layers
 
     def _path(self, info: LayerInfo) -> Path:
         """Names from the backend never become file names."""
@@ -132,6 +140,11 @@ class LayerCache:
             if path not in wanted and path not in parts:
                 with contextlib.suppress(OSError):  # mapped by another console on Windows
                     path.unlink()
+
+
+def _chosen(infos: list[LayerInfo], here: dict[str, tuple[LayerInfo, Path]]) -> Layers:
+    """Those of *infos* that are here, in their order."""
+    return [here[info.id] for info in infos if info.id in here]
 
 
 def _check(path: Path) -> None:

@@ -1,14 +1,16 @@
 """The console's link to one backend: sign-in, feed, outbox, caches, as one object.
 
-The composition root makes it, signs in on a pool thread, calls ``start`` with
-the user and ``pump`` from a timer of the GUI thread, 5 to 20 times a second.
+The composition root makes it, signs in and opens the user's account on a pool
+thread, calls ``start`` with it and ``pump`` from a timer of the GUI thread, 5 to
+20 times a second.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +30,21 @@ from console.tasks.worker_pool import WorkerPool
 log = logging.getLogger(__name__)
 
 
+CLOSING = 5.0
+"""Seconds that the disk may take at the end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What is kept on this machine for one user of one backend, opened."""
+
+    cache: LocalCache
+    outbox: Outbox
+    layers: LayerCache
+
+
 class Link:
-    """Everything that speaks to *base_url*. GUI thread, but for ``session`` and ``layers``, which block."""
+    """Everything that speaks to *base_url*. GUI thread, but for ``session``, ``layers``, ``open``: they block."""
 
     def __init__(
         self,
@@ -43,10 +58,12 @@ class Link:
         vault: Vault | None = None,
         language: Callable[[], str] = lambda: "zh_CN",
         verify: bool | str = True,
+        kept_as: str = "",
     ) -> None:
         self._io, self._pool, self._store, self._language = io, pool, store, language
         self._folders = cache_dir, data_dir
         self.api = Api(base_url, language=language, verify=verify)
+        self._kept_as = kept_as or self.api.base_url
         self.session = Session(self.api, vault)
         self.backend = BackendFacet(self.api, self.session, pool)
         self.inbox = Inbox()
@@ -54,30 +71,35 @@ class Link:
         self.layers: LayerCache | None = None
         self._cache: LocalCache | None = None
         self._feeding: Future[None] | None = None
+        self._ending: Future[None] | None = None
         self._outbox_revision = 0
 
-    def start(self, username: str) -> None:
-        """Show the last known state of *username*, deliver their outbox, follow the feed.
+    def open(self, username: str) -> Account:
+        """What is kept of *username*; the one before must be stopped. Blocks: for pool threads.
 
         Works while cut off. Raises NotAccepted if the outbox cannot be opened.
         """
-        self.stop()
-        cache = self._cache = LocalCache(*self._folders, self.api.base_url, username)
-        user = self.session.user
-        if user is None:
+        if self._ending is not None:
+            self._ending.result()  # it may be the same file
+        cache = LocalCache(*self._folders, self.api.base_url, username)
+        if self.session.user is None:
             self.session.assume(cache.load_user())
         else:
-            self._pool.submit(_save, cache.save_user, user)
-        self.outbox = Outbox(cache.outbox_folder(), self.api)
+            _save(cache.save_user, self.session.user)
+        return Account(cache, Outbox(cache.outbox_folder(), self.api), LayerCache(self.api, cache))
+
+    def start(self, account: Account) -> None:
+        """Show the last known state of *account*, deliver its outbox, follow the feed."""
+        self.stop()
+        self._cache, self.outbox, self.layers = account.cache, account.outbox, account.layers
         self.backend.use_outbox(self.outbox)
-        self.layers = LayerCache(self.api, cache)
         self.inbox = Inbox()
-        self._pool.submit(_recall, cache, self.inbox)
+        self._pool.submit(_recall, self._cache, self.inbox)
         self._follow()
 
     def known_layers(self, username: str) -> Layers:
         """The map that *username* had last, before any sign-in. Blocks: for pool threads."""
-        cache = LocalCache(*self._folders, self.api.base_url, username)
+        cache = LocalCache(*self._folders, self._kept_as, username)
         return LayerCache(self.api, cache).known()
 
     def retry_now(self) -> None:
@@ -124,9 +146,15 @@ class Link:
             self._feeding = None
         if self.outbox is not None:
             self.backend.use_outbox(None)
-            self.outbox.close()
+            self._ending = self._pool.submit(self.outbox.close)
             self.outbox = None
         self._outbox_revision = 0
+
+    def close(self) -> None:
+        """Save what is known and stop; returns when all is on disk, or after some seconds."""
+        kept = self.keep_snapshot()
+        self.stop()
+        wait([work for work in (kept, self._ending) if work is not None], CLOSING)
 
 
 def _recall(cache: LocalCache, inbox: Inbox) -> None:

@@ -114,14 +114,11 @@ class Entrance:
         """Keep what is known and let go; the feed and the outbox end."""
         for undo in reversed(self._undo):
             undo()
-        kept = self._client.keep_snapshot()
-        self._client.stop()
-        if kept is not None:
-            kept.result(timeout=5)
+        self._client.close()
 
     async def _begin(self, ticket: Ticket | None, offline: bool) -> None:
-        username = self._services.layout.data.get("username", "")
-        if username and ticket is None:
+        username = ticket.user.username if ticket else self._services.layout.data.get("username", "")
+        if username:
             await self._show_known_layers(username)
         if offline:
             self._show().show_workbench()
@@ -131,7 +128,7 @@ class Entrance:
         try:
             user = await (tasks.run(session.adopt, ticket) if ticket else tasks.run(session.resume))
         except BackendAway:
-            self._start_cut_off(username)
+            await self._start_cut_off(username)
         except OneMapError as error:
             log.warning("sign-in: %s", error)
             self._ask()
@@ -139,29 +136,29 @@ class Entrance:
             if user is None:
                 self._ask()
             else:
-                self._enter(user)
+                await self._enter(user)
 
     async def _sign_in(self, username: str, password: str) -> None:
         user = await self._services.tasks.run(self._client.session.sign_in, username, password)
-        self._enter(user)
+        await self._enter(user)
 
-    def _enter(self, user: User) -> None:
+    async def _enter(self, user: User) -> None:
         services = self._services
         services.layout.data["username"] = user.username
         services.layout.save()
-        self._follow(user.username)
+        await self._follow(user.username)
         services.connection.set(link=Link.CONNECTING, user=user)
         self._show().show_workbench()
         services.tasks.start(self._fetch_areas())
         services.tasks.start(self._fetch_layers())
         services.host.activate_on("signed_in")
 
-    def _start_cut_off(self, username: str) -> None:
+    async def _start_cut_off(self, username: str) -> None:
         """As the user of the last time, if the keyring still knows them; else the page says it."""
         if not username:
             self._ask()
             return
-        self._follow(username)
+        await self._follow(username)
         self._services.connection.set(
             link=Link.AWAY, user=self._client.session.user, away_since=self._store.known_at
         )
@@ -169,11 +166,14 @@ class Entrance:
         if self._client.session.user is not None:
             self._services.host.activate_on("signed_in")
 
-    def _follow(self, username: str) -> None:
+    async def _follow(self, username: str) -> None:
+        self._client.stop()
         try:
-            self._client.start(username)
+            account = await self._services.tasks.run(self._client.open, username)
         except OneMapError as error:
             self._services.notify(str(error), Severity.ERROR, key="outbox")
+        else:
+            self._client.start(account)
 
     def _ask(self) -> None:
         self._services.connection.set(link=Link.SIGNED_OUT)
@@ -183,6 +183,7 @@ class Entrance:
         self._client.stop()
         await self._services.tasks.run(self._client.session.sign_out)
         self._store.apply(Batch(snapshot=Snapshot(records={}, positions=Positions())))
+        self._set_base([])
         self._services.selection.clear()
         self._services.notify.clear()
         self._ask()
@@ -196,26 +197,21 @@ class Entrance:
         services, cache = self._services, self._client.layers
         if cache is None:
             return
-        known = await services.tasks.run(cache.known)
-        if known:
-            self._set_base(known)
-        with services.tasks.progress(services.language.tr("Fetching the map")) as progress:
+        tr = services.language.tr
+        with services.tasks.progress(tr("Fetching the map")) as progress:
+            maps = cache.sync(progress.report)
+            following: Callable[[], Layers | None] = lambda: next(maps, None)  # noqa: E731
             try:
-                layers = await services.tasks.run(cache.sync, progress.report)
+                while (layers := await services.tasks.run(following)) is not None:
+                    self._set_base(layers)
             except (OneMapError, OSError) as error:
                 services.notify(
-                    services.language.tr("The map could not be brought up to date"),
+                    tr("The map could not be brought up to date"),
                     Severity.WARNING,
                     detail=str(error),
-                    action=(
-                        services.language.tr("Try again"),
-                        lambda: services.tasks.start(self._fetch_layers()),
-                    ),
+                    action=(tr("Try again"), lambda: services.tasks.start(self._fetch_layers())),
                     key="layers",
                 )
-                return
-        if list(layers) != list(known):
-            self._set_base(layers)
 
     async def _fetch_areas(self) -> None:
         """Names of the user's areas; codes are shown until they come."""

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 import requests
 
-from console.client import feed, outbox
+from console.client import feed, layer_cache, outbox
+from console.client.layer_cache import LayerCache, Layers
 from console.client.link import Link
 from console.client.vault import MemoryVault
 from console.sdk.errors import NotSignedIn
@@ -43,7 +44,7 @@ class Console:
 
     def signed_in(self) -> Console:
         self.link.session.sign_in("op", PASSWORD)
-        self.link.start("op")
+        self.link.start(self.link.open("op"))
         self.until(lambda: self.link.backend.connected)
         return self
 
@@ -65,7 +66,7 @@ class Console:
         return [int(event.title) for event in events]
 
     def close(self) -> None:
-        self.link.stop()
+        self.link.close()
         self.io.close()
         self.pool.close()
 
@@ -107,21 +108,21 @@ def test_a_console_that_starts_cut_off_shows_the_last_known_state(real_server, c
     vault = MemoryVault()
     first = consoles(real_server.url, tmp_path, vault).signed_in()
     assert first.link.layers is not None
-    layers = first.link.layers.sync()
+    *_, layers = first.link.layers.sync()
     first.give(1, 2)
     first.until(lambda: first.lines() == [1, 2])
     kept = first.link.keep_snapshot()
     assert kept is not None
     kept.result(10)
-    first.link.stop()
+    first.link.close()
     real_server.kill()
     second = consoles(real_server.url, tmp_path, vault)
-    second.link.start("op")
+    second.link.start(second.link.open("op"))
     second.until(lambda: second.lines() == [1, 2])
     assert second.link.backend.user == first.link.backend.user
     assert second.store.known_at == pytest.approx(time.time(), abs=60)
     assert second.link.layers is not None
-    assert second.link.layers.sync() == layers
+    assert list(second.link.layers.sync()) == [layers]
     (answer,) = second.give(3)
     real_server.start()
     second.link.session.resume()
@@ -167,30 +168,46 @@ def test_a_sign_in_that_is_over_is_said_so(shared_server, consoles, tmp_path) ->
     console = consoles(shared_server.url, tmp_path)
     with pytest.raises(NotSignedIn):
         console.link.session.sign_in("op", "wrong password")
-    console.link.start("op")
+    console.link.start(console.link.open("op"))
     console.until(lambda: console.link.inbox.connection.signed_out)
     assert not console.link.backend.connected
+
+
+def synced(cache: LayerCache) -> Layers:
+    *_, layers = cache.sync()
+    return layers
+
+
+def test_a_map_that_is_long_on_its_way_is_shown_as_it_comes(shared_server, consoles, tmp_path, monkeypatch):
+    monkeypatch.setattr(layer_cache, "SHOW_EVERY", 0.0)
+    cache = consoles(shared_server.url, tmp_path).signed_in().link.layers
+    assert cache is not None
+    maps = list(cache.sync())
+    assert [len(layers) for layers in maps] == [0, *range(1, len(maps) - 1), len(maps) - 2]
+    sizes = [{info.id: info.bytes for info, _ in layers} for layers in maps]
+    assert max(sizes[1].values()) <= min(sizes[-1].values())
+    assert next(cache.sync()) == maps[-1]  # all of it at once the next time
 
 
 def test_layers_are_whole_resumed_and_pruned(shared_server, consoles, tmp_path) -> None:
     console = consoles(shared_server.url, tmp_path).signed_in()
     cache = console.link.layers
     assert cache is not None
-    layers = {info.id: path for info, path in cache.sync()}
+    layers = {info.id: path for info, path in synced(cache)}
     whole = layers["roads"].read_bytes()
     stamp = layers["roads"].stat().st_mtime_ns
-    assert cache.sync() == cache.known()
+    assert synced(cache) == cache.known()
     assert layers["roads"].stat().st_mtime_ns == stamp  # nothing was fetched again
     # Broken off in the middle: goes on from there.
     layers["roads"].unlink()
     part = layers["roads"].with_suffix(".part")
     part.write_bytes(whole[:1_000_000])
     (part.parent / "old.layer").write_bytes(b"old")
-    cache.sync()
+    synced(cache)
     assert layers["roads"].read_bytes() == whole
     # Rubbish of the right length is found by the check, thrown away and fetched anew.
     layers["roads"].unlink()
     part.write_bytes(b"x" * len(whole))
-    assert "roads" not in {info.id for info, _ in cache.sync()}
-    assert {path for _, path in cache.sync()} == set(layers.values()) == set(part.parent.iterdir())
+    assert "roads" not in {info.id for info, _ in synced(cache)}
+    assert {path for _, path in synced(cache)} == set(layers.values()) == set(part.parent.iterdir())
     assert layers["roads"].read_bytes() == whole

@@ -1,6 +1,6 @@
-"""The elimination order of a road graph: ``python -m plugins.dispatch.server.node_order``.
+"""The elimination order of a road graph, worked out in a process of its own.
 
-A process of its own: RoutingKit holds the interpreter's lock all the while, some
+RoutingKit holds the interpreter's lock all the while, some
 two seconds for a city, which would stop every request of the backend. It reads
 the graph's columns from standard input and writes the order, as NumPy arrays.
 It ends with the backend, whether that is stopped or killed.
@@ -26,7 +26,7 @@ def order_nodes(graph: RoadGraph) -> list[int]:
     for column in (graph.tail, graph.head, graph.nodes[:, 1], graph.nodes[:, 0]):
         np.save(columns, column)
     ended = subprocess.run(  # noqa: S603
-        [sys.executable, "-m", __name__],
+        [sys.executable, "-c", f"from {__name__} import main; main()"],
         input=columns.getvalue(),
         stdout=subprocess.PIPE,
         cwd=Path(__file__).resolve().parents[3],
@@ -42,7 +42,3 @@ def main() -> None:
     tail, head, latitude, longitude = (np.load(given).tolist() for _ in range(4))
     order = routingkit_cch.compute_order_inertial(len(latitude), tail, head, latitude, longitude)
     np.save(sys.stdout.buffer, np.array(order, np.int32))
-
-
-if __name__ == "__main__":
-    main()
