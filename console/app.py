@@ -58,6 +58,8 @@ class ConsoleOptions:
     """What the command line decides. No secret may come by argument or environment."""
 
     base_url: str
+    kept_as: str = ""
+    """Name under which maps and the last state are kept; empty: the address, which the demo changes."""
     ticket: Ticket | None = None
     """A sign-in made by the starter of the demo, handed over in memory or through a pipe."""
     language: str = ""
@@ -126,6 +128,7 @@ class Console:
         self._store = LiveStore()
         self._client = Link(
             options.base_url,
+            kept_as=options.kept_as,
             io=self._io,
             pool=self._pool,
             store=self._store,

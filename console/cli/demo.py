@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -20,7 +21,11 @@ from console.cli.display import NO_DISPLAY, NoDisplay, has_display, start_virtua
 from console.cli.run import add_window_arguments, window_options
 from console.cli.terminal import ProgressLine
 from console.model.records import Ticket
+from console.paths import cache_dir, data_dir
 from console.processes import exit_on_term, start_child
+
+NAME = "demo"
+"""Under which the demo's maps are kept, whatever its port."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -60,9 +65,16 @@ def run(arguments: argparse.Namespace) -> int:
             backend.start_staff(arguments.pace)
         if arguments.backend_only:
             return backend.stay()
-        from console.app import run_console
+        return show_window(arguments, backend)
 
-        return run_console(window_options(arguments, backend.url, ticket=backend.sign_in()))
+
+def show_window(arguments: argparse.Namespace, backend: DemoBackend) -> int:
+    """The console, signed in; maps are kept from demo to demo, orders of the last one are not."""
+    from console.app import run_console
+    from console.client.cache import LocalCache
+
+    shutil.rmtree(LocalCache(cache_dir(), data_dir(), NAME, backend.username).outbox_folder())
+    return run_console(window_options(arguments, backend.url, ticket=backend.sign_in(), kept_as=NAME))
 
 
 def provide_display(arguments: argparse.Namespace, stack: ExitStack) -> None:

@@ -44,7 +44,7 @@ class Account:
 
 
 class Link:
-    """Everything that speaks to *base_url*. GUI thread, but for ``session``, ``layers``, ``open``: they block."""
+    """All that speaks to *base_url*. GUI thread, but for ``session``, ``layers``, ``open``: they block."""
 
     def __init__(
         self,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import PySide6QtAds as QtAds
-from PySide6.QtCore import QByteArray, QObject
+from PySide6.QtCore import QByteArray, QObject, QSize
 from PySide6.QtWidgets import QWidget
 
 from console.plugin_host import PanelEntry
@@ -25,6 +25,8 @@ _AREAS = {
 }
 _SHARES = {"left": 0.2, "right": 0.22, "bottom": 0.3}
 """Share of the window that an area takes before the user moved anything."""
+_FLOATING = QSize(420, 480)
+"""Least size of a panel that floats, logical pixels."""
 _BUTTON_ICONS = {
     QtAds.TabCloseIcon: "close",
     QtAds.DockAreaCloseIcon: "close",
@@ -105,10 +107,34 @@ class Docks(QObject):
         """Open a panel, bring it to front and focus it; unknown ids do nothing."""
         if panel_id in self._panels:
             dock, host = self._panels[panel_id]
+            if dock.dockAreaWidget() is None:  # an arrangement of old was restored that does not know it
+                self.manager.addDockWidget(self._home(panel_id), dock, self._map.dockAreaWidget())
             dock.toggleView(True)
+            self._give_room(panel_id, dock)
             dock.setAsCurrentTab()
             dock.raise_()
             host.setFocus()
+
+    def _home(self, panel_id: str) -> Any:
+        """The side of the map that the manifest names."""
+        entry = self._services.host.panels.get(panel_id)
+        return _AREAS[entry.area] if entry else QtAds.RightDockWidgetArea
+
+    def _give_room(self, panel_id: str, dock: Dock) -> None:
+        """Room to be read, where an area comes back as a sliver."""
+        entry = self._services.host.panels.get(panel_id)
+        if entry is None:
+            return
+        if dock.isFloating():
+            floating = dock.floatingDockContainer()
+            floating.resize(floating.size().expandedTo(_FLOATING))
+            return
+        area, place = _area(entry), dock.dockAreaWidget()
+        across = area == "bottom"
+        size = place.height() if across else place.width()
+        wanted = (self.manager.height() if across else self.manager.width()) * _SHARES[area]
+        if size < wanted / 2:
+            self._resize(place, area, round(wanted))
 
     def toggle(self, panel_id: str) -> None:
         """Close an open panel, open a closed one."""

@@ -8,6 +8,7 @@ the window and grabs it at each step. Nothing is drawn by hand.
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 import time
@@ -93,7 +94,9 @@ def play(camera: Photographer) -> None:
 
 def main() -> int:
     """Pictures of the dark Chinese window, then one of the light English one."""
-    with tempfile.TemporaryDirectory(), running_demo(seed=1, pace=2.0) as backend:
+    with tempfile.TemporaryDirectory() as folder, running_demo(seed=1, pace=2.0) as backend:
+        # The window of a first start, whatever the user of this machine has arranged.
+        os.environ["XDG_CONFIG_HOME"] = os.environ["XDG_DATA_HOME"] = folder
         camera = Photographer(backend.url, backend.sign_in(), "zh_CN", "dark")
         play(camera)
         camera.host.panels.show("onemap.staff.staff")
