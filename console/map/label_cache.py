@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,7 +53,7 @@ class LabelCache:
         self._slots = slots
         self._blocks: OrderedDict[Key, Block] = OrderedDict()
         self._pending: dict[Key, int] = {}
-        self._wanted: list[Key] = []
+        self._wanted: Sequence[Key] = []
         self._lost: dict[Key, int] = {}
         self._shown = -1
         self._generation = 0

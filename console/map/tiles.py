@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import math
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QImage, QPainter
@@ -40,8 +41,12 @@ def tile_span(level: int, dpr: float) -> float:
     return TILE / (256.0 * 2.0 ** (level / 2) * dpr)
 
 
-def tiles_in(viewport: Viewport, level: int, ring: int = 0) -> list[Key]:
-    """Tiles that the view meets, and *ring* more around it, from its centre outwards."""
+@lru_cache(maxsize=16)
+def tiles_in(viewport: Viewport, level: int, ring: int = 0) -> tuple[Key, ...]:
+    """Tiles that the view meets, and *ring* more around it, from its centre outwards.
+
+    A frame asks for the same several times.
+    """
     span = tile_span(level, viewport.dpr)
     left, top, right, bottom = (v / span for v in viewport.world)
     last = math.ceil(1.0 / span) - 1
@@ -49,7 +54,7 @@ def tiles_in(viewport: Viewport, level: int, ring: int = 0) -> list[Key]:
     rows = range(max(math.floor(top) - ring, 0), min(math.floor(bottom) + ring, last) + 1)
     x, y = viewport.x / span - 0.5, viewport.y / span - 0.5
     keys = [(level, column, row) for column in columns for row in rows]
-    return sorted(keys, key=lambda key: (key[1] - x) ** 2 + (key[2] - y) ** 2)
+    return tuple(sorted(keys, key=lambda key: (key[1] - x) ** 2 + (key[2] - y) ** 2))
 
 
 def target(key: Key, viewport: Viewport) -> QRect:
@@ -71,7 +76,7 @@ class TileCache:
         self._free = list(range(arena.slots))
         self._ready: OrderedDict[Key, Tile] = OrderedDict()
         self._pending: dict[Key, int] = {}
-        self._wanted: list[Key] = []
+        self._wanted: Sequence[Key] = []
         self._lost: dict[Key, int] = {}
         self.generation = 0
         self.missing = 0
@@ -86,7 +91,7 @@ class TileCache:
         """Forget all pictures, as when the layers are gone."""
         self._free += [tile.slot for tile in self._ready.values()]
         self._ready.clear()
-        self._wanted.clear()
+        self._wanted = []
 
     def next(self, visible: bool) -> RenderTile | None:
         """The most wanted tile that nobody draws yet; of the view alone, or of its surroundings too."""
@@ -144,7 +149,7 @@ class TileCache:
         """Paint the view in device pixels and note what is wanted."""
         level = level_of(viewport.zoom)
         visible = tiles_in(viewport, level)
-        self._wanted = visible + [k for k in tiles_in(viewport, level, 1) if k not in set(visible)]
+        self._wanted = [*visible, *(k for k in tiles_in(viewport, level, 1) if k not in visible)]
         self._in_view = len(visible)
         self.missing = sum(not self._settled(key) for key in visible)
         if any(key not in self._ready for key in visible):
