@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QStackedWidget, QTreeWidget, QTreeWidgetItem
 from console.sdk import Context, Identified, Shape, ShapeStyle
 from console.sdk.records import LonLat
 from console.sdk.ui import EmptyState, Page, Toolbar, button, row
+from plugins.one_map.desktop.feature_words import Tr, class_text, described
 from plugins.one_map.desktop.readings import decimal
 
 MARKER = ShapeStyle(stroke="map.selection", width=2.5, casing="map.symbol_outline")
@@ -98,8 +99,8 @@ class IdentifyPanel(Page):
 
     def _feature(self, feature: Identified) -> QTreeWidgetItem:
         layer = feature.layer_title.get(self._ctx.language)
-        top = QTreeWidgetItem([feature.title or layer, layer if feature.title else ""])
-        for name, value in feature.attributes.items():
+        top = QTreeWidgetItem([class_text(feature.title, self._ctx.tr) or layer, layer])
+        for name, value in described(feature.attributes, self._ctx.tr):
             item = QTreeWidgetItem([name, value])
             item.setToolTip(1, value)
             top.addChild(item)
@@ -112,12 +113,14 @@ class IdentifyPanel(Page):
         if current is not None and current.parent() is not None:
             text = current.text(1)
         else:
-            text = "\n\n".join(as_text(feature, self._ctx.language) for feature in self._identify.found)
+            text = "\n\n".join(
+                as_text(feature, self._ctx.language, self._ctx.tr) for feature in self._identify.found
+            )
         QGuiApplication.clipboard().setText(text)
 
 
-def as_text(feature: Identified, language: str) -> str:
+def as_text(feature: Identified, language: str, tr: Tr) -> str:
     """A feature as it is copied: title, layer, an attribute a line."""
     head = f"{feature.title}\t{feature.layer_title.get(language)}"
-    lines = [f"{name}\t{value}" for name, value in feature.attributes.items()]
+    lines = [f"{name}\t{value}" for name, value in described(feature.attributes, tr)]
     return "\n".join([head, *lines, decimal(*feature.where)])

@@ -16,6 +16,8 @@ from plugins.one_map.desktop.readings import decimal
 LIMIT = 30
 RECENT = 12
 CLOSE_ZOOM = 17.0
+LABEL_ABOVE = 0.0002
+"""Degrees that the marker's name stands above it: some 20 m."""
 DEBOUNCE = 0.25
 """Seconds without a key before the backend is asked."""
 MARKER = ShapeStyle(stroke="map.selection", width=3, casing="map.symbol_outline")
@@ -109,7 +111,7 @@ class Search(QObject):
         self._layer.put(
             "found",
             Shape(kind="circle", points=(where,), radius=12, style=MARKER),
-            Shape(kind="text", points=(where,), text=title),
+            Shape(kind="text", points=((where[0], where[1] + LABEL_ABOVE),), text=title),
         )
 
     def _remember(self, place: Place) -> None:

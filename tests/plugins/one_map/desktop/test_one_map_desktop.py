@@ -119,7 +119,7 @@ def test_what_is_here_lists_attributes_and_copies(one_map: Console, panel: Calla
             layer="road",
             layer_title=Text("道路", "Roads"),
             title="中山北路",
-            attributes={"类型": "主干路"},
+            attributes={"class": "primary", "oneway": "0", "access": "5", "level": "2", "lanes": "4"},
             where=(117.19, 34.26),
         )
     ]
@@ -127,7 +127,8 @@ def test_what_is_here_lists_attributes_and_copies(one_map: Console, panel: Calla
     tree = widget.findChild(QTreeWidget)
     top = tree.topLevelItem(0)
     assert (top.text(0), top.text(1)) == ("中山北路", "道路")
-    assert (top.child(0).text(0), top.child(0).text(1)) == ("类型", "主干路")
+    lines = [(top.child(at).text(0), top.child(at).text(1)) for at in range(top.childCount())]
+    assert lines[:4] == [("类别", "主干路"), ("单行", "否"), ("允许通行", "步行、机动车"), ("lanes", "4")]
     tree.setCurrentItem(top.child(0))
     tree.actions()[0].trigger()
     assert clipboard() == "主干路"
