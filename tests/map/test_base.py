@@ -10,6 +10,7 @@ import psutil
 import pytest
 from PySide6.QtGui import QColor, QImage
 
+from console.map.render.renderer import keep_folder
 from console.map.render.style import load_style
 from console.map.tiles import target, tiles_in
 from console.map.view import MapView
@@ -154,3 +155,11 @@ def test_no_base_map_says_so(view: MapView, place: Place):
     assert view._furniture.note.isVisible()
     view.set_base([place("roads", roads())])
     assert not view._furniture.note.isVisible()
+
+
+def test_tiles_of_old_looks_are_deleted(tmp_path):
+    for number in range(7):
+        folder = tmp_path / f"look{number}"
+        keep_folder(folder)
+        os.utime(folder, (number, number))
+    assert sorted(f.name for f in tmp_path.iterdir()) == ["look3", "look4", "look5", "look6"]

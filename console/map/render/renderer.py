@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import mmap
 import os
+import shutil
 import zlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -25,6 +26,8 @@ from console.model.layers import PackageError, decode_package
 OnFault = Callable[[str, str], None]
 Key = tuple[int, int, int]
 """Level (half zooms), column, row of a tile."""
+KEPT_LOOKS = 4
+"""Styles, resolutions and layer versions whose tiles stay on disk."""
 RENDERING = 1
 """Goes up when the painter changes what it paints, so that old tiles on disk are not used."""
 
@@ -67,6 +70,8 @@ class Renderer:
         self._layers = None
         self._labels = None
         self._folder = Path(setup.cache) / fingerprint(setup, self.style) if setup.cache else None
+        if self._folder is not None:
+            keep_folder(self._folder)
 
     @property
     def layers(self) -> list[BaseLayer]:
@@ -164,6 +169,18 @@ class Renderer:
         paint_base(painter, sheet, self.layers, self.style)
         painter.end()
         return image
+
+
+def keep_folder(folder: Path) -> None:
+    """Mark the folder as used now, and delete those beside it that were used longest ago."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        os.utime(folder)
+        looks = sorted(folder.parent.iterdir(), key=lambda look: look.stat().st_mtime)
+    except OSError:  # full, read-only, or another worker was faster: there is a cache, or there is none
+        return
+    for look in looks[:-KEPT_LOOKS]:
+        shutil.rmtree(look, ignore_errors=True)
 
 
 def fingerprint(setup: Configure, style: Style) -> str:
