@@ -159,7 +159,7 @@ def test_no_base_map_says_so(view: MapView, place: Place):
 
 def test_tiles_of_old_looks_are_deleted(tmp_path):
     for number in range(7):
-        folder = tmp_path / f"look{number}"
+        folder = tmp_path / "tiles" / f"look{number}"
         keep_folder(folder)
         os.utime(folder, (number, number))
-    assert sorted(f.name for f in tmp_path.iterdir()) == ["look3", "look4", "look5", "look6"]
+    assert sorted(f.name for f in (tmp_path / "tiles").iterdir()) == ["look3", "look4", "look5", "look6"]
