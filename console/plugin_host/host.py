@@ -36,6 +36,8 @@ from console.plugin_host.watchdog import Stall, Watchdog
 from console.sdk import MissingPermission, OneMapError, Severity, Undo
 
 log = logging.getLogger(__name__)
+TOLD_STALL = 1.0
+"""Seconds from which an operator is told of a stall; all are in the log and the plugin manager."""
 
 
 class PluginHost:
@@ -257,8 +259,11 @@ class PluginHost:
         if plugin is None:
             return
         plugin.stalls += 1
-        place = "\n".join(line.strip() for line in stall.stack.splitlines()[-2:])  # the whole is in the log
-        self._tell(words.stalled(self._name(plugin.id), stall.seconds), plugin.id, place)
+        if plugin.kind is SourceKind.DEV:  # its author wants to know where; operators have the log
+            place = "\n".join(line.strip() for line in stall.stack.splitlines()[-2:])
+            self._tell(words.stalled(self._name(plugin.id), stall.seconds), plugin.id, place)
+        elif stall.seconds >= TOLD_STALL:
+            self._tell(words.stalled(self._name(plugin.id), stall.seconds), plugin.id)
         self._life.changed.fire(plugin.id)
 
     def _tell_failed(self, plugin: Plugin) -> None:
