@@ -125,7 +125,7 @@ print(gl, families[0] if families else '', sizes, sep='|')
 
 def check_keyring() -> Iterator[Finding]:
     """Where the session is kept between starts."""
-    from console.client.vault import open_vault
+    from console.client.keyring_vault import open_vault
 
     lasting = open_vault().lasting
     seen = "keeps the session between starts" if lasting else "none that answers: sign in at each start"

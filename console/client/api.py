@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import random
-import threading
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import msgspec
-import requests
-from requests.auth import AuthBase
 
 from console.client import problems
 from console.sdk.errors import BackendAway, NotSignedIn
+
+if TYPE_CHECKING:  # loaded with the first call only
+    from requests import Response
+
+    from console.client.wire import Wire
 
 PREFIX = "/api/v1"
 MAX_BODY = 64 << 20
@@ -27,18 +30,6 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 TokenSource = Callable[[], str]
 Renew = Callable[[str], str]
 """Given the token that was refused, a better one; raises NotSignedIn."""
-
-
-class _Bearer(AuthBase):
-    """Set as ``auth``, or requests would put a password of ~/.netrc in its place."""
-
-    def __init__(self, token: str) -> None:
-        self._token = token
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        if self._token:
-            request.headers["Authorization"] = f"Bearer {self._token}"
-        return request
 
 
 class Api:
@@ -56,13 +47,25 @@ class Api:
         self.language = language
         self._verify = verify
         self._timeout = timeout
-        self._sessions = threading.local()
         self._token: TokenSource = lambda: ""
         self._renew: Renew = lambda _: ""
 
     def use_tokens(self, token: TokenSource, renew: Renew) -> None:
         """Where tokens come from; *renew* is asked once when the backend refuses one."""
         self._token, self._renew = token, renew
+
+    @cached_property
+    def wire(self) -> Wire:
+        """What sends; made with the first call, see there."""
+        from console.client.wire import Wire
+
+        return Wire(
+            self.base_url + PREFIX,
+            self.language,
+            verify=self._verify,
+            timeout=self._timeout,
+            proxies=urlsplit(self.base_url).hostname not in LOOPBACK,  # none to ourselves
+        )
 
     def get(self, path: str, **query: Any) -> Any:
         """Read; tried again when cut off. Raises BackendAway, BackendError."""
@@ -99,14 +102,14 @@ class Api:
         except msgspec.MsgspecError as error:
             raise problems.away(problems.NO_SENSE, self.language()) from error
 
-    def open(self, path: str, headers: Mapping[str, str]) -> requests.Response:
+    def open(self, path: str, headers: Mapping[str, str]) -> Response:
         """A streamed answer of any status, for large downloads; the caller closes it."""
         token = self._token()
-        response = self._send("GET", path, None, None, headers, token)
+        response = self.wire.send("GET", path, None, None, headers, token)
         if response.status_code != 401:
             return response
         response.close()
-        return self._send("GET", path, None, None, headers, self._renew(token))
+        return self.wire.send("GET", path, None, None, headers, self._renew(token))
 
     def _read(
         self,
@@ -119,61 +122,22 @@ class Api:
     ) -> tuple[int, bytes]:
         """Status and body; a refused token of the session is renewed once."""
         used = self._token() if token is None else token
-        with self._send(method, path, query, data, headers, used) as response:
+        with self.wire.send(method, path, query, data, headers, used) as response:
             status, content = response.status_code, self._body(response)
         if status == 401 and token is None:
             try:
                 renewed = self._renew(used)
             except NotSignedIn:
                 return status, content
-            with self._send(method, path, query, data, headers, renewed) as response:
+            with self.wire.send(method, path, query, data, headers, renewed) as response:
                 status, content = response.status_code, self._body(response)
         return status, content
 
-    def _send(
-        self,
-        method: str,
-        path: str,
-        query: Mapping[str, Any] | None,
-        data: bytes | None,
-        headers: Mapping[str, str],
-        token: str,
-    ) -> requests.Response:
-        params = {name: value for name, value in (query or {}).items() if value is not None}
-        try:
-            return self._session().request(
-                method,
-                f"{self.base_url}{PREFIX}{path}",
-                params=params,
-                data=data,
-                headers={"Accept-Language": self.language().replace("_", "-"), **headers},
-                auth=_Bearer(token),
-                timeout=self._timeout,
-                allow_redirects=False,  # a token is for this backend alone
-                stream=True,
-            )
-        except requests.Timeout as error:
-            raise problems.away(problems.TIMED_OUT, self.language()) from error
-        except requests.RequestException as error:
-            raise problems.away(problems.CUT_OFF, self.language()) from error
-
-    def _body(self, response: requests.Response) -> bytes:
+    def _body(self, response: Response) -> bytes:
         parts, size = list[bytes](), 0
-        try:
-            for part in response.iter_content(1 << 16):
-                parts.append(part)
-                size += len(part)
-                if size > MAX_BODY:
-                    raise problems.away(problems.TOO_LARGE, self.language())
-        except requests.RequestException as error:
-            raise problems.away(problems.CUT_OFF, self.language()) from error
+        for part in self.wire.parts(response, 1 << 16):
+            parts.append(part)
+            size += len(part)
+            if size > MAX_BODY:
+                raise problems.away(problems.TOO_LARGE, self.language())
         return b"".join(parts)
-
-    def _session(self) -> requests.Session:
-        """One session a thread: requests does not promise to share them."""
-        session = getattr(self._sessions, "session", None)
-        if session is None:
-            session = self._sessions.session = requests.Session()
-            session.verify = self._verify
-            session.trust_env = urlsplit(self.base_url).hostname not in LOOPBACK  # no proxy to ourselves
-        return session

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
-import requests
 
 from console.client import problems
 from console.client.api import Api
@@ -116,20 +115,17 @@ class LayerCache:
                 body = response.raw.read(1 << 16, decode_content=True)
                 raise problems.problem(response.status_code, body, self._api.language())
             start = have if response.status_code == 206 else 0
-            self._append(response, part, start)
+            self._append(self._api.wire.parts(response, _CHUNK), part, start)
 
-    def _append(self, response: requests.Response, part: Path, start: int) -> None:
+    def _append(self, chunks: Iterator[bytes], part: Path, start: int) -> None:
         handle = os.open(part, os.O_WRONLY | os.O_CREAT, 0o600)
         with os.fdopen(handle, "wb") as file:
             file.truncate(start)
             file.seek(start)
-            try:
-                for chunk in response.iter_content(_CHUNK):
-                    file.write(chunk)
-                    if file.tell() > MAX_PACKAGE:
-                        raise PackageError("the package is too large")
-            except requests.RequestException as error:
-                raise problems.away(problems.CUT_OFF, self._api.language()) from error
+            for chunk in chunks:
+                file.write(chunk)
+                if file.tell() > MAX_PACKAGE:
+                    raise PackageError("the package is too large")
             file.flush()
             os.fsync(file.fileno())
 

@@ -17,7 +17,6 @@ from typing import Any
 from console.client.api import Api
 from console.client.backend import BackendFacet
 from console.client.cache import LocalCache
-from console.client.feed import LiveFeed
 from console.client.inbox import Inbox
 from console.client.layer_cache import LayerCache, Layers
 from console.client.outbox import Outbox
@@ -111,8 +110,13 @@ class Link:
             self._follow()
 
     def _follow(self) -> None:
-        feed = LiveFeed(self.api.base_url, self.session, self.inbox, language=self._language)
-        self._feeding = self._io.submit(feed.run())
+        self._feeding = self._io.submit(self._feed(self.inbox))
+
+    async def _feed(self, inbox: Inbox) -> None:
+        # websockets takes 0.1 s to load: here, on the network's thread.
+        from console.client.feed import LiveFeed
+
+        await LiveFeed(self.api.base_url, self.session, inbox, language=self._language).run()
 
     def pump(self) -> None:
         """Bring what has come into the store and tell who listens."""

@@ -56,7 +56,8 @@ class LayerTree:
         self._remembered: dict[str, dict[str, Any]] = {}
         self._order: list[str] = []
         self._changed: Listeners[[]] = Listeners()
-        self.colors: Colors = lambda token: "#888888"
+        self._colors: Colors = lambda token: "#888888"
+        self._pictures: dict[tuple[LegendItem, int, int, float], QPixmap] = {}
         self.dpr = 1.0
 
     # ---- the SDK ----
@@ -84,6 +85,13 @@ class LayerTree:
         self._tell(slot.base is not None)
 
     def picture(self, item: LegendItem, width: int, height: int) -> QPixmap:
+        """A symbol as the legend shows it; drawn once for a theme."""
+        key = (item, width, height, self.dpr)
+        if key not in self._pictures:
+            self._pictures[key] = self._drawn(item, width, height)
+        return self._pictures[key]
+
+    def _drawn(self, item: LegendItem, width: int, height: int) -> QPixmap:
         pixmap = QPixmap(round(width * self.dpr), round(height * self.dpr))
         pixmap.setDevicePixelRatio(self.dpr)
         pixmap.fill(Qt.GlobalColor.transparent)
@@ -93,9 +101,9 @@ class LayerTree:
             painter.translate(width / 2, height / 2)
             share = min(1.0, (min(width, height) - 4) / max(item.sprite.size, 1.0))
             painter.scale(share, share)
-            draw_sprite(painter, item.sprite, self.colors)
+            draw_sprite(painter, item.sprite, self._colors)
         elif item.style is not None:
-            _draw_style(painter, item.style, width, height, self.colors)
+            _draw_style(painter, item.style, width, height, self._colors)
         painter.end()
         return pixmap
 
@@ -103,6 +111,11 @@ class LayerTree:
         return self._changed.add(handler)
 
     # ---- the engine ----
+
+    def dress(self, colors: Colors) -> None:
+        """Colours of the theme from now on; who shows pictures hears of it."""
+        self._colors = colors
+        self._pictures.clear()
 
     def ordered(self) -> list[Slot]:
         """All layers, topmost first."""

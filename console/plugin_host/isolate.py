@@ -16,6 +16,8 @@ from console.plugin_host.owners import Owners
 from console.sdk import Undo
 
 Fault = Callable[[str, BaseException], None]
+_NAMES = ("__module__", "__name__", "__qualname__")
+"""What wrappers take over: not the documentation, which Qt makes up when asked, 10 ms a method."""
 
 
 class Isolation:
@@ -32,7 +34,7 @@ class Isolation:
         """*handler*, marked and caught; a coroutine that it returns goes to *start*, guarded."""
         attributed = self.attribute(plugin_id, handler)
 
-        @functools.wraps(handler)
+        @functools.wraps(handler, _NAMES)
         def call(*args: Any, **kwargs: Any) -> Any:
             result = attributed(*args, **kwargs)
             return start(result) if inspect.iscoroutine(result) else result
@@ -42,7 +44,7 @@ class Isolation:
     def attribute(self, plugin_id: str, handler: Callable[..., Any]) -> Callable[..., Any]:
         """*handler*, marked and caught (None when it raised); a coroutine comes back guarded."""
 
-        @functools.wraps(handler)
+        @functools.wraps(handler, _NAMES)
         def call(*args: Any, **kwargs: Any) -> Any:
             try:
                 with self.crumb.mark(plugin_id):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -37,20 +37,25 @@ class Actions(QObject):
         self._window = window
         self._actions: dict[str, QAction] = {}
         host = services.host
+        # A plugin that starts binds its commands one by one: they are followed together.
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self.sync)
         self._undo = [
-            host.commands.on_change(self.sync),
-            host.panels.on_change(self.sync),
-            host.commands.keys.on_change(self.sync),
+            host.commands.on_change(self._soon.start),
+            host.panels.on_change(self._soon.start),
+            host.commands.keys.on_change(self._soon.start),
             services.language.on_change(self.sync),
         ]
         self.sync()
 
     def get(self, command_id: str) -> QAction:
         """The action of a command or panel; raises KeyError for an unknown id."""
+        self._settle()
         return self._actions[command_id]
 
     def sync(self) -> None:
         """Follow titles, keys, icons and whether a command can be run."""
+        self._soon.stop()
         host = self._services.host
         known: set[str] = set()
         for entry in host.commands.entries():
@@ -75,6 +80,7 @@ class Actions(QObject):
 
     def fill(self, menu: QMenu, name: str) -> None:
         """Put the commands of *name* into a menu, each plugin's apart."""
+        self._settle()
         last = None
         for entry in self.menu(name):
             if last is not None and entry.plugin_id != last:
@@ -84,12 +90,17 @@ class Actions(QObject):
 
     def close(self) -> None:
         """Let go of the registries."""
+        self._soon.stop()
         for undo in reversed(self._undo):
             undo()
 
     @property
     def _language(self) -> str:
         return self._services.language.current
+
+    def _settle(self) -> None:
+        if self._soon.isActive():
+            self.sync()
 
     def _refresh_command(self, entry: CommandEntry) -> None:
         commands = self._services.host.commands

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from console.client.link import Link as Client
-from console.client.vault import Vault, open_vault
+from console.client.vault import Vault
 from console.model.positions import Positions
 from console.model.records import LayerInfo, Ticket, User
 from console.sdk.context import Severity
@@ -56,6 +56,8 @@ class LateVault:
 
     def _opened(self) -> Vault:
         if self._vault is None:
+            from console.client.keyring_vault import open_vault  # 0.1 s to load
+
             self._vault = open_vault()
             self.lasting = self._vault.lasting
         return self._vault

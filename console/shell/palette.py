@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from console.sdk.ui import color, icon
-from console.shell.fuzzy import search
+from console.shell.fuzzy import search, warm_up
 from console.shell.palette_items import Item, PaletteItems
 from console.shell.services import Services
 
@@ -63,6 +63,7 @@ class Palette(QFrame):
 
     def open(self, text: str = "") -> None:
         """Show, with *text* typed already."""
+        self._services.tasks.run(warm_up)
         tr = self._services.language.tr
         self._back = QApplication.focusWidget()
         self.field.setPlaceholderText(tr("Command, panel, layer, workspace, setting: name or pinyin"))

@@ -8,10 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from console.client import vault as vaults
+from console.client import keyring_vault as vaults
 from console.client.api import Api
+from console.client.keyring_vault import KeyringVault, open_vault
 from console.client.session import Session
-from console.client.vault import KeyringVault, MemoryVault, open_vault
+from console.client.vault import MemoryVault
 from console.sdk.errors import BackendAway, BackendError, Conflict, Forbidden, NotFound, NotSignedIn, Rejected
 
 USER = {"id": "u", "username": "op", "name": "值班员", "role": "operator", "areas": ["320302"], "rights": []}

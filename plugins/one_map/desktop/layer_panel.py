@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QLabel, QSlider
 
 from console.sdk import Context, LayerEntry
@@ -49,7 +49,10 @@ class LayerPanel(Page):
         self._tree.move_wanted.connect(self._layers.move)
         self._tree.current_changed.connect(self._show_current)
         self._opacity.valueChanged.connect(self._set_opacity)
-        signals.layers_changed.connect(self._refresh)
+        # A plugin that starts adds its layers one by one: they are shown together.
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._refresh)
+        signals.layers_changed.connect(self._soon.start)
         signals.view_changed.connect(self._on_view)
 
     def _set_needle(self, text: str) -> None:
