@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import shapely
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainterPath
 
 from console.map.columns import places
@@ -23,6 +24,10 @@ WHOLE = 6_000.0
 """Shapes up to this many pixels are made whole; larger ones are cut, as painters' numbers end somewhere."""
 SPARE = 400.0
 """Pixels around the view that cut shapes cover, so that panning doesn't make them anew each frame."""
+TOLERANCE = 0.35
+"""Pixels that a line may be beside its vertices."""
+PIECE = 40
+"""Segments stroked at a time: the rasteriser's time grows with the square of what overlaps."""
 ARROWS_APART = 90.0
 """Logical pixels from arrowhead to arrowhead."""
 EVERYWHERE: Bounds = (-math.inf, -math.inf, math.inf, math.inf)
@@ -35,9 +40,10 @@ class Piece:
     path: QPainterPath
     start: float
     """Pixels of the outline before it, so that dashes stand still when it is cut."""
+    box: QRectF
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Made:
     """A shape as paths in logical pixels around an origin."""
 
@@ -46,10 +52,21 @@ class Made:
     """World units in which it is complete."""
     origin: tuple[float, float]
     """World place of the paths' origin."""
-    outline: list[Piece]
+    runs: list[tuple[Floats, float]]
+    """Vertices of the outline, and how much of it is before them."""
     fill: QPainterPath
     heads: Floats
     """(n, 4) place and direction of arrowheads."""
+
+    @cached_property
+    def lines(self) -> list[Piece]:
+        """The outline in as few pieces as it has."""
+        return [_piece(run, start) for run, start in self.runs]
+
+    @cached_property
+    def pieces(self) -> list[Piece]:
+        """The outline in short pieces, which are quick to paint, but overlap where they meet."""
+        return [piece for run, start in self.runs for piece in _split(run, start)]
 
 
 class Geometry:
@@ -97,13 +114,8 @@ class Geometry:
 
     def made(self, viewport: Viewport) -> Made:
         """Its paths at the view's zoom; made anew when the zoom changes or the view leaves what was cut."""
-        made, view = self._made, viewport.world
-        if (
-            made is None
-            or made.zoom != viewport.zoom
-            or not (made.area[0] <= view[0] and made.area[1] <= view[1])
-            or not (made.area[2] >= view[2] and made.area[3] >= view[3])
-        ):
+        made = self._made
+        if made is None or made.zoom != viewport.zoom or not covers(made.area, viewport.world):
             made = self._made = self._make(viewport)
         return made
 
@@ -116,13 +128,12 @@ class Geometry:
         origin = (self.box[0], self.box[1]) if whole else (viewport.x, viewport.y)
         runs = [_thin((part - origin) * scale) for part in self._lines(scale)]
         rings = runs if self.closed else []
-        pieces = [(run, 0.0) for run in runs]
+        outline = [(run, 0.0) for run in runs]
         if not whole:
             half = (viewport.width / 2 + SPARE, viewport.height / 2 + SPARE)
-            pieces = [piece for run in runs for piece in _cut(run, half)]
+            outline = [piece for run in runs for piece in _cut(run, half)]
             rings = [ring for ring in (cut_ring(ring, half) for ring in rings) if len(ring)]
-        outline = [Piece(path_of(run, np.array([len(run)])), start) for run, start in pieces]
-        heads = [_heads(run, start) for run, start in pieces] if self._arrows else []
+        heads = [_heads(run, start) for run, start in outline] if self._arrows else []
         fill = path_of(np.vstack(rings), np.array([len(r) for r in rings])) if rings else QPainterPath()
         fill.setFillRule(Qt.FillRule.OddEvenFill)
         return Made(viewport.zoom, area, origin, outline, fill, np.vstack([np.empty((0, 4)), *heads]))
@@ -148,6 +159,11 @@ class Geometry:
         return self.closed and sum(crossings(part, x, y) for part in self._parts) % 2 == 1
 
 
+def covers(area: Bounds, other: Bounds) -> bool:
+    """Whether an area holds all of another."""
+    return area[0] <= other[0] and area[1] <= other[1] and area[2] >= other[2] and area[3] >= other[3]
+
+
 def _world(points: Sequence[Any]) -> Floats:
     xy = np.asarray(points, float)
     if not xy.size:
@@ -170,13 +186,26 @@ def _circle(shape: Shape) -> tuple[Floats | None, float]:
 
 
 def _thin(pixels: Floats) -> Floats:
-    """Without vertices that fall on the half pixel of the one before; the ends stay."""
-    if len(pixels) < 64:
+    """Without vertices that make no difference to be seen; the ends stay."""
+    if len(pixels) < 32:
         return pixels
     cell = np.rint(pixels * 2)
     kept = np.ones(len(pixels), bool)
     kept[1:-1] = (cell[1:-1] != cell[:-2]).any(axis=1)
-    return pixels[kept]
+    line = shapely.simplify(shapely.LineString(pixels[kept]), TOLERANCE, preserve_topology=False)
+    return shapely.get_coordinates(line)
+
+
+def _piece(run: Floats, start: float) -> Piece:
+    path = path_of(run, np.array([len(run)]))
+    return Piece(path, start, path.controlPointRect())
+
+
+def _split(run: Floats, start: float) -> list[Piece]:
+    """Pieces of a run, each of which begins where the one before ends."""
+    reached = start + np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(run, axis=0).T))])
+    firsts = range(0, len(run) - 1, PIECE)
+    return [_piece(run[first : first + PIECE + 1], float(reached[first])) for first in firsts]
 
 
 def _heads(run: Floats, start: float) -> Floats:

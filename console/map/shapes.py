@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable, Sequence
-from typing import get_args, get_type_hints
+from dataclasses import replace
+from typing import NamedTuple, get_args, get_type_hints
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
 
 from console.map.layer import LayerOwner, LiveLayer
 from console.map.listeners import Listeners
 from console.map.paths import path_of
-from console.map.shape_geometry import Floats, Geometry, Made
+from console.map.shape_geometry import Floats, Geometry, Made, covers
 from console.map.sprites import FAMILY, Colors, ink_on, resolve
-from console.map.viewport import Viewport
+from console.map.viewport import Bounds, Viewport
 from console.sdk.map import Shape, ShapeStyle, Undo
 
 KINDS = get_args(get_type_hints(Shape)["kind"])
 CASING = 2.5
 """Logical pixels that a casing shows on each side."""
 WIDEST = 100.0
+SLOW = 0.004
+"""Seconds; a layer that takes longer to paint is kept as a picture."""
+AROUND = 256
+"""Logical pixels around the view that the picture shows."""
 LONGEST = 60
 """Characters in a line of a note; longer ones are cut."""
 
@@ -54,26 +60,47 @@ class DrawnShape:
         return (bool(self.style.fill) and geometry.covers(x, y)) or geometry.distance(x, y) <= margin
 
 
+class _Picture(NamedTuple):
+    """A layer as painted once, with some ground around the view."""
+
+    key: tuple[object, ...]
+    area: Bounds
+    """World units."""
+    pixmap: QPixmap
+
+
 class ShapesLayer(LiveLayer):
-    """Implements ``console.sdk.map.ShapeLayer``."""
+    """Implements ``console.sdk.map.ShapeLayer``. What takes long to paint is kept as a picture that
+    panning only moves; a translucent layer is always one, or casings would shine through."""
 
     def __init__(self, layer_id: str, owner: LayerOwner) -> None:
         super().__init__(layer_id, owner)
         self._shapes: dict[str, list[DrawnShape]] = {}
+        self._version = 0
+        self._tokens: set[str] = set()
+        self._drawn: tuple[object, ...] = ()
+        self._slow = False
+        self._picture: _Picture | None = None
         self._clicked: Listeners[[str]] = Listeners()
 
     def put(self, key: str, *shapes: Shape) -> None:
         """Set the shapes of *key*. Vertices that are NaN or not on the earth are left out; raises
         ValueError for an unknown kind, a radius that is no length or points that are no pairs."""
         self._shapes[key] = [DrawnShape(shape) for shape in shapes]
-        self.touch()
+        self._change()
 
     def drop(self, key: str) -> None:
         if self._shapes.pop(key, None) is not None:
-            self.touch()
+            self._change()
 
     def clear(self) -> None:
         self._shapes.clear()
+        self._change()
+
+    def _change(self) -> None:
+        self._version += 1
+        styles = [shape.style for shapes in self._shapes.values() for shape in shapes]
+        self._tokens = {"surface", "text"}.union(*((s.stroke, s.casing, s.fill) for s in styles)) - {""}
         self.touch()
 
     def on_click(self, handler: Callable[[str], None]) -> Undo:
@@ -92,7 +119,43 @@ class ShapesLayer(LiveLayer):
         return None
 
     def draw(self, painter: QPainter, viewport: Viewport, colors: Colors) -> None:
-        """Paint in logical pixels: casings first, so that crossing lines join; texts on top of all."""
+        """Paint in logical pixels."""
+        if not self._shapes or self.opacity <= 0:
+            return
+        palette = tuple(resolve(token, colors).rgba() for token in sorted(self._tokens))
+        key = (self._version, viewport.zoom, viewport.dpr, palette)
+        # While the zoom moves no frame is like the one before: a picture would be made for nothing.
+        if self.opacity < 1 or (self._slow and key == self._drawn):
+            self._draw_picture(painter, viewport, colors, key)
+        else:
+            began = time.perf_counter()
+            self._paint(painter, viewport, colors)
+            self._slow = time.perf_counter() - began > SLOW
+            self._picture = None
+        self._drawn = key
+
+    def _draw_picture(
+        self, painter: QPainter, viewport: Viewport, colors: Colors, key: tuple[object, ...]
+    ) -> None:
+        kept, view, dpr = self._picture, viewport.world, viewport.dpr
+        if kept is None or kept.key != key or not covers(kept.area, view):
+            wide = replace(viewport, width=viewport.width + 2 * AROUND, height=viewport.height + 2 * AROUND)
+            pixmap = QPixmap(round(wide.width * dpr), round(wide.height * dpr))
+            pixmap.fill(Qt.GlobalColor.transparent)
+            within = QPainter(pixmap)
+            within.scale(dpr, dpr)
+            self._paint(within, wide, colors)
+            within.end()
+            kept = self._picture = _Picture(key, wide.world, pixmap)
+        x, y = viewport.to_pixels(kept.area[0], kept.area[1])
+        painter.save()
+        painter.scale(1 / dpr, 1 / dpr)
+        painter.setOpacity(painter.opacity() * self.opacity)
+        painter.drawPixmap(round(x * dpr), round(y * dpr), kept.pixmap)
+        painter.restore()
+
+    def _paint(self, painter: QPainter, viewport: Viewport, colors: Colors) -> None:
+        """Casings first, so that crossing lines join; texts on top of all."""
         margin = WIDEST / viewport.scale
         left, top, right, bottom = viewport.world
         area = (left - margin, top - margin, right + margin, bottom + margin)
@@ -100,13 +163,12 @@ class ShapesLayer(LiveLayer):
         drawn = [(shape, shape.geometry.made(viewport)) for shape in shown if shape.text is None]
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setOpacity(painter.opacity() * self.opacity)
         for shape, made in drawn:
             if shape.style.casing and shape.width:
                 casing = _pen(resolve(shape.style.casing, colors), shape.width + 2 * CASING)
-                _paint(painter, viewport, made, lambda p, m=made, c=casing: _stroke(p, m, c, ()))
+                _at_origin(painter, viewport, made, lambda p, v, m=made, c=casing: _stroke(p, v, m, c, ()))
         for shape, made in drawn:
-            _paint(painter, viewport, made, lambda p, s=shape, m=made: _draw(p, s, m, colors))
+            _at_origin(painter, viewport, made, lambda p, v, s=shape, m=made: _draw(p, v, s, m, colors))
         for shape in shown:
             if shape.text:
                 ink = resolve(shape.style.stroke, colors)
@@ -128,11 +190,13 @@ def _pixel(viewport: Viewport, place: tuple[float, float]) -> tuple[float, float
     return round(x * viewport.dpr) / viewport.dpr, round(y * viewport.dpr) / viewport.dpr
 
 
-def _paint(painter: QPainter, viewport: Viewport, made: Made, draw: Callable[[QPainter], None]) -> None:
-    """Draw with the painter's origin at that of the paths."""
+def _at_origin(
+    painter: QPainter, viewport: Viewport, made: Made, draw: Callable[[QPainter, QRectF], None]
+) -> None:
+    """Draw with the painter's origin at that of the paths; *draw* gets the view as seen from there."""
     origin = QPointF(*_pixel(viewport, made.origin))
     painter.translate(origin)
-    draw(painter)
+    draw(painter, QRectF(0, 0, viewport.width, viewport.height).translated(-origin))
     painter.translate(-origin)
 
 
@@ -143,8 +207,17 @@ def _pen(color: QColor, width: float) -> QPen:
     return pen
 
 
-def _stroke(painter: QPainter, made: Made, pen: QPen, dash: tuple[float, ...]) -> None:
-    for piece in made.outline:
+def _stroke(painter: QPainter, view: QRectF, made: Made, pen: QPen, dash: tuple[float, ...]) -> None:
+    half = pen.widthF() / 2 + 1
+    view = view.adjusted(-half, -half, half, half)
+    # Where pieces meet, what is translucent would be painted twice.
+    for piece in made.pieces if pen.color().alpha() == 255 else made.lines:
+        box = piece.box
+        # Not QRectF.intersects: an upright or level line has no area.
+        if box.left() > view.right() or box.right() < view.left():
+            continue
+        if box.top() > view.bottom() or box.bottom() < view.top():
+            continue
         if dash:
             pen.setCapStyle(Qt.PenCapStyle.FlatCap)
             pen.setDashPattern(dash)
@@ -152,12 +225,12 @@ def _stroke(painter: QPainter, made: Made, pen: QPen, dash: tuple[float, ...]) -
         painter.strokePath(piece.path, pen)
 
 
-def _draw(painter: QPainter, shape: DrawnShape, made: Made, colors: Colors) -> None:
+def _draw(painter: QPainter, view: QRectF, shape: DrawnShape, made: Made, colors: Colors) -> None:
     style = shape.style
     if style.fill and shape.geometry.closed:
         painter.fillPath(made.fill, resolve(style.fill, colors))
     if style.stroke and shape.width:
-        _stroke(painter, made, _pen(resolve(style.stroke, colors), shape.width), shape.dash)
+        _stroke(painter, view, made, _pen(resolve(style.stroke, colors), shape.width), shape.dash)
     if len(made.heads):
         _draw_heads(painter, made.heads, style, shape.width, colors)
 

@@ -21,7 +21,7 @@ Colors = Callable[[str], str]
 FAMILY = "Noto Sans CJK SC"
 UNKNOWN = QColor("#9aa7b4")
 """Instead of a colour that the theme doesn't know: a slip in a plugin must not stop the painting."""
-HALO = ((2.6, 40), (1.3, 70))
+HALO = ((2.6, 22), (1.3, 40))
 """Width beyond the outline (logical pixels) and alpha of the soft shadow's rings."""
 DIRECTIONS = 36
 """Turned pictures of a symbol, 10 degrees apart: a turned fragment would leave the fast path."""

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from console.map.shape_geometry import crossings, cut_ring
 from console.map.shapes import ShapesLayer
 from console.sdk.map import Shape, ShapeStyle
-from tests.map.canvas import Canvas, like
+from tests.map.canvas import COLORS, Canvas, like
 
 BLUE, WHITE, RED = "#00a0ff", "#ffffff", "#ff2020"
 LINE = ShapeStyle(stroke=BLUE, width=6.0)
@@ -222,6 +222,45 @@ def test_the_layers_opacity_counts(qapp):
     layer = layer_of(canvas, a=line(canvas, (50, 100), (350, 100)))
     layer.opacity = 0.5
     assert canvas.draw(layer)[100, 200] == pytest.approx((0, 80, 128), abs=4)
+
+
+@pytest.mark.parametrize("dpr", [1.0, 1.5, 2.0])
+def test_a_slow_layer_is_a_picture_that_looks_the_same(qapp, monkeypatch: pytest.MonkeyPatch, dpr: float):
+    canvas = Canvas(dpr=dpr)
+    route = line(canvas, (-300, 100), (200, 120), (700, 60), casing=WHITE, arrows=True)
+    layer, plain = layer_of(canvas, a=route), layer_of(canvas, a=route)
+    view = canvas.viewport
+    for dx in (0, 0, 60, 190, 400, -2000, 0):
+        canvas.viewport = view.panned(dx, dx / 4)
+        monkeypatch.setattr("console.map.shapes.SLOW", -1.0)
+        kept = canvas.draw(layer)
+        monkeypatch.setattr("console.map.shapes.SLOW", 9.0)
+        exact = canvas.draw(plain)
+        # A pixel's fraction apart at most: edges differ, nothing else.
+        assert np.abs(kept - exact).mean() < 1.5
+    monkeypatch.setattr("console.map.shapes.SLOW", -1.0)
+    canvas.draw(layer)
+    layer.put("a", line(canvas, (50, 200), (350, 200), stroke="map.shape"))
+    assert like(canvas.draw(layer)[[round(199 * dpr)]], BLUE).any()
+    canvas.draw(layer)
+    monkeypatch.setitem(COLORS, "map.shape", RED)
+    assert like(canvas.draw(layer)[[round(199 * dpr)]], RED).any(), "another theme"
+
+
+def test_a_translucent_layer_shows_no_casing_through_its_lines(qapp):
+    canvas = Canvas()
+    layer = layer_of(canvas, a=line(canvas, (50, 100), (350, 100), casing=WHITE))
+    layer.opacity = 0.5
+    assert canvas.draw(layer)[100, 200] == pytest.approx((0, 80, 128), abs=4)
+    layer.opacity = 0.0
+    assert not canvas.draw(layer).any()
+
+
+def test_translucent_lines_are_even_where_their_pieces_meet(qapp):
+    canvas = Canvas()
+    bends = [(x, 150 + 40 * math.sin(x / 9)) for x in range(20, 380, 2)]
+    layer = layer_of(canvas, a=line(canvas, *bends, stroke="#ffffff60", width=8.0))
+    assert canvas.draw(layer).max() == pytest.approx(0x60, abs=2)
 
 
 def test_after_removal_every_call_is_harmless(qapp):
