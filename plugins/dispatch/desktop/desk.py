@@ -59,6 +59,7 @@ class DispatchDesk(QObject):
         self.order_text = ""
         """What the order shall say beside the event, as written in the panel."""
         self.preview: Route | None = None
+        self._shown_way: str | None = None
         self._watched = False
         self._busy: frozenset[tuple[str, str]] = frozenset()
         self._ranking: Undo | None = None
@@ -127,6 +128,8 @@ class DispatchDesk(QObject):
         if self.chosen is None or self.candidate(self.chosen) is None:
             # Nobody is proposed beside those who go already: Enter must not send a second one unawares.
             self.choose(None if self._is_sent(event) else self._first())
+        elif self._shown_way == self.chosen:
+            self.show_way(self.chosen)  # they have moved on
 
     def candidate(self, staff_id: str | None) -> Candidate | None:
         """A candidate of the present list."""
@@ -155,8 +158,9 @@ class DispatchDesk(QObject):
         """Show on the map how somebody would go; None takes it away."""
         if self._previewing:
             self._previewing()
-        self.preview = None
-        self.preview_changed.emit()
+        if staff_id != self._shown_way:  # else the old way stays until the new one is known
+            self._shown_way, self.preview = staff_id, None
+            self.preview_changed.emit()
         event, member = self.event, self.staff.get(staff_id) if staff_id else None
         start = self.place_of(member) if member else None
         if event is not None and member is not None and start is not None:
