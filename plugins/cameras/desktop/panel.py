@@ -63,10 +63,13 @@ class CameraPanel(Page):
         tr, desk = self._desk.ctx.tr, self._desk
         table = RecordTable(
             [
-                Column(tr("Name"), lambda camera: camera.name, width=190),
+                Column(tr("Name"), lambda camera: camera.name),
                 Column(tr("Kind"), lambda camera: kind_text(camera, tr), width=150),
                 Column(
-                    tr("Area"), lambda camera: desk.area_name(camera.area), sort=lambda camera: camera.area
+                    tr("Area"),
+                    lambda camera: desk.area_name(camera.area),
+                    width=150,
+                    sort=lambda camera: camera.area,
                 ),
                 Column(tr("Owner"), lambda camera: camera.owner, width=130),
                 Column(
@@ -98,7 +101,7 @@ class CameraPanel(Page):
         split.addWidget(self._table)
         split.addWidget(self._details)
         split.setStretchFactor(0, 1)
-        split.setSizes([700, 320])
+        split.setSizes([700, 400])
         self.add(row(self._high, self._online, None, *filters))
         self.add(split, 1)
 

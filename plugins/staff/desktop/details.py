@@ -40,7 +40,8 @@ class Details(QStackedWidget):
         follow = button(ctx.tr("Follow"), lambda: run("onemap.staff.follow"), "follow")
         page = Page(
             row(self._name, self._state, None),
-            row(show, follow, self._trail, None),
+            row(show, follow, None),
+            self._trail,
             self._pairs,
             self._unmask,
             stretch=True,

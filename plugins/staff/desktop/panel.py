@@ -59,7 +59,7 @@ class StaffPanel(Page):
         split.addWidget(self._table)
         split.addWidget(self._details)
         split.setStretchFactor(0, 1)
-        split.setSizes([700, 320])
+        split.setSizes([700, 400])
         self.add(row(self._chips, None, *filters))
         self.add(split, 1)
 
