@@ -48,8 +48,7 @@ from console.sdk.ui.words import word
 FRAME = 16
 """Milliseconds between frames while the view moves."""
 GLIDE = 33
-"""… and while only symbols do."""
-HOVER = 33
+"""… and while only symbols do; also between answers to the pointer."""
 CHINA: Bounds = (73.5, 18.0, 135.0, 53.6)
 """What is shown before there is any map."""
 
@@ -81,7 +80,7 @@ class MapView(QWidget):
         self._style = load_style("dark")
         self._timer = QTimer(self, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
-        self._hover = QTimer(self, singleShot=True, interval=HOVER)
+        self._hover = QTimer(self, singleShot=True, interval=GLIDE)
         self._hover.timeout.connect(self._on_hover)
         self._rest = QTimer(self, singleShot=True, interval=180)
         self._rest.timeout.connect(self._come_to_rest)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-import unicodedata
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,6 +9,7 @@ import numpy.typing as npt
 import shapely
 from PySide6.QtGui import QFont, QFontMetricsF
 
+from console.map.render.along import Glyph, Path, is_chinese
 from console.map.render.geometry import LayerGeometry
 from console.map.render.style import LabelRule, at_zoom
 from console.map.viewport import Bounds
@@ -21,18 +20,6 @@ LINE_WRAP = 8
 """Characters of Chinese in one line of an area's name."""
 AIR = 0.8
 """Logical pixels between glyphs along a line."""
-SHARPEST = math.radians(28)
-"""Turn between two glyphs beyond which a line is too crooked to write on."""
-
-
-@dataclass(frozen=True, slots=True)
-class Glyph:
-    """One character of a label along a line: its centre relative to the anchor, turned clockwise."""
-
-    text: str
-    x: float
-    y: float
-    degrees: float
 
 
 @dataclass(slots=True)
@@ -78,11 +65,6 @@ def font_of(rule: LabelRule, size: int) -> QFont:
     if rule.letter_spacing:
         font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, rule.letter_spacing)
     return font
-
-
-def is_chinese(text: str) -> bool:
-    """Whether the text is of wide characters, which stand upright on steep lines."""
-    return any(unicodedata.east_asian_width(c) == "W" for c in text)
 
 
 def wrapped(text: str) -> tuple[str, ...]:
@@ -210,12 +192,12 @@ class NamedLines:
             text = self._texts[name]
             advances = [metrics.horizontalAdvance(c) + AIR * view.dpr for c in text]
             simple = shapely.simplify(line, 1.2 * view.dpr / view.scale)
-            path = _Path(shapely.get_coordinates(simple) * view.scale)
+            path = Path(shapely.get_coordinates(simple) * view.scale)
             found += self._on(path, text, advances, size, area, view)
         return found
 
     def _on(
-        self, path: _Path, text: str, advances: list[float], size: int, area: Bounds, view: View
+        self, path: Path, text: str, advances: list[float], size: int, area: Bounds, view: View
     ) -> list[Candidate]:
         """Candidates along one line; the places depend on the line alone, not on what is looked at."""
         if path.length < sum(advances) * 1.15:
@@ -232,56 +214,6 @@ class NamedLines:
                 weight = path.length
                 found.append(Candidate(text, self._rule, self._rank, weight, x, y, 0, size, size, (), glyphs))
         return found
-
-
-class _Path:
-    """A line by the length along it."""
-
-    def __init__(self, xy: Floats) -> None:
-        self._xy = xy
-        step = np.hypot(*np.diff(xy, axis=0).T)
-        self._reached = np.concatenate([[0.0], np.cumsum(step)])
-        self.length = float(self._reached[-1])
-
-    def at(self, s: float) -> tuple[float, float]:
-        x = np.interp(s, self._reached, self._xy[:, 0])
-        y = np.interp(s, self._reached, self._xy[:, 1])
-        return float(x), float(y)
-
-    def write(self, text: str, advances: list[float], middle: float) -> list[Glyph]:
-        """The glyphs of *text* around a length; none when the line turns too sharply there."""
-        total = sum(advances)
-        begin, end = middle - total / 2, middle + total / 2
-        if begin < 0 or end > self.length:
-            return []
-        (x0, y0), (x1, y1) = self.at(begin), self.at(end)
-        slope = math.atan2(y1 - y0, x1 - x0)
-        chinese = is_chinese(text)
-        steep = chinese and abs(math.sin(slope)) > math.sin(math.radians(52))
-        backwards = (math.sin(slope) < 0) if steep else (math.cos(slope) < 0)
-        cx, cy = self.at(middle)
-        glyphs: list[Glyph] = []
-        reached, before = 0.0, None
-        for character, advance in zip(text, advances, strict=True):
-            s = begin + reached + advance / 2
-            s = begin + end - s if backwards else s
-            (ax, ay), (bx, by) = self.at(max(s - advance, 0)), self.at(min(s + advance, self.length))
-            angle = math.atan2(by - ay, bx - ax) + (math.pi if backwards else 0.0)
-            if before is not None and abs(_turn(angle - before)) > SHARPEST:
-                return []
-            before = angle
-            x, y = self.at(s)
-            upright = angle - math.pi / 2 if steep else angle
-            glyphs.append(Glyph(character, x - cx, y - cy, math.degrees(_turn(upright))))
-            reached += advance
-        if abs(_turn(math.radians(glyphs[-1].degrees - glyphs[0].degrees))) > math.radians(70):
-            return []
-        return glyphs
-
-
-def _turn(angle: float) -> float:
-    """An angle between -pi and pi."""
-    return math.remainder(angle, math.tau)
 
 
 def _merged(

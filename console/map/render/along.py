@@ -1,0 +1,98 @@
+"""Texts written along lines, a glyph at a time."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+CLOSEST = 0.8
+"""Share of its width that a glyph keeps from the one before, also around a bend."""
+SHARPEST = 28.0
+"""Degrees between two glyphs beyond which a line is too crooked to write on."""
+WIDEST = 70.0
+"""Degrees between the first glyph and the last."""
+STEEP = math.sin(math.radians(52))
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """One character of a label along a line: its centre relative to the anchor, turned clockwise."""
+
+    text: str
+    x: float
+    y: float
+    degrees: float
+
+
+def is_chinese(text: str) -> bool:
+    """Whether the text has wide characters, which stand upright on steep lines."""
+    return any(unicodedata.east_asian_width(c) == "W" for c in text)
+
+
+class Path:
+    """A line by the length along it, in pixels."""
+
+    def __init__(self, xy: npt.NDArray[np.float64]) -> None:
+        self._xy = xy
+        step = np.hypot(*np.diff(xy, axis=0).T)
+        self._reached = np.concatenate([[0.0], np.cumsum(step)])
+        self.length = float(self._reached[-1])
+
+    def at(self, s: float) -> tuple[float, float]:
+        """The place at a length."""
+        x = np.interp(s, self._reached, self._xy[:, 0])
+        y = np.interp(s, self._reached, self._xy[:, 1])
+        return float(x), float(y)
+
+    def write(self, text: str, advances: Sequence[float], middle: float) -> list[Glyph]:
+        """The glyphs of *text* around a length; none where the line is too short or too crooked.
+
+        Chinese on a steep line reads downwards with upright characters; all else reads to the right.
+        """
+        total = sum(advances)
+        begin, end = middle - total / 2, middle + total / 2
+        if begin < 0 or end > self.length:
+            return []
+        (x0, y0), (x1, y1) = self.at(begin), self.at(end)
+        slope = math.atan2(y1 - y0, x1 - x0)
+        steep = is_chinese(text) and abs(math.sin(slope)) > STEEP
+        backwards = math.sin(slope) < 0 if steep else math.cos(slope) < 0
+        cx, cy = self.at(middle)
+        glyphs: list[Glyph] = []
+        reached = 0.0
+        for character, advance in zip(text, advances, strict=True):
+            s = begin + reached + advance / 2
+            x, y = self.at(begin + end - s if backwards else s)
+            angle = self._angle(begin + end - s if backwards else s, advance)
+            upright = angle + math.pi * backwards - (math.pi / 2 if steep else 0.0)
+            glyphs.append(Glyph(character, x - cx, y - cy, _turn(math.degrees(upright))))
+            reached += advance
+        return glyphs if _readable(glyphs, advances) else []
+
+    def _angle(self, s: float, reach: float) -> float:
+        """Direction of the line around a length, radians."""
+        (ax, ay), (bx, by) = self.at(max(s - reach, 0)), self.at(min(s + reach, self.length))
+        return math.atan2(by - ay, bx - ax)
+
+
+def _readable(glyphs: Sequence[Glyph], advances: Sequence[float]) -> bool:
+    """Whether no glyph turns away from its neighbour or runs into it."""
+    if abs(_turn(glyphs[-1].degrees - glyphs[0].degrees)) > WIDEST:
+        return False
+    for (a, b), advance in zip(pairwise(glyphs), advances, strict=False):
+        if abs(_turn(b.degrees - a.degrees)) > SHARPEST:
+            return False
+        if math.hypot(b.x - a.x, b.y - a.y) < CLOSEST * advance:
+            return False
+    return True
+
+
+def _turn(degrees: float) -> float:
+    """An angle between -180 and 180."""
+    return math.remainder(degrees, 360.0)

@@ -1,0 +1,109 @@
+"""Texts along lines, and labels that keep apart."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtWidgets import QApplication
+
+from console.map.arena import TILE
+from console.map.render.along import Path
+from console.map.render.candidates import wrapped
+from console.map.render.geometry import LayerGeometry
+from console.map.render.labels import LabelEngine, rooms
+from console.map.render.painter import BaseLayer
+from console.map.render.style import at_zoom, load_style
+from console.map.viewport import to_world
+from console.model.layers import FeatureShape, LayerKind
+from tests.map.conftest import CENTER, package
+
+
+def straight(degrees: float, length: float = 400.0) -> Path:
+    """A line in a direction clockwise from east, as the screen has it."""
+    steps = np.linspace(0, length, 20)
+    return Path(
+        np.column_stack([steps * math.cos(math.radians(degrees)), steps * math.sin(math.radians(degrees))])
+    )
+
+
+@given(st.floats(-180, 180), st.sampled_from(["人民中路", "Rua Formosa", "A20"]))
+def test_no_text_along_a_straight_line_stands_on_its_head(degrees: float, text: str):
+    glyphs = straight(degrees).write(text, [14.0] * len(text), 200.0)
+    assert "".join(glyph.text for glyph in glyphs) == text
+    limit = 53 if text == "人民中路" else 90.001
+    assert all(abs(glyph.degrees) <= limit for glyph in glyphs)
+    first, last = glyphs[0], glyphs[-1]
+    assert last.x > first.x - 1e-6 or last.y > first.y
+
+
+def test_steep_chinese_reads_downwards():
+    glyphs = straight(-88).write("解放北路", [14.0] * 4, 200.0)
+    assert [glyph.y for glyph in glyphs] == sorted(glyph.y for glyph in glyphs)
+    assert all(abs(glyph.degrees) < 5 for glyph in glyphs)
+
+
+def test_crooked_and_short_lines_are_not_written_on():
+    corner = np.array([(0.0, 0.0), (100.0, 0.0), (100.0, 100.0)])
+    assert Path(corner).write("人民中路", [14.0] * 4, 100.0) == []
+    assert Path(corner).write("人民中路", [14.0] * 4, 40.0) != []
+    assert straight(0, 40).write("人民中路", [14.0] * 4, 20.0) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("派出所(嘉昌巷店)", ("派出所", "(嘉昌巷店)")),
+        ("徐州市云澜区人民政府", ("徐州市云澜", "区人民政府")),
+        ("Senhor da Boa Fortuna", ("Senhor da", "Boa Fortuna")),
+        ("医院", ("医院",)),
+    ],
+)
+def test_long_names_are_broken_where_they_may_be(text: str, lines: tuple[str, ...]):
+    assert wrapped(text) == lines
+
+
+def test_labels_never_overlap_whatever_the_order_of_blocks(qapp: QApplication):
+    chance = np.random.default_rng(3)
+    places = chance.normal(CENTER, 0.01, (3000, 2))
+    points = package(
+        LayerKind.POI,
+        FeatureShape.POINT,
+        [[tuple(p)] for p in places.tolist()],
+        [f"地点{i}" for i in range(3000)],
+    )
+    engine = LabelEngine([BaseLayer("poi", "poi", LayerGeometry(points))], load_style("dark"), 1.0)
+    scale = 256.0 * 2.0**17
+    x, y = (float(v) * scale // TILE for v in to_world(*CENTER))
+    blocks = [(int(x) + i, int(y) + j) for i in range(-3, 4) for j in range(-3, 4)]
+    chance.shuffle(blocks)
+    placed = [
+        label for k in range(0, len(blocks), 5) for b in engine.place(34, blocks[k : k + 5]) for label in b
+    ]
+    boxes = np.array([box for label in placed for box in rooms(label, 1.0)])
+    assert len(boxes) > 100
+    meets = (boxes[:, None, :2] < boxes[None, :, 2:]).all(axis=2) & (
+        boxes[:, None, 2:] > boxes[None, :, :2]
+    ).all(axis=2)
+    assert meets.sum() == len(boxes)
+    assert engine.place(34, blocks[:5]) == engine.place(34, blocks[:5])
+
+
+@given(st.floats(0, 24))
+def test_sizes_grow_between_stops(zoom: float):
+    stops = [(10.0, 1.0), (14.0, 4.0), (18.0, 20.0)]
+    assert 1.0 <= at_zoom(stops, zoom) <= at_zoom(stops, zoom + 0.5) <= 20.0
+
+
+@pytest.mark.parametrize("name", ["dark", "light"])
+def test_both_styles_say_the_same_things(name: str):
+    """They differ in colours alone, so that a theme never hides or adds a thing."""
+    other = load_style("dark")
+    style = load_style(name)
+    for mine, theirs in ((style.road, other.road), (style.area, other.area), (style.label, other.label)):
+        assert [(r.kind, r.classes, r.min_zoom) for r in mine] == [
+            (r.kind, r.classes, r.min_zoom) for r in theirs
+        ]
