@@ -45,6 +45,7 @@ def backend() -> MemoryBackend:
 def console(qapp: QApplication, tmp_path: Path, clock: Clock, backend: MemoryBackend) -> Iterator[Console]:
     """The console, closed after the test."""
     gc.disable()  # panels in cycles must not be deleted in the midst of another's painting
+    gc.freeze()  # what was there before this test needs no looking through
     console = Console(tmp_path / "console", clock, backend)
     yield console
     console.close()
