@@ -1,0 +1,272 @@
+"""The whole main job in the window: from an event on the map to its close, on real cities."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import shapely
+from PySide6.QtCore import Qt
+
+from console.map.points import PointsLayer
+from tests.acceptance.operator import ALT, CTRL, SHIFT, Operator
+from tests.acceptance.witness import Witness
+
+Key = Qt.Key
+ORDER_STEPS = ["sent", "delivered", "accepted", "under_way", "arrived", "done"]
+EVENT_STEPS = {
+    "Report": "reported",
+    "Accept": "accepted",
+    "Dispatch": "dispatched",
+    "Handle": "handling",
+    "Feed back": "fed_back",
+    "Close the event": "closed",
+}
+
+
+@dataclass(frozen=True)
+class Job:
+    """What the operator of one city does."""
+
+    language: str
+    size: tuple[int, int]
+    place: tuple[float, float]
+    title: str
+    reason: str
+
+
+SHANGHAI = Job("zh_CN", (1920, 1080), (121.4737, 31.2304), "人民广场地铁口车辆起火", "车辆起火封路")
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(400)
+def test_shanghai_in_chinese(
+    demo: Callable[..., Any], open_console: Callable[..., Operator], shared_data: Path
+) -> None:
+    city = shared_data / "shanghai_center.osm.pbf"
+    with demo(city=city, grids=120, staff=800, pace=8.0, refuse=0.0) as backend:
+        play(SHANGHAI, backend, open_console)
+
+
+def play(job: Job, backend: Any, open_console: Callable[..., Operator]) -> None:
+    """The job from sign-in to close."""
+    ticket = backend.sign_in()
+    operator = open_console(backend.url, language=job.language, size=job.size, ticket=ticket)
+    play = Play(job, operator, Witness(backend.url, ticket))
+    play.see_the_district()
+    play.report_an_event()
+    play.accept_it()
+    play.see_who_could_go()
+    play.close_the_road()
+    play.send_the_first()
+    play.watch_them_go()
+    play.hear_the_report()
+    play.close_the_event()
+    play.read_the_history()
+
+
+class Play:
+    """One step of the job a method; each sees the window and the backend's records."""
+
+    def __init__(self, job: Job, operator: Operator, witness: Witness) -> None:
+        self.job, self.op, self.witness = job, operator, witness
+        self.began = time.monotonic()
+        self.event_id = self.staff = ""
+
+    def events(self, text: str) -> str:
+        return self.op.words("events", text)
+
+    def dispatch(self, text: str) -> str:
+        return self.op.words("dispatch", text)
+
+    def mark(self, step: str) -> None:
+        """Say when a step was reached and keep a picture."""
+        print(f"{time.monotonic() - self.began:6.1f} s  {step}", flush=True)
+        self.op.picture(step)
+
+    # ---- the steps
+
+    def see_the_district(self) -> None:
+        op = self.op
+        op.wait(lambda: op.reads(op.words("shell", "Online")), "the status bar says online", 120)
+        self.mark("online")
+        op.wait(lambda: {"road", "grid"} <= op.layers(), "the base layers are there")
+        op.rest()
+        self.mark("map-drawn")
+        op.wait(lambda: self.staff_seen() > 500, "those on duty are on the map", 60)
+        self.mark("on-duty")
+        op.press(Key.Key_U, CTRL | SHIFT)
+        off_duty = op.words("staff", "Off duty")
+        op.click_button(off_duty)
+        op.wait(lambda: self.staff_seen() > 700, "all staff are on the map", 60)
+        self.mark("all-staff")
+        op.click_button(off_duty)
+        op.press(Key.Key_E, CTRL)
+
+    def report_an_event(self) -> None:
+        op, (lon, lat) = self.op, self.job.place
+        op.zoom_in(lon, lat, 15)
+        op.press(Key.Key_N, CTRL)
+        op.wait(lambda: op.map.tool, "the map asks where")
+        self.mark("asks-where")
+        op.click_map(lon, lat)
+        op.wait(lambda: op.reads(self.events("New event")), "the form")
+        op.wait(lambda: op.focus_is(self.events("What happened")), "the title has the focus")
+        op.type(self.job.title)
+        op.press(Key.Key_1, CTRL)
+        op.press(Key.Key_Up, ALT)
+        self.mark("form")
+        op.press(Key.Key_Return)
+        op.wait(lambda: self.listed(), "the event is in the list")
+        self.mark("reported")
+        event = self.witness.event(self.job.title)
+        self.event_id = event["id"]
+        assert (event["state"], event["kind"], event["urgency"]) == ("reported", "fire", "urgent")
+        assert math.dist(event["where"], self.job.place) < 5e-5  # a pixel
+
+    def accept_it(self) -> None:
+        op = self.op
+        op.click_button(self.events("Accept"))
+        op.wait(lambda: self.listed()[self.events("State")] == self.events("Accepted"), "accepted")
+        self.mark("accepted")
+        assert self.witness.event(self.job.title)["state"] == "accepted"
+
+    def see_who_could_go(self) -> None:
+        op = self.op
+        asked = time.monotonic()
+        rows = op.wait(self.candidates, "candidates")
+        print(f"          ranked {time.monotonic() - asked:.2f} s after the accept was seen")
+        assert [row["#"] for row in rows[:3]] == ["1", "2", "3"]
+        answer = self.witness.post("/dispatch/rank", event=self.event_id, limit=30)
+        able = [each for each in answer["candidates"] if each["able"]]
+        assert rows[0][self.dispatch("Name")] in {each["name"] for each in able[:5]}
+        assert able[0]["reasons"] and able[0]["metres"] >= able[0]["straight_metres"] * 0.9
+        self.staff = next(e["staff"] for e in able if e["name"] == rows[0][self.dispatch("Name")])
+        self.mark("ranked")
+
+    def close_the_road(self) -> None:
+        op = self.op
+        table = op.table("#", self.dispatch("ETA"))
+        op.click_row(table, 0)
+        chosen = table.selected_key or ""
+        place = op.wait(lambda: self.seen_way(chosen), "the way of the chosen one is drawn")
+        before = self.candidates()
+        op.press(Key.Key_2, CTRL | SHIFT)
+        op.wait(lambda: op.map.tool, "the map asks for the line")
+        for end in across(op, *place):
+            op.click_map(*end)
+        self.mark("line-drawn")
+        op.press(Key.Key_Return)
+        op.wait(lambda: op.focus_is(self.dispatch("Reason of the closure")), "the reason is asked for")
+        op.type(self.job.reason)
+        op.press(Key.Key_Return)
+        closure = op.wait(lambda: self.witness.get("/dispatch/closures"), "the closure is kept")[0]
+        op.wait(lambda: self.candidates() and self.candidates() != before, "another list")
+        op.wait(lambda: op.drawn("map.closure", *place[0], reach=26), "the closure is drawn")
+        self.mark("road-closed")
+        assert closure["reason"] == self.job.reason and closure["by"]
+        assert not shapely.LineString(self.way(chosen)).crosses(shapely.LineString(closure["points"]))
+
+    def send_the_first(self) -> None:
+        op = self.op
+        table = op.table("#", self.dispatch("ETA"))
+        op.click_row(table, 0)
+        name = self.candidates()[0][self.dispatch("Name")]
+        op.press(Key.Key_Return, CTRL)
+        sent = time.monotonic()
+        op.click_button(self.dispatch("Orders"))
+        op.wait(lambda: self.order(name, "State"), "the order is listed")
+        self.mark("sent")
+        op.wait(lambda: self.witness.order(self.event_id)["state"] != "sent", "the device has the order")
+        print(f"          order on the device {time.monotonic() - sent:.2f} s after the key")
+        self.name = name
+
+    def watch_them_go(self) -> None:
+        op, under_way = self.op, self.dispatch("Under way")
+        op.wait(lambda: self.order(self.name, "State") == under_way, "under way", 30)
+        order = self.witness.order(self.event_id)
+        path = order["route"]["path"]
+        op.wait(lambda: op.drawn("map.route", *path[len(path) // 2]), "the route is drawn")
+        self.mark("under-way")
+        first, self.order_id = order["eta"], order["id"]
+        eta = self.order(self.name, "Arrives")
+        op.wait(lambda: self.order(self.name, "Arrives") != eta, "the time counts down")
+        op.wait(lambda: self.witness.order(self.event_id)["eta"] != first, "the backend follows them", 30)
+        self.mark("coming")
+
+    def hear_the_report(self) -> None:
+        op = self.op
+        states = {self.dispatch("Arrived"), self.dispatch("Done")}
+        op.wait(lambda: self.order(self.name, "State") in states, "arrived", 90)
+        self.mark("arrived")
+        op.wait(lambda: self.listed()[self.events("State")] == self.events("Fed back"), "fed back", 40)
+        steps = [(entry["state"], entry["actor"]) for entry in self.witness.history(self.order_id)]
+        assert [state for state, _ in steps] == ORDER_STEPS
+        assert all(actor for _, actor in steps)
+        self.mark("fed-back")
+
+    def close_the_event(self) -> None:
+        op = self.op
+        op.click_button(self.events("Close the event"))
+        op.wait(lambda: not self.listed(), "the event leaves the list of open ones")
+        self.mark("closed")
+        assert self.witness.event(self.job.title)["state"] == "closed"
+
+    def read_the_history(self) -> None:
+        op = self.op
+        for step in EVENT_STEPS:
+            op.wait(lambda step=step: op.reads(f"{self.events(step)} · "), f"history shows {step}")
+        history = self.witness.get(f"/events/{self.event_id}/history")
+        assert [entry["state"] for entry in history] == [*EVENT_STEPS.values()]
+        assert all(entry["actor"] and entry["at"] for entry in history)
+        self.mark("history")
+
+    # ---- what is read
+
+    def staff_seen(self) -> int:
+        """Staff that the map shows, near or far."""
+        layer = self.op.layer("onemap.staff.positions")
+        return len(layer) if isinstance(layer, PointsLayer) else 0
+
+    def listed(self) -> dict[str, str] | None:
+        """The event's row in the list of open events."""
+        rows = self.op.rows(self.events("Number"), self.events("Level"))
+        return next((row for row in rows if row[self.events("Title")] == self.job.title), None)
+
+    def candidates(self) -> list[dict[str, str]]:
+        return self.op.rows("#", self.dispatch("ETA"))
+
+    def order(self, name: str, title: str) -> str:
+        """What the list of orders says about somebody in one column; empty when they are not in it."""
+        rows = self.op.rows(self.dispatch("Arrives"), self.dispatch("Who"))
+        found = [row for row in rows if row[self.dispatch("Who")] == name]
+        return found[0][self.dispatch(title)] if found else ""
+
+    def way(self, staff: str) -> list[tuple[float, float]]:
+        """How somebody would go now, by the backend."""
+        trail = self.witness.get(f"/staff/{staff}/trail", minutes=5)["points"]
+        means = self.witness.get(f"/staff/{staff}")["means"]
+        goal = self.witness.event(self.job.title)["where"]
+        return self.witness.way(start=trail[-1][:2], goal=goal, means=means)
+
+    def seen_way(self, staff: str) -> tuple[Any, Any] | None:
+        """Two neighbouring places on the way of *staff* where the map shows it, away from symbols."""
+        line = shapely.LineString(self.way(staff))
+        for share in (0.6, 0.5, 0.7, 0.4, 0.3):
+            at, ahead = (line.interpolate(s, normalized=True).coords[0] for s in (share, share + 0.02))
+            if self.op.map.rect().contains(self.op.pixel(*at)) and self.op.drawn("map.selection", *at):
+                return at, ahead
+        return None
+
+
+def across(op: Operator, at: tuple[float, float], ahead: tuple[float, float]) -> list[tuple[float, float]]:
+    """Both ends of a line of 44 pixels over the way from *at* to *ahead*."""
+    (x, y), (x2, y2) = op.map.viewport.pixel_of(*at), op.map.viewport.pixel_of(*ahead)
+    length = math.hypot(x2 - x, y2 - y)
+    dx, dy = (y2 - y) / length * 22, (x - x2) / length * 22
+    return [op.map.viewport.place_at(x + side * dx, y + side * dy) for side in (-1, 1)]
