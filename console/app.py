@@ -2,8 +2,9 @@
 
 Order: scale and font of the application, theme and language, the plugin host
 (manifests only), the window with the map of the last time, then the network:
-sign-in, live feed, fresh layers. Plugins are imported at first use. What takes
-long happens on pool threads, so that the window answers from the first moment.
+sign-in, live feed, fresh layers. Plugins are imported at first use, those of the
+open panels once the map stands. What takes long happens on pool threads, so that
+the window answers from the first moment.
 At the end everything is closed in reverse: no thread or process stays behind.
 """
 
@@ -27,6 +28,7 @@ from console.model.records import Ticket
 from console.paths import cache_dir, config_dir, data_dir, log_dir
 from console.plugin_host import Facets, PluginHost, PluginSource, SourceKind
 from console.plugin_host.state_file import StateFile
+from console.shell.afterwards import Afterwards
 from console.shell.application import make_application
 from console.shell.connection import Connection
 from console.shell.entrance import Entrance, LateVault
@@ -166,6 +168,7 @@ class Console:
             tasks=tasks,
             progress=progress,
             layout=StateFile(config_dir() / "layout.json"),
+            afterwards=Afterwards(),
             log_file=log_file,
             backend_url=options.base_url,
             safe_mode=options.safe_mode,
@@ -180,7 +183,10 @@ class Console:
         options = self._options
         self._map.restore_state(self._services.layout.data.get("map", {}))
         self._window.start(size=options.geometry)
-        self._host.activate_on("startup")
+        afterwards = self._services.afterwards
+        afterwards.run(lambda: self._host.activate_on("startup"))
+        self.on_map(afterwards.begin)
+        afterwards.begin_late()
         self._services.tasks.every(BEAT, self._host.beat)
         QTimer.singleShot(0, self._window, self._open)
         if options.screenshot is not None:

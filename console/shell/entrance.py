@@ -153,7 +153,7 @@ class Entrance:
         self._show().show_workbench()
         services.tasks.start(self._fetch_areas())
         services.tasks.start(self._fetch_layers())
-        services.host.activate_on("signed_in")
+        services.afterwards.run(lambda: services.host.activate_on("signed_in"))
 
     async def _start_cut_off(self, username: str) -> None:
         """As the user of the last time, if the keyring still knows them; else the page says it."""
@@ -166,7 +166,8 @@ class Entrance:
         )
         self._show().show_workbench()
         if self._client.session.user is not None:
-            self._services.host.activate_on("signed_in")
+            host = self._services.host
+            self._services.afterwards.run(lambda: host.activate_on("signed_in"))
 
     async def _follow(self, username: str) -> None:
         self._client.stop()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from console.sdk.ui import EmptyState
 from console.shell.services import Services
@@ -43,9 +43,11 @@ class PanelHost(QWidget):
         super().showEvent(event)
         if self._body is None:
             # One panel a turn of the event loop, and none for a dock that is only passed by.
-            QTimer.singleShot(0, self, self._make_if_seen)
+            self._services.afterwards.run(self._make_if_seen)
 
     def _make_if_seen(self) -> None:
+        if not isValid(self):
+            return  # its panel is gone by now
         if self._body is None and not self._making and self.isVisible():
             self._make()
 

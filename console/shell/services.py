@@ -7,6 +7,7 @@ from pathlib import Path
 
 from console.plugin_host import PluginHost
 from console.plugin_host.state_file import StateFile
+from console.shell.afterwards import Afterwards
 from console.shell.connection import Connection
 from console.shell.language import LanguageService
 from console.shell.notices import NotifyService
@@ -31,6 +32,7 @@ class Services:
     progress: ProgressRegistry
     layout: StateFile
     """Docks, workspaces, what was used last."""
+    afterwards: Afterwards
     log_file: Path
     backend_url: str = ""
     """Shown on the sign-in page and in diagnostics."""

@@ -14,6 +14,7 @@ from console.model.text import Text
 from console.plugin_host import Facets, PluginHost, PluginSource, SourceKind
 from console.plugin_host.state_file import StateFile
 from console.sdk.map import LayerEntry
+from console.shell.afterwards import Afterwards
 from console.shell.connection import Connection, Link
 from console.shell.language import LanguageService
 from console.shell.notices import NotifyService
@@ -194,6 +195,8 @@ def services(qapp: QApplication, settings_dir: Path, plugin_dir: Path):
     host.settings.on_change("shell", "theme", theme.set)
     host.settings.on_change("shell", "language", language.set)
     host.load()
+    afterwards = Afterwards()
+    afterwards.begin()
     made = Services(
         host=host,
         theme=theme,
@@ -204,6 +207,7 @@ def services(qapp: QApplication, settings_dir: Path, plugin_dir: Path):
         tasks=tasks,
         progress=progress,
         layout=StateFile(settings_dir / "config" / "layout.json"),
+        afterwards=afterwards,
         log_file=settings_dir / "onemap.log",
         backend_url="http://127.0.0.1:8000",
     )
