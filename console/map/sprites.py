@@ -234,7 +234,7 @@ def _draw_ring(painter: QPainter, radius: float, color: QColor) -> None:
 def _draw_glyph(painter: QPainter, sprite: Sprite, fill: QColor) -> None:
     """One character whose ink, not its box, is in the middle."""
     font = QFont(FAMILY)
-    share = 0.5 if sprite.shape is SpriteShape.TRIANGLE else 0.62
+    share = {SpriteShape.TRIANGLE: 0.5, SpriteShape.RING: 0.42}.get(sprite.shape, 0.62)
     font.setPixelSize(max(round(sprite.size * share), 6))
     font.setBold(True)
     path = QPainterPath()
