@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -116,13 +116,19 @@ class Operator:
         slot = self.map.tree.find(layer_id)
         return slot.layer if slot is not None and slot.visible else None
 
-    def drawn(self, token: str, lon: float, lat: float, reach: int = 5) -> bool:
-        """Whether the map shows the theme's colour *token* within *reach* pixels of a place."""
+    def drawn(self, token: str, *places: Sequence[float], reach: int = 5) -> list[Sequence[float]]:
+        """Those of *places* where the map shows the theme's colour *token* within *reach* pixels."""
         image, wanted = self.map.grab().toImage(), QColor(color(token))
-        ratio, middle = image.devicePixelRatio(), self.pixel(lon, lat)
+        ratio = image.devicePixelRatio()
         span = range(round(-reach * ratio), round(reach * ratio) + 1)
-        x, y = round(middle.x() * ratio), round(middle.y() * ratio)
-        return any(_alike(image.pixelColor(x + dx, y + dy), wanted) for dx in span for dy in span)
+        steps = [QPoint(dx, dy) for dx in span for dy in span]
+
+        def shows(place: Sequence[float]) -> bool:
+            pixel = self.pixel(*place) * ratio
+            near = (pixel + step for step in steps)
+            return any(image.rect().contains(at) and _alike(image.pixelColor(at), wanted) for at in near)
+
+        return [place for place in places if shows(place)]
 
     def picture(self, name: str) -> None:
         """Keep what the screen shows, if somebody wants to look."""

@@ -167,7 +167,7 @@ class Play:
         op.press(Key.Key_Return)
         closure = op.wait(lambda: self.witness.get("/dispatch/closures"), "the closure is kept")[0]
         op.wait(lambda: self.candidates() and self.candidates() != before, "another list")
-        op.wait(lambda: op.drawn("map.closure", *place[0], reach=26), "the closure is drawn")
+        op.wait(lambda: op.drawn("map.closure", place[0], reach=26), "the closure is drawn")
         self.mark("road-closed")
         assert closure["reason"] == self.job.reason and closure["by"]
         assert not shapely.LineString(self.way(chosen)).crosses(shapely.LineString(closure["points"]))
@@ -191,12 +191,11 @@ class Play:
         op.wait(lambda: self.order(self.name, "State") == under_way, "under way", 30)
         order = self.witness.order(self.event_id)
         path = order["route"]["path"]
-        op.wait(lambda: op.drawn("map.route", *path[len(path) // 2]), "the route is drawn")
+        op.wait(lambda: op.drawn("map.route", *path), "the route is drawn")
         self.mark("under-way")
-        first, self.order_id = order["eta"], order["id"]
-        eta = self.order(self.name, "Arrives")
-        op.wait(lambda: self.order(self.name, "Arrives") != eta, "the time counts down")
-        op.wait(lambda: self.witness.order(self.event_id)["eta"] != first, "the backend follows them", 30)
+        self.order_id = order["id"]
+        times: list[str] = []
+        op.wait(lambda: self.counts_down(times) > 2, "the time counts down")
         self.mark("coming")
 
     def hear_the_report(self) -> None:
@@ -247,6 +246,11 @@ class Play:
         found = [row for row in rows if row[self.dispatch("Who")] == name]
         return found[0][self.dispatch(title)] if found else ""
 
+    def counts_down(self, times: list[str]) -> int:
+        """How many different times to arrival were read."""
+        times.append(self.order(self.name, "Arrives"))
+        return len(set(times))
+
     def way(self, staff: str) -> list[tuple[float, float]]:
         """How somebody would go now, by the backend."""
         trail = self.witness.get(f"/staff/{staff}/trail", minutes=5)["points"]
@@ -256,10 +260,13 @@ class Play:
 
     def seen_way(self, staff: str) -> tuple[Any, Any] | None:
         """Two neighbouring places on the way of *staff* where the map shows it, away from symbols."""
-        line = shapely.LineString(self.way(staff))
+        way = self.way(staff)
+        if not way:
+            return None
+        line = shapely.LineString(way)
         for share in (0.6, 0.5, 0.7, 0.4, 0.3):
             at, ahead = (line.interpolate(s, normalized=True).coords[0] for s in (share, share + 0.02))
-            if self.op.map.rect().contains(self.op.pixel(*at)) and self.op.drawn("map.selection", *at):
+            if self.op.drawn("map.selection", at):
                 return at, ahead
         return None
 

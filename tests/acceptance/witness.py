@@ -40,8 +40,8 @@ class Witness:
         return found
 
     def order(self, event_id: str) -> dict[str, Any]:
-        """The last open order for an event."""
-        orders = [order for order in self.get("/dispatch/orders") if order["event"] == event_id]
+        """The last order for an event."""
+        orders = [order for order in self.get("/dispatch/orders", state="all") if order["event"] == event_id]
         return max(orders, key=lambda order: order["sent_at"])
 
     def history(self, order_id: str) -> list[dict[str, Any]]:

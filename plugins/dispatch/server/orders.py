@@ -93,13 +93,17 @@ class OrderBook:
             HistoryEntry(at=s.at, actor=s.actor, action=s.action, note=s.note, state=s.state) for s in steps
         ]
 
+    def name_of(self, session: Session, row: OrderRow) -> str:
+        """Name of who is sent."""
+        return self._staff.name_of(session, row.staff)
+
     def send(self, session: Session, row: OrderRow, actor: str) -> Order:
         """Store a new order; its event is dispatched, its staff member has a job."""
         session.add(row)
         session.flush()
         order = self._step(session, row, actor, "send", row.text)
         self._staff.set_job(session, row.staff, row.id)
-        self._events.follow(session, row.event, "dispatched", actor, row.staff)
+        self._events.follow(session, row.event, "dispatched", actor, self.name_of(session, row))
         return order
 
     def move(self, session: Session, row: OrderRow, action: str, actor: str, note: str) -> Order:

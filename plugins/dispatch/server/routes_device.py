@@ -55,7 +55,7 @@ def add_device(router: APIRouter, server: ServerContext, orders: OrderBook, wait
         def work(session: Session) -> Order:
             row = orders.row_of_staff(session, order_id, device.subject)
             server.audit(session, device, f"orders.{body.action}", f"order/{order_id}", area=row.area)
-            return orders.move(session, row, body.action, f"staff/{device.subject}", body.note)
+            return orders.move(session, row, body.action, orders.name_of(session, row), body.note)
 
         return write_once(server, device, key, work)
 

@@ -11,7 +11,7 @@ from console.sdk import OneMapError, Undo
 from console.sdk.records import Event, HistoryEntry
 from console.sdk.ui import KeyValues
 from plugins.events.desktop.desk import EventDesk
-from plugins.events.desktop.words import action_text, clock_text
+from plugins.events.desktop.words import action_text, actor_text, clock_text
 
 
 class History(QWidget):
@@ -59,7 +59,7 @@ class History(QWidget):
         self._said.hide()
         pairs: list[tuple[str, str]] = []
         for entry in reversed(entries):
-            words = (action_text(entry.action, tr), entry.actor, entry.note)
+            words = (action_text(entry.action, tr), actor_text(entry.actor, tr), entry.note)
             pairs.append((clock_text(entry.at, now), " · ".join(word for word in words if word)))
         self._lines.set_pairs(pairs)
         self._on_loaded(entries)

@@ -62,6 +62,8 @@ ACTIONS: dict[str, str] = {
     "withdrawn": "Order ended without success",
 }
 """Titles of steps, those of the history included."""
+ACTORS = {"geofence": "Geofence", "router": "Router"}
+"""Who acts without being a person."""
 _GLYPHS_ZH = dict(zip(CLASSES, "火医交治设卫汛纠其", strict=True))
 _GLYPHS_EN = dict(zip(CLASSES, "FMTSIWLDO", strict=True))
 
@@ -74,6 +76,11 @@ def glyph(kind: EventClass, language: str) -> str:
 def action_text(action: str, tr: Tr) -> str:
     """Title of a step of the history; an unknown one is shown as it is."""
     return tr(ACTIONS[action]) if action in ACTIONS else action
+
+
+def actor_text(actor: str, tr: Tr) -> str:
+    """Name of who did a step."""
+    return tr(ACTORS[actor]) if actor in ACTORS else actor
 
 
 def age_text(seconds: float, tr: Tr) -> str:

@@ -53,6 +53,11 @@ class StaffDesk:
         """One member. Raises ApiError 404 outside *areas*."""
         return to_record(self.row(session, staff_id, areas))
 
+    def name_of(self, session: Session, staff_id: str) -> str:
+        """Name of a member, wherever they belong, for the history; the id of somebody unknown."""
+        row = session.get(StaffRow, staff_id)
+        return row.name if row is not None else staff_id
+
     def handles(self, session: Session, staff_ids: Sequence[str]) -> dict[str, tuple[int, Means]]:
         """Handle in position columns and means of each of *staff_ids*, wherever they belong."""
         query = select(StaffRow.id, StaffRow.handle, StaffRow.means).where(StaffRow.id.in_(staff_ids))

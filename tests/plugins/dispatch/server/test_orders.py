@@ -80,7 +80,7 @@ def test_the_whole_way_of_an_order(city: City) -> None:
     assert closed["state"] == "closed"
     history = city.ok("whole", "GET", f"/dispatch/orders/{order['id']}/history")
     told = [(h["action"], h["actor"]) for h in history if h["action"] != "reroute"]
-    device = "staff/s101"
+    device = city.ok("whole", "GET", "/staff/s101")["name"]
     assert told == [
         ("send", "whole"),
         ("delivered", device),
