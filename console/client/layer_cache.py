@@ -60,10 +60,13 @@ class LayerCache:
         refused, OSError if the disk is full.
         """
         known = self.known()
-        yield known
+        if known:  # nothing yet is no answer: an empty map would be told as one
+            yield known
         try:
             infos = msgspec.convert(self._api.get("/layers"), list[LayerInfo])
         except BackendAway:
+            if not known:
+                yield known
             return
         here = {info.id: (info, path) for info, path in known}
         shown = time.monotonic()

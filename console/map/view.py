@@ -91,7 +91,6 @@ class MapView(QWidget):
         self.base.layer_failed.connect(self._on_fault)
         self.facet = Facet(self)
         self._furniture.dress(self.colors)
-        self._furniture.note.show()
 
     # ---- for the shell ----
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import re
+import zlib
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -84,7 +86,8 @@ class Docks(QObject):
         entries = {entry.id: entry for entry in self._services.host.panels.entries()}
         for panel_id in [known for known in self._panels if known not in entries]:
             dock, _host = self._panels.pop(panel_id)
-            self.manager.removeDockWidget(dock)
+            if self.manager.findDockWidget(panel_id) is not None:
+                self.manager.removeDockWidget(dock)
             dock.deleteLater()
         for panel_id, entry in entries.items():
             if panel_id not in self._panels:
@@ -101,24 +104,34 @@ class Docks(QObject):
 
     def is_open(self, panel_id: str) -> bool:
         """Whether the dock is open (it may be a tab behind another)."""
-        return not self._panels[panel_id][0].isClosed()
+        return _is_open(self._panels[panel_id][0])
 
     def show(self, panel_id: str) -> None:
         """Open a panel, bring it to front and focus it; unknown ids do nothing."""
         if panel_id in self._panels:
             dock, host = self._panels[panel_id]
-            if dock.dockAreaWidget() is None:  # an arrangement of old was restored that does not know it
-                self.manager.addDockWidget(self._home(panel_id), dock, self._map.dockAreaWidget())
+            if dock.dockAreaWidget() is None:
+                self._join(panel_id, dock)
             dock.toggleView(True)
             self._give_room(panel_id, dock)
             dock.setAsCurrentTab()
             dock.raise_()
             host.setFocus()
 
-    def _home(self, panel_id: str) -> Any:
-        """The side of the map that the manifest names."""
+    def _join(self, panel_id: str, dock: Dock) -> None:
+        """A place for a panel that the restored arrangement does not know: a tab beside its like."""
         entry = self._services.host.panels.get(panel_id)
-        return _AREAS[entry.area] if entry else QtAds.RightDockWidgetArea
+        side = entry.area if entry else "right"
+        for other in self._services.host.panels.entries():
+            near = self._panels[other.id][0] if other.id in self._panels else None
+            if near is not None and near is not dock and _area(other) == side and self._is_docked(near):
+                self.manager.addDockWidgetTabToArea(dock, near.dockAreaWidget())
+                return
+        self.manager.addDockWidget(_AREAS[side], dock, self._map.dockAreaWidget())
+
+    @staticmethod
+    def _is_docked(dock: Dock) -> bool:
+        return dock.dockAreaWidget() is not None and not dock.isFloating()
 
     def _give_room(self, panel_id: str, dock: Dock) -> None:
         """Room to be read, where an area comes back as a sliver."""
@@ -155,10 +168,12 @@ class Docks(QObject):
     def _arrange(self, wanted: Callable[[PanelEntry], bool]) -> None:
         entries = self._services.host.panels.entries()
         for area in ("left", "right", "bottom"):
-            mine = [entry for entry in entries if _area(entry) == area]
-            self._stack(area, [self._panels[entry.id][0] for entry in mine])
+            mine = [(self._panels[entry.id][0], wanted(entry)) for entry in entries if _area(entry) == area]
+            self._stack(area, [dock for dock, opened in mine if opened or dock.dockAreaWidget() is not None])
         for entry in entries:
-            self._panels[entry.id][0].toggleView(wanted(entry))
+            dock = self._panels[entry.id][0]
+            if dock.dockAreaWidget() is not None:
+                dock.toggleView(wanted(entry))
         for area in ("left", "right", "bottom"):
             shown = [entry for entry in entries if _area(entry) == area and wanted(entry)]
             if shown:
@@ -174,12 +189,26 @@ class Docks(QObject):
             raw = base64.b64decode(state, validate=True)
         except ValueError:
             return False
-        return self.manager.restoreState(QByteArray(raw))
+        names = _names(raw)
+        for panel_id, (dock, _host) in self._panels.items():
+            if panel_id in names and self.manager.findDockWidget(panel_id) is None:
+                self.manager.addDockWidget(QtAds.RightDockWidgetArea, dock)  # or it would be passed over
+        if not self.manager.restoreState(QByteArray(raw)):
+            return False
+        for entry in self._services.host.panels.entries():
+            dock, _host = self._panels[entry.id]
+            if entry.open and dock.dockAreaWidget() is None:  # it came after this arrangement was saved
+                self._join(entry.id, dock)
+                dock.toggleView(True)
+        return True
 
     def close(self) -> None:
         """Let go of the registries."""
         for undo in reversed(self._undo):
             undo()
+        for panel_id, (dock, _host) in self._panels.items():
+            if self.manager.findDockWidget(panel_id) is None:
+                dock.deleteLater()
 
     def _add(self, entry: PanelEntry) -> None:
         dock = QtAds.CDockWidget(self.manager, entry.title.en)
@@ -189,9 +218,8 @@ class Docks(QObject):
         host = PanelHost(self._services, entry.id)
         dock.setWidget(host, QtAds.CDockWidget.ForceNoScrollArea)
         dock.setMinimumSizeHintMode(QtAds.CDockWidget.MinimumSizeHintFromDockWidget)
+        # It gets its place when it is first opened: places cost 3 ms each, and there may be a hundred.
         self._panels[entry.id] = (dock, host)
-        self.manager.addDockWidget(_AREAS[entry.area], dock)
-        dock.toggleView(False)
 
     def _stack(self, area: str, docks: Iterable[Dock]) -> None:
         """All docks as tabs of one area beside the map."""
@@ -208,7 +236,7 @@ class Docks(QObject):
         window = self.manager.size()
         for area, total in (("left", window.width()), ("right", window.width()), ("bottom", window.height())):
             docks = [self._panels[e.id][0] for e in self._services.host.panels.entries() if _area(e) == area]
-            shown = next((dock for dock in docks if not dock.isClosed()), None)
+            shown = next((dock for dock in docks if _is_open(dock)), None)
             if shown is not None:
                 self._resize(shown.dockAreaWidget(), area, round(total * _SHARES[area]))
 
@@ -237,6 +265,19 @@ class Docks(QObject):
         for panel_id, (_dock, host) in self._panels.items():
             self._retitle(panel_id)
             host.renew()
+
+
+def _is_open(dock: Dock) -> bool:
+    return dock.dockAreaWidget() is not None and not dock.isClosed()
+
+
+def _names(state: bytes) -> set[str]:
+    """Names of the docks in a saved arrangement (XML, compressed by Qt); none if it is something else."""
+    try:
+        xml = zlib.decompress(state[4:])
+    except zlib.error:
+        return set()
+    return {name.decode() for name in re.findall(rb'<Widget Name="([^"]*)"', xml)}
 
 
 def _area(entry: PanelEntry) -> str:

@@ -151,7 +151,9 @@ def test_rendered_tiles_are_found_on_disk_again(qapp, tmp_path, theme, place: Pl
     assert all(f.stat().st_mtime_ns == at for f, at in stamps.items())
 
 
-def test_no_base_map_says_so(view: MapView, place: Place):
+def test_no_base_map_says_so_once_that_is_known(view: MapView, place: Place):
+    assert not view._furniture.note.isVisible(), "while it is fetched, there may be one yet"
+    view.set_base([])
     assert view._furniture.note.isVisible()
     view.set_base([place("roads", roads())])
     assert not view._furniture.note.isVisible()
