@@ -204,6 +204,10 @@ class PluginHost:
         for plugin in fresh:
             before = self._life.plugins.get(plugin.id)
             now[plugin.id] = before if before and _same(before, plugin) and before.folder != force else plugin
+        with self.panels.settling():
+            self._exchange(now)
+
+    def _exchange(self, now: dict[str, Plugin]) -> None:
         for before in self._life.plugins.values():
             if now.get(before.id) is not before:
                 self._life.withdraw(before)

@@ -30,6 +30,7 @@ class Lifecycle:
         self._isolation = isolation
         self._data_dir = data_dir
         self._starting: list[str] = []
+        self._stopping: set[str] = set()
         self.plugins: dict[str, Plugin] = {}
         self.changed: Listeners[[str]] = Listeners()
         self.on_failed: Callable[[Plugin], None] = lambda plugin: None
@@ -53,7 +54,7 @@ class Lifecycle:
             return False
         if plugin.state is PluginState.ACTIVE or plugin_id in self._starting:
             return True
-        if plugin.state not in _STARTABLE:
+        if plugin.state not in _STARTABLE or plugin_id in self._stopping:
             return False
         self._starting.append(plugin_id)
         try:
@@ -123,8 +124,13 @@ class Lifecycle:
                 yield other
 
     def _undo(self, plugin: Plugin) -> None:
-        with self._isolation.crumb.mark(plugin.id):
-            plugin.bound.undo_all()
+        """Take back what it bound. Who hears of it, such as an open panel, can't start it anew meanwhile."""
+        self._stopping.add(plugin.id)
+        try:
+            with self._isolation.crumb.mark(plugin.id):
+                plugin.bound.undo_all()
+        finally:
+            self._stopping.discard(plugin.id)
 
     def fail(self, plugin: Plugin, reason: Text, error: BaseException | None = None) -> None:
         """Switch it off for its fault; its contributions turn grey, the reason is kept."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,6 +44,7 @@ class PanelRegistry:
         """Set by the host: activates the plugin whose panel is shown first."""
         self._entries: dict[str, PanelEntry] = {}
         self._changed: Listeners[[]] = Listeners()
+        self._settling = False
         self._bound: Listeners[[str, bool]] = Listeners()
         self._shown: Listeners[[str]] = Listeners()
         self._badged: Listeners[[str, str]] = Listeners()
@@ -51,15 +53,29 @@ class PanelRegistry:
         """Add what a manifest declares."""
         self._entries |= {panel.id: _entry(plugin_id, panel) for panel in panels}
         releases = [self.keys.claim(panel.id, panel.key) for panel in panels]
-        self._changed.fire()
+        self._tell()
 
         def drop() -> None:
             for panel in panels:
                 self._entries.pop(panel.id, None)
             together(releases)()
-            self._changed.fire()
+            self._tell()
 
         return once(drop)
+
+    @contextmanager
+    def settling(self) -> Iterator[None]:
+        """Tell of panels that come and go at the end: one that goes and comes back keeps its dock."""
+        self._settling = True
+        try:
+            yield
+        finally:
+            self._settling = False
+            self._tell()
+
+    def _tell(self) -> None:
+        if not self._settling:
+            self._changed.fire()
 
     def bind(self, panel_id: str, factory: Factory) -> Undo:
         """Give a declared panel its widget. Raises KeyError when no manifest declares it."""
@@ -101,7 +117,7 @@ class PanelRegistry:
         for entry in self._entries.values():
             if entry.plugin_id == plugin_id:
                 entry.fault = reason
-        self._changed.fire()
+        self._tell()
 
     def entries(self) -> list[PanelEntry]:
         """All panels, those of one area in their order."""

@@ -28,7 +28,10 @@ class PanelHost(QWidget):
         return self._body
 
     def renew(self) -> None:
-        """Drop the widget; made anew at once when it is seen, else at the next show."""
+        """Drop the widget; made anew soon when it is seen, else at the next show.
+
+        Not at once: a plugin that is loaded anew first goes as a whole, then comes.
+        """
         if self._making:
             return  # activating the plugin binds its panel, and that asks for this
         if self._body is not None:
@@ -37,7 +40,7 @@ class PanelHost(QWidget):
             self._body.deleteLater()
             self._body = None
         if self.isVisible():
-            self._make()
+            self._services.afterwards.run(self._make_if_seen)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -176,13 +176,21 @@ def plugin_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def services(qapp: QApplication, settings_dir: Path, plugin_dir: Path):
+def plugin_map() -> object | None:
+    """The map that plugins get; none here."""
+    return None
+
+
+@pytest.fixture
+def services(qapp: QApplication, settings_dir: Path, plugin_dir: Path, plugin_map: object | None):
     driver, pool, progress = GuiDriver(), WorkerPool(2), ProgressRegistry()
     tasks = GuiTasks(driver, pool, progress)
     theme, language = ThemeService(qapp), LanguageService(qapp)
     theme.set("dark")
     notify, selection = NotifyService(tasks.call), SelectionService()
-    facets = Facets(notify=notify, tasks=tasks, selection=selection, theme=theme, language=language)
+    facets = Facets(
+        notify=notify, tasks=tasks, selection=selection, theme=theme, language=language, map=plugin_map
+    )
     host = PluginHost(
         [PluginSource(plugin_dir, SourceKind.USER)],
         facets,
