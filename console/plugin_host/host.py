@@ -21,7 +21,7 @@ from console.plugin_host.context import Registries
 from console.plugin_host.discover import Found, PluginSource, SourceKind, discover
 from console.plugin_host.facets import Facets
 from console.plugin_host.isolate import Isolation
-from console.plugin_host.keys import KeyRegistry
+from console.plugin_host.keys import KeyConflict, KeyRegistry
 from console.plugin_host.lifecycle import Lifecycle
 from console.plugin_host.owners import Owners
 from console.plugin_host.panels import PanelRegistry
@@ -89,6 +89,7 @@ class PluginHost:
         self._life = Lifecycle(registries, facets, self._isolation, data_dir / "plugins")
         self._life.on_failed = self._tell_failed
         self._events: set[str] = set()
+        self._told: set[KeyConflict] = set()
         self._watchdog = Watchdog(self._owners, self._on_stall)
         self._undo = Bindings()
         for registry in (self.commands, self.panels, self.services):
@@ -103,6 +104,7 @@ class PluginHost:
             self._keep_off(suspect.plugin_id, "crash")
         self._settle(found)
         self._tell_conflicts()
+        self._undo.add(self.keys.on_change(self._tell_conflicts))  # the window's own commands come later
         if self._guard_process:
             self._crumb.open(self._crumbs)
             self._undo.add(self._crumb.close)
@@ -281,6 +283,9 @@ class PluginHost:
 
     def _tell_conflicts(self) -> None:
         for conflict in self.keys.conflicts():
+            if conflict in self._told:
+                continue
+            self._told.add(conflict)
             text = words.key_conflict(conflict.key, ", ".join(conflict.claimants))
             self._facets.notify(self._say(text), Severity.WARNING, key=f"key:{conflict.key}")
 

@@ -12,6 +12,8 @@ from console.sdk import Undo
 
 _BETWEEN = re.compile(r"(?<!\+),")  # not the comma key itself, as in Ctrl+,
 _MODIFIERS = ("Ctrl", "Alt", "Shift", "Meta")
+_FIRST = ("shell.", "onemap.")
+"""How ids of the console's own begin: the window's keys go before the built-in plugins', those before all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,11 @@ class KeyConflict:
 
 
 class KeyRegistry:
-    """Keys by the id of the command or panel. The first claimant has a key until the user chooses."""
+    """Keys by the id of the command or panel.
+
+    Until the user chooses, the console itself has a key that it claims, then the
+    built-in plugins, then whoever came first.
+    """
 
     def __init__(self, file: StateFile | None = None) -> None:
         self._file = file or StateFile()
@@ -82,10 +88,10 @@ class KeyRegistry:
         return self._file.data.get("keys", {}).get(owner, self._defaults.get(owner, ""))
 
     def _claimants(self) -> dict[str, tuple[str, ...]]:
-        """Owners by the key that they want, in the order in which they came; kept until a change."""
+        """Owners by the key that they want, the one with the best right first; kept until a change."""
         if self._by_key is None:
             by_key: dict[str, tuple[str, ...]] = {}
-            for owner in self._defaults:
+            for owner in sorted(self._defaults, key=_right):
                 key = self._wanted(owner)
                 by_key[key] = (*by_key.get(key, ()), owner)
             by_key.pop("", None)
@@ -99,6 +105,10 @@ class KeyRegistry:
     def _tell(self) -> None:
         self._by_key = None
         self._changed.fire()
+
+
+def _right(owner: str) -> int:
+    return next((at for at, prefix in enumerate(_FIRST) if owner.startswith(prefix)), len(_FIRST))
 
 
 def normal_key(key: str) -> str:

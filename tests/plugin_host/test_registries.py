@@ -39,6 +39,30 @@ def test_two_who_claim_one_key_are_listed_and_the_users_choice_is_kept(bench: An
     assert again.commands.key_of("acme.a.keyed") == ""
 
 
+def test_the_consoles_own_keys_go_before_those_of_plugins(bench: Any) -> None:
+    for name in ("a", "b"):
+        bench.write(name, BIND.format(name=name), KEYED.format(name=name, key="Ctrl+Alt+N"))
+    host = bench.host()
+    drop = host.commands.add("shell.notes", Text("通知", "Notes"), print, key="Ctrl+Alt+N")
+    assert host.keys.conflicts()[0].claimants == ("shell.notes", "acme.a.keyed", "acme.b.keyed")
+    assert host.commands.key_of("shell.notes") == "Ctrl+Alt+N"
+    assert host.commands.key_of("acme.a.keyed") == ""
+    assert "shell.notes" in bench.notes[-1].text
+    told = len(bench.notes)
+    host.keys.assign("acme.c.other", "F7")
+    assert len(bench.notes) == told, "a conflict is told once"
+    host.keys.choose("Ctrl+Alt+N", "acme.b.keyed")
+    assert host.commands.key_of("acme.b.keyed") == "Ctrl+Alt+N"
+    drop()
+
+
+def test_built_in_plugins_keep_their_keys_whoever_comes_first() -> None:
+    keys = KeyRegistry()
+    for owner in ("acme.a.go", "onemap.staff.find"):
+        keys.claim(owner, "Ctrl+J")
+    assert (keys.key_of("onemap.staff.find"), keys.key_of("acme.a.go")) == ("Ctrl+J", "")
+
+
 def test_the_user_may_give_a_command_another_key() -> None:
     keys = KeyRegistry()
     keys.claim("a", "F5")
