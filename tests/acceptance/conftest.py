@@ -123,8 +123,9 @@ def _children() -> set[int]:
 
 
 def _left(threads: set[threading.Thread], processes: set[int]) -> list[str]:
-    """Threads and processes that outlive the console."""
-    fresh = [child for child in psutil.Process().children(recursive=True) if child.pid not in processes]
+    """Threads and processes that outlive the console; a backend started anew by the test is not its."""
+    children = psutil.Process().children(recursive=True)
+    fresh = [c for c in children if c.pid not in processes and "server" not in c.cmdline()]
     psutil.wait_procs(fresh, PATIENCE)
     for thread in set(threading.enumerate()) - threads:
         thread.join(PATIENCE)

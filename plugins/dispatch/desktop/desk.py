@@ -100,7 +100,9 @@ class DispatchDesk(QObject):
         if self._ranking:
             self._ranking()
             self._ranking = None
-        if self._watched and event is not None and event.state in OPEN_EVENT_STATES:
+        if event is not None and event.state not in OPEN_EVENT_STATES:
+            self._forget_ranking()  # nobody is sought any more
+        elif self._watched and event is not None:
             self._ranking = self.ctx.tasks.start(self._rank(event))
 
     async def _rank(self, event: Event) -> None:
@@ -280,7 +282,8 @@ class DispatchDesk(QObject):
     def _on_events(self, change: Change) -> None:
         if self.event_id in change.put or self.event_id in change.gone:
             self.event_changed.emit()
-            if not self.ranking.candidates:
+            over = self.event is not None and self.event.state not in OPEN_EVENT_STATES
+            if over or not self.ranking.candidates:
                 self.rank()
 
     def _on_orders(self, _change: Change) -> None:
