@@ -12,6 +12,8 @@ from pathlib import Path
 from console.cli.plugin_new import CannotCreate, create_plugin
 from console.plugin_host.discover import MANIFEST
 
+MAKE_TEST_ENVIRONMENT = "python3 installer/bootstrap.py test --version"
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """``onemap plugin new|dev|check|test``."""
@@ -77,7 +79,7 @@ def check(arguments: argparse.Namespace) -> int:
 def test_plugin(arguments: argparse.Namespace) -> int:
     """pytest with ``console.testing``, alone in a process of its own."""
     if importlib.util.find_spec("pytest") is None:
-        print("pytest is missing: install the console with its test extra.", file=sys.stderr)
+        print(f"pytest is missing. Make the test environment:\n  {MAKE_TEST_ENVIRONMENT}", file=sys.stderr)
         return 2
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     folder = str(arguments.folder.resolve())

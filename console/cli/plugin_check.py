@@ -9,15 +9,13 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
+from console.cli.plugin_manifest import Finding, check_manifest
 from console.model.manifest import Manifest
-from console.model.text import Text
 from console.plugin_host import PluginSource, PluginState, SourceKind
 from console.plugin_host.discover import MANIFEST, discover
 from console.plugin_host.texts import read_texts
-from console.sdk import __version__ as sdk_version
 from console.testing.backend import MemoryBackend
 from console.testing.clock import Clock
 from console.testing.console import Console
@@ -29,19 +27,9 @@ HOST_LIBRARIES = {
     "server": ("fastapi", "pydantic", "sqlalchemy", "alembic", "routingkit_cch", *_GROUND),
 }
 """Libraries that come with the console; nothing is ever installed for a plugin."""
+_RUFF = ("--isolated", "--select", "E4,E7,E9,F", "--quiet", "--output-format", "concise")
+"""Faults alone, whatever is configured above the folder: style is the author's own affair."""
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing found; *error*: the plugin cannot be published so."""
-
-    where: str
-    message: str
-    error: bool = True
-
-    def __str__(self) -> str:
-        return f"{'error' if self.error else 'warning'}  {self.where}: {self.message}"
 
 
 def check_plugin(folder: Path) -> list[Finding]:
@@ -84,22 +72,6 @@ class Sources:
             for node in ast.walk(tree):
                 if isinstance(node, kinds):
                     yield f"{name}:{getattr(node, 'lineno', 1)}", node
-
-
-def check_manifest(manifest: Manifest, folder: Path) -> Iterator[Finding]:
-    """What a valid manifest can still lack."""
-    for warning in manifest.warnings:
-        yield Finding(MANIFEST, warning, error=False)
-    if not manifest.works_with(sdk_version):
-        yield Finding(MANIFEST, f"sdk = {manifest.sdk!r} leaves out this console's SDK {sdk_version}")
-    if manifest.package not in ("", "plugins") and not (folder / manifest.package).is_dir():
-        yield Finding(MANIFEST, f'entry names the package "{manifest.package}", which is not in {folder}')
-    contributes = manifest.contributes
-    for point in contributes.__slots__:
-        for row in getattr(contributes, point):
-            title = getattr(row, "title", None)
-            if isinstance(title, Text) and not (title.zh_CN and title.en):
-                yield Finding(MANIFEST, f"{point}: {title.get('en')!r} is in one language only")
 
 
 def check_imports(manifest: Manifest, files: Sources) -> Iterator[Finding]:
@@ -177,7 +149,7 @@ def check_style(folder: Path) -> Iterator[Finding]:
     """What ruff says, when it is installed."""
     if importlib.util.find_spec("ruff") is None:
         return
-    command = [sys.executable, "-m", "ruff", "check", "--quiet", "--output-format", "concise", "."]
+    command = [sys.executable, "-m", "ruff", "check", *_RUFF, "."]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     for line in done.stdout.splitlines():
         yield Finding("ruff", line, error=False)

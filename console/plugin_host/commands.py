@@ -31,6 +31,8 @@ class CommandEntry:
     palette: bool = True
     order: int = 0
     when: When = field(default_factory=lambda: parse_when(""))
+    condition: str = ""
+    """What ``when`` was made of."""
     classes: tuple[str, ...] = ()
     """Of an event handler: the classes of events it is offered for; empty: all."""
     enabled: bool = True
@@ -59,12 +61,12 @@ class CommandRegistry:
         for row in contributes.commands:
             entry = CommandEntry(id=row.id, plugin_id=plugin_id, title=row.title, help=row.help)
             entry.menu, entry.icon, entry.palette = row.menu, row.icon, row.palette
-            entry.when = parse_when(row.when)
+            entry.when, entry.condition = parse_when(row.when), row.when
             rows.append((entry, row.key))
         for tool in contributes.map_tools:
             entry = CommandEntry(id=tool.id, plugin_id=plugin_id, title=tool.title, help=tool.help)
             entry.menu, entry.icon, entry.order = "map/toolbar", tool.icon, tool.order
-            entry.when = parse_when(tool.when)
+            entry.when, entry.condition = parse_when(tool.when), tool.when
             rows.append((entry, tool.key))
         for action in contributes.event_handlers:
             entry = CommandEntry(id=action.id, plugin_id=plugin_id, title=action.title, icon=action.icon)
@@ -87,7 +89,8 @@ class CommandRegistry:
     ) -> Undo:
         """Add a command of the window itself, bound at once."""
         entry = CommandEntry(id=command_id, plugin_id="shell", title=title, help=help, handler=handler)
-        entry.menu, entry.icon, entry.when, entry.order = menu, icon, parse_when(when), order
+        entry.menu, entry.icon, entry.order = menu, icon, order
+        entry.when, entry.condition = parse_when(when), when
         return self._put([(entry, key)])
 
     def _put(self, rows: list[tuple[CommandEntry, str]]) -> Undo:

@@ -104,6 +104,7 @@ class PluginHost:
             self._keep_off(suspect.plugin_id, "crash")
         self._settle(found)
         self._tell_conflicts()
+        self._undo.add(self._facets.selection.on_change(self._follow_selection))
         self._undo.add(self.keys.on_change(self._tell_conflicts))  # the window's own commands come later
         if self._guard_process:
             self._crumb.open(self._crumbs)
@@ -273,13 +274,16 @@ class PluginHost:
         self._life.changed.fire(plugin.id)
 
     def _tell_failed(self, plugin: Plugin) -> None:
-        text = self._say(words.could_not_start(self._name(plugin.id)))
+        text = self._say(words.failed(self._name(plugin.id)))
         detail = f"{self._say(plugin.reason)}\n\n{plugin.traceback}".strip()
         retry = (self._say(words.RETRY), lambda: self.retry(plugin.id))
         self._facets.notify(text, Severity.ERROR, detail=detail, action=retry, key=f"plugin:{plugin.id}")
 
     def _tell_command(self, plugin_id: str, text: Text) -> None:
         self._tell(text, plugin_id)
+
+    def _follow_selection(self, selected: tuple[str, str] | None) -> None:
+        self.commands.set_state("selection.type", selected[0] if selected else "")
 
     def _tell_conflicts(self) -> None:
         for conflict in self.keys.conflicts():

@@ -26,6 +26,8 @@ MENUS = (
 """Menus of the bar in their order, with English source texts; one without commands is left out."""
 _ALIASES = {"event": "events", "camera": "cameras", "grids": "map", "grid": "map", "edit": "tools"}
 _ELSEWHERE = {"map/context", "map/toolbar", "event/actions"}
+PLACES = frozenset({*dict(MENUS), *_ALIASES, *_ELSEWHERE})
+"""What a manifest can write as ``menu``; a command from elsewhere goes to ``tools``."""
 
 
 class Actions(QObject):

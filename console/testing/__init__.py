@@ -9,21 +9,9 @@ turns). A test that leaves threads, timers or windows behind fails.
 from console.testing.backend import MemoryBackend, Request
 from console.testing.clock import Clock
 from console.testing.console import Console
-from console.testing.fixtures import backend, clock, console, plugin, plugin_folder, pytest_addoption
-from console.testing.leaks import no_leaks
 from console.testing.map import MemoryMap
 
-__all__ = [
-    "Clock",
-    "Console",
-    "MemoryBackend",
-    "MemoryMap",
-    "Request",
-    "backend",
-    "clock",
-    "console",
-    "no_leaks",
-    "plugin",
-    "plugin_folder",
-    "pytest_addoption",
-]
+__all__ = ["Clock", "Console", "MemoryBackend", "MemoryMap", "Request"]
+
+pytest_plugins = ("console.testing.fixtures", "console.testing.leaks")
+"""Read by pytest alone: ``onemap plugin check`` uses this package where there is no pytest."""

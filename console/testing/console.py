@@ -124,6 +124,8 @@ class Console:
             clock=lambda: self.clock.now,
         )
         self._host.load()
+        for state in ("map.visible", "signed_in"):
+            self._host.commands.set_state(state, True)
         return self._host
 
     def _facets(self) -> Facets:
@@ -149,8 +151,13 @@ class Console:
         return next(plugin for plugin in self.host.plugins() if plugin.id == plugin_id)
 
     def run(self, command_id: str, *args: Any) -> None:
-        """Run a command, as its menu entry would."""
-        self.host.commands.run(command_id, *args)
+        """Run a command, as its menu entry would. A disabled one fails the test and says why."""
+        commands = self.host.commands
+        entry = commands.get(command_id)
+        if entry is not None and (entry.handler is not None or self.host.activate(entry.plugin_id)):
+            assert entry.enabled, f"{command_id} is disabled by ctx.commands.set_enabled"
+            assert commands.is_enabled(command_id), f"{command_id} is disabled by when: {entry.condition}"
+        commands.run(command_id, *args)
 
     def put(self, record_type: str, *records: Any) -> None:
         """Let the live feed bring *records*."""

@@ -80,6 +80,37 @@ def test_missing_and_unused_chinese_is_named(home: Path) -> None:
     assert "nobody uses 'Numbers'" in words
 
 
+def test_names_that_the_console_does_not_know_are_warned_of(home: Path) -> None:
+    edit(
+        home / "plugin.toml",
+        'menu = "map/context"',
+        'menu = "map/contxt"\nicon = "postt"\nwhen = "map.visibel and selection.type != \'event\'"',
+    )
+    edit(home / "plugin.toml", "在此添加点位", "Add a post")
+    words = found(home)
+    assert 'there is no menu "map/contxt", but camera' in words
+    assert 'there is no icon "postt"' in words
+    assert 'nobody sets "map.visibel"' in words
+    assert "selection.type" not in words
+    assert "commands: zh_CN = 'Add a post' has no Chinese character" in words
+    assert "error" not in words
+
+
+@pytest.mark.parametrize(
+    ("key", "owner"), [("alt+ctrl+n", "shell.notifications"), ("Ctrl+J", "onemap.staff.")]
+)
+def test_keys_of_the_console_are_warned_of(home: Path, key: str, owner: str) -> None:
+    edit(home / "plugin.toml", "Ctrl+Alt+A", key)
+    assert f'belongs to "{owner}' in found(home)
+
+
+def test_the_folder_above_does_not_change_what_ruff_says(home: Path) -> None:
+    (home.parent / "ruff.toml").write_text('lint.select = ["ALL"]')
+    assert check_plugin(home) == []
+    (home / "acme_patrol_hello" / "extra.py").write_text("import os\n")
+    assert "F401" in found(home)
+
+
 def test_unbound_contributions_and_failing_code_are_named(home: Path) -> None:
     code = home / "acme_patrol_hello" / "__init__.py"
     edit(code, '    ctx.commands.bind("acme.patrol-hello.add", posts.add)\n', "")
@@ -118,6 +149,38 @@ def test_the_failing_plugin_fails_the_test_with_its_reason(home: Path, capfd: An
     edit(home / "acme_patrol_hello" / "__init__.py", "posts = Posts(ctx)", "posts = Post(ctx)")
     assert onemap_plugin("test", str(home), "--", "-q", "-p", "no:cacheprovider") == 1
     assert "name 'Post' is not defined" in capfd.readouterr().out
+
+
+def test_a_command_that_is_disabled_says_why(home: Path, tmp_path: Path) -> None:
+    edit(home / "plugin.toml", 'key = "Ctrl+Alt+A"', "when = \"map.visible and selection.type == 'event'\"")
+    console = Console(tmp_path / "console", Clock(), MemoryBackend())
+    console.open(home)
+    with pytest.raises(
+        AssertionError, match=r"disabled by when: map\.visible and selection\.type == 'event'"
+    ):
+        console.run("acme.patrol-hello.add")
+    console.selection.select("event", "e1")
+    console.map.answer = (117.2, 34.3)
+    console.run("acme.patrol-hello.add")
+    assert list(console.layer("acme.patrol-hello.points").lon) == [117.2]
+    console.close()
+
+
+def test_check_needs_no_pytest_and_test_says_how_to_get_it(home: Path) -> None:
+    """In a process that cannot import pytest, as with the run-time libraries alone."""
+    for action, code, words in (
+        ("check", 0, "0 errors, 0 warnings"),
+        ("test", 2, "python3 installer/bootstrap.py test --version"),
+    ):
+        program = (
+            "import sys; sys.modules['pytest'] = None; from console.cli import main; "
+            f"sys.exit(main(['plugin', {action!r}, {str(home)!r}]))"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+        )
+        assert done.returncode == code, done.stderr
+        assert words in done.stdout + done.stderr
 
 
 def test_a_saved_file_is_loaded_at_once(home: Path, tmp_path: Path) -> None:

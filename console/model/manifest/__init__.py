@@ -30,12 +30,13 @@ from console.model.manifest.faults import Fault, ManifestError
 from console.model.manifest.parse import ACTIVATION_EVENTS, Manifest, parse_manifest
 from console.model.manifest.permissions import PERMISSIONS, describe_permission, permission_fault
 from console.model.manifest.versions import Version, VersionRange
-from console.model.manifest.when import When, parse_when
+from console.model.manifest.when import WORDS, When, parse_when, unknown_words
 
 __all__ = [
     "ACTIVATION_EVENTS",
     "CONTRIBUTIONS",
     "PERMISSIONS",
+    "WORDS",
     "Choice",
     "Command",
     "Contributions",
@@ -63,4 +64,5 @@ __all__ = [
     "parse_manifest",
     "parse_when",
     "permission_fault",
+    "unknown_words",
 ]

@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping
 
 State = Mapping[str, object]
 When = Callable[[State], bool]
+WORDS = frozenset({"map.visible", "offline", "selection.type", "signed_in"})
+"""The names that the console sets."""
 
 
 def parse_when(text: str) -> When:
@@ -27,6 +29,21 @@ def parse_when(text: str) -> When:
             f'"{text}" is not a condition: use names, "and", "or", "not", "==" and "!="'
         ) from error
     return lambda state: bool(value(state))
+
+
+def unknown_words(text: str) -> set[str]:
+    """Names in a valid condition that the console never sets."""
+    if not text.strip():
+        return set()
+    names: set[str] = set()
+    waiting: list[ast.AST] = [ast.parse(text.strip(), mode="eval").body]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.Name | ast.Attribute):
+            names.add(_dotted(node))
+        else:
+            waiting.extend(ast.iter_child_nodes(node))
+    return names - WORDS
 
 
 def _compile(node: ast.expr) -> Callable[[State], object]:
