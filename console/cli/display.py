@@ -31,7 +31,7 @@ def start_virtual(size: str = "1920x1080") -> subprocess.Popen[bytes]:
         raise NoDisplay("Xvfb is missing: apt-get install xvfb")
     read, write = os.pipe()
     process = start_child(
-        ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{size}x24", "-nolisten", "tcp"],
+        ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{size}x24", "-nolisten", "tcp", "-noreset"],
         pass_fds=[write],
         stderr=subprocess.DEVNULL,
     )
