@@ -94,8 +94,8 @@ def not_running(name: str, reason: str) -> Text:
     return Text(f"插件“{name}”未运行：{reason}", f'The plugin "{name}" is not running: {reason}')
 
 
-def could_not_start(name: str) -> Text:
-    return Text(f"插件“{name}”启动失败", f'The plugin "{name}" could not be started')
+def failed(name: str) -> Text:
+    return Text(f"插件“{name}”发生故障", f'The plugin "{name}" has failed')
 
 
 def handler_failed(name: str) -> Text:
