@@ -14,11 +14,14 @@ import pytest
 
 from console.cli import plugin as command
 from console.cli.plugin_check import HOST_LIBRARIES, check_plugin
-from console.model.manifest import ACTIVATION_EVENTS, CONTRIBUTIONS, PERMISSIONS
+from console.model.manifest import ACTIVATION_EVENTS, CONTRIBUTIONS, PERMISSIONS, WORDS
+from console.model.records import RECORD_TYPES
 from console.plugin_host import PluginState
+from console.shell.actions import MENUS
 from console.testing import Clock, Console, MemoryBackend
 
-GUIDE = (Path(__file__).parents[2] / "docs" / "plugins.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[2]
+GUIDE = (ROOT / "docs" / "plugins.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w+)(?: (\S+))?\n(.*?)^```", GUIDE, re.MULTILINE | re.DOTALL)
 SNIPPETS = [code for language, tag, code in BLOCKS if tag == "snippet"]
 MANIFEST = """
@@ -28,6 +31,10 @@ provides = ["counting"]
 id = "acme.snippets.list"
 title = "List"
 area = "right"
+[[contributes.layers]]
+id = "acme.snippets.posts"
+title = "Posts"
+group = "live"
 [[contributes.commands]]
 id = "acme.snippets.go"
 title = "Go"
@@ -95,6 +102,14 @@ def test_all_python_is_python_and_all_commands_are_commands() -> None:
             words = re.findall(r'"[^"]*"|\S+', line)
             assert words[:2] == ["onemap", "plugin"]
             parser.parse_args([word.strip('"') for word in words[2:]])
+
+
+def test_names_are_complete() -> None:
+    icons = [file.stem for file in (ROOT / "resources" / "icons").glob("*.svg")]
+    for name in [*icons, *WORDS, *RECORD_TYPES, *dict(MENUS), "map/context", "map/toolbar", "event/actions"]:
+        assert f"`{name}`" in GUIDE, name
+    for path in re.findall(r"`(resources/[^`]+)`", GUIDE):
+        assert (ROOT / path).exists(), path
 
 
 def test_tables_are_complete() -> None:
