@@ -93,28 +93,33 @@ class _Teller:
 def ensure_template(order: DemoOrder, progress: Callable[[float, str], None]) -> Path:
     """The folder with the template of this order; made when there is none for this code."""
     key = hashlib.sha256(msgspec.json.encode(replace(order, handshake=0)))
-    key.update(_fingerprint())
     if order.city:
         key.update(Path(order.city).read_bytes())
-    folder = cache_dir() / "demo" / key.hexdigest()[:20]
+    code, templates = _fingerprint(), cache_dir() / "demo"
+    folder = templates / f"{code}-{key.hexdigest()[:12]}"
     if (folder / "district.json").exists():
         return folder
-    shutil.rmtree(folder.parent, ignore_errors=True)  # templates of older code
-    making = folder.with_suffix(".part")
-    making.mkdir(parents=True)
+    for old in templates.glob("*"):
+        if not old.name.startswith(code):  # of older code
+            shutil.rmtree(old, ignore_errors=True)
+    templates.mkdir(exist_ok=True)
+    making = Path(tempfile.mkdtemp(prefix=f"{code}-making-", dir=templates))
     make_template(order, making, progress)
-    making.rename(folder)
+    try:
+        making.rename(folder)
+    except OSError:  # another demo was quicker
+        shutil.rmtree(making)
     return folder
 
 
-def _fingerprint() -> bytes:
+def _fingerprint() -> str:
     """Changes whenever code changes that a template depends on."""
     root = Path(console.__file__).resolve().parent
     folders = [root / "model", root / "server", *sorted((root.parent / "plugins").glob("*/server"))]
     digest = hashlib.sha256()
     for path in sorted(path for folder in folders for path in folder.rglob("*.py")):
         digest.update(path.read_bytes())
-    return digest.digest()
+    return digest.hexdigest()[:12]
 
 
 def make_template(order: DemoOrder, folder: Path, progress: Callable[[float, str], None]) -> None:
