@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
+import os
+import subprocess
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,9 +15,10 @@ from typing import Any
 import pytest
 import shapely
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 
 from console.map.points import PointsLayer
-from tests.acceptance.operator import ALT, CTRL, SHIFT, Operator
+from tests.acceptance.operator import ALT, CTRL, ROOT, SHIFT, Operator
 from tests.acceptance.witness import Witness
 
 Key = Qt.Key
@@ -43,6 +47,18 @@ class Job:
 SHANGHAI = Job("zh_CN", (1920, 1080), (121.4737, 31.2304), "人民广场地铁口车辆起火", "车辆起火封路")
 
 
+@dataclass(frozen=True)
+class Way:
+    """What was asked of the backend, its answer, and two neighbouring places on it."""
+
+    asked: dict[str, Any]
+    path: list[Any]
+    seen: tuple[tuple[float, ...], tuple[float, ...]]
+
+
+PORTO = Job("en", (3840, 2160), (-8.6109, 41.1496), "Car on fire at the station", "Car on fire")
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(400)
 def test_shanghai_in_chinese(
@@ -51,6 +67,42 @@ def test_shanghai_in_chinese(
     city = shared_data / "shanghai_center.osm.pbf"
     with demo(city=city, grids=120, staff=800, pace=8.0, refuse=0.0) as backend:
         play(SHANGHAI, backend, open_console)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(500)
+def test_porto_in_english_on_4k(
+    request: pytest.FixtureRequest,
+    demo: Callable[..., Any],
+    open_console: Callable[..., Operator],
+    shared_data: Path,
+) -> None:
+    screen = QGuiApplication.primaryScreen()
+    if screen.geometry().width() * screen.devicePixelRatio() < PORTO.size[0]:
+        run_on_a_screen_of(PORTO.size, request.node.nodeid)
+        return
+    with demo(city=shared_data / "porto.osm.pbf", grids=120, staff=800, pace=8.0, refuse=0.0) as backend:
+        play(PORTO, backend, open_console)
+
+
+def run_on_a_screen_of(size: tuple[int, int], test: str) -> None:
+    """A test in a process of its own: a program keeps the screen and the scale that it began with."""
+    server = subprocess.Popen(
+        [
+            "xvfb-run",
+            "-a",
+            "-s",
+            f"-screen 0 {size[0]}x{size[1]}x24",
+            sys.executable,
+            "-m",
+            "pytest",
+            "-sq",
+            test,
+        ],
+        cwd=ROOT,
+        env={name: value for name, value in os.environ.items() if name not in ("DISPLAY", "QT_SCALE_FACTOR")},
+    )
+    assert server.wait() == 0
 
 
 def play(job: Job, backend: Any, open_console: Callable[..., Operator]) -> None:
@@ -150,15 +202,16 @@ class Play:
         self.mark("ranked")
 
     def close_the_road(self) -> None:
+        """On the way of the first who comes from afar: whoever is on the closed piece may leave it."""
         op = self.op
         table = op.table("#", self.dispatch("ETA"))
-        op.click_row(table, 0)
+        op.click_row(table, next(at for at, row in enumerate(self.candidates()) if self.is_far(row)))
         chosen = table.selected_key or ""
-        place = op.wait(lambda: self.seen_way(chosen), "the way of the chosen one is drawn")
+        way = op.wait(lambda: self.seen_way(chosen), "the way of the chosen one is drawn")
         before = self.candidates()
         op.press(Key.Key_2, CTRL | SHIFT)
         op.wait(lambda: op.map.tool, "the map asks for the line")
-        for end in across(op, *place):
+        for end in across(op, *way.seen):
             op.click_map(*end)
         self.mark("line-drawn")
         op.press(Key.Key_Return)
@@ -167,10 +220,10 @@ class Play:
         op.press(Key.Key_Return)
         closure = op.wait(lambda: self.witness.get("/dispatch/closures"), "the closure is kept")[0]
         op.wait(lambda: self.candidates() and self.candidates() != before, "another list")
-        op.wait(lambda: op.drawn("map.closure", place[0], reach=26), "the closure is drawn")
+        op.wait(lambda: op.drawn("map.closure", way.seen[0], reach=26), "the closure is drawn")
         self.mark("road-closed")
         assert closure["reason"] == self.job.reason and closure["by"]
-        assert not shapely.LineString(self.way(chosen)).crosses(shapely.LineString(closure["points"]))
+        assert self.witness.way(**way.asked) != way.path
 
     def send_the_first(self) -> None:
         op = self.op
@@ -251,27 +304,27 @@ class Play:
         times.append(self.order(self.name, "Arrives"))
         return len(set(times))
 
-    def way(self, staff: str) -> list[tuple[float, float]]:
-        """How somebody would go now, by the backend."""
+    def is_far(self, candidate: dict[str, str]) -> bool:
+        number, unit = candidate[self.dispatch("Way")].split()
+        return unit == "km" or float(number) >= 300
+
+    def seen_way(self, staff: str) -> Way | None:
+        """The way of *staff* by the backend, with two neighbouring places on it that the map shows."""
         trail = self.witness.get(f"/staff/{staff}/trail", minutes=5)["points"]
         means = self.witness.get(f"/staff/{staff}")["means"]
-        goal = self.witness.event(self.job.title)["where"]
-        return self.witness.way(start=trail[-1][:2], goal=goal, means=means)
-
-    def seen_way(self, staff: str) -> tuple[Any, Any] | None:
-        """Two neighbouring places on the way of *staff* where the map shows it, away from symbols."""
-        way = self.way(staff)
-        if not way:
+        asked = {"start": trail[-1][:2], "goal": self.witness.event(self.job.title)["where"], "means": means}
+        path = self.witness.way(**asked)
+        if not path:
             return None
-        line = shapely.LineString(way)
-        for share in (0.6, 0.5, 0.7, 0.4, 0.3):
+        line = shapely.LineString(path)
+        for share in (0.6, 0.5, 0.7, 0.4, 0.3, 0.8):
             at, ahead = (line.interpolate(s, normalized=True).coords[0] for s in (share, share + 0.02))
             if self.op.drawn("map.selection", at):
-                return at, ahead
+                return Way(asked, path, (at, ahead))
         return None
 
 
-def across(op: Operator, at: tuple[float, float], ahead: tuple[float, float]) -> list[tuple[float, float]]:
+def across(op: Operator, at: Sequence[float], ahead: Sequence[float]) -> list[tuple[float, float]]:
     """Both ends of a line of 44 pixels over the way from *at* to *ahead*."""
     (x, y), (x2, y2) = op.map.viewport.pixel_of(*at), op.map.viewport.pixel_of(*ahead)
     length = math.hypot(x2 - x, y2 - y)

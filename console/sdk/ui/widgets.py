@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -89,11 +89,25 @@ def row(*parts: QWidget | None) -> QHBoxLayout:
 
 def scrolling(part: QWidget) -> QScrollArea:
     """*part* with a scroll bar when there is too little height, so that it is never squeezed."""
-    area = QScrollArea(widgetResizable=True)
+    area = _Scrolling(widgetResizable=True)
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setWidget(part)
     return area
+
+
+class _Scrolling(QScrollArea):
+    """Never narrower than its content, which would be cut at the side."""
+
+    def minimumSizeHint(self) -> QSize:
+        part = self.widget()
+        wide = (part.minimumSizeHint().width() if part else 0) + self.verticalScrollBar().sizeHint().width()
+        return QSize(wide, super().minimumSizeHint().height())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
 
 
 class EmptyState(QWidget):

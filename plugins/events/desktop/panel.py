@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QComboBox, QScrollArea, QSplitter, QStackedWidget, QWidget
+from PySide6.QtWidgets import QComboBox, QSplitter, QStackedWidget
 
 from console.sdk.records import EventClass, LonLat
-from console.sdk.ui import Chips, EmptyState, Page, SearchField, button, row
+from console.sdk.ui import Chips, EmptyState, Page, SearchField, button, row, scrolling
 from plugins.events.desktop.desk import Draft, EventDesk
 from plugins.events.desktop.details import Details
 from plugins.events.desktop.export import export_events
@@ -41,7 +41,7 @@ class EventPanel(Page):
         self._form = ReportForm(desk, self._send, self._close_form)
         self._side = QStackedWidget()
         for part in (self._details, self._form):
-            self._side.addWidget(_scrolled(part))
+            self._side.addWidget(scrolling(part))
         self._side.addWidget(
             EmptyState(tr("No event selected"), tr("Choose one in the table or on the map."), icon="event")
         )
@@ -128,11 +128,3 @@ class EventPanel(Page):
     def _close_form(self) -> None:
         self._show_side()
         self._table.setFocus()
-
-
-def _scrolled(part: QWidget) -> QScrollArea:
-    area = QScrollArea(widgetResizable=True)
-    area.setFrameShape(QScrollArea.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setWidget(part)
-    return area
