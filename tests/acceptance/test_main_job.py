@@ -115,7 +115,7 @@ def play(job: Job, backend: Any, open_console: Callable[..., Operator]) -> None:
     play.accept_it()
     play.see_who_could_go()
     play.close_the_road()
-    play.send_the_first()
+    play.send_one()
     play.watch_them_go()
     play.hear_the_report()
     play.close_the_event()
@@ -202,10 +202,10 @@ class Play:
         self.mark("ranked")
 
     def close_the_road(self) -> None:
-        """On the way of the first who comes from afar: whoever is on the closed piece may leave it."""
+        """On the way of the first who comes from afar; whoever is on the closed piece may leave it."""
         op = self.op
         table = op.table("#", self.dispatch("ETA"))
-        op.click_row(table, next(at for at, row in enumerate(self.candidates()) if self.is_far(row)))
+        self.choose_from_afar()
         chosen = table.selected_key or ""
         way = op.wait(lambda: self.seen_way(chosen), "the way of the chosen one is drawn")
         before = self.candidates()
@@ -225,11 +225,9 @@ class Play:
         assert closure["reason"] == self.job.reason and closure["by"]
         assert self.witness.way(**way.asked) != way.path
 
-    def send_the_first(self) -> None:
+    def send_one(self) -> None:
         op = self.op
-        table = op.table("#", self.dispatch("ETA"))
-        op.click_row(table, 0)
-        name = self.candidates()[0][self.dispatch("Name")]
+        name = self.choose_from_afar()
         op.press(Key.Key_Return, CTRL)
         sent = time.monotonic()
         op.click_button(self.dispatch("Orders"))
@@ -254,7 +252,7 @@ class Play:
     def hear_the_report(self) -> None:
         op = self.op
         states = {self.dispatch("Arrived"), self.dispatch("Done")}
-        op.wait(lambda: self.order(self.name, "State") in states, "arrived", 90)
+        op.wait(lambda: self.order(self.name, "State") in states, "arrived", 120)
         self.mark("arrived")
         op.wait(lambda: self.listed()[self.events("State")] == self.events("Fed back"), "fed back", 40)
         steps = [(entry["state"], entry["actor"]) for entry in self.witness.history(self.order_id)]
@@ -303,6 +301,13 @@ class Play:
         """How many different times to arrival were read."""
         times.append(self.order(self.name, "Arrives"))
         return len(set(times))
+
+    def choose_from_afar(self) -> str:
+        """Click the first candidate whose way is long enough to be seen beside symbols; their name."""
+        table, rows = self.op.table("#", self.dispatch("ETA")), self.candidates()
+        at = next(at for at, row in enumerate(rows) if self.is_far(row))
+        self.op.click_row(table, at)
+        return rows[at][self.dispatch("Name")]
 
     def is_far(self, candidate: dict[str, str]) -> bool:
         number, unit = candidate[self.dispatch("Way")].split()

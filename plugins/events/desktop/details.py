@@ -47,6 +47,7 @@ class Details(Page):
         self._note.setAccessibleName(tr("Note"))
         self._note.returnPressed.connect(lambda: self._act(self._meant or EventAction.NOTE))
         self._meant: EventAction | None = None
+        self._note.setMinimumWidth(80)
         self._buttons = {action: self._button(action) for action in EventAction}
         self._hint = QLabel(wordWrap=True)
         self._hint.setObjectName("muted")
@@ -64,8 +65,7 @@ class Details(Page):
         self._show = button(tr("Show on the map"), desk.show_selected, "locate")
         self.add(row(self._urgency, self._state, self._waits, None, self._show))
         self.add(self._title)
-        self.add(row(*self._buttons.values(), None))
-        self.add(self._note)
+        self.add(row(*self._buttons.values(), self._note))
         self.add(self._hint)
         self.add(self._stepper)
         self.add(self._pairs)
@@ -85,6 +85,9 @@ class Details(Page):
         self._history.set_event(event)
         if event is not None:
             self._show_event(event)
+        else:
+            for control in self._buttons.values():
+                control.hide()
 
     def _show_event(self, event: Event) -> None:
         tr = self._desk.ctx.tr
