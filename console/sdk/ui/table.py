@@ -29,6 +29,8 @@ _LEAST_FREE = 140
 """Logical pixels."""
 _BAR = 14
 """Room of the scroll bar and the frame, logical pixels."""
+_LOOKED_AT = 32
+"""Rows whose words are measured for the widths of columns: a thousand, as Qt would, take half a second."""
 
 
 class RecordTable(QWidget):
@@ -192,6 +194,7 @@ class RecordTable(QWidget):
         """Once, with the first records: words of another language may need up to twice the room."""
         self._fitted = True
         header = self._view.horizontalHeader()
+        header.setResizeContentsPrecision(_LOOKED_AT)
         for at, column in enumerate(self._model.columns):
             if column.width:
                 wanted = max(self._view.sizeHintForColumn(at), header.sectionSizeHint(at)) + 4
