@@ -39,10 +39,15 @@ def _make_importable(plugin: Plugin) -> None:
 
 def purge(folder: Path) -> None:
     """Forget all modules under *folder*, and their byte code, which is told from the
-    source by whole seconds only, so that the next import reads the files anew."""
+    source by whole seconds only, so that the next import reads the files anew.
+
+    Server halves stay: tables that are declared cannot be declared again.
+    """
     root = folder.resolve()
     for name, module in list(sys.modules.items()):
         file = getattr(module, "__file__", None)
+        if "server" in name.split(".")[1:]:
+            continue
         if file and Path(file).resolve().is_relative_to(root):
             del sys.modules[name]
             if file.endswith(".py"):
