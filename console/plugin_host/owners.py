@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from pathlib import Path
-from types import FrameType, TracebackType
+from types import TracebackType
 
 _FILE = re.compile(r'^\s*File "([^"]+)", line \d+', re.MULTILINE)
 
@@ -37,19 +37,12 @@ class Owners:
         while traceback is not None:
             files.append(traceback.tb_frame.f_code.co_filename)
             traceback = traceback.tb_next
-        return self._first(reversed(files))
-
-    def of_frame(self, frame: FrameType | None) -> str:
-        """The plugin whose code is nearest to the top of a running stack."""
-        files: list[str] = []
-        while frame is not None:
-            files.append(frame.f_code.co_filename)
-            frame = frame.f_back
-        return self._first(files)
+        return self.of_files(reversed(files))
 
     def of_trace(self, text: str) -> str:
         """The plugin nearest to the top of a printed stack (most recent call first)."""
-        return self._first(_FILE.findall(text))
+        return self.of_files(_FILE.findall(text))
 
-    def _first(self, files: Iterable[str]) -> str:
+    def of_files(self, files: Iterable[str]) -> str:
+        """The plugin whose code comes first in the *files* of a stack, most recent call first."""
         return next((owner for file in files if (owner := self.of_file(file))), "")

@@ -77,9 +77,9 @@ class Watchdog:
                 self._sample(last)
 
     def _sample(self, last: float) -> None:
-        frame = sys._current_frames().get(self._watched)
-        owner = self._owners.of_frame(frame)
-        stack = "".join(traceback.format_stack(frame)) if frame is not None else ""
+        calls = _calls_of(self._watched)
+        owner = self._owners.of_files(file for file, _line, _name in reversed(calls))
+        stack = "".join(traceback.StackSummary.from_list([(*call, None) for call in calls]).format())
         with self._lock:
             if self._last != last:  # it came round meanwhile
                 return
@@ -87,3 +87,18 @@ class Watchdog:
             self._samples = [*self._samples[-99:], (owner, stack)]
         if first:  # said at once: it may never come round
             log.warning("the window stands still in %s\n%s", owner or "the console itself", stack)
+
+
+def _calls_of(thread: int) -> list[tuple[str, int, str]]:
+    """Files, lines and functions of a running stack, most recent call last.
+
+    Frames are let go at once, with nothing in between that would let the watched thread
+    go on: who holds its frames holds its painters and widgets, and would be the one to
+    delete them, which Qt does not survive.
+    """
+    calls: list[tuple[str, int, str]] = []
+    frame = sys._current_frames().get(thread)
+    while frame is not None:
+        calls.append((frame.f_code.co_filename, frame.f_lineno or 0, frame.f_code.co_name))
+        frame = frame.f_back
+    return calls[::-1]
