@@ -1,8 +1,8 @@
-"""Toasts: notifications at the lower right that go by themselves and never take the focus."""
+"""Toasts: notifications over the map that go by themselves and never take the focus."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from console.sdk.context import Severity
@@ -14,6 +14,7 @@ _SECONDS = {Severity.INFO: 6, Severity.SUCCESS: 5, Severity.WARNING: 10, Severit
 _AT_ONCE = 4
 _WIDTH = 380
 _MARGIN = 16
+_BESIDE_BUTTONS = 72
 
 
 class Toast(QFrame):
@@ -86,15 +87,19 @@ class Toast(QFrame):
 
 
 class Toasts(QObject):
-    """Stacks toasts over *parent*, newest lowest; at most four."""
+    """Stacks toasts over *parent*, newest lowest; at most four.
 
-    def __init__(self, services: Services, parent: QWidget) -> None:
+    They lie over *ground*, the map, where they hide no table that is worked in.
+    """
+
+    def __init__(self, services: Services, parent: QWidget, ground: QWidget) -> None:
         super().__init__(parent)
         self._services = services
-        self._parent = parent
+        self._parent, self._ground = parent, ground
         self._toasts: list[Toast] = []
         self._undo = services.notify.on_post(self._post)
-        parent.installEventFilter(self)
+        for widget in (parent, ground):
+            widget.installEventFilter(self)
 
     def shown(self) -> list[Toast]:
         """Those on the screen, oldest first."""
@@ -129,13 +134,21 @@ class Toasts(QObject):
         toast.raise_()
         self._place()
 
+    def _corner(self) -> QPoint:
+        """Lower right of the stack: beside the map's buttons, or the parent's when there is no map."""
+        if self._ground.isVisible():
+            inset = QPoint(_BESIDE_BUTTONS, _MARGIN)
+            return self._ground.mapTo(self._parent, self._ground.rect().bottomRight()) - inset
+        return self._parent.rect().bottomRight() - QPoint(_MARGIN, _MARGIN)
+
     def _place(self) -> None:
         self._toasts = [toast for toast in self._toasts if not toast.isHidden()]
-        bottom = self._parent.height() - _MARGIN
+        corner = self._corner()
+        bottom = corner.y()
         for toast in reversed(self._toasts):
             height = toast.heightForWidth(_WIDTH) if toast.hasHeightForWidth() else toast.sizeHint().height()
             bottom -= height
-            toast.setGeometry(self._parent.width() - _WIDTH - _MARGIN, bottom, _WIDTH, height)
+            toast.setGeometry(corner.x() - _WIDTH, bottom, _WIDTH, height)
             bottom -= 8
 
 

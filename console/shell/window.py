@@ -131,7 +131,7 @@ class MainWindow(QMainWindow):
         self._rows.insertWidget(0, self._top)
         self._rows.insertWidget(1, self._banner)
         self._rows.addWidget(self._status)
-        self._toasts = Toasts(services, self._pages)
+        self._toasts = Toasts(services, self._pages, self._map)
 
     def _undress(self) -> None:
         self._top.close_bar()

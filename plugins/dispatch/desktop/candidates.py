@@ -190,4 +190,5 @@ def straight_note(desk: DispatchDesk) -> str:
             name=naive.name,
             span=span_text(seconds, tr),
         )
-    return tr("Nearest by straight line is {name}: {why}", name=naive.name, why=remarks(naive, tr))
+    why = remarks(naive, tr)
+    return tr("Nearest by straight line is {name}: {why}", name=naive.name, why=why) if why else ""
