@@ -111,7 +111,10 @@ def until(true: Callable[[], bool], seconds: float = 20.0) -> None:
 
 
 def drawn(view: MapView) -> None:
-    """Wait until all of the view, labels included, is there."""
-    view.repaint()
+    """Wait until all of the view, labels included, is there.
+
+    Grabbed, not repainted: a window that the screen has not shown yet is not painted.
+    """
+    view.grab()
     until(lambda: view.base.idle and not view.navigator.moving)
-    view.repaint()
+    view.grab()
