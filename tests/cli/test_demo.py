@@ -17,7 +17,7 @@ import pytest
 
 START = 90.0
 """Seconds that the demo may take to get somewhere on a busy machine."""
-PATIENCE = 10.0
+PATIENCE = 30.0
 """Seconds that everything may take to end."""
 
 
