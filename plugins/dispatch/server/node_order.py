@@ -39,6 +39,9 @@ def main() -> None:
     """Answer for one graph."""
     end_with_parent()
     given = io.BytesIO(sys.stdin.buffer.read())
-    tail, head, latitude, longitude = (np.load(given).tolist() for _ in range(4))
+    try:
+        tail, head, latitude, longitude = (np.load(given).tolist() for _ in range(4))
+    except (ValueError, EOFError):
+        sys.exit("node order: the graph is incomplete, the backend must have ended")
     order = routingkit_cch.compute_order_inertial(len(latitude), tail, head, latitude, longitude)
     np.save(sys.stdout.buffer, np.array(order, np.int32))
