@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
 import os
 import shutil
@@ -59,6 +60,8 @@ def run(arguments: argparse.Namespace) -> int:
             sys.stderr.write(f"{error}\n")
             return 2
         backend = stack.enter_context(DemoBackend(arguments))
+        if not arguments.backend_only:
+            importlib.import_module("console.app")  # takes its time while the backend starts
         if not backend.wait():
             return 1
         if not arguments.no_simulate:
@@ -161,6 +164,7 @@ class DemoBackend:
         command = [sys.executable, "-m", "console", "simulate", "--url", self.url, "--quiet"]
         command += ["--roads", self._roads, "--pace", str(pace), "--refuse", str(self._arguments.refuse)]
         self._staff = start_child(command, stdin=subprocess.PIPE)
+        os.setpriority(os.PRIO_PROCESS, self._staff.pid, 5)  # the window goes first
         threading.Thread(target=self._tell_staff, args=(self._staff.stdin,), daemon=True).start()
 
     def _tell_staff(self, pipe: IO[bytes]) -> None:
