@@ -23,7 +23,7 @@ from console.cli.run import add_window_arguments, window_options
 from console.cli.terminal import ProgressLine
 from console.model.records import Ticket
 from console.paths import cache_dir, data_dir
-from console.processes import exit_on_term, start_child
+from console.processes import exit_on_term, signals_held, start_child
 
 NAME = "demo"
 """Under which the demo's maps are kept, whatever its port."""
@@ -61,7 +61,8 @@ def run(arguments: argparse.Namespace) -> int:
             return 2
         backend = stack.enter_context(DemoBackend(arguments))
         if not arguments.backend_only:
-            importlib.import_module("console.app")  # takes its time while the backend starts
+            with signals_held():
+                importlib.import_module("console.app")  # takes its time while the backend starts
         if not backend.wait():
             return 1
         if not arguments.no_simulate:
