@@ -77,12 +77,17 @@ class LayerCache:
             except (BackendAway, BackendError, PackageError) as error:
                 log.warning("layer %s: %s", info.id, error)
             if time.monotonic() - shown > SHOW_EVERY:
-                yield _chosen(infos, here)
+                yield self._kept(infos, here)
                 shown = time.monotonic()
-        layers = _chosen(infos, here)
-        write_private(self._list, msgspec.json.encode([info for info, _ in layers]))
+        layers = self._kept(infos, here)
         self._prune({path for _, path in layers})
         yield layers
+
+    def _kept(self, infos: list[LayerInfo], here: dict[str, tuple[LayerInfo, Path]]) -> Layers:
+        """Those of *infos* that are here, in their order; they are what the next start shows first."""
+        layers = [here[info.id] for info in infos if info.id in here]
+        write_private(self._list, msgspec.json.encode([info for info, _ in layers]))
+        return layers
 
     def _path(self, info: LayerInfo) -> Path:
         """Names from the backend never become file names."""
@@ -139,11 +144,6 @@ class LayerCache:
             if path not in wanted and path not in parts:
                 with contextlib.suppress(OSError):  # mapped by another console on Windows
                     path.unlink()
-
-
-def _chosen(infos: list[LayerInfo], here: dict[str, tuple[LayerInfo, Path]]) -> Layers:
-    """Those of *infos* that are here, in their order."""
-    return [here[info.id] for info in infos if info.id in here]
 
 
 def _check(path: Path) -> None:

@@ -80,7 +80,7 @@ class Link:
         """
         if self._ending is not None:
             self._ending.result()  # it may be the same file
-        cache = LocalCache(*self._folders, self.api.base_url, username)
+        cache = LocalCache(*self._folders, self._kept_as, username)
         if self.session.user is None:
             self.session.assume(cache.load_user())
         else:

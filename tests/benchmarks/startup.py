@@ -179,15 +179,21 @@ def console_start(backend: DemoBackend, home: Path, environment: dict[str, str])
 def demo_start(home: Path, environment: dict[str, str]) -> Start:
     """One start of the whole demo: backend, field staff and console."""
     command = [sys.executable, "-m", "console", "demo", "--virtual"]
-    return logged_start(command, home, environment, b"", keep=("cache",))
+    return logged_start(command, home, environment, b"", keep=("cache",), linger=2.0)
 
 
 def logged_start(
-    command: list[str], home: Path, environment: dict[str, str], given: bytes, keep: Sequence[str] = ()
+    command: list[str],
+    home: Path,
+    environment: dict[str, str],
+    given: bytes,
+    keep: Sequence[str] = (),
+    linger: float = 0.0,
 ) -> Start:
     """Until the console's log says that the map is usable; then the program is ended.
 
     Its folders are in *home*, but for those to *keep*: the demo's district is in the user's cache.
+    It may *linger* for seconds, as a user would, so that all of the map is fetched and kept.
     """
     log = home / "state" / "onemap" / "log" / "console.log"
     log.unlink(missing_ok=True)
@@ -206,7 +212,9 @@ def logged_start(
                 said = log.read_text("utf-8")[-2000:] if log.exists() else "no log"
                 raise SystemExit(f"no usable map: {' '.join(command)}\n{said}")
             time.sleep(0.01)
-        return Start(time.perf_counter() - began, cpu_of(process))
+        start = Start(time.perf_counter() - began, cpu_of(process))
+        time.sleep(linger)
+        return start
     finally:
         end(process)
 
