@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QAction, QKeySequence
@@ -30,6 +31,16 @@ PLACES = frozenset({*dict(MENUS), *_ALIASES, *_ELSEWHERE})
 """What a manifest can write as ``menu``; a command from elsewhere goes to ``tools``."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What a menu shows of an action."""
+
+    title: str
+    icon: str
+    key: str
+    help: str = ""
+
+
 class Actions(QObject):
     """Keeps one QAction a command in step with the registry."""
 
@@ -38,6 +49,7 @@ class Actions(QObject):
         self._services = services
         self._window = window
         self._actions: dict[str, QAction] = {}
+        self._looks: dict[str, _Look] = {}
         host = services.host
         # A plugin that starts binds its commands one by one: they are followed together.
         self._soon = QTimer(self, singleShot=True, interval=0)
@@ -66,9 +78,11 @@ class Actions(QObject):
         for panel in host.panels.entries():
             known.add(panel.id)
             action = self._action(panel.id, lambda panel_id=panel.id: host.panels.show(panel_id))
-            self._dress(action, panel.title.get(self._language), panel.icon, host.panels.key_of(panel.id))
+            title, key = panel.title.get(self._language), host.panels.key_of(panel.id)
+            self._dress(panel.id, action, _Look(title, panel.icon, key))
         for gone in self._actions.keys() - known:
             action = self._actions.pop(gone)
+            del self._looks[gone]
             self._window.removeAction(action)
             action.deleteLater()
 
@@ -107,11 +121,9 @@ class Actions(QObject):
     def _refresh_command(self, entry: CommandEntry) -> None:
         commands = self._services.host.commands
         action = self._action(entry.id, lambda: commands.run(entry.id))
-        self._dress(action, entry.title.get(self._language), entry.icon, commands.key_of(entry.id))
         help_text = (entry.fault or entry.help).get(self._language)
-        key = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-        title = f"{action.text()} ({key})" if key else action.text()
-        action.setToolTip(f"{title}\n{help_text}" if help_text else title)
+        look = _Look(entry.title.get(self._language), entry.icon, commands.key_of(entry.id), help_text)
+        self._dress(entry.id, action, look)
         action.setEnabled(commands.is_enabled(entry.id))
 
     def _action(self, owner: str, run: Callable[[], object]) -> QAction:
@@ -124,13 +136,18 @@ class Actions(QObject):
             self._window.addAction(action)
         return action
 
-    @staticmethod
-    def _dress(action: QAction, title: str, icon_name: str, key: str) -> None:
-        action.setText(title)
-        if icon_name and action.property("iconName") != icon_name:
-            action.setProperty("iconName", icon_name)
-            action.setIcon(icon(icon_name))
-        action.setShortcut(QKeySequence(key))
+    def _dress(self, owner: str, action: QAction, look: _Look) -> None:
+        """Most looks are the same as before, and Qt takes its time even so."""
+        if self._looks.get(owner) == look:
+            return
+        self._looks[owner] = look
+        action.setText(look.title)
+        if look.icon:
+            action.setIcon(icon(look.icon))
+        action.setShortcut(QKeySequence(look.key))
+        key = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        title = f"{look.title} ({key})" if key else look.title
+        action.setToolTip(f"{title}\n{look.help}" if look.help else title)
 
 
 def _menu_of(entry: CommandEntry) -> str:
