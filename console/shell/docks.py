@@ -76,27 +76,24 @@ class Docks(QObject):
             registry.on_change(self.sync),
             registry.on_show(self.show),
             registry.on_badge(lambda panel_id, _text: self._retitle(panel_id)),
-            registry.on_bound(lambda panel_id, _bound: self._panels[panel_id][1].renew()),
+            registry.on_bound(lambda panel_id, _bound: self._renew_panel(panel_id)),
             services.language.on_change(self._renew),
         ]
         self.sync()
 
     def sync(self) -> None:
-        """Make docks for panels that came, drop those that went."""
+        """Drop the docks of panels that went, follow the titles of the others."""
         entries = {entry.id: entry for entry in self._services.host.panels.entries()}
         for panel_id in [known for known in self._panels if known not in entries]:
             dock, _host = self._panels.pop(panel_id)
-            if self.manager.findDockWidget(panel_id) is not None:
-                self.manager.removeDockWidget(dock)
+            self.manager.removeDockWidget(dock)
             dock.deleteLater()
-        for panel_id, entry in entries.items():
-            if panel_id not in self._panels:
-                self._add(entry)
+        for panel_id in self._panels:
             self._retitle(panel_id)
 
     def ids(self) -> list[str]:
         """All panels."""
-        return list(self._panels)
+        return [entry.id for entry in self._services.host.panels.entries()]
 
     def visible_hosts(self) -> list[PanelHost]:
         """Bodies of the panels that are seen, for moving the focus."""
@@ -104,12 +101,13 @@ class Docks(QObject):
 
     def is_open(self, panel_id: str) -> bool:
         """Whether the dock is open (it may be a tab behind another)."""
-        return _is_open(self._panels[panel_id][0])
+        return panel_id in self._panels and _is_open(self._panels[panel_id][0])
 
     def show(self, panel_id: str) -> None:
         """Open a panel, bring it to front and focus it; unknown ids do nothing."""
-        if panel_id in self._panels:
-            dock, host = self._panels[panel_id]
+        entry = self._services.host.panels.get(panel_id)
+        if entry is not None:
+            dock, host = self._made(entry)
             if dock.dockAreaWidget() is None:
                 self._join(panel_id, dock)
             dock.toggleView(True)
@@ -168,12 +166,11 @@ class Docks(QObject):
     def _arrange(self, wanted: Callable[[PanelEntry], bool]) -> None:
         entries = self._services.host.panels.entries()
         for area in ("left", "right", "bottom"):
-            mine = [(self._panels[entry.id][0], wanted(entry)) for entry in entries if _area(entry) == area]
-            self._stack(area, [dock for dock, opened in mine if opened or dock.dockAreaWidget() is not None])
+            mine = [entry for entry in entries if _area(entry) == area]
+            self._stack(area, [self._made(e)[0] for e in mine if e.id in self._panels or wanted(e)])
         for entry in entries:
-            dock = self._panels[entry.id][0]
-            if dock.dockAreaWidget() is not None:
-                dock.toggleView(wanted(entry))
+            if entry.id in self._panels:
+                self._panels[entry.id][0].toggleView(wanted(entry))
         for area in ("left", "right", "bottom"):
             shown = [entry for entry in entries if _area(entry) == area and wanted(entry)]
             if shown:
@@ -189,15 +186,16 @@ class Docks(QObject):
             raw = base64.b64decode(state, validate=True)
         except ValueError:
             return False
-        names = _names(raw)
-        for panel_id, (dock, _host) in self._panels.items():
-            if panel_id in names and self.manager.findDockWidget(panel_id) is None:
-                self.manager.addDockWidget(QtAds.RightDockWidgetArea, dock)  # or it would be passed over
+        entries, names = self._services.host.panels.entries(), _names(raw)
+        for entry in entries:
+            if entry.id in names and self.manager.findDockWidget(entry.id) is None:
+                # It must be there, or it would be passed over.
+                self.manager.addDockWidget(QtAds.RightDockWidgetArea, self._made(entry)[0])
         if not self.manager.restoreState(QByteArray(raw)):
             return False
-        for entry in self._services.host.panels.entries():
-            dock, _host = self._panels[entry.id]
-            if entry.open and dock.dockAreaWidget() is None:  # it came after this arrangement was saved
+        for entry in entries:
+            if entry.open and entry.id not in names:  # it came after this arrangement was saved
+                dock = self._made(entry)[0]
                 self._join(entry.id, dock)
                 dock.toggleView(True)
         return True
@@ -206,26 +204,27 @@ class Docks(QObject):
         """Let go of the registries."""
         for undo in reversed(self._undo):
             undo()
-        for panel_id, (dock, _host) in self._panels.items():
-            if self.manager.findDockWidget(panel_id) is None:
-                dock.deleteLater()
 
-    def _add(self, entry: PanelEntry) -> None:
-        dock = QtAds.CDockWidget(self.manager, entry.title.en)
-        dock.setObjectName(entry.id)
-        if entry.icon:
-            dock.setIcon(icon(entry.icon))
-        host = PanelHost(self._services, entry.id)
-        dock.setWidget(host, QtAds.CDockWidget.ForceNoScrollArea)
-        dock.setMinimumSizeHintMode(QtAds.CDockWidget.MinimumSizeHintFromDockWidget)
-        # It gets its place when it is first opened: places cost 3 ms each, and there may be a hundred.
-        self._panels[entry.id] = (dock, host)
+    def _made(self, entry: PanelEntry) -> tuple[Dock, PanelHost]:
+        """Dock and body of a panel, made when it is first opened: there may be a hundred panels."""
+        if entry.id not in self._panels:
+            dock = QtAds.CDockWidget(self.manager, entry.title.en)
+            dock.setObjectName(entry.id)
+            if entry.icon:
+                dock.setIcon(icon(entry.icon))
+            host = PanelHost(self._services, entry.id)
+            dock.setWidget(host, QtAds.CDockWidget.ForceNoScrollArea)
+            dock.setMinimumSizeHintMode(QtAds.CDockWidget.MinimumSizeHintFromDockWidget)
+            self._panels[entry.id] = (dock, host)
+            self._retitle(entry.id)
+        return self._panels[entry.id]
 
     def _stack(self, area: str, docks: Iterable[Dock]) -> None:
         """All docks as tabs of one area beside the map."""
         place = None
         for dock in docks:
-            dock.toggleView(True)
+            if dock.dockAreaWidget() is not None:
+                dock.toggleView(True)
             if place is None:
                 place = self.manager.addDockWidget(_AREAS[area], dock, self._map.dockAreaWidget())
             else:
@@ -235,10 +234,11 @@ class Docks(QObject):
         """Set the first sizes: the map keeps most of the window."""
         window = self.manager.size()
         for area, total in (("left", window.width()), ("right", window.width()), ("bottom", window.height())):
-            docks = [self._panels[e.id][0] for e in self._services.host.panels.entries() if _area(e) == area]
-            shown = next((dock for dock in docks if _is_open(dock)), None)
+            mine = [e.id for e in self._services.host.panels.entries() if _area(e) == area]
+            shown = next((panel_id for panel_id in mine if self.is_open(panel_id)), None)
             if shown is not None:
-                self._resize(shown.dockAreaWidget(), area, round(total * _SHARES[area]))
+                place = self._panels[shown][0].dockAreaWidget()
+                self._resize(place, area, round(total * _SHARES[area]))
 
     def _resize(self, place: Any, area: str, size: int) -> None:
         sizes = self.manager.splitterSizes(place)
@@ -260,6 +260,10 @@ class Docks(QObject):
         if entry is not None and panel_id in self._panels:
             title = entry.title.get(self._services.language.current)
             self._panels[panel_id][0].setWindowTitle(f"{title}  {entry.badge}" if entry.badge else title)
+
+    def _renew_panel(self, panel_id: str) -> None:
+        if panel_id in self._panels:
+            self._panels[panel_id][1].renew()
 
     def _renew(self) -> None:
         for panel_id, (_dock, host) in self._panels.items():
