@@ -19,7 +19,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from console.model.positions import Positions
 from console.model.records import Role
 from console.sdk.server import Caller, Device
-from console.sdk.server.context import ProtocolParser
+from console.sdk.server.context import PositionRule, ProtocolParser
 from console.server.access import Access
 from console.server.areas import in_areas
 from console.server.audit import write_audit
@@ -110,6 +110,10 @@ class PluginPositions:
     def on_batch(self, handler: Callable[[Positions], None]) -> None:
         """*handler* gets each tick's new last positions, on a background thread."""
         self._contributions.append(lambda: self._core.intake.on_batch(handler))
+
+    def admit(self, rule: PositionRule) -> None:
+        """Keep only fixes that *rule*, too, lets in."""
+        self._contributions.append(lambda: self._core.intake.admit(rule))
 
     def add_device(self, session: Session, device_id: str, subject: str, area: str) -> tuple[int, str]:
         """Register a device; returns (handle, secret)."""

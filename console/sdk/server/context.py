@@ -71,6 +71,10 @@ ProtocolParser = Callable[[Mapping[str, str], Mapping[str, str], bytes], Protoco
 """(query, lower-case headers, body) to an answer; raises ValueError with a plain reason."""
 
 
+PositionRule = Callable[[Device, float, bool], bool]
+"""(device, time of the fix, whether it calls SOS) to whether the fix may be kept."""
+
+
 class Auth(Protocol):
     """FastAPI dependencies: use as ``caller: Caller = Depends(server.auth.require("events.write"))``."""
 
@@ -139,6 +143,13 @@ class PositionsFacet(Protocol):
 
     def on_batch(self, handler: Callable[[Positions], None]) -> None:
         """*handler* gets each tick's accepted fixes (from a background thread)."""
+        ...
+
+    def admit(self, rule: PositionRule) -> None:
+        """Let in only fixes for which *rule*, too, says True; of others nothing is kept.
+
+        The rule is asked for each fix before anything else sees it, so it must be quick.
+        """
         ...
 
     def add_device(self, session: Session, device_id: str, subject: str, area: str) -> tuple[int, str]:

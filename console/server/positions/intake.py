@@ -11,8 +11,8 @@ from itertools import islice
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from console.model.positions import Positions
-from console.sdk.server import Device, PositionFix
+from console.model.positions import PositionFlag, Positions
+from console.sdk.server import Device, PositionFix, PositionRule
 from console.server.positions.board import PositionBoard
 from console.server.positions.history import PositionTables, Taken
 from console.server.positions.rules import Fix, Track, Verdict, clean_fix, judge
@@ -35,6 +35,7 @@ class PositionIntake:
         self._waiting: deque[Taken] = deque(maxlen=_MAX_WAITING)
         self._lock = threading.Lock()
         self._handlers: list[Callable[[Positions], None]] = []
+        self._rules: list[PositionRule] = []
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="positions", daemon=True)
         self._seen_others = 0.0
@@ -56,10 +57,18 @@ class PositionIntake:
         """*handler* gets the last positions that changed, each tick, on the writer's thread."""
         self._handlers.append(handler)
 
+    def admit(self, rule: PositionRule) -> None:
+        """Keep only fixes that *rule*, too, lets in; it is asked on the thread of the request."""
+        self._rules.append(rule)
+
     def take(self, device: Device, fixes: Sequence[PositionFix]) -> int:
-        """Judge and keep *fixes* in order of time; returns how many had a usable place."""
+        """Judge and keep *fixes* in order of time; returns how many were kept.
+
+        Those without a usable place and those that a rule refuses leave no trace.
+        """
         now = time.time()
         clean = [fix for raw in fixes if (fix := clean_fix(raw, now)) is not None]
+        clean = [fix for fix in clean if self._admitted(device, fix)]
         clean.sort(key=lambda fix: fix.time)
         with self._lock:
             track = self._tracks.setdefault(device.handle, Track())
@@ -71,6 +80,10 @@ class PositionIntake:
                     self._board.flag(device.handle, fix.flags)
                 self._waiting.append(Taken(device.handle, device.area, fix, verdict is Verdict.MOVE))
         return len(clean)
+
+    def _admitted(self, device: Device, fix: Fix) -> bool:
+        sos = bool(fix.flags & PositionFlag.SOS)
+        return all(rule(device, fix.time, sos) for rule in self._rules)
 
     def _run(self) -> None:
         while not self._stop.wait(self._tick):
