@@ -11,6 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from console.model.command import EscalationRule, HelpRequest, Loan, OrderGroup, OrderTemplate
+
 LonLat = tuple[float, float]
 """WGS84 degrees: longitude, latitude."""
 
@@ -49,6 +51,7 @@ class OrderState(StrEnum):
 
     SENT = "sent"
     DELIVERED = "delivered"
+    READ = "read"
     ACCEPTED = "accepted"
     REFUSED = "refused"
     UNDER_WAY = "under_way"
@@ -61,6 +64,7 @@ OPEN_ORDER_STATES = frozenset(
     {
         OrderState.SENT,
         OrderState.DELIVERED,
+        OrderState.READ,
         OrderState.ACCEPTED,
         OrderState.UNDER_WAY,
         OrderState.ARRIVED,
@@ -96,7 +100,21 @@ class Means(StrEnum):
 
     FOOT = "foot"
     BICYCLE = "bicycle"
+    """With or without a motor that helps."""
     CAR = "car"
+    MOTORCYCLE = "motorcycle"
+    EMERGENCY = "emergency"
+    """A vehicle with blue light."""
+
+
+class FoundBy(StrEnum):
+    """What a travel time or way was worked out by."""
+
+    EMBEDDED = "embedded"
+    """The backend's own graph of the imported roads."""
+    VALHALLA = "valhalla"
+    STRAIGHT = "straight"
+    """No router answered: an estimate from the straight line, to be marked loudly."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +149,9 @@ class Staff:
     phone: str = ""
     """Masked: ``138****0000``; the whole number only through ``unmask`` with a reason."""
     version: int = 0
+    home: str = ""
+    """While lent: the area where they belong; ``area`` is then that of who commands them."""
+    lent_until: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,6 +198,27 @@ class Route:
     means: Means = Means.FOOT
     roads: tuple[str, ...] = ()
     """Names of the roads in order, without repeats."""
+    by: FoundBy = FoundBy.EMBEDDED
+
+
+class Escalation(StrEnum):
+    """How far an unanswered order was pursued."""
+
+    NONE = ""
+    REMINDED = "reminded"
+    ESCALATED = "escalated"
+    """Others must look after it: the leader was told, the next one proposed or sent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A picture or document that goes with an order; its bytes are asked for by ``id``."""
+
+    id: str
+    name: str
+    media_type: str
+    size: int
+    """Bytes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,6 +227,7 @@ class Order:
 
     id: str
     event: str
+    """Id of the event; empty for a call (群呼), which has no place to go to."""
     staff: str
     area: str
     state: OrderState = OrderState.SENT
@@ -196,6 +239,10 @@ class Order:
     """Expected arrival, seconds since 1970."""
     sent_at: float = 0.0
     version: int = 0
+    group: str = ""
+    """Id of the group of orders that it was sent with, or empty."""
+    escalation: Escalation = Escalation.NONE
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,7 +250,8 @@ class Reason:
     """One part of a ranking: what was looked at, what it says, what it adds (seconds)."""
 
     what: str
-    """One of ``eta``, ``duty``, ``job``, ``grid``, ``means``, ``position_age``."""
+    """One of ``eta``, ``duty``, ``job``, ``grid``, ``means``, ``skill``, ``load``, ``battery``,
+    ``position_age``."""
     value: str
     seconds: float
 
@@ -222,6 +270,10 @@ class Candidate:
     able: bool
     why_not: str = ""
     reasons: tuple[Reason, ...] = ()
+    by: FoundBy = FoundBy.EMBEDDED
+    """How ``eta_seconds`` was found."""
+    guessed: bool = False
+    """No router answered: the time is made from the straight line."""
 
 
 class ClosureShape(StrEnum):
@@ -241,11 +293,17 @@ class Closure:
     shape: ClosureShape
     points: tuple[LonLat, ...]
     reason: str = ""
-    means: tuple[Means, ...] = (Means.FOOT, Means.BICYCLE, Means.CAR)
+    means: tuple[Means, ...] = tuple(Means)
+    """Whom it stops; an emergency vehicle passes when it is not among them."""
     by: str = ""
     since: float = 0.0
+    """When it begins to hold; later than now: planned."""
     until: float | None = None
     version: int = 0
+    ended_at: float | None = None
+    """Set in the history alone."""
+    ended_by: str = ""
+    """Who opened the road again; empty when its time was over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -336,6 +394,11 @@ RECORD_TYPES: dict[str, type] = {
     "staff": Staff,
     "event": Event,
     "order": Order,
+    "order_group": OrderGroup,
+    "order_template": OrderTemplate,
+    "order_rule": EscalationRule,
+    "help_request": HelpRequest,
+    "loan": Loan,
     "closure": Closure,
     "camera": Camera,
     "station": Station,
