@@ -6,6 +6,7 @@ from collections.abc import Callable
 from enum import StrEnum
 
 from console.model.records import User
+from console.model.text import Text
 from console.plugin_host.listeners import Listeners
 from console.sdk.context import Waiting
 from console.sdk.map import Undo
@@ -28,7 +29,7 @@ class Connection:
         self.latency: float | None = None
         """Seconds from asking to answer; None when unknown."""
         self.user: User | None = None
-        self.area_names: dict[str, str] = {}
+        self.area_names: dict[str, Text] = {}
         self.waiting: tuple[Waiting, ...] = ()
         self.away_since: float | None = None
         self._changed: Listeners[[]] = Listeners()
@@ -59,16 +60,15 @@ class Connection:
             self.waiting = waiting
             self._changed.fire()
 
-    def set_areas(self, names: dict[str, str]) -> None:
+    def set_areas(self, names: dict[str, Text]) -> None:
         """Names of areas by code."""
         self.area_names = names
         self._changed.fire()
 
-    @property
-    def area_name(self) -> str:
-        """Where the user works, in words."""
+    def area_name(self, language: str) -> str:
+        """Where the user works, in words; codes while names are not known."""
         codes = self.user.areas if self.user else ()
-        return "、".join(self.area_names.get(code, code) for code in codes)
+        return "、".join(self.area_names.get(code, Text(code, code)).get(language) for code in codes)
 
     def on_change(self, handler: Callable[[], None]) -> Undo:
         """*handler* is called after each change."""

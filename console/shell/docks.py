@@ -48,7 +48,7 @@ def configure() -> None:
         flags.DockAreaHasCloseButton: False,
         flags.DockAreaHasUndockButton: False,
         flags.DockAreaHasTabsMenuButton: True,
-        flags.DockAreaDynamicTabsMenuButtonVisibility: True,
+        flags.DisableTabTextEliding: True,  # a row that is too long is scrolled, and listed by its menu
         flags.AlwaysShowTabs: True,
         flags.XmlCompressionEnabled: True,
     }.items():
@@ -259,7 +259,9 @@ class Docks(QObject):
         entry = self._services.host.panels.get(panel_id)
         if entry is not None and panel_id in self._panels:
             title = entry.title.get(self._services.language.current)
-            self._panels[panel_id][0].setWindowTitle(f"{title}  {entry.badge}" if entry.badge else title)
+            dock = self._panels[panel_id][0]
+            dock.setWindowTitle(f"{title}  {entry.badge}" if entry.badge else title)
+            dock.setTabToolTip(dock.windowTitle())
 
     def _renew_panel(self, panel_id: str) -> None:
         if panel_id in self._panels:

@@ -12,6 +12,7 @@ from console.client.link import Link as Client
 from console.client.vault import Vault
 from console.model.positions import Positions
 from console.model.records import LayerInfo, Ticket, User
+from console.model.text import Text
 from console.sdk.context import Severity
 from console.sdk.errors import BackendAway, OneMapError
 from console.shell.connection import Link
@@ -223,7 +224,8 @@ class Entrance:
         except OneMapError as error:
             log.info("areas: %s", error)
             return
-        self._services.connection.set_areas({area["code"]: area["name"] for area in areas})
+        names = {area["code"]: Text(area["name"], area.get("name_en", "")) for area in areas}
+        self._services.connection.set_areas(names)
 
     def _pump(self) -> None:
         self._client.pump()

@@ -109,7 +109,7 @@ class StatusBar(QFrame):
         self._waiting.setVisible(bool(state.waiting))
         self._waiting.setText(self._tr("{n} waiting to be sent", n=len(state.waiting)))
         self._waiting.setToolTip("\n".join(entry.title for entry in state.waiting[:12]))
-        self._area.setText(state.area_name or self._tr("No area"))
+        self._area.setText(state.area_name(self._services.language.current) or self._tr("No area"))
         self._area.setToolTip(self._tr("The area you work in"))
 
     def _show_items(self) -> None:

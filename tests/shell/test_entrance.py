@@ -90,7 +90,8 @@ def test_sign_in_brings_map_area_and_feed_and_sign_out_takes_them_away(open_desk
     desk.until(lambda: "账号或密码不正确" in desk.window.sign_in_page.error.text())
     desk.sign_in()
     desk.until(lambda: services.connection.link is Link.ONLINE)
-    desk.until(lambda: services.connection.area_name == "鼓楼区")
+    desk.until(lambda: services.connection.area_name("zh_CN") == "鼓楼区")
+    assert services.connection.area_name("en") == "Gulou"
     desk.until(lambda: desk.base == ["paths", "roads"])
     assert desk.window.sign_in_page is None
     services.host.commands.run("shell.sign_out")

@@ -70,6 +70,16 @@ def test_language_changes_at_once_everywhere(qtbot, window, services):
     assert window.windowTitle() == "一张图指挥台"
 
 
+def test_titles_of_tabs_are_never_cut(qtbot, window, services):
+    services.host.commands.run("shell.toggle_language")
+    window.docks.show("acme.patrol.log")
+    for dock in window.docks.manager.dockWidgetsMap().values():
+        tab = dock.tabWidget()
+        tab.resize(40, tab.height())
+        assert not tab.isTitleElided()
+        assert dock is window.docks.manager.centralWidget() or tab.toolTip() == dock.windowTitle()
+
+
 def test_theme_changes_at_once(qtbot, window, services, qapp):
     def brightness() -> int:
         return window.grab().toImage().pixelColor(window.width() // 2, 4).lightness()
