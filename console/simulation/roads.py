@@ -14,7 +14,7 @@ from console.model.records import LonLat, Means
 
 Floats = npt.NDArray[np.float64]
 
-_ACCESS = {Means.FOOT: 1, Means.BICYCLE: 2, Means.CAR: 4}
+_ACCESS = {Means.FOOT: 1, Means.BICYCLE: 2, Means.CAR: 4, Means.MOTORCYCLE: 4, Means.EMERGENCY: 4}
 
 
 @dataclass(frozen=True, slots=True)

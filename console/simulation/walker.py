@@ -11,7 +11,13 @@ import numpy as np
 from console.model.records import LonLat, Means
 from console.simulation.roads import Path, Roads
 
-SPEED = {Means.FOOT: 1.35, Means.BICYCLE: 4.2, Means.CAR: 8.5}
+SPEED = {
+    Means.FOOT: 1.35,
+    Means.BICYCLE: 4.2,
+    Means.CAR: 8.5,
+    Means.MOTORCYCLE: 8.5,
+    Means.EMERGENCY: 11.0,
+}
 """Metres a second on patrol and on the way."""
 
 

@@ -26,12 +26,12 @@ sys.path.insert(0, str(ROOT))
 from console.sdk import Positions  # noqa: E402
 from console.sdk.records import Closure, ClosureShape, Duty, LonLat, Means, Staff  # noqa: E402
 from console.server.importing import ImportOptions, import_files  # noqa: E402
-from plugins.dispatch.server.engines import Hierarchy  # noqa: E402
-from plugins.dispatch.server.graph import build_graph  # noqa: E402
-from plugins.dispatch.server.node_order import order_nodes  # noqa: E402
+from plugins.dispatch.server.routing.engines import Hierarchy  # noqa: E402
+from plugins.dispatch.server.routing.graph import build_graph  # noqa: E402
+from plugins.dispatch.server.routing.node_order import order_nodes  # noqa: E402
 from plugins.dispatch.server.ranking import Ranking, explain, make_roster, rank  # noqa: E402
-from plugins.dispatch.server.router import EmbeddedRouter  # noqa: E402
-from plugins.dispatch.server.snapping import Snapper  # noqa: E402
+from plugins.dispatch.server.routing.router import EmbeddedRouter  # noqa: E402
+from plugins.dispatch.server.routing.snapping import Snapper  # noqa: E402
 
 EXTRACT = ROOT.parent / "shared" / "data" / "porto.osm.pbf"
 STAFF = 800

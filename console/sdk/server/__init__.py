@@ -5,6 +5,7 @@ are mounted under ``/api/v1`` + the manifest's prefix.
 """
 
 from console.model.layers import LayerPackage, decode_package, encode_package
+from console.model.positions import PositionSource
 from console.processes import end_with_parent
 from console.sdk.server.answers import IdempotencyKey, conflict, json_answer, not_found, write_once
 from console.sdk.server.context import (
@@ -17,24 +18,34 @@ from console.sdk.server.context import (
     Session,
 )
 from console.sdk.server.errors import ApiError
+from console.sdk.server.listening import DeviceDoor, Listener, Message
 from console.sdk.server.masks import mask_name, mask_phone
-from console.sdk.server.routing import NoRoads, Router
+from console.sdk.server.routing import Alternative, Facing, NoRoads, Router, RouterDown, Times, Trip
 from console.sdk.server.tables import PluginBase
 
 __all__ = [
+    "Alternative",
     "ApiError",
     "Caller",
     "Device",
+    "DeviceDoor",
+    "Facing",
     "IdempotencyKey",
     "LayerPackage",
+    "Listener",
+    "Message",
     "NoRoads",
     "PluginBase",
     "PositionFix",
     "PositionRule",
+    "PositionSource",
     "ProtocolAnswer",
     "Router",
+    "RouterDown",
     "ServerContext",
     "Session",
+    "Times",
+    "Trip",
     "conflict",
     "decode_package",
     "encode_package",

@@ -36,7 +36,13 @@ WHY_NOT: dict[str, str] = {
     WhyNot.SILENT: "Silent for long",
     WhyNot.NO_ROAD: "No road leads there",
 }
-MEANS: dict[Means, str] = {Means.FOOT: "On foot", Means.BICYCLE: "By bicycle", Means.CAR: "By car"}
+MEANS: dict[Means, str] = {
+    Means.FOOT: "On foot",
+    Means.BICYCLE: "By bicycle",
+    Means.CAR: "By car",
+    Means.MOTORCYCLE: "By motorcycle",
+    Means.EMERGENCY: "With blue light",
+}
 SHAPES: dict[ClosureShape, str] = {
     ClosureShape.POINT: "Point",
     ClosureShape.LINE: "Line",

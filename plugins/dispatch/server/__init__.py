@@ -12,10 +12,10 @@ from plugins.dispatch.server.closures import ClosureBook
 from plugins.dispatch.server.dispatcher import Dispatcher
 from plugins.dispatch.server.follower import Follower
 from plugins.dispatch.server.orders import OrderBook
-from plugins.dispatch.server.roads import Roads
 from plugins.dispatch.server.routes_closures import add_closures
 from plugins.dispatch.server.routes_device import add_device
 from plugins.dispatch.server.routes_orders import add_ranking, add_reading, add_roads, add_sending
+from plugins.dispatch.server.routing.roads import Roads
 from plugins.dispatch.server.waiters import Waiters
 
 

@@ -109,7 +109,7 @@ def _road_seconds(roster: Roster, where: LonLat, router: Router, closures: Seque
     for kind in Means:
         rows = np.flatnonzero(located & (means == kind))
         if len(rows):
-            eta[rows] = router.times(roster.lonlat[rows], where, kind, closures)
+            eta[rows] = router.times(roster.lonlat[rows], where, kind, closures).seconds
     return eta
 
 

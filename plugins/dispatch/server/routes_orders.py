@@ -23,7 +23,7 @@ from plugins.dispatch.server.bodies import OrderBody, OrderStepBody, RankBody, R
 from plugins.dispatch.server.closures import ClosureBook
 from plugins.dispatch.server.dispatcher import Dispatcher, NewOrder, no_roads
 from plugins.dispatch.server.orders import OrderBook
-from plugins.dispatch.server.roads import Roads
+from plugins.dispatch.server.routing.roads import Roads
 
 
 def add_ranking(router: APIRouter, server: ServerContext, dispatcher: Dispatcher) -> None:

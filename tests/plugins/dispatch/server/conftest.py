@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from plugins.dispatch.server.engines import Hierarchy
-from plugins.dispatch.server.graph import build_graph
-from plugins.dispatch.server.node_order import order_nodes
-from plugins.dispatch.server.router import EmbeddedRouter
-from plugins.dispatch.server.snapping import Snapper
+from plugins.dispatch.server.routing.engines import Hierarchy
+from plugins.dispatch.server.routing.graph import build_graph
+from plugins.dispatch.server.routing.node_order import order_nodes
+from plugins.dispatch.server.routing.router import EmbeddedRouter
+from plugins.dispatch.server.routing.snapping import Snapper
 from tests.plugins.city import load_roads
 
 EXTRACTS = {"porto": "porto.osm.pbf", "shanghai": "shanghai_center.osm.pbf"}

@@ -9,10 +9,10 @@ import shapely
 from console.model.layers import FeatureShape, LayerKind, LayerPackage
 from console.sdk import haversine
 from console.sdk.records import Closure, ClosureShape, Means
-from plugins.dispatch.server.graph import NO_WAY, build_graph, profile
 from plugins.dispatch.server.ground import to_plane
-from plugins.dispatch.server.router import EmbeddedRouter
-from plugins.dispatch.server.snapping import REACH_METRES, Snapper
+from plugins.dispatch.server.routing.graph import NO_WAY, build_graph, profile
+from plugins.dispatch.server.routing.router import EmbeddedRouter
+from plugins.dispatch.server.routing.snapping import REACH_METRES, Snapper
 
 Both = tuple[EmbeddedRouter, EmbeddedRouter]
 
@@ -41,7 +41,10 @@ def test_engines_agree_within_one_percent(routers: Both, means: Means) -> None:
     starts = places(quick, 300)
     goal = goal_among(quick, starts)
     for closures in ((), (point_closure(starts[1]), point_closure(starts[7]))):
-        a, b = quick.times(starts, goal, means, closures), plain.times(starts, goal, means, closures)
+        a, b = (
+            quick.times(starts, goal, means, closures).seconds,
+            plain.times(starts, goal, means, closures).seconds,
+        )
         assert (np.isfinite(a) == np.isfinite(b)).all()
         known = np.isfinite(a)
         assert known.sum() > 50
@@ -53,7 +56,7 @@ def test_route_says_the_same_as_times(routers: Both, means: Means) -> None:
     for router, count in zip(routers, (60, 8), strict=True):
         starts = places(router, count)
         goal = goal_among(router, starts)
-        times = router.times(starts, goal, means)
+        times = router.times(starts, goal, means).seconds
         lengths = router.lengths(starts, goal, means)
         for start, seconds, metres in zip(starts, times, lengths, strict=True):
             route = router.route(tuple(start.tolist()), goal, means)
@@ -115,7 +118,7 @@ def test_snapping_finds_the_exact_nearest_road(routers: Both) -> None:
 def test_far_places_have_no_road(routers: Both) -> None:
     router, _ = routers
     goal = tuple(places(router, 1)[0].tolist())
-    assert np.isinf(router.times(np.array([[0.0, 0.0], [np.nan, 1.0]]), goal, Means.CAR)).all()
+    assert np.isinf(router.times(np.array([[0.0, 0.0], [np.nan, 1.0]]), goal, Means.CAR).seconds).all()
     assert router.route((0.0, 0.0), goal, Means.CAR) is None
 
 
@@ -173,7 +176,7 @@ def test_who_gets_there_gets_back(routers: Both) -> None:
     router, _ = routers
     starts = places(router, 40, seed=11)
     goal = goal_among(router, starts)
-    there = np.isfinite(router.times(starts, goal, Means.CAR))
+    there = np.isfinite(router.times(starts, goal, Means.CAR).seconds)
     back = [router.route(goal, tuple(start.tolist()), Means.CAR) is not None for start in starts]
     assert there.tolist() == back
     allowed = profile(router.graph, Means.CAR).weights < NO_WAY

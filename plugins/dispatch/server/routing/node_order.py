@@ -18,7 +18,7 @@ import numpy as np
 import routingkit_cch
 
 from console.sdk.server import end_with_parent
-from plugins.dispatch.server.graph import RoadGraph
+from plugins.dispatch.server.routing.graph import RoadGraph
 
 
 def order_nodes(graph: RoadGraph) -> list[int]:
@@ -30,7 +30,7 @@ def order_nodes(graph: RoadGraph) -> list[int]:
         [sys.executable, "-c", f"from {__name__} import main; main()"],
         input=columns.getvalue(),
         stdout=subprocess.PIPE,
-        cwd=Path(__file__).resolve().parents[3],
+        cwd=Path(__file__).resolve().parents[4],
         check=True,
     )
     return np.load(io.BytesIO(ended.stdout)).tolist()

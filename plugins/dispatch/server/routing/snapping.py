@@ -8,8 +8,8 @@ import numpy as np
 import shapely
 
 from console.sdk.records import Closure
-from plugins.dispatch.server.graph import Floats, Ints, Mask, RoadGraph
 from plugins.dispatch.server.ground import closed_ground, to_plane
+from plugins.dispatch.server.routing.graph import Floats, Ints, Mask, RoadGraph
 
 REACH_METRES = (15.0, 50.0, 160.0, 640.0)
 """Search radii, tried in turn; beyond the last a place has no road."""

@@ -10,10 +10,16 @@ from console.sdk.records import Means
 WALK_METRES_PER_SECOND = 1.2
 """Off the road, to or from its nearest point, everybody walks."""
 
-ACCESS_BIT = {Means.FOOT: 1, Means.BICYCLE: 2, Means.CAR: 4}
-OBEYS_ONE_WAY = {Means.FOOT: False, Means.BICYCLE: True, Means.CAR: True}
+ACCESS_BIT = {Means.FOOT: 1, Means.BICYCLE: 2, Means.CAR: 4, Means.MOTORCYCLE: 4, Means.EMERGENCY: 4}
+OBEYS_ONE_WAY = {means: means is not Means.FOOT for means in Means}
 
-_DEFAULT = {Means.FOOT: 4.8, Means.BICYCLE: 15.0, Means.CAR: 30.0}
+_DEFAULT = {
+    Means.FOOT: 4.8,
+    Means.BICYCLE: 15.0,
+    Means.CAR: 30.0,
+    Means.MOTORCYCLE: 30.0,
+    Means.EMERGENCY: 40.0,
+}
 _BY_CLASS: dict[Means, dict[str, float]] = {
     Means.FOOT: {"steps": 2.4, "path": 4.2, "track": 4.2},
     Means.BICYCLE: {"footway": 7.0, "pedestrian": 7.0, "path": 10.0, "track": 10.0, "steps": 2.0},
@@ -44,8 +50,8 @@ def metres_per_second(
     classes: list[str], limits: npt.NDArray[np.float32], means: Means
 ) -> npt.NDArray[np.float64]:
     """Speed on each road piece; *limits* are posted limits in km/h, 0 where unknown."""
-    table = _BY_CLASS[means]
+    table = _BY_CLASS.get(means, _BY_CLASS[Means.CAR])
     speed = np.array([table.get(name, _DEFAULT[means]) for name in classes], float)
-    if means is Means.CAR:
+    if ACCESS_BIT[means] == ACCESS_BIT[Means.CAR]:
         speed = np.where(limits > 0, limits * _CAR_SHARE_OF_LIMIT, speed)
     return np.maximum(speed, 1.0) / 3.6

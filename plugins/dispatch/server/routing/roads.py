@@ -8,12 +8,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from console.sdk.records import Closure, LonLat, Means, Route
-from console.sdk.server import NoRoads, ServerContext
-from plugins.dispatch.server.engines import Hierarchy
-from plugins.dispatch.server.graph import Floats, RoadGraph, build_graph
-from plugins.dispatch.server.node_order import order_nodes
-from plugins.dispatch.server.router import EmbeddedRouter
-from plugins.dispatch.server.snapping import Snapper
+from console.sdk.server import Alternative, Facing, NoRoads, ServerContext, Times, Trip
+from plugins.dispatch.server.routing.engines import Hierarchy
+from plugins.dispatch.server.routing.graph import Floats, RoadGraph, build_graph
+from plugins.dispatch.server.routing.node_order import order_nodes
+from plugins.dispatch.server.routing.router import EmbeddedRouter
+from plugins.dispatch.server.routing.snapping import Snapper
 from plugins.dispatch.server.tables import NodeOrderRow
 
 
@@ -25,21 +25,68 @@ class Roads:
         self._lock = threading.Lock()
         self._router: EmbeddedRouter | None = None
 
-    def times(self, starts: Floats, goal: LonLat, means: Means, closures: Sequence[Closure] = ()) -> Floats:
+    def times(
+        self,
+        starts: Floats,
+        goal: LonLat,
+        means: Means,
+        closures: Sequence[Closure] = (),
+        *,
+        trip: Trip = Trip(),
+        facing: Facing | None = None,
+    ) -> Times:
         """See ``Router.times``."""
-        return self.router().times(starts, goal, means, closures)
+        return self.router().times(starts, goal, means, closures, trip=trip, facing=facing)
+
+    def matrix(
+        self,
+        starts: Floats,
+        goals: Floats,
+        means: Means,
+        closures: Sequence[Closure] = (),
+        *,
+        trip: Trip = Trip(),
+    ) -> Times:
+        """See ``Router.matrix``."""
+        return self.router().matrix(starts, goals, means, closures, trip=trip)
 
     def lengths(
-        self, starts: Floats, goal: LonLat, means: Means, closures: Sequence[Closure] = ()
+        self,
+        starts: Floats,
+        goal: LonLat,
+        means: Means,
+        closures: Sequence[Closure] = (),
+        *,
+        trip: Trip = Trip(),
     ) -> list[float | None]:
         """See ``Router.lengths``."""
-        return self.router().lengths(starts, goal, means, closures)
+        return self.router().lengths(starts, goal, means, closures, trip=trip)
 
     def route(
-        self, start: LonLat, goal: LonLat, means: Means, closures: Sequence[Closure] = ()
+        self,
+        start: LonLat,
+        goal: LonLat,
+        means: Means,
+        closures: Sequence[Closure] = (),
+        *,
+        trip: Trip = Trip(),
+        facing: Facing | None = None,
     ) -> Route | None:
         """See ``Router.route``."""
-        return self.router().route(start, goal, means, closures)
+        return self.router().route(start, goal, means, closures, trip=trip, facing=facing)
+
+    def alternatives(
+        self,
+        start: LonLat,
+        goal: LonLat,
+        means: Means,
+        closures: Sequence[Closure] = (),
+        *,
+        trip: Trip = Trip(),
+        count: int = 3,
+    ) -> list[Alternative]:
+        """See ``Router.alternatives``."""
+        return self.router().alternatives(start, goal, means, closures, trip=trip, count=count)
 
     def router(self) -> EmbeddedRouter:
         """The router of the present layer. Raises NoRoads."""

@@ -15,7 +15,7 @@ import routingkit_cch
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import dijkstra
 
-from plugins.dispatch.server.graph import NO_WAY, Floats, Ints, RoadGraph
+from plugins.dispatch.server.routing.graph import NO_WAY, Floats, Ints, RoadGraph
 
 Ends = Sequence[tuple[int, int]]
 """Pairs of a node and the milliseconds it takes to or from there."""

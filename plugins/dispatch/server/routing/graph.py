@@ -17,7 +17,7 @@ from scipy.sparse.csgraph import connected_components
 from console.sdk import haversine
 from console.sdk.records import Means
 from console.sdk.server import LayerPackage
-from plugins.dispatch.server.speeds import ACCESS_BIT, OBEYS_ONE_WAY, metres_per_second
+from plugins.dispatch.server.routing.speeds import ACCESS_BIT, OBEYS_ONE_WAY, metres_per_second
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]

@@ -10,12 +10,22 @@ from typing import NamedTuple
 
 import numpy as np
 
-from console.sdk.records import Closure, LonLat, Means, Route
-from plugins.dispatch.server.engines import DijkstraEngine, Ends, Engine, Hierarchy
-from plugins.dispatch.server.graph import NO_WAY, Floats, Ints, Mask, Profile, RoadGraph, block, profile
-from plugins.dispatch.server.snapping import Snapped, Snapper
-from plugins.dispatch.server.speeds import WALK_METRES_PER_SECOND
-from plugins.dispatch.server.way import Legs, Way, way_to_route
+from console.sdk.records import Closure, FoundBy, LonLat, Means, Route
+from console.sdk.server import Alternative, Facing, Times, Trip
+from plugins.dispatch.server.routing.engines import DijkstraEngine, Ends, Engine, Hierarchy
+from plugins.dispatch.server.routing.graph import (
+    NO_WAY,
+    Floats,
+    Ints,
+    Mask,
+    Profile,
+    RoadGraph,
+    block,
+    profile,
+)
+from plugins.dispatch.server.routing.snapping import Snapped, Snapper
+from plugins.dispatch.server.routing.speeds import WALK_METRES_PER_SECOND
+from plugins.dispatch.server.routing.way import Legs, Way, way_to_route
 
 _KEPT = 12
 """Prepared combinations of means and closures that are kept."""
@@ -59,12 +69,41 @@ class EmbeddedRouter:
     _base: dict[Means, Profile] = field(default_factory=dict[Means, Profile])
     _prepared: OrderedDict[object, _Prepared] = field(default_factory=OrderedDict[object, _Prepared])
 
-    def times(self, starts: Floats, goal: LonLat, means: Means, closures: Sequence[Closure] = ()) -> Floats:
+    def times(
+        self,
+        starts: Floats,
+        goal: LonLat,
+        means: Means,
+        closures: Sequence[Closure] = (),
+        *,
+        trip: Trip = Trip(),
+        facing: Facing | None = None,
+    ) -> Times:
         """See ``Router.times``."""
         ready = self.prepare(means, closures)
-        usable = ready.profile.usable
-        at = self.snapper.snap(starts, usable)
-        to = self.snapper.snap(np.array([goal]), usable)
+        at = self.snapper.snap(starts, ready.profile.usable)
+        to = self.snapper.snap(np.array([goal]), ready.profile.usable)
+        return Times(seconds=self._times(ready, at, to), by=FoundBy.EMBEDDED)
+
+    def matrix(
+        self,
+        starts: Floats,
+        goals: Floats,
+        means: Means,
+        closures: Sequence[Closure] = (),
+        *,
+        trip: Trip = Trip(),
+    ) -> Times:
+        """See ``Router.matrix``."""
+        ready = self.prepare(means, closures)
+        at = self.snapper.snap(starts, ready.profile.usable)
+        to = self.snapper.snap(goals, ready.profile.usable)
+        columns = [self._times(ready, at, _row(to, goal)) for goal in range(len(goals))]
+        seconds = np.stack(columns, axis=1) if columns else np.zeros((len(starts), 0))
+        return Times(seconds=seconds, by=FoundBy.EMBEDDED)
+
+    def _times(self, ready: _Prepared, at: Snapped, to: Snapped) -> Floats:
+        """Seconds from each snapped start to the one goal, with what is walked off the road."""
         if to.piece[0] < 0:
             return np.full(len(at.piece), np.inf)
         seconds = self._road_times(ready, at, to) / 1000
@@ -103,11 +142,32 @@ class EmbeddedRouter:
         return [door for door in doors if door.open]
 
     def route(
-        self, start: LonLat, goal: LonLat, means: Means, closures: Sequence[Closure] = ()
+        self,
+        start: LonLat,
+        goal: LonLat,
+        means: Means,
+        closures: Sequence[Closure] = (),
+        *,
+        trip: Trip = Trip(),
+        facing: Facing | None = None,
     ) -> Route | None:
         """See ``Router.route``."""
         way = self.way(start, goal, means, closures)
         return None if way is None else way_to_route(self.graph, way, means)
+
+    def alternatives(
+        self,
+        start: LonLat,
+        goal: LonLat,
+        means: Means,
+        closures: Sequence[Closure] = (),
+        *,
+        trip: Trip = Trip(),
+        count: int = 3,
+    ) -> list[Alternative]:
+        """See ``Router.alternatives``."""
+        route = self.route(start, goal, means, closures, trip=trip)
+        return [] if route is None else [Alternative(route=route, shared=1.0, more_seconds=0.0)]
 
     def way(self, start: LonLat, goal: LonLat, means: Means, closures: Sequence[Closure] = ()) -> Way | None:
         """The fastest way as arcs, without its geometry."""
@@ -128,7 +188,13 @@ class EmbeddedRouter:
         return Way(start, goal, at, to, None, direct / 1000 + on_foot, walk) if np.isfinite(direct) else None
 
     def lengths(
-        self, starts: Floats, goal: LonLat, means: Means, closures: Sequence[Closure] = ()
+        self,
+        starts: Floats,
+        goal: LonLat,
+        means: Means,
+        closures: Sequence[Closure] = (),
+        *,
+        trip: Trip = Trip(),
     ) -> list[float | None]:
         """See ``Router.lengths``."""
         ways = [self.way((float(lon), float(lat)), goal, means, closures) for lon, lat in starts]

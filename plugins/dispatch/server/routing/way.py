@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from console.sdk.records import LonLat, Means, Route
-from plugins.dispatch.server.graph import Floats, RoadGraph
-from plugins.dispatch.server.snapping import Snapped
+from plugins.dispatch.server.routing.graph import Floats, RoadGraph
+from plugins.dispatch.server.routing.snapping import Snapped
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Ways and times along the imported roads; see docs/routing.md."""
