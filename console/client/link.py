@@ -8,7 +8,8 @@ thread, calls ``start`` with it and ``pump`` from a timer of the GUI thread, 5 t
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,11 +18,12 @@ from typing import Any
 from console.client.api import Api
 from console.client.backend import BackendFacet
 from console.client.cache import LocalCache
-from console.client.inbox import Inbox
+from console.client.inbox import Connection, Inbox
 from console.client.layer_cache import LayerCache, Layers
 from console.client.outbox import Outbox
 from console.client.session import Session
 from console.client.vault import Vault
+from console.store.batch import Batch
 from console.store.live import LiveStore
 from console.tasks.io_thread import IoThread
 from console.tasks.worker_pool import WorkerPool
@@ -29,6 +31,8 @@ from console.tasks.worker_pool import WorkerPool
 log = logging.getLogger(__name__)
 
 
+SLICE = 0.008
+"""Seconds of the GUI thread that one ``pump`` takes, but for a handler that takes longer alone."""
 CLOSING = 5.0
 """Seconds that the disk may take at the end."""
 
@@ -72,6 +76,8 @@ class Link:
         self._feeding: Future[None] | None = None
         self._ending: Future[None] | None = None
         self._outbox_revision = 0
+        self._work: Iterator[None] = iter(())
+        """What is left of the last batch."""
 
     def open(self, username: str) -> Account:
         """What is kept of *username*; the one before must be stopped. Blocks: for pool threads.
@@ -118,13 +124,30 @@ class Link:
 
         await LiveFeed(self.api.base_url, self.session, inbox, language=self._language).run()
 
-    def pump(self) -> None:
-        """Bring what has come into the store and tell who listens."""
-        connection = self.inbox.connection
-        came_up = connection.connected and not self.backend.connected
-        batch = self.inbox.drain()
+    def pump(self) -> bool:
+        """Bring what has come into the store and tell who listens, for SLICE at most.
+
+        True: there is more, so call again when the window has had its turn.
+        """
+        end = time.perf_counter() + SLICE
+        if not self._worked_off(end):
+            return True
+        self._work = self._take(self.inbox.drain(), self.inbox.connection)
+        return not self._worked_off(end)
+
+    def _take(self, batch: Batch | None, connection: Connection) -> Iterator[None]:
+        """One batch, then how the feed stands: it must not be live before what is live is shown."""
         if batch is not None:
-            self._store.apply(batch)
+            yield from self._store.steps(batch)
+        self._follow_connection(connection)
+
+    def _worked_off(self, end: float) -> bool:
+        """Go on with the last batch until *end* (``perf_counter``); whether it is done."""
+        return all(time.perf_counter() < end for _ in self._work)
+
+    def _follow_connection(self, connection: Connection) -> None:
+        """Say how the feed stands, and what the outbox holds."""
+        came_up = connection.connected and not self.backend.connected
         if came_up or (connection.connected and self._store.known_at is not None):
             self._store.mark_stale(None)
         elif self.backend.connected and not connection.connected:
@@ -145,6 +168,7 @@ class Link:
 
     def stop(self) -> None:
         """End feed and outbox; what is not delivered stays kept."""
+        self._work = iter(())
         if self._feeding is not None:
             self._feeding.cancel()
             self._feeding = None

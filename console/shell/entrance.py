@@ -75,6 +75,7 @@ class Entrance:
         self._store = store
         self._set_base = set_base
         self._pages: Pages | None = None
+        self._hurrying = False
         self._undo: list[Callable[[], None]] = [
             client.backend.on_waiting(self._follow_outbox),
         ]
@@ -228,7 +229,9 @@ class Entrance:
         self._services.connection.set_areas(names)
 
     def _pump(self) -> None:
-        self._client.pump()
+        if self._client.pump() and not self._hurrying:
+            self._hurrying = True
+            self._services.tasks.later(0, self._hurry)
         feed, connection = self._client.backend.connection, self._services.connection
         if connection.link is Link.SIGNED_OUT:
             return
@@ -242,6 +245,11 @@ class Entrance:
             connection.set(link=Link.ONLINE, latency=feed.latency, user=self._client.session.user)
         elif feed.problem and connection.link is not Link.AWAY:
             connection.set(link=Link.AWAY, away_since=self._store.known_at or time.time())
+
+    def _hurry(self) -> None:
+        """The rest of a large batch: a slice a turn of the event loop."""
+        self._hurrying = False
+        self._pump()
 
     def _follow_outbox(self) -> None:
         self._services.connection.set_waiting(tuple(self._client.backend.waiting()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from console.sdk.live import Change
@@ -64,9 +64,9 @@ class RecordCollection:
         self._records, self._tombstones = records, {}
         return gone
 
-    def announce(self, change: Change) -> None:
-        """Tell the handlers."""
-        self._handlers.call(change)
+    def announce(self, change: Change) -> Iterator[None]:
+        """Tell the handlers, one a step."""
+        return self._handlers.calls(change)
 
     def _bury(self, record_id: str, version: int) -> None:
         version = max(version, self._tombstones.pop(record_id, 0))

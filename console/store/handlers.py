@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from console.sdk.map import Undo
@@ -29,8 +29,16 @@ class Handlers:
 
     def call(self, *args: Any) -> None:
         """Call them all; one that raises is logged and does not keep the others from knowing."""
+        for _ in self.calls(*args):
+            pass
+
+    def calls(self, *args: Any) -> Iterator[None]:
+        """As ``call``, a handler a step; one that is taken away meanwhile is passed over."""
         for handler in tuple(self._handlers):
+            if handler not in self._handlers:
+                continue
             try:
                 handler(*args)
             except Exception:
                 log.exception("a handler of live data failed")
+            yield

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -83,9 +83,9 @@ class PositionTable:
         """*handler* is called after each batch that changed a position."""
         return self._handlers.add(handler)
 
-    def announce(self) -> None:
-        """Tell the handlers."""
-        self._handlers.call()
+    def announce(self) -> Iterator[None]:
+        """Tell the handlers, one a step."""
+        return self._handlers.calls()
 
     def upsert(self, fixes: Positions) -> bool:
         """Take the fixes that are newer than what is known; whether any was."""

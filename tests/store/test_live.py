@@ -86,6 +86,60 @@ def test_a_snapshot_replaces_everything_and_says_what_is_gone() -> None:
     assert known(store) == {"a": 1, "c": 1, "d": 2}
 
 
+def watched(store: LiveStore, told: list[object]) -> LiveStore:
+    """*told* gets each change with what is known at that moment."""
+    store.collection("staff").on_change(lambda change: told.append((change, known(store))))
+    store.positions.on_change(lambda: told.append("positions"))
+    return store
+
+
+batches = st.lists(
+    st.one_of(
+        histories.map(lambda changes: Batch(changes=changes)),
+        st.lists(st.sampled_from("abcd"), unique=True, max_size=4).map(
+            lambda ids: snapshot(*[staff(record_id, 5) for record_id in ids])
+        ),
+    ),
+    max_size=4,
+)
+
+
+@given(history=batches)
+def test_a_batch_taken_in_steps_tells_the_same_in_the_same_order(history) -> None:
+    told_at_once, told_in_steps = [], []
+    at_once = watched(LiveStore(), told_at_once)
+    in_steps = watched(LiveStore(), told_in_steps)
+    for batch in history:
+        at_once.apply(batch)
+        for _ in in_steps.steps(batch):
+            pass
+    assert told_at_once == told_in_steps
+    assert known(at_once) == known(in_steps)
+
+
+@given(count=st.integers(0, 3000), keep=st.integers(0, 3000))
+def test_nobody_sees_half_a_snapshot_and_each_handler_has_a_step_of_its_own(count, keep) -> None:
+    store = LiveStore()
+    store.apply(snapshot(*[staff(f"old{n}", 1) for n in range(keep)]))
+    told: list[int] = []
+    for _ in range(3):
+        store.collection("staff").on_change(lambda _: told.append(len(store.collection("staff"))))
+    before = 0
+    for _ in store.steps(snapshot(*[staff(f"new{n}", 1) for n in range(count)])):
+        assert len(store.collection("staff")) in (keep, count)
+        assert len(told) <= before + 1
+        before = len(told)
+    assert told == [count] * 3
+
+
+def test_a_handler_taken_away_between_two_steps_is_not_called() -> None:
+    store, told = LiveStore(), []
+    store.collection("staff").on_change(lambda _: undo())
+    undo = store.collection("staff").on_change(told.append)
+    store.apply(Batch(changes=[put("a", 1)]))
+    assert told == []
+
+
 def test_a_failing_handler_does_not_keep_the_others_from_knowing() -> None:
     store, told = LiveStore(), []
 
