@@ -12,6 +12,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 
+from console.model.text import Language
+
 _LENGTHS = (2, 4, 6, 9, 12, 15)
 
 
@@ -40,6 +42,10 @@ class Area:
     level: int = 0
     bounds: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
     """West, south, east, north in WGS84 degrees."""
+
+    def name_in(self, language: str) -> str:
+        """Name in *language* (``zh_CN`` or ``en``), where there is one."""
+        return (self.name_en if language == Language.EN else "") or self.name
 
 
 def parse_area_code(text: str) -> str:

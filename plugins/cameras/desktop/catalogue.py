@@ -82,7 +82,7 @@ class Catalogue:
 
     def owners(self) -> list[str]:
         """All owners, sorted, without the empty one."""
-        return [owner for owner in np.unique(self.owner).tolist() if owner]
+        return sorted({camera.owner for camera in self.cameras} - {""})
 
     def matches(self, wanted: Filter) -> npt.NDArray[np.bool_]:
         """One truth value a row."""

@@ -17,6 +17,8 @@ class Node:
     children: list[Node] = field(default_factory=list["Node"])
     row: int = 0
     """Place among its siblings."""
+    depth: int = 0
+    """How many areas are above it."""
 
 
 class AreaTree:
@@ -28,7 +30,7 @@ class AreaTree:
         for node in self.nodes.values():
             node.parent = self._above(node.area.code)
             siblings = node.parent.children if node.parent else self.roots
-            node.row = len(siblings)
+            node.row, node.depth = len(siblings), node.parent.depth + 1 if node.parent else 0
             siblings.append(node)
 
     def __len__(self) -> int:

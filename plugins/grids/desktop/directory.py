@@ -1,4 +1,4 @@
-"""The user's areas, fetched once a connection: names, tree, and a box to choose one."""
+"""The user's areas, fetched once a connection: names, tree, and what pickers offer."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ import contextlib
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QCompleter
+from PySide6.QtCore import QObject, Signal
 
 from console.sdk import Area, Context, OneMapError, Undo
 from plugins.grids.desktop.area_tree import AreaTree
+from plugins.grids.desktop.picker import AreaPicker, Choices, indented_names
 
-EM_SPACE = "\u2003"
 RETRY = 10.0
 """Seconds after which a failed fetch is tried again while connected."""
 
@@ -27,6 +26,7 @@ class Directory(QObject):
         self._ctx = ctx
         self._areas: Sequence[Area] = ()
         self.tree = AreaTree()
+        self._choices = Choices(ctx.tr("All areas"))
         self.fault = ""
         """Why there are no areas, in the user's words."""
         ctx.backend.on_connection(self._on_connection)
@@ -44,7 +44,7 @@ class Directory(QObject):
     def name(self, code: str) -> str:
         """Name of an area in the user's language; its code while names are not known."""
         node = self.tree.nodes.get(code)
-        return area_name(node.area, self._ctx.language) if node else code
+        return node.area.name_in(self._ctx.language) if node else code
 
     def all(self) -> Sequence[Area]:
         """All areas that the user may see."""
@@ -52,7 +52,13 @@ class Directory(QObject):
 
     def picker(self, on_change: Callable[[str], Any]) -> AreaPicker:
         """A box to choose an area."""
-        return AreaPicker(self, self._ctx, on_change)
+        if self._choices.language != self._ctx.language:
+            self._offer(indented_names(self.tree, self._ctx.language))
+        return AreaPicker(self._choices, self._ctx, on_change)
+
+    def _offer(self, names: list[str]) -> None:
+        ctx = self._ctx
+        self._choices.set(ctx.language, ctx.tr("All areas"), list(self.tree.nodes), names)
 
     def on_change(self, handler: Callable[[], None]) -> Undo:
         """*handler* is called when names became known or changed."""
@@ -73,58 +79,12 @@ class Directory(QObject):
             self.fault = ""
             self._areas = await self._ctx.tasks.run(areas_from, rows)
             self.tree = await self._ctx.tasks.run(AreaTree, self._areas)
+            self._offer(await self._ctx.tasks.run(indented_names, self.tree, self._ctx.language))
         self.changed.emit()
 
     def _retry(self) -> None:
         if self.fault and self._ctx.backend.connected:
             self.fetch()
-
-
-class AreaPicker(QComboBox):
-    """All areas, indented by level; typing filters. Choosing nothing known means all."""
-
-    def __init__(self, directory: Directory, ctx: Context, on_change: Callable[[str], Any]) -> None:
-        super().__init__()
-        self._directory = directory
-        self._ctx = ctx
-        self._on_change = on_change
-        self._codes: list[str] = [""]
-        self.setEditable(True)
-        self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.setMinimumWidth(170)
-        self.setAccessibleName(ctx.tr("Area"))
-        self.setToolTip(ctx.tr("Only this area and what lies in it"))
-        completer = QCompleter(self.model(), self)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        self.setCompleter(completer)
-        self.activated.connect(self._tell)
-        directory.changed.connect(self._fill)
-        self._fill()
-
-    @property
-    def code(self) -> str:
-        """The code chosen; empty for all."""
-        return self._codes[max(0, self.currentIndex())]
-
-    def _fill(self) -> None:
-        chosen = self.code
-        nodes = self._directory.tree.nodes.values()
-        self._codes = ["", *(node.area.code for node in nodes)]
-        names = [_indented(self._directory, code) for code in self._codes[1:]]
-        self.blockSignals(True)
-        self.clear()
-        self.addItems([self._ctx.tr("All areas"), *names])
-        self.setCurrentIndex(self._codes.index(chosen) if chosen in self._codes else 0)
-        self.blockSignals(False)
-
-    def _tell(self) -> None:
-        self._on_change(self.code)
-
-
-def area_name(area: Area, language: str) -> str:
-    """Name in *language*, where there is one."""
-    return (area.name_en if language == "en" else "") or area.name
 
 
 def areas_from(rows: Sequence[Any]) -> list[Area]:
@@ -142,8 +102,3 @@ def _area(row: dict[str, Any]) -> Area:
         level=int(row.get("level", 0)),
         bounds=(west, south, east, north),
     )
-
-
-def _indented(directory: Directory, code: str) -> str:
-    depth = len(directory.tree.path(code)) - 1
-    return EM_SPACE * depth + directory.name(code)

@@ -43,7 +43,7 @@ class Overview(QObject):
 
     def empty_grids(self) -> list[str]:
         """Grids without anybody on duty."""
-        return [code for code in self.grids if not self.on_duty[code]]
+        return self.on_duty.lacking(self.grids)
 
     def total(self, tally: Tally) -> int:
         """Sum over the areas at the top."""

@@ -82,8 +82,8 @@ class GridPanel(Page):
         """Show what matches, with everything above it."""
         text = self._search.text().strip().casefold()
         areas = self._overview.directory.all()
-        found = [area for area in areas if self._matches(area, text)]
         filtered = bool(text) or self._only_empty.isChecked()
+        found = [area for area in areas if self._matches(area, text)] if filtered else list(areas)
         self._model.set_tree(AreaTree(_with_parents(areas, found)) if filtered else self._overview.tree)
         if filtered and len(found) <= EXPAND_UP_TO:
             self._tree.expandAll()

@@ -21,6 +21,11 @@ class Tally:
     def __getitem__(self, area: str) -> int:
         return self._here[area]
 
+    def lacking(self, areas: Iterable[str]) -> list[str]:
+        """Those of *areas* without any."""
+        here = self._here
+        return [area for area in areas if area not in here or not here[area]]
+
     def apply(self, change: Change, collection: Collection[Any]) -> None:
         """Follow a change of the live collection."""
         if change.reset:

@@ -157,6 +157,26 @@ def test_service_names_areas_and_gives_a_picker(grids: Console, qtbot: Any) -> N
     assert chosen == ["320302001"]
 
 
+def test_pickers_share_what_they_offer_keep_their_choice_and_follow_the_language(
+    grids: Console, qtbot: Any
+) -> None:
+    areas = grids.host.services.get("areas")
+    chinese, other = areas.picker(print), areas.picker(print)
+    qtbot.addWidget(chinese)
+    qtbot.addWidget(other)
+    assert chinese.model() is other.model()
+    assert [chinese.itemText(row).strip() for row in (0, 1, 2)] == ["全部区域", "鼓楼区", "黄楼街道"]
+    chinese.setCurrentIndex(2)
+    chinese.activated.emit(2)
+    areas.fetch()
+    grids.clock.advance(0.2)
+    assert (chinese.code, chinese.currentIndex(), other.code) == ("320302001", 2, "")
+    grids.language.current = "en"
+    english = areas.picker(print)
+    qtbot.addWidget(english)
+    assert [english.itemText(row).strip() for row in (0, 1, 2)] == ["All areas", "Gulou", "黄楼街道"]
+
+
 def test_a_tree_without_the_levels_between() -> None:
     tree = AreaTree(
         [Area(code="320302", name="区"), Area(code=G1, name="格"), Area(code="320303", name="邻区")]
