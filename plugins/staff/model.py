@@ -1,6 +1,97 @@
-"""Words that both halves of the staff plugin share; the record is ``console.sdk.records.Staff``."""
+"""Records that both halves of the staff plugin share; the person is ``console.sdk.records.Staff``."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 PERSONAL_FIELDS = ("phone",)
 """Fields of a staff member that travel masked and can be unmasked with a reason."""
+STANDARD_WEEK = "standard"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShiftInfo:
+    """A shift (班次); minutes after local midnight."""
+
+    id: str
+    name_zh: str
+    name_en: str
+    starts: int
+    ends: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RotaCell:
+    """What the rota says of one person on one day. Shift None: nothing, empty: free."""
+
+    shift: str | None = None
+    lead: bool = False
+    substitute: str = ""
+    standard: bool = False
+    """It comes from the standard week."""
+    leave: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RotaLine:
+    """One person's week."""
+
+    staff: str
+    name: str
+    area: str
+    role: str
+    cells: tuple[RotaCell, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RotaWeek:
+    """A week of the rota; ``days`` are dates, or mon … sun of the standard week."""
+
+    days: tuple[str, ...]
+    shifts: tuple[ShiftInfo, ...]
+    lines: tuple[RotaLine, ...]
+    total: int
+    """People there are; lines may be fewer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnNow:
+    """Somebody who is on duty now, and why; times s since 1970, None for no end."""
+
+    staff: str
+    name: str
+    area: str
+    role: str
+    shift: str = ""
+    lead: bool = False
+    why: str = "rota"
+    """``rota``, ``substitute``, ``override`` or ``standing``."""
+    until: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leave:
+    """Leave (请假) of somebody; times s since 1970."""
+
+    id: str
+    staff: str
+    name: str
+    area: str
+    since: float
+    until: float
+    kind: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handover:
+    """A hand-over (交接班); ``taken_by`` has read it."""
+
+    id: str
+    area: str
+    shift: str
+    note: str
+    by_name: str
+    at: float
+    taken_by: str = ""
+    taken_at: float | None = None

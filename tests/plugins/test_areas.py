@@ -6,6 +6,7 @@ new endpoint without such a test fails.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from concurrent.futures import CancelledError
 from contextlib import suppress
@@ -14,7 +15,7 @@ from typing import Any
 import pytest
 
 from plugins.events.model import EventAction
-from tests.plugins.city import BASE, EAST, WEST, City
+from tests.plugins.city import BASE, EAST, WEST, City, grid_of
 
 OURS = ("/staff", "/events", "/dispatch", "/cameras", "/stations")
 LISTS = [
@@ -24,12 +25,19 @@ LISTS = [
     "/stations",
     "/dispatch/orders?state=all",
     "/dispatch/closures",
+    "/staff/duty/now",
+    "/staff/duty/leave",
+    "/staff/duty/handovers",
 ]
 REASON = {"reason": "测试越权访问"}
 ON_RECORDS: list[tuple[str, str, Any]] = [
     ("GET", "/staff/{staff_id}", None),
     ("GET", "/staff/{staff_id}/trail", None),
-    ("POST", "/staff/{staff_id}/duty", {"duty": "off"}),
+    ("POST", "/staff/{staff_id}/duty", {"duty": "off", "reason": "测试越权访问"}),
+    ("PUT", "/staff/duty/week", {"cells": [{"staff": "{staff_id}", "day": "mon", "shift": "day"}]}),
+    ("POST", "/staff/duty/leave", {"staff": "{staff_id}", "since": 1.0, "until": 3.9e9}),
+    ("DELETE", "/staff/duty/leave/{leave_id}", None),
+    ("POST", "/staff/duty/handovers/{handover_id}/take", None),
     ("POST", "/staff/{staff_id}/sos/clear", None),
     ("POST", "/staff/{staff_id}/unmask", REASON),
     ("GET", "/events/{event_id}", None),
@@ -48,8 +56,11 @@ OF_PLACES: list[tuple[str, str, Any]] = [
     ("POST", "/events", {"title": "越界", "where": "there"}),
     ("POST", "/dispatch/rank", {"where": "there"}),
     ("POST", "/dispatch/closures", {"shape": "point", "points": ["there"]}),
+    ("POST", "/staff/duty/handovers", {"area": "310101001001001", "note": "越界"}),
 ]
 OF_DEVICES = {"/dispatch/device/orders", "/dispatch/device/orders/{order_id}"}
+WEEKS = {"/staff/duty/week", "/staff/duty/week/copy"}
+"""Cut by area without a record in the path; see test_duty."""
 OF_EVERYBODY = {"/dispatch/route", "/dispatch/graph"}
 """Roads are public; nothing in them belongs to an area."""
 
@@ -62,7 +73,11 @@ def foreign(city: City) -> Iterator[dict[str, str]]:
     order = city.ok("whole", "POST", "/dispatch/orders", {"event": event["id"], "staff": "s100"})
     body = {"shape": "point", "points": [city.places[WEST][30]]}
     closure = city.ok("west", "POST", "/dispatch/closures", body)
+    leave = {"staff": "s109", "since": 1.0, "until": time.time() + 3600}
+    note = {"area": grid_of(WEST), "note": "交接"}
     yield {
+        "leave_id": city.ok("west", "POST", "/staff/duty/leave", leave)["id"],
+        "handover_id": city.ok("west", "POST", "/staff/duty/handovers", note)["id"],
         "staff_id": "s100",
         "event_id": event["id"],
         "order_id": order["id"],
@@ -134,7 +149,7 @@ def test_every_route_is_named_here(city: City) -> None:
     paths = [path.removeprefix(BASE) for path in city.app.openapi()["paths"]]
     mounted = {path for path in paths if path.startswith(OURS)}
     assert len(mounted) > 20
-    named = {path.partition("?")[0] for path in LISTS} | OF_DEVICES | OF_EVERYBODY
+    named = {path.partition("?")[0] for path in LISTS} | OF_DEVICES | WEEKS | OF_EVERYBODY
     named |= {path for _, path, _ in [*ON_RECORDS, *OF_PLACES]}
     assert mounted <= named
 

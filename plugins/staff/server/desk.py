@@ -70,6 +70,11 @@ class StaffDesk:
             row.job = job
             self.announce(session, row)
 
+    def set_duty(self, session: Session, row: StaffRow, on: bool) -> Staff:
+        """Write whether somebody is on duty, as the rota or a leader says."""
+        row.duty = Duty.ON if on else Duty.OFF
+        return self.announce(session, row)
+
     def announce(self, session: Session, row: StaffRow) -> Staff:
         """Give the changed row its version and put it on the feed."""
         row.version = self._server.feed.next_version(session)
@@ -103,6 +108,7 @@ class StaffDesk:
                 area=record.area,
                 role=record.role,
                 duty=record.duty,
+                standing=record.duty,
                 means=record.means,
                 job="",
                 sos=False,
@@ -111,6 +117,7 @@ class StaffDesk:
             )
             session.add(row)
             self.announce(session, row)
+            row.plan_version = row.version
         return devices
 
     def find(self, session: Session, caller: Caller, text: str, limit: int) -> list[Place]:

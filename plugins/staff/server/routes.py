@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel, Field, StringConstraints
 
 from console.sdk import PositionFlag, Positions
-from console.sdk.records import Duty, Staff
+from console.sdk.records import Staff
 from console.sdk.server import (
     Caller,
     IdempotencyKey,
@@ -21,13 +21,8 @@ from console.sdk.server import (
 from plugins.staff.model import PERSONAL_FIELDS
 from plugins.staff.server.desk import StaffDesk
 
-_MAX_TRAIL_MINUTES = 24 * 60
-
-
-class DutyBody(BaseModel):
-    """The new duty."""
-
-    duty: Duty
+_MAX_TRAIL_MINUTES = 120
+"""What an operator needs of somebody on a job; a longer way back is a track, seen with a reason."""
 
 
 class UnmaskBody(BaseModel):
@@ -85,20 +80,6 @@ def _flagged(fixes: Positions) -> list[bool]:
 
 def _add_changes(router: APIRouter, server: ServerContext, desk: StaffDesk) -> None:
     writer = Depends(server.auth.require("staff.write"))
-
-    @router.post("/{staff_id}/duty", response_model=Staff)
-    def set_duty(
-        staff_id: str, body: DutyBody, key: IdempotencyKey = None, caller: Caller = writer
-    ) -> Response:
-        """Put somebody on or off duty."""
-
-        def work(session: Session) -> Staff:
-            row = desk.row(session, staff_id, caller.areas)
-            row.duty = body.duty
-            server.audit(session, caller, f"staff.duty_{body.duty}", f"staff/{staff_id}", area=row.area)
-            return desk.announce(session, row)
-
-        return write_once(server, caller, key, work)
 
     @router.post("/{staff_id}/sos/clear", response_model=Staff)
     def clear_sos(staff_id: str, key: IdempotencyKey = None, caller: Caller = writer) -> Response:

@@ -23,4 +23,8 @@ class StaffRow(PluginBase):
     sos: Mapped[bool] = mapped_column(default=False)
     skills: Mapped[list[str]] = mapped_column(JSON, default=list)
     phone: Mapped[str] = mapped_column(String(32))
+    standing: Mapped[str] = mapped_column(String(8), default="off")
+    """Duty of who is on no rota."""
+    plan_version: Mapped[int] = mapped_column(BigInteger, default=0, index=True)
+    """Grows with each change of the person's rota, leave or overrides."""
     version: Mapped[int] = mapped_column(BigInteger, default=0)

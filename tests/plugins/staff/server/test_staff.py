@@ -33,13 +33,14 @@ def test_phone_is_masked_and_unmasking_is_audited(city: City) -> None:
 def test_duty_change_is_done_once(city: City) -> None:
     before = city.ok("whole", "GET", "/staff/s102")
     headers = {"Idempotency-Key": "duty-key-1"}
-    first = city.ok("whole", "POST", "/staff/s102/duty", {"duty": "off"}, **headers)
-    again = city.ok("whole", "POST", "/staff/s102/duty", {"duty": "off"}, **headers)
+    first = city.ok("whole", "POST", "/staff/s102/duty", {"duty": "off", "reason": "临时离岗"}, **headers)
+    again = city.ok("whole", "POST", "/staff/s102/duty", {"duty": "off", "reason": "临时离岗"}, **headers)
     assert first["duty"] == "off"
     assert first["version"] > before["version"]
     assert again == first
-    assert city.call("looker", "POST", "/staff/s102/duty", {"duty": "on"}).status_code == 403
-    assert city.call("whole", "POST", "/staff/s102/duty", {"duty": "asleep"}).status_code == 422
+    back = {"duty": "on", "reason": "返岗"}
+    assert city.call("looker", "POST", "/staff/s102/duty", back).status_code == 403
+    assert city.call("whole", "POST", "/staff/s102/duty", back | {"duty": "asleep"}).status_code == 422
 
 
 def test_trail_leaves_out_what_is_wrong(city: City) -> None:
