@@ -272,8 +272,6 @@ class Candidate:
     reasons: tuple[Reason, ...] = ()
     by: FoundBy = FoundBy.EMBEDDED
     """How ``eta_seconds`` was found."""
-    guessed: bool = False
-    """No router answered: the time is made from the straight line."""
 
 
 class ClosureShape(StrEnum):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 
+import numpy as np
+import numpy.typing as npt
 import shapely
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import ColumnElement, false, or_, select
@@ -84,6 +86,22 @@ class AreaIndex:
         tree, codes = self._tree()
         hits = tree.query(shapely.Point(where), predicate="intersects")
         return max((codes[i] for i in hits), key=lambda code: (len(code), code), default=None)
+
+    def areas_at(self, places: npt.NDArray[np.float64]) -> list[str]:
+        """Codes of the smallest areas that hold each of *places* ((n, 2) degrees); empty outside of all."""
+        tree, codes = self._tree()
+        found = [""] * len(places)
+        for at, hit in tree.query(shapely.points(places), predicate="intersects").T.tolist():
+            found[at] = max(found[at], codes[hit], key=lambda code: (len(code), code))
+        return found
+
+    def beside(self, code: str) -> frozenset[str]:
+        """Codes of the areas of the same level that touch area *code*."""
+        tree, codes = self._tree()
+        if code not in codes:
+            return frozenset()
+        hits = tree.query(tree.geometries[codes.index(code)], predicate="intersects")
+        return frozenset(codes[i] for i in hits if len(codes[i]) == len(code)) - {code}
 
     def _tree(self) -> tuple[shapely.STRtree, list[str]]:
         with self._lock:

@@ -85,6 +85,8 @@ class PluginLayers:
         self.load = core.layers.load
         self.version = core.layers.version
         self.area_at = core.layers.area_at
+        self.areas_at = core.layers.areas_at
+        self.beside = core.layers.beside
 
     def on_change(self, handler: Callable[[str], None]) -> None:
         """*handler* gets the kind of a layer that was imported anew, on a background thread."""

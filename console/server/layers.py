@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
+import numpy as np
+import numpy.typing as npt
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
@@ -205,6 +207,14 @@ class Layers:
     def area_at(self, where: LonLat) -> str | None:
         """Code of the smallest area that holds *where*."""
         return self._areas.area_at(where)
+
+    def areas_at(self, places: npt.NDArray[np.float64]) -> list[str]:
+        """Codes of the smallest areas that hold each of *places*."""
+        return self._areas.areas_at(places)
+
+    def beside(self, code: str) -> frozenset[str]:
+        """Codes of the areas of the same level that touch area *code*."""
+        return self._areas.beside(code)
 
     def on_change(self, handler: Callable[[str], None]) -> None:
         """*handler* gets the kind of a layer that was imported anew."""

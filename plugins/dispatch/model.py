@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
+
+from console.sdk.records import Candidate, EventClass
 
 
 class WhyNot(StrEnum):
@@ -13,6 +16,8 @@ class WhyNot(StrEnum):
     BAD_POSITION = "bad_position"
     """The last fix is flagged (impossible jump, 0,0, wrong clock)."""
     SILENT = "silent"
+    LACKS_SKILL = "lacks_skill"
+    """A skill or piece of equipment that the rules demand is missing."""
     NO_ROAD = "no_road"
 
 
@@ -29,6 +34,12 @@ class Looked(StrEnum):
     """A ``Nearness``."""
     MEANS = "means"
     """``foot``, ``bicycle`` or ``car``; its effect is in the ETA already."""
+    SKILL = "skill"
+    """What is missing of the skills and equipment demanded or wished, separated by commas; or empty."""
+    LOAD = "load"
+    """Orders that they had today, or empty."""
+    BATTERY = "battery"
+    """Charge of the device in percent, or empty when unknown."""
     POSITION_AGE = "position_age"
     """Whole seconds since the last fix, or empty without one."""
 
@@ -37,6 +48,8 @@ class Nearness(StrEnum):
     """How the staff member's own area lies to the place."""
 
     OWN = "own"
+    NEIGHBOUR = "neighbour"
+    """Their grid touches the grid of the place (互助守望)."""
     COMMUNITY = "community"
     STREET = "street"
     OTHER = "other"
@@ -46,8 +59,73 @@ class DeviceAction(StrEnum):
     """What a device may say about an order."""
 
     DELIVERED = "delivered"
+    READ = "read"
     ACCEPT = "accept"
     REFUSE = "refuse"
     START = "start"
     ARRIVE = "arrive"
     DONE = "done"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """What counts in the choice for one class of events. All but ``road`` and ``age`` are seconds added.
+
+    ``must`` forbids, ``wish`` costs ``lacks`` a missing one. Both name skills or equipment.
+    """
+
+    road: float = 1.0
+    """Share of the travel time."""
+    job: float = 900.0
+    neighbour: float = 15.0
+    community: float = 30.0
+    street: float = 60.0
+    other: float = 120.0
+    lacks: float = 240.0
+    load: float = 60.0
+    """For each order that they had today."""
+    battery: float = 120.0
+    """For an empty battery; nothing from a fifth upwards."""
+    age: float = 0.5
+    """Seconds for each second that the position is older than a minute."""
+    must: tuple[str, ...] = ()
+    wish: tuple[str, ...] = ()
+
+
+USUAL_WISHES: dict[EventClass, tuple[str, ...]] = {
+    EventClass.FIRE: ("消防",),
+    EventClass.MEDICAL: ("急救",),
+    EventClass.TRAFFIC: ("交通疏导",),
+    EventClass.FACILITY: ("电工",),
+    EventClass.FLOOD: ("防汛",),
+    EventClass.DISPUTE: ("调解",),
+}
+"""Skills are data of the deployment and bear its names; these are what staff lists mostly say."""
+
+
+def usual_rules(kind: EventClass) -> Rules:
+    """The rules of a class while nobody has set others."""
+    return Rules(wish=USUAL_WISHES.get(kind, ()))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptRules:
+    """Rules as they are in force for one class somewhere, and where they come from."""
+
+    kind: EventClass
+    rules: Rules
+    area: str = ""
+    """Area that set them; empty for the usual rules."""
+    version: int = 0
+    """Of that area's rules; 0 for the usual ones."""
+    by: str = ""
+    at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """Where somebody stands in the whole list."""
+
+    candidate: Candidate
+    place: int
+    """1 is the best."""

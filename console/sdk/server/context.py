@@ -8,6 +8,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+import numpy as np
+import numpy.typing as npt
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -127,6 +129,14 @@ class LayersFacet(Protocol):
 
     def area_at(self, where: LonLat) -> str | None:
         """Code of the smallest area (grid) that holds the place."""
+        ...
+
+    def areas_at(self, places: npt.NDArray[np.float64]) -> list[str]:
+        """The same for (n, 2) places at once; empty outside of all areas."""
+        ...
+
+    def beside(self, code: str) -> frozenset[str]:
+        """Codes of the areas of the same level that touch area *code*."""
         ...
 
     def on_change(self, handler: Callable[[str], None]) -> None:

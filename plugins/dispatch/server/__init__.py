@@ -8,14 +8,17 @@ from fastapi import APIRouter
 
 from console.sdk.records import Closure, Order, Role
 from console.sdk.server import Caller, ServerContext, Session
+from plugins.dispatch.server.chooser import Chooser
 from plugins.dispatch.server.closures import ClosureBook
 from plugins.dispatch.server.dispatcher import Dispatcher
 from plugins.dispatch.server.follower import Follower
 from plugins.dispatch.server.orders import OrderBook
+from plugins.dispatch.server.routes_choosing import add_choosing, add_rules
 from plugins.dispatch.server.routes_closures import add_closures
 from plugins.dispatch.server.routes_device import add_device
-from plugins.dispatch.server.routes_orders import add_ranking, add_reading, add_roads, add_sending
+from plugins.dispatch.server.routes_orders import add_reading, add_roads, add_sending
 from plugins.dispatch.server.routing.roads import Roads
+from plugins.dispatch.server.rules import RulesBook
 from plugins.dispatch.server.waiters import Waiters
 
 
@@ -24,11 +27,14 @@ def register(server: ServerContext) -> None:
     _declare_rights(server)
     roads, waiters = Roads(server), Waiters()
     orders, closures = OrderBook(server), ClosureBook(server)
-    dispatcher = Dispatcher(server, roads, orders, closures)
+    rules = RulesBook(server)
+    chooser = Chooser(server, roads, closures, rules)
+    dispatcher = Dispatcher(server, roads, orders, chooser)
     follower = Follower(server, roads, orders, closures)
 
     router = APIRouter(tags=["dispatch"])
-    add_ranking(router, server, dispatcher)
+    add_choosing(router, server, chooser)
+    add_rules(router, server, rules)
     add_reading(router, server, orders)
     add_sending(router, server, dispatcher, orders)
     add_roads(router, server, roads, closures)
@@ -53,6 +59,7 @@ def _declare_rights(server: ServerContext) -> None:
     server.auth.declare("orders.write", *working)
     server.auth.declare("closure.read", *Role)
     server.auth.declare("closures.write", *working)
+    server.auth.declare("rules.write", Role.DISPATCHER, Role.ADMINISTRATOR)
 
 
 def _provide_feed(server: ServerContext, orders: OrderBook, closures: ClosureBook) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from console.sdk.records import ClosureShape, Means
 from plugins.dispatch.model import DeviceAction
@@ -31,6 +31,43 @@ class RankBody(BaseModel):
         if (self.event is None) == (self.where is None):
             raise ValueError("give either event or where")
         return self
+
+
+class WhyBody(RankBody):
+    """Whose place in the ranking is asked for: part of a name, or an id."""
+
+    name: str = Field(min_length=1, max_length=64)
+
+
+Seconds = Annotated[float, Field(ge=0, le=7200, allow_inf_nan=False)]
+Share = Annotated[float, Field(ge=0, le=10, allow_inf_nan=False)]
+Skills = Annotated[list[Annotated[str, Field(min_length=1, max_length=32)]], Field(max_length=12)]
+
+
+class RulesValues(BaseModel):
+    """``Rules`` as they are given, each number within what makes sense."""
+
+    model_config = ConfigDict(extra="forbid")
+    road: Share
+    job: Seconds
+    neighbour: Seconds
+    community: Seconds
+    street: Seconds
+    other: Seconds
+    lacks: Seconds
+    load: Seconds
+    battery: Seconds
+    age: Share
+    must: Skills
+    wish: Skills
+
+
+class RulesBody(BaseModel):
+    """Another version of the rules of one class: for which area, made from which version."""
+
+    area: Annotated[str, StringConstraints(pattern=r"^[0-9]{2,15}$")]
+    version: int = Field(ge=0)
+    rules: RulesValues
 
 
 class OrderBody(BaseModel):

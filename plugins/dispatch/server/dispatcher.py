@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,33 +12,22 @@ import numpy as np
 
 from console.sdk.records import (
     OPEN_EVENT_STATES,
-    Candidate,
-    Closure,
     Duty,
     Event,
-    LonLat,
     Order,
     OrderState,
     Route,
     Staff,
 )
-from console.sdk.server import ApiError, Caller, NoRoads, Router, ServerContext, Session, conflict
-from plugins.dispatch.server.closures import ClosureBook
+from console.sdk.server import ApiError, Caller, Router, ServerContext, Session, conflict
+from plugins.dispatch.server.chooser import Ask, Choice, Chooser, row_of
 from plugins.dispatch.server.orders import OrderBook, route_values, to_record
 from plugins.dispatch.server.ports import EventService, StaffService
-from plugins.dispatch.server.ranking import Ranking, explain, make_roster, rank
+from plugins.dispatch.server.ranking_times import NO_ANSWER
 from plugins.dispatch.server.tables import OrderRow
 
 KEPT_CANDIDATES = 5
 """Candidates of the ranking that are kept with an order, beside the chosen one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """For whom and what somebody is sought."""
-
-    where: LonLat
-    area: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,90 +53,49 @@ class Prepared:
 
 
 class Dispatcher:
-    """Ranks and sends. Route searches run outside of writing transactions."""
+    """Prepares and sends. Route searches run outside of writing transactions."""
 
-    def __init__(
-        self, server: ServerContext, router: Router, orders: OrderBook, closures: ClosureBook
-    ) -> None:
+    def __init__(self, server: ServerContext, router: Router, orders: OrderBook, chooser: Chooser) -> None:
         self._server = server
         self._router = router
         self._orders = orders
-        self._closures = closures
-
-    def ask_for_event(self, event_id: str, caller: Caller) -> Ask:
-        """What is asked for an event. Raises ApiError 404."""
-        with self._server.session(write=False) as session:
-            event = self._events.get(session, event_id, caller.areas)
-        return Ask(event.where, event.area)
-
-    def ask_for_place(self, where: LonLat, caller: Caller) -> Ask:
-        """What is asked for a place. Raises ApiError 422 outside the caller's areas."""
-        area = self._server.layers.area_at(where)
-        if area is None or not caller.may_see(area):
-            raise ApiError(422, "outside_areas", "The place lies outside your areas", "该位置不在您的辖区内")
-        return Ask(where, area)
-
-    def rank(self, ask: Ask, caller: Caller, limit: int) -> tuple[Ranking, list[Candidate]]:
-        """The caller's staff ranked, the first *limit* explained. Raises ApiError 409 without roads."""
-        with self._server.session(write=False) as session:
-            staff = self._staff.roster(session, caller.areas)
-            closures = self._closures.in_force(session)
-        ranking = self._rank(ask, staff, closures)
-        return ranking, self._explain(ranking, ranking.order[:limit].tolist(), ask.where, closures)
-
-    def _rank(self, ask: Ask, staff: Sequence[Staff], closures: Sequence[Closure]) -> Ranking:
-        roster = make_roster(staff, self._server.positions.latest(), time.time())
-        try:
-            return rank(roster, ask.where, ask.area, self._router, closures)
-        except NoRoads as error:
-            raise no_roads() from error
-
-    def _explain(
-        self, ranking: Ranking, rows: Sequence[int], where: LonLat, closures: Sequence[Closure]
-    ) -> list[Candidate]:
-        """The reasons of *rows* with the length of their way."""
-        roster = ranking.roster
-        lengths: dict[int, float | None] = {}
-        for means in {roster.staff[row].means for row in rows}:
-            same = [row for row in rows if roster.staff[row].means is means and np.isfinite(ranking.eta[row])]
-            metres = self._router.lengths(roster.lonlat[same], where, means, closures)
-            lengths |= dict(zip(same, metres, strict=True))
-        return explain(ranking, rows, lengths)
+        self._chooser = chooser
 
     def prepare(self, new: NewOrder, caller: Caller) -> Prepared:
         """Route and ranking of an order. Raises ApiError 404 or 409."""
         with self._server.session(write=False) as session:
             event = self._events.get(session, new.event, caller.areas)
             member = self._staff.get(session, new.staff, caller.areas)
-            staff = self._staff.roster(session, caller.areas)
-            closures = self._closures.in_force(session)
         check_possible(event, member, new.anyway)
-        ranking = self._rank(Ask(event.where, event.area), staff, closures)
-        row = next(i for i, each in enumerate(staff) if each.id == member.id)
-        route = self._route(ranking, row, event.where, closures)
-        return Prepared(event, member, route, self._snapshot(ranking, row, event.where, closures, caller))
+        choice = self._chooser.choose(Ask(event.where, event.area, event.kind), caller)
+        row = row_of(choice.ranking.roster.staff, member.id)
+        return Prepared(event, member, self._route(choice, row), self._snapshot(choice, row, caller))
 
-    def _route(self, ranking: Ranking, row: int, goal: LonLat, closures: Sequence[Closure]) -> Route | None:
-        """The way of one of the roster; None without a good position or a road."""
-        lon, lat = ranking.roster.lonlat[row].tolist()
-        if not np.isfinite(lon) or ranking.roster.bad[row]:
+    def _route(self, choice: Choice, row: int) -> Route | None:
+        """The way of one of the roster; None without a good position, a road or a router."""
+        roster = choice.ranking.roster
+        lon, lat = roster.lonlat[row].tolist()
+        if not np.isfinite(lon) or roster.bad[row]:
             return None
-        return self._router.route((lon, lat), goal, ranking.roster.staff[row].means, closures)
+        try:
+            return self._router.route((lon, lat), choice.ask.where, roster.staff[row].means, choice.closures)
+        except NO_ANSWER:
+            return None
 
-    def _snapshot(
-        self, ranking: Ranking, row: int, where: LonLat, closures: Sequence[Closure], caller: Caller
-    ) -> dict[str, Any]:
+    def _snapshot(self, choice: Choice, row: int, caller: Caller) -> dict[str, Any]:
         """What is kept of a ranking with the order, to answer later why this one was sent."""
-        order = ranking.order.tolist()
+        order = choice.ranking.order.tolist()
         kept = dict.fromkeys([*order[:KEPT_CANDIDATES], row])
         return {
             "at": time.time(),
             "by": caller.user_id,
-            "closures": [closure.id for closure in closures],
-            "straight_first": ranking.straight_first,
+            "closures": [closure.id for closure in choice.closures],
+            "straight_first": choice.ranking.straight_first,
+            "rules": msgspec.to_builtins(choice.rules),
+            "guessed": choice.guessed,
             "place": order.index(row) + 1,
             "of": len(order),
-            "candidates": msgspec.to_builtins(self._explain(ranking, list(kept), where, closures)),
+            "candidates": msgspec.to_builtins(self._chooser.explain(choice, list(kept))),
         }
 
     def send(self, session: Session, new: NewOrder, prepared: Prepared, caller: Caller) -> Order:

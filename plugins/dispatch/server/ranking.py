@@ -1,51 +1,30 @@
 """Who should go: staff ranked by seconds, each second with its reason.
 
-The score is the travel time by road plus penalties; whoever cannot go at all
-carries ``UNABLE`` on the reason that forbids it and comes last. The same input
-gives the same list: ties are broken by the staff id.
+The score is the sum of the parts; whoever cannot go at all carries ``UNABLE``
+on the reason that forbids it and comes last. The same input gives the same
+list: ties are broken by the staff id.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
-from console.sdk import PositionFlag, Positions, haversine
-from console.sdk.records import Candidate, Closure, Duty, LonLat, Means, Reason, Staff
+from console.sdk.records import Candidate, Closure, FoundBy, LonLat, Means, Reason
 from console.sdk.server import Router
-from plugins.dispatch.model import Looked, Nearness, WhyNot
-
-Floats = npt.NDArray[np.float64]
+from plugins.dispatch.model import Looked, Nearness, Rules, WhyNot
+from plugins.dispatch.server.ranking_parts import missing, nearness, obstacles, parts_of
+from plugins.dispatch.server.ranking_roster import Floats, Roster
+from plugins.dispatch.server.ranking_times import straight_metres, travel_seconds
 
 UNABLE = 1_000_000.0
 """Seconds that put somebody behind everybody who can go."""
-HAS_JOB_SECONDS = 900.0
-FRESH_SECONDS = 60.0
-"""Up to this age a fix counts as present."""
-SILENT_SECONDS = 600.0
-AGE_SHARE = 0.5
-"""Seconds of penalty for each second that a fix is older than fresh."""
-NEARNESS_SECONDS = {Nearness.OWN: 0.0, Nearness.COMMUNITY: 30.0, Nearness.STREET: 60.0, Nearness.OTHER: 120.0}
-_NEARNESS_DIGITS = ((15, Nearness.OWN), (12, Nearness.COMMUNITY), (9, Nearness.STREET))
-_BAD = PositionFlag.JUMP | PositionFlag.NULL_ISLAND
-
-
-@dataclass(frozen=True, slots=True)
-class Roster:
-    """Staff beside their last fixes, row by row; NaN where there is no fix."""
-
-    staff: Sequence[Staff]
-    lonlat: Floats
-    """(n, 2) WGS84 degrees."""
-    age: Floats
-    """Seconds since the last fix."""
-    bad: npt.NDArray[np.bool_]
-    """The last fix is flagged as wrong."""
+USUAL = Rules()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,132 +34,106 @@ class Ranking:
     roster: Roster
     order: npt.NDArray[np.int64]
     eta: Floats
+    by: Mapping[Means, FoundBy]
+    """How the times were found; of those who could be asked for."""
+    parts: Mapping[Looked, Floats]
+    """Seconds that each part adds, (n,) each."""
     score: Floats
     straight: Floats
     nearness: Sequence[Nearness]
+    lacking: Sequence[Sequence[str]]
+    """What is missing of the skills wished, or of those demanded."""
     why_not: Sequence[WhyNot | None]
     straight_first: str
     """Who would be first by straight line, or empty."""
 
 
-def make_roster(staff: Sequence[Staff], positions: Positions, now: float) -> Roster:
-    """Join *staff* to their fixes by handle."""
-    handles = np.array([member.handle for member in staff], np.int64)
-    by_handle = np.argsort(positions.handle, kind="stable")
-    sorted_handles = positions.handle[by_handle].astype(np.int64)
-    at = np.minimum(np.searchsorted(sorted_handles, handles), max(len(sorted_handles) - 1, 0))
-    known = sorted_handles[at] == handles if len(sorted_handles) else np.zeros(len(handles), bool)
-    lonlat, age = np.full((len(handles), 2), np.nan), np.full(len(handles), np.nan)
-    bad = np.zeros(len(handles), bool)
-    row = by_handle[at[known]] if len(sorted_handles) else np.zeros(0, np.int64)
-    lonlat[known] = np.column_stack([positions.lon[row], positions.lat[row]])
-    age[known] = np.maximum(now - positions.time[row], 0.0)
-    bad[known] = (positions.flags[row] & int(_BAD)) > 0
-    return Roster(staff, lonlat, age, bad)
-
-
 def rank(
-    roster: Roster, where: LonLat, area: str, router: Router, closures: Sequence[Closure] = ()
+    roster: Roster,
+    where: LonLat,
+    area: str,
+    router: Router,
+    closures: Sequence[Closure] = (),
+    rules: Rules = USUAL,
+    beside: Set[str] = frozenset(),
 ) -> Ranking:
-    """Order the roster for *where* in *area*; nobody off duty is asked of the router. Raises NoRoads."""
-    straight = haversine(roster.lonlat[:, 0], roster.lonlat[:, 1], np.float64(where[0]), np.float64(where[1]))
-    eta = _road_seconds(roster, where, router, closures)
-    nearness = [_nearness(member.area, area) for member in roster.staff]
-    why_not = _why_not(roster, eta)
+    """Order the roster for *where* in *area*, whose neighbours are *beside*, by *rules*."""
+    straight = straight_metres(roster, where)
+    eta, by = travel_seconds(roster, where, router, closures, straight)
+    near = [nearness(member.area, area, beside) for member in roster.staff]
+    lacking = [missing(member, (*rules.must, *rules.wish)) for member in roster.staff]
+    why_not = obstacles(roster, eta, rules)
+    parts = parts_of(roster, eta, near, lacking, rules)
     unable = np.array([reason is not None for reason in why_not], bool)
-    score = _score(roster, eta, nearness, unable)
-    ids = np.array([member.id for member in roster.staff])
+    score = np.sum(list(parts.values()), axis=0) + np.where(unable, UNABLE, 0.0)
     far = np.nan_to_num(straight, nan=np.inf)
-    order = (
-        np.lexsort((ids, np.where(unable, far, 0.0), np.round(score, 3))) if len(ids) else np.zeros(0, int)
+    return Ranking(
+        roster=roster,
+        order=_in_order(roster, score, np.where(unable, far, 0.0)),
+        eta=eta,
+        by=by,
+        parts=parts,
+        score=score,
+        straight=straight,
+        nearness=near,
+        lacking=lacking,
+        why_not=why_not,
+        straight_first=_straight_first(roster, far, why_not),
     )
-    reachable = np.array([reason in (None, WhyNot.NO_ROAD) for reason in why_not], bool)
-    nearest = np.where(reachable, far, np.inf)
-    first = int(nearest.argmin()) if len(ids) else -1
-    straight_first = str(ids[first]) if first >= 0 and np.isfinite(nearest[first]) else ""
-    return Ranking(roster, order, eta, score, straight, nearness, why_not, straight_first)
 
 
-def _road_seconds(roster: Roster, where: LonLat, router: Router, closures: Sequence[Closure]) -> Floats:
-    eta = np.full(len(roster.staff), np.inf)
-    means = np.array([member.means for member in roster.staff], dtype=object)
-    on_duty = np.array([member.duty is Duty.ON for member in roster.staff], bool)
-    located = on_duty & np.isfinite(roster.lonlat).all(axis=1) & ~roster.bad
-    for kind in Means:
-        rows = np.flatnonzero(located & (means == kind))
-        if len(rows):
-            eta[rows] = router.times(roster.lonlat[rows], where, kind, closures).seconds
-    return eta
+def _in_order(roster: Roster, score: Floats, far: Floats) -> npt.NDArray[np.int64]:
+    if not roster.staff:
+        return np.zeros(0, np.int64)
+    ids = np.array([member.id for member in roster.staff])
+    return np.lexsort((ids, far, np.round(score, 3)))
 
 
-def _nearness(own: str, area: str) -> Nearness:
-    """How *own* lies to *area*: a leader of the whole community or street counts as of it."""
-    if area.startswith(own) or own.startswith(area):
-        return Nearness.OWN
-    return next((near for digits, near in _NEARNESS_DIGITS if own[:digits] == area[:digits]), Nearness.OTHER)
-
-
-def _why_not(roster: Roster, eta: Floats) -> list[WhyNot | None]:
-    facts = zip(
-        roster.staff,
-        np.isnan(roster.age).tolist(),
-        roster.bad.tolist(),
-        (roster.age > SILENT_SECONDS).tolist(),
-        np.isfinite(eta).tolist(),
-        strict=True,
-    )
-    return [_first_obstacle(*each) for each in facts]
-
-
-def _first_obstacle(member: Staff, nowhere: bool, bad: bool, silent: bool, reachable: bool) -> WhyNot | None:
-    if member.duty is not Duty.ON:
-        return WhyNot.OFF_DUTY
-    if nowhere:
-        return WhyNot.NO_POSITION
-    if bad:
-        return WhyNot.BAD_POSITION
-    if silent:
-        return WhyNot.SILENT
-    return None if reachable else WhyNot.NO_ROAD
-
-
-def _age_seconds(age: Floats) -> Floats:
-    return np.nan_to_num(np.clip(age - FRESH_SECONDS, 0.0, SILENT_SECONDS) * AGE_SHARE)
-
-
-def _score(
-    roster: Roster, eta: Floats, nearness: Sequence[Nearness], unable: npt.NDArray[np.bool_]
-) -> Floats:
-    """The sum of the reasons that ``explain`` gives, for all rows at once."""
-    job = np.array([HAS_JOB_SECONDS if member.job else 0.0 for member in roster.staff])
-    grid = np.array([NEARNESS_SECONDS[near] for near in nearness])
-    travel = np.where(np.isfinite(eta), eta, 0.0)
-    return travel + job + grid + _age_seconds(roster.age) + np.where(unable, UNABLE, 0.0)
+def _straight_first(roster: Roster, far: Floats, why_not: Sequence[WhyNot | None]) -> str:
+    """Id of the nearest as the crow flies among those who may go, or whom only the roads keep away."""
+    rows = [row for row, reason in enumerate(why_not) if reason in (None, WhyNot.NO_ROAD)]
+    return min(((far[row], roster.staff[row].id) for row in rows), default=(0.0, ""))[1]
 
 
 def explain(
     ranking: Ranking, rows: Sequence[int], metres: Mapping[int, float | None] | None = None
 ) -> list[Candidate]:
     """*rows* of the roster with their reasons; *metres* are lengths of their ways by road."""
-    eta, score = ranking.eta.tolist(), ranking.score.tolist()
-    straight, age = ranking.straight.tolist(), ranking.roster.age.tolist()
+    chosen = np.asarray(rows, np.int64)
+    columns = (ranking.eta, ranking.score, ranking.straight, ranking.roster.age, ranking.roster.battery)
+    numbers = zip(*(column[chosen].tolist() for column in columns), strict=True)
+    seconds = zip(*(part[chosen].tolist() for part in ranking.parts.values()), strict=True)
     lengths = metres or {}
     return [
-        _candidate(ranking, row, eta[row], score[row], straight[row], age[row], lengths.get(row))
-        for row in rows
+        _candidate(ranking, row, lengths.get(row), *known, dict(zip(ranking.parts, parts, strict=True)))
+        for row, known, parts in zip(chosen.tolist(), numbers, seconds, strict=True)
     ]
 
 
 def _candidate(
     ranking: Ranking,
     row: int,
+    metres: float | None,
     eta: float,
     score: float,
     straight: float,
     age: float,
-    metres: float | None,
+    battery: float,
+    parts: Mapping[Looked, float],
 ) -> Candidate:
     member, why_not = ranking.roster.staff[row], ranking.why_not[row]
+    said = {
+        Looked.ETA: _whole(eta),
+        Looked.DUTY: member.duty,
+        Looked.JOB: member.job,
+        Looked.GRID: ranking.nearness[row],
+        Looked.MEANS: member.means,
+        Looked.SKILL: ",".join(ranking.lacking[row]),
+        Looked.LOAD: str(ranking.roster.load.get(member.id, "")),
+        Looked.BATTERY: _whole(battery * 100),
+        Looked.POSITION_AGE: _whole(age),
+    }
+    forbids = _FORBIDS[why_not] if why_not else None
     return Candidate(
         staff=member.id,
         name=member.name,
@@ -190,7 +143,8 @@ def _candidate(
         straight_metres=straight if math.isfinite(straight) else 0.0,
         able=why_not is None,
         why_not=why_not or "",
-        reasons=_reasons(member, ranking.nearness[row], why_not, eta, age),
+        reasons=tuple(_reason(what, said[what], parts.get(what, 0.0), what is forbids) for what in Looked),
+        by=ranking.by.get(member.means, FoundBy.EMBEDDED),
     )
 
 
@@ -199,29 +153,16 @@ _FORBIDS = {
     WhyNot.NO_POSITION: Looked.POSITION_AGE,
     WhyNot.BAD_POSITION: Looked.POSITION_AGE,
     WhyNot.SILENT: Looked.POSITION_AGE,
+    WhyNot.LACKS_SKILL: Looked.SKILL,
     WhyNot.NO_ROAD: Looked.ETA,
 }
 
 
-def _reasons(
-    member: Staff, near: Nearness, why_not: WhyNot | None, eta: float, age: float
-) -> tuple[Reason, ...]:
-    reachable, located = math.isfinite(eta), math.isfinite(age)
-    late = min(max(age - FRESH_SECONDS, 0.0), SILENT_SECONDS) * AGE_SHARE if located else 0.0
-    forbids = _FORBIDS[why_not] if why_not else None
-    return (
-        _reason(Looked.ETA, str(round(eta)) if reachable else "", eta if reachable else 0.0, forbids),
-        _often(Looked.DUTY, member.duty, 0.0, forbids),
-        _often(Looked.JOB, member.job, HAS_JOB_SECONDS if member.job else 0.0, forbids),
-        _often(Looked.GRID, near, NEARNESS_SECONDS[near], forbids),
-        _often(Looked.MEANS, member.means, 0.0, forbids),
-        _reason(Looked.POSITION_AGE, str(round(age)) if located else "", late, forbids),
-    )
+def _whole(number: float) -> str:
+    return str(round(number)) if math.isfinite(number) else ""
 
 
-def _reason(what: Looked, value: str, seconds: float, forbids: Looked | None) -> Reason:
-    return Reason(what=what, value=value, seconds=round(seconds + UNABLE * (what is forbids), 3))
-
-
-_often = lru_cache(4096)(_reason)
-"""Most reasons say the same of many people; making a record takes longer than finding it."""
+@lru_cache(8192)
+def _reason(what: Looked, value: str, seconds: float, forbids: bool) -> Reason:
+    """Most reasons say the same of many people; making a record takes longer than finding it."""
+    return Reason(what=what, value=value, seconds=round(seconds + UNABLE * forbids, 3))

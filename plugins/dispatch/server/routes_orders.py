@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from typing import Any, Literal
+from typing import Literal
 
 from fastapi import APIRouter, Depends, Query, Response
 
@@ -19,34 +18,11 @@ from console.sdk.server import (
     json_answer,
     write_once,
 )
-from plugins.dispatch.server.bodies import OrderBody, OrderStepBody, RankBody, RouteBody
+from plugins.dispatch.server.bodies import OrderBody, OrderStepBody, RouteBody
 from plugins.dispatch.server.closures import ClosureBook
 from plugins.dispatch.server.dispatcher import Dispatcher, NewOrder, no_roads
 from plugins.dispatch.server.orders import OrderBook
 from plugins.dispatch.server.routing.roads import Roads
-
-
-def add_ranking(router: APIRouter, server: ServerContext, dispatcher: Dispatcher) -> None:
-    """``POST /rank``."""
-    sender = Depends(server.auth.require("orders.write"))
-
-    @router.post("/rank")
-    def rank(body: RankBody, caller: Caller = sender) -> Response:
-        """The caller's staff in the order in which they should go, with the reasons."""
-        began = time.perf_counter()
-        if body.event is not None:
-            ask = dispatcher.ask_for_event(body.event, caller)
-        elif body.where is not None:
-            ask = dispatcher.ask_for_place(body.where, caller)
-        else:  # the body's own check forbids it
-            raise ApiError(422, "bad_input", "Give either event or where", "请给出事件或位置")
-        ranking, candidates = dispatcher.rank(ask, caller, body.limit)
-        answer: dict[str, Any] = {
-            "candidates": candidates,
-            "straight_first": ranking.straight_first,
-            "took_ms": round((time.perf_counter() - began) * 1000, 2),
-        }
-        return json_answer(answer)
 
 
 def add_reading(router: APIRouter, server: ServerContext, orders: OrderBook) -> None:

@@ -23,7 +23,7 @@ class OrderRow(PluginBase):
     reason: Mapped[str] = mapped_column(Text)
     route: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     eta: Mapped[float | None] = mapped_column(Float(53))
-    sent_at: Mapped[float] = mapped_column(Float(53))
+    sent_at: Mapped[float] = mapped_column(Float(53), index=True)
     ended_at: Mapped[float | None] = mapped_column(Float(53), index=True)
     ranking: Mapped[dict[str, Any]] = mapped_column(JSON)
     version: Mapped[int] = mapped_column(BigInteger, default=0)

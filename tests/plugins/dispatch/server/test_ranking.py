@@ -6,11 +6,15 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from console.sdk import PositionFlag, Positions
-from console.sdk.records import Closure, Duty, LonLat, Means, Route, Staff
-from plugins.dispatch.model import Looked, WhyNot
-from plugins.dispatch.server.ranking import UNABLE, Ranking, explain, make_roster, rank
+from console.sdk.records import Closure, Duty, FoundBy, LonLat, Means, Staff
+from console.sdk.server import NoRoads, Times
+from plugins.dispatch.model import Looked, Rules, WhyNot
+from plugins.dispatch.server.ranking import UNABLE, USUAL, Ranking, explain, rank
+from plugins.dispatch.server.ranking_roster import make_roster
 
 NOW = 1_000_000.0
 GOAL = (121.0, 31.0)
@@ -18,23 +22,18 @@ AREA = "310101001001001"
 
 
 class CrowFlies:
-    """A router without roads: straight at one metre a second; none east of 121.5."""
+    """A router without roads: straight at one metre a second; none east of 121.5. ``error`` is raised."""
+
+    def __init__(self, error: Exception | None = None) -> None:
+        self._error = error
 
     def times(
         self, starts: np.ndarray, goal: LonLat, means: Means, closures: Sequence[Closure] = ()
-    ) -> np.ndarray:
+    ) -> Times:
+        if self._error:
+            raise self._error
         seconds = np.hypot(starts[:, 0] - goal[0], starts[:, 1] - goal[1]) * 100_000
-        return np.where(starts[:, 0] > 121.5, np.inf, seconds)
-
-    def lengths(
-        self, starts: np.ndarray, goal: LonLat, means: Means, closures: Sequence[Closure] = ()
-    ) -> list[float | None]:
-        return [None] * len(starts)
-
-    def route(
-        self, start: LonLat, goal: LonLat, means: Means, closures: Sequence[Closure] = ()
-    ) -> Route | None:
-        return None
+        return Times(seconds=np.where(starts[:, 0] > 121.5, np.inf, seconds), by=FoundBy.EMBEDDED)
 
 
 def member(number: int, **more) -> Staff:
@@ -42,7 +41,7 @@ def member(number: int, **more) -> Staff:
     return Staff(id=f"s{number:03d}", handle=number, **given)
 
 
-def fixes(rows: Sequence[tuple[int, float, float, float, int]]) -> Positions:
+def fixes(rows: Sequence[tuple[int, float, float, float, int]], battery: float = np.nan) -> Positions:
     """(handle, lon, lat, age, flags) as columns."""
     handle, lon, lat, age, flags = (np.array(column) for column in zip(*rows, strict=True))
     blank = np.full(len(rows), np.nan, np.float32)
@@ -54,13 +53,17 @@ def fixes(rows: Sequence[tuple[int, float, float, float, int]]) -> Positions:
         speed=blank,
         heading=blank,
         accuracy=blank,
-        battery=blank,
+        battery=np.full(len(rows), battery, np.float32),
         flags=flags.astype(np.uint8),
     )
 
 
-def ranked(staff: Sequence[Staff], positions: Positions) -> Ranking:
-    return rank(make_roster(staff, positions, NOW), GOAL, AREA, CrowFlies())
+def ranked(staff: Sequence[Staff], positions: Positions, rules: Rules = USUAL) -> Ranking:
+    return rank(make_roster(staff, positions, NOW), GOAL, AREA, CrowFlies(), (), rules)
+
+
+def seconds_of(ranking: Ranking, row: int = 0) -> dict[str, float]:
+    return {reason.what: reason.seconds for reason in explain(ranking, [row])[0].reasons}
 
 
 def ids(ranking: Ranking) -> list[str]:
@@ -128,3 +131,69 @@ def test_nobody_and_no_positions() -> None:
     ranking = ranked([member(1)], Positions())
     assert explain(ranking, [0])[0].why_not == WhyNot.NO_POSITION
     assert ranking.straight_first == ""
+
+
+def test_a_grid_that_touches_is_nearer_than_one_of_the_same_community() -> None:
+    beside, same = "310101002001001", "310101001001009"
+    staff = [member(1, area=beside), member(2, area=same)]
+    roster = make_roster(staff, fixes([(1, 121.001, 31.0, 5, 0), (2, 121.001, 31.0, 5, 0)]), NOW)
+    ranking = rank(roster, GOAL, AREA, CrowFlies(), beside=frozenset({beside}))
+    assert [seconds_of(ranking, row)["grid"] for row in (0, 1)] == [USUAL.neighbour, USUAL.community]
+    assert ids(ranking) == ["s001", "s002"]
+
+
+def test_what_must_be_forbids_and_what_is_wished_costs() -> None:
+    staff = [member(1, skills=("急救",)), member(2), member(3, skills=("急救", "消防"))]
+    positions = fixes([(i, 121.0001 * 1.0 + i / 1e6, 31.0, 5, 0) for i in (1, 2, 3)])
+    ranking = ranked(staff, positions, Rules(must=("急救",), wish=("消防",), lacks=100.0))
+    assert ids(ranking) == ["s003", "s001", "s002"]
+    assert explain(ranking, [1])[0].why_not == WhyNot.LACKS_SKILL
+    skill = next(r for r in explain(ranking, [0])[0].reasons if r.what == Looked.SKILL)
+    assert (skill.value, skill.seconds) == ("消防", 100.0)
+
+
+def test_orders_of_today_and_an_empty_battery_cost() -> None:
+    positions = fixes([(1, 121.0, 31.0, 5, 0)], battery=0.05)
+    ranking = rank(make_roster([member(1)], positions, NOW, {"s001": 3}), GOAL, AREA, CrowFlies())
+    assert seconds_of(ranking)["load"] == 3 * USUAL.load
+    assert seconds_of(ranking)["battery"] == pytest.approx(USUAL.battery * 0.75, abs=0.01)
+    assert seconds_of(ranked([member(1)], fixes([(1, 121.0, 31.0, 5, 0)], battery=0.9)))["battery"] == 0
+
+
+@pytest.mark.parametrize("error", [NoRoads("none"), ConnectionError("away")])
+def test_without_a_router_times_are_made_from_the_straight_line_and_marked(error: Exception) -> None:
+    staff = [member(1), member(2)]
+    positions = fixes([(1, 121.002, 31.0, 5, 0), (2, 121.001, 31.0, 5, 0)])
+    ranking = rank(make_roster(staff, positions, NOW), GOAL, AREA, CrowFlies(error))
+    assert ids(ranking) == ["s002", "s001"]
+    first = explain(ranking, [1])[0]
+    assert (first.by, first.able) == (FoundBy.STRAIGHT, True)
+    assert first.eta_seconds and first.eta_seconds > first.straight_metres / 1.2
+
+
+PEOPLE = st.lists(
+    st.tuples(
+        st.integers(0, 3), st.integers(0, 700), st.sampled_from(["", "j"]), st.sampled_from(list(Duty)),
+        st.sampled_from([(), ("急救",)]), st.floats(0, 1), st.integers(0, 4),
+    ),
+    min_size=1,
+    max_size=12,
+)  # fmt: skip
+
+
+@given(people=PEOPLE, shuffle=st.randoms(use_true_random=False))
+def test_any_input_gives_one_list_and_every_score_is_its_reasons(people: list, shuffle) -> None:
+    rules = Rules(must=("急救",), wish=("消防",))
+    order = list(range(len(people)))
+    lists = []
+    for _ in range(2):
+        staff = [member(i, job=people[i][2], duty=people[i][3], skills=people[i][4]) for i in order]
+        rows = [(i, 121 + people[i][0] / 1000, 31.0, float(people[i][1]), 0) for i in order]
+        load = {f"s{i:03d}": people[i][6] for i in order}
+        roster = make_roster(staff, fixes(rows, battery=people[0][5]), NOW, load)
+        ranking = rank(roster, GOAL, AREA, CrowFlies(), (), rules)
+        lists.append(explain(ranking, ranking.order.tolist()))
+        shuffle.shuffle(order)
+    assert lists[0] == lists[1]
+    for candidate in lists[0]:
+        assert candidate.score == pytest.approx(sum(r.seconds for r in candidate.reasons), abs=0.02)
