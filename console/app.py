@@ -184,6 +184,7 @@ class Console:
         self._map.restore_state(self._services.layout.data.get("map", {}))
         self._window.start(size=options.geometry)
         afterwards = self._services.afterwards
+        afterwards.run(lambda: self._services.tasks.start(self._host.prepare_all()))
         afterwards.run(lambda: self._host.activate_on("startup"))
         self.on_map(afterwards.begin)
         afterwards.begin_late()

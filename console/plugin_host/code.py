@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import logging
+import pkgutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 from console.plugin_host.plugin import Plugin
+
+log = logging.getLogger(__name__)
+DESKTOP = "desktop"
+"""Subpackage of a built-in plugin that its ``activate`` imports."""
 
 
 def import_entry(plugin: Plugin) -> Callable[[Any], Any]:
@@ -22,6 +28,27 @@ def import_entry(plugin: Plugin) -> Callable[[Any], Any]:
     if not origin.resolve().is_relative_to(plugin.folder.resolve()):
         raise ImportError(f'"{module_name}" was found in {origin}, not in the plugin\'s folder')
     return getattr(module, function)
+
+
+def import_ahead(plugins: Iterable[Plugin]) -> None:
+    """Import the desktop halves of built-in plugins, so that their first use finds them there.
+
+    For pool threads, and only for built-in ones: their modules make no Qt objects, which
+    would belong to the thread. What fails is said when the plugin is activated.
+    """
+    for plugin in plugins:
+        _import_ahead(plugin)
+
+
+def _import_ahead(plugin: Plugin) -> None:
+    assert plugin.manifest is not None
+    _make_importable(plugin)
+    try:
+        package = importlib.import_module(f"{plugin.manifest.entry.partition(':')[0]}.{DESKTOP}")
+        for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+            importlib.import_module(module.name)
+    except Exception as error:
+        log.info("%s could not be imported ahead: %r", plugin.id, error)
 
 
 def _make_importable(plugin: Plugin) -> None:

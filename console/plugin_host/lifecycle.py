@@ -12,6 +12,7 @@ from console.model.text import Text
 from console.plugin_host import words
 from console.plugin_host.code import import_entry, purge
 from console.plugin_host.context import PluginContext, Registries
+from console.plugin_host.discover import SourceKind
 from console.plugin_host.facets import Facets
 from console.plugin_host.isolate import Isolation
 from console.plugin_host.listeners import Listeners
@@ -61,6 +62,15 @@ class Lifecycle:
             return self._activate_needs(plugin) and self._activate(plugin)
         finally:
             self._starting.remove(plugin_id)
+
+    def to_import(self, plugin_id: str) -> list[Plugin]:
+        """Built-in plugins whose code its activation will import, its providers' first."""
+        plugin = self.plugins.get(plugin_id)
+        if plugin is None or plugin.manifest is None or plugin.state is not PluginState.VALIDATED:
+            return []
+        providers = [self._registries.services.provider(name) for name in plugin.manifest.requires]
+        needed = [other for provider in providers if provider for other in self.to_import(provider)]
+        return [*needed, plugin] if plugin.kind is SourceKind.FIRST_PARTY else needed
 
     def _activate_needs(self, plugin: Plugin) -> bool:
         """First who provides the services that it requires."""

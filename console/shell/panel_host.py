@@ -1,7 +1,12 @@
-"""The body of one dock: makes the plugin's widget at first show, says why when it cannot."""
+"""The body of one dock: makes the plugin's widget at first show, says why when it cannot.
+
+Each step has a turn of the event loop of its own: the plugin's code is imported on
+a pool thread, then it is activated, then the widget is made, then laid out.
+"""
 
 from __future__ import annotations
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from shiboken6 import isValid
@@ -40,18 +45,34 @@ class PanelHost(QWidget):
             self._body.deleteLater()
             self._body = None
         if self.isVisible():
-            self._services.afterwards.run(self._make_if_seen)
+            self._services.afterwards.run(self._begin)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if self._body is None:
             # One panel a turn of the event loop, and none for a dock that is only passed by.
-            self._services.afterwards.run(self._make_if_seen)
+            self._services.afterwards.run(self._begin)
 
-    def _make_if_seen(self) -> None:
-        if not isValid(self):
-            return  # its panel is gone by now
-        if self._body is None and not self._making and self.isVisible():
+    def _begin(self) -> None:
+        if self._is_wanted():
+            self._services.tasks.start(self._prepare())
+
+    async def _prepare(self) -> None:
+        host = self._services.host
+        entry = host.panels.get(self._panel_id)
+        if entry is not None:
+            await host.prepare(entry.plugin_id)
+            if entry.factory is None and self._is_wanted():
+                host.activate(entry.plugin_id)
+        if isValid(self):
+            QTimer.singleShot(0, self, self._make_if_wanted)
+
+    def _is_wanted(self) -> bool:
+        """Whether it is seen and has no widget; its panel may be gone by now."""
+        return isValid(self) and self._body is None and not self._making and self.isVisible()
+
+    def _make_if_wanted(self) -> None:
+        if self._is_wanted():
             self._make()
 
     def _make(self) -> None:

@@ -60,10 +60,10 @@ class Bench:
         """All that the user was told."""
         return "\n".join(note.text for note in self.notes)
 
-    def host(self, **options: Any) -> PluginHost:
+    def host(self, *more: PluginSource, **options: Any) -> PluginHost:
         options.setdefault("guard_process", False)
         host = PluginHost(
-            [PluginSource(self.plugins, SourceKind.USER)],
+            [PluginSource(self.plugins, SourceKind.USER), *more],
             self.facets,
             config_dir=self.root / "config",
             data_dir=self.root / "data",
@@ -85,5 +85,5 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
         host.close()
     sys.path[:] = path
     for name in set(sys.modules) - modules:
-        if name.startswith("acme_"):
+        if name.startswith(("acme_", "builtin_house")):
             del sys.modules[name]

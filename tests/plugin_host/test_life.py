@@ -238,3 +238,26 @@ def test_one_hundred_manifests_are_read_from_the_cache(bench: Any) -> None:
     assert (bench.root / "cache" / "manifests.json").stat().st_mtime_ns == first
     (bench.plugins / "acme.p7" / "plugin.toml").write_text("id = 1")
     assert sum(plugin.state is PluginState.FAILED for plugin in bench.host().plugins()) == 1
+
+
+def test_the_code_of_built_in_plugins_is_imported_ahead_and_nobody_elses(bench: Any) -> None:
+    bench.write("other", "activated = True\n")
+    builtin = bench.root / "builtin_house" / "ours"
+    (builtin / "desktop").mkdir(parents=True)
+    (builtin.parent / "__init__.py").touch()
+    (builtin / "plugin.toml").write_text(
+        'id = "onemap.ours"\nname = "Ours"\nversion = "1.0.0"\nsdk = ">=1,<2"\n'
+        'entry = "builtin_house.ours:activate"\n',
+        encoding="utf-8",
+    )
+    (builtin / "__init__.py").write_text("def activate(ctx): pass\n")
+    (builtin / "desktop" / "__init__.py").touch()
+    (builtin / "desktop" / "panel.py").touch()
+    (builtin / "desktop" / "broken.py").write_text("import does_not_exist\n")
+    host = bench.host(PluginSource(builtin.parent, SourceKind.FIRST_PARTY))
+    bench.facets.tasks.start(host.prepare_all())
+    assert "builtin_house.ours.desktop" in sys.modules
+    assert "acme_other" not in sys.modules
+    assert {plugin.state for plugin in host.plugins()} == {PluginState.VALIDATED}
+    assert host.activate("onemap.ours")
+    bench.facets.tasks.start(host.prepare("onemap.ours"))  # nothing is left to do

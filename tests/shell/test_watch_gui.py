@@ -3,7 +3,7 @@
 Two things are watched on the GUI thread: the CPU time between two turns of the
 event loop, which other work on the machine does not lengthen, and what would
 wait for a disk or a network however quick it is here: opening files of the
-user's, databases, connections, processes.
+user's, databases, connections, processes, code of plugins that is not imported ahead.
 """
 
 from __future__ import annotations
@@ -64,7 +64,11 @@ class Watch:
         self._last = now
 
     def _hear(self, event: str, args: tuple[object, ...]) -> None:
-        if not self._on or event not in WAITS or threading.get_ident() != self._thread:
+        if not self._on or threading.get_ident() != self._thread:
+            return
+        if event == "import" and str(args[0]).startswith("plugins."):
+            self.waits.append(f"import {args[0]}")
+        if event not in WAITS:
             return
         if event != "open" or not _is_ours(args[0]):
             self.waits.append(f"{event} {args[0]}")
