@@ -118,3 +118,27 @@ def make_staff(grids: Grids, count: int, rng: np.random.Generator) -> list[Staff
             )
         )
     return found
+
+
+WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_SHIFTS = ("whole", "day", "whole", "night", "whole")
+"""Shifts in turn: at any time of day two thirds of all are on duty."""
+
+
+def make_rota(staff: list[Staff]) -> list[tuple[str, str, str, bool]]:
+    """A standard week for everybody as (staff, day, shift, leads), each with one free day in turn.
+
+    In every street and shift the first grid leader leads.
+    """
+    led: set[tuple[str, str, str]] = set()
+    rota: list[tuple[str, str, str, bool]] = []
+    for at, member in enumerate(staff):
+        shift = _SHIFTS[at % len(_SHIFTS)]
+        for number, day in enumerate(WEEK):
+            free = (at // len(_SHIFTS)) % len(WEEK) == number
+            post = (member.area[:9], day, shift)
+            leads = member.role == "grid_leader" and not free and post not in led
+            if leads:
+                led.add(post)
+            rota.append((member.id, day, "" if free else shift, leads))
+    return rota

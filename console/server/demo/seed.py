@@ -8,6 +8,7 @@ from typing import Any
 
 from console.server.core import Core
 from console.server.demo.district import District
+from console.server.demo.people import make_rota
 from console.server.layers import replace_layers
 
 
@@ -33,6 +34,7 @@ def seed_district(core: Core, district: District) -> list[dict[str, Any]]:
             answer = core.services.get(f"seed:{name}")(session, records)
             if name == "staff":
                 devices = answer
+        core.services.get("seed:rota")(session, make_rota(list(district.staff)))
     return [
         {
             "device": devices[member.id][0],

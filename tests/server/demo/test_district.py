@@ -13,6 +13,7 @@ from scipy.sparse.csgraph import connected_components
 from console.model.layers import LayerPackage, encode_package
 from console.server.demo import DEMO, District, make_district, preset_size
 from console.server.demo.layers import METRES
+from console.server.demo.people import make_rota
 from console.server.importing.packing import geometries, texts
 
 SMALL = replace(DEMO, buildings=5000, grids=80, staff=120, cameras=80, addresses=9000, stations=40)
@@ -106,6 +107,16 @@ def test_people_and_events_lie_in_their_grids(district: District) -> None:
     assert all(s.phone.startswith("1380000") for s in district.staff)
     assert district.homes.keys() == {s.id for s in district.staff}
     assert all(e.reported_at <= 0 and e.title and e.detail and e.address for e in district.events)
+
+
+def test_two_thirds_are_on_duty_whatever_the_time(district: District) -> None:
+    rota = make_rota(list(district.staff))
+    assert len(rota) == 7 * len(district.staff)
+    for day in ("mon", "sun"):
+        shifts = [shift for _, on, shift, _ in rota if on == day]
+        whole, day_time, night = (shifts.count(shift) for shift in ("whole", "day", "night"))
+        assert min(whole + day_time, whole + night) > 0.62 * len(district.staff)
+        assert sum(leads for _, on, _, leads in rota if on == day) >= 3
 
 
 def test_unknown_preset_is_refused() -> None:

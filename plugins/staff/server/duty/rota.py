@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from console.sdk.server import ApiError, Caller, ServerContext, not_found
@@ -81,6 +81,12 @@ class Rota:
             row = session.get(StaffRow, key)
             if row is not None and (row.duty == "on") != on:
                 self._desk.set_duty(session, row, on)
+
+    def seed(self, session: Session, cells: Sequence[tuple[str, str, str, bool]]) -> None:
+        """Store cells (staff, day, shift, leads) of people who have none."""
+        names = ("staff", "day", "shift", "lead")
+        session.execute(insert(RotaRow), [dict(zip(names, cell, strict=True)) for cell in cells])
+        self.follow(session, {cell[0] for cell in cells})
 
     def _check(self, session: Session, caller: Caller, cells: Sequence[CellBody]) -> None:
         wanted = {cell.staff for cell in cells} | {cell.substitute for cell in cells} - {""}
