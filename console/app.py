@@ -36,6 +36,7 @@ from console.shell.language import LanguageService
 from console.shell.logs import start_log, stop_log
 from console.shell.notices import NotifyService
 from console.shell.own_settings import PAGE, SETTINGS
+from console.shell.plugin_themes import PluginThemes
 from console.shell.screenshot import shoot_later
 from console.shell.selection import SelectionService
 from console.shell.services import Services
@@ -125,7 +126,7 @@ class Console:
         self._driver, self._pool, self._io = GuiDriver(), WorkerPool(), IoThread()
         progress = ProgressRegistry()
         tasks = GuiTasks(self._driver, self._pool, progress)
-        self._theme, language = ThemeService(app), LanguageService(app)
+        self._theme, language = ThemeService(app, cache_dir() / "icons"), LanguageService(app)
         notify, selection = NotifyService(tasks.call), SelectionService()
         self._store = LiveStore()
         self._client = Link(
@@ -175,6 +176,7 @@ class Console:
         )
         self._apply_settings()
         self._host.load()
+        self._plugin_themes = PluginThemes(self._host, self._theme, options.theme)
         self._entrance = Entrance(self._services, self._client, self._store, self._map.set_base)
         self._window = MainWindow(self._services, self._map, self._map.facet, self._entrance)
 
@@ -202,13 +204,13 @@ class Console:
         self._window.close()
         self._services.layout.data["map"] = self._map.save_state()
         self._services.layout.save()
+        self._plugin_themes.close()
         self._host.close()
         self._entrance.close()
         self._map.close()
         self._driver.close()
         self._io.close()
         self._pool.close()
-        self._theme.close()
 
     def _open(self) -> None:
         self._entrance.open(self._window, ticket=self._options.ticket, offline=self._options.offline)
@@ -227,7 +229,7 @@ class Console:
         self._map.set_language(language.current)
 
     def _dress_map(self) -> None:
-        self._map.set_theme(self._theme.name, self._theme.color)
+        self._map.set_theme(self._theme.base, self._theme.color)
 
 
 def _sources(options: ConsoleOptions) -> list[PluginSource]:

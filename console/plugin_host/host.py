@@ -209,6 +209,13 @@ class PluginHost:
         again = next((p for p in self._life.plugins.values() if p.folder == folder), None)
         return activate and again is not None and self.activate(again.id)
 
+    def remark(self, plugin_id: str, about: str, texts: tuple[Text, ...]) -> None:
+        """Say in the plugin manager what is not quite right with a plugin; replaces what was said before."""
+        plugin = self._life.plugins.get(plugin_id)
+        if plugin is not None and plugin.remarks.get(about, ()) != texts:
+            plugin.remarks[about] = texts
+            self._life.changed.fire(plugin_id)
+
     def on_change(self, handler: Callable[[str], None]) -> Undo:
         """*handler(plugin_id)* is called when a plugin's line changed."""
         return self._life.changed.add(handler)

@@ -48,6 +48,8 @@ class Plugin:
     """How often it held up the window since the console was started."""
     import_ms: float = 0.0
     activate_ms: float = 0.0
+    remarks: dict[str, tuple[Text, ...]] = field(default_factory=dict[str, "tuple[Text, ...]"])
+    """What is not quite right with it, by who says so."""
     declared: Bindings = field(default_factory=Bindings)
     bound: Bindings = field(default_factory=Bindings)
 
@@ -75,6 +77,8 @@ class PluginInfo:
     stalls: int
     import_ms: float
     activate_ms: float
+    remarks: tuple[Text, ...] = ()
+    """What its author should mend, though it runs."""
 
     @classmethod
     def of(cls, plugin: Plugin) -> PluginInfo:
@@ -96,4 +100,5 @@ class PluginInfo:
             stalls=plugin.stalls,
             import_ms=plugin.import_ms,
             activate_ms=plugin.activate_ms,
+            remarks=tuple(text for texts in plugin.remarks.values() for text in texts),
         )

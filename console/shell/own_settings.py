@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from console.model.manifest import Choice, Setting
 from console.model.text import Text
+from console.shell.theme import OWN
 
 PAGE = Text("指挥台", "Console")
 _SCALES = (
@@ -35,8 +38,7 @@ SETTINGS = (
         "theme",
         Text("主题", "Theme"),
         Text("深色适合指挥大厅，浅色适合明亮办公室。", "Dark for control rooms, light for bright offices."),
-        ("dark", Text("深色", "Dark")),
-        ("light", Text("浅色", "Light")),
+        *OWN.items(),
     ),
     _choice(
         "datum",
@@ -67,3 +69,8 @@ SETTINGS = (
         help=Text("关闭后只在通知中心查看。", "When off, they are only in the notification centre."),
     ),
 )
+
+
+def with_themes(settings: tuple[Setting, ...], choices: tuple[Choice, ...]) -> tuple[Setting, ...]:
+    """*settings* with these themes to choose from."""
+    return tuple(replace(s, choices=choices) if s.key == "theme" else s for s in settings)

@@ -146,7 +146,8 @@ class _Details(QFrame):
         if info.faults or info.stalls:
             pairs.append((tr("Errors"), str(info.faults)))
             pairs.append((tr("Stalls"), str(info.stalls)))
-        return pairs + [(tr("Warning"), text) for text in info.warnings]
+        remarks = [text.get(self._services.language.current) for text in info.remarks]
+        return pairs + [(tr("Warning"), text) for text in (*info.warnings, *remarks)]
 
     def _do_retry(self) -> None:
         if self._info is not None:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 import re
-import tempfile
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication
 
+from console.model.text import Text
 from console.plugin_host.listeners import Listeners
 from console.sdk.map import Undo
 from console.sdk.ui.theming import ICONS, TOKENS_PROPERTY
 
 THEMES = Path(__file__).parents[2] / "resources" / "themes"
+OWN = {"dark": Text("深色", "Dark"), "light": Text("浅色", "Light")}
 FONT_FAMILY = "Noto Sans CJK SC"
 """Named, or Japanese glyph variants are picked."""
 _FONT_PIXELS = 14
@@ -38,47 +42,65 @@ _ROLES = {
 
 
 def load_tokens(path: Path, base: dict[str, str] | None = None) -> dict[str, str]:
-    """Tokens of a theme file over those of *base*; raises ValueError for what is no colour."""
+    """Tokens of a theme file over those of *base*; raises OSError, and ValueError for what is no colour."""
     table = tomllib.loads(path.read_text("utf-8"))
-    table.pop("title", None)
+    table.pop("title", None)  # for who reads the file
     for name, value in table.items():
         if not isinstance(value, str) or not re.fullmatch(r"#[0-9a-fA-F]{6}", value):
             raise ValueError(f"{path.name}: {name} is not #rrggbb")
     return {**(base or {}), **table}
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A theme to choose: all its tokens, and which of our own (*base*) it is like."""
+
+    id: str
+    title: Text
+    tokens: dict[str, str]
+    base: str
+
+
 class ThemeService:
     """The facet ``theme``: colours by token, told to all when they change."""
 
-    def __init__(self, app: QApplication) -> None:
+    def __init__(self, app: QApplication, icons: Path) -> None:
+        """*icons*: folder for tinted icons, which the style sheet can only name as files."""
         self._app = app
         self._changed: Listeners[[]] = Listeners()
-        self._files = {name: (THEMES / f"{name}.toml", "") for name in ("dark", "light")}
-        self._tinted = tempfile.TemporaryDirectory(prefix="onemap-icons-")
+        self._icons = icons
+        self._own = {name: Offer(name, title, {}, name) for name, title in OWN.items()}
+        self._offers = dict(self._own)
         self._template = (THEMES / "console.qss").read_text("utf-8")
         self._tokens: dict[str, str] = {}
         self.name = ""
+        self.base = ""
+        """``dark`` or ``light``: which of the map's styles and of our own themes goes with it."""
         app.setStyle("Fusion")
         font = QFont(FONT_FAMILY)
         font.setPixelSize(_FONT_PIXELS)
         app.setFont(font)
 
-    def add(self, name: str, path: Path, base: str) -> None:
-        """Offer the theme of a plugin; tokens it lacks come from *base*."""
-        self._files[name] = (path, base)
+    def offer(self, themes: Sequence[Offer]) -> None:
+        """Offer these beside our own, in place of those offered before; ``set`` makes it felt."""
+        self._offers = self._own | {theme.id: theme for theme in themes}
 
-    def names(self) -> list[str]:
-        """Themes to choose from."""
-        return list(self._files)
+    def offers(self) -> list[Offer]:
+        """Themes to choose from, our own first."""
+        return list(self._offers.values())
+
+    @staticmethod
+    def own_tokens(name: str) -> dict[str, str]:
+        """Tokens of ``dark`` or ``light``."""
+        return load_tokens(THEMES / f"{name}.toml")
 
     def set(self, name: str) -> None:
         """Change the look of everything at once; unknown names fall back to ``dark``."""
-        name = name if name in self._files else "dark"
-        if name == self.name:
+        theme = self._offers.get(name, self._own["dark"])
+        tokens = theme.tokens or self.own_tokens(theme.id)
+        if (theme.id, tokens) == (self.name, self._tokens):
             return
-        path, base = self._files[name]
-        self._tokens = load_tokens(path, load_tokens(self._files[base][0]) if base else None)
-        self.name = name
+        self.name, self.base, self._tokens = theme.id, theme.base, tokens
         self._app.setProperty(TOKENS_PROPERTY, self._tokens)
         self._app.setPalette(self._palette())
         self._app.setStyleSheet(_TOKEN.sub(self._fill, self._template))
@@ -91,10 +113,6 @@ class ThemeService:
     def on_change(self, handler: Callable[[], None]) -> Undo:
         """*handler* is called after each change."""
         return self._changed.add(handler)
-
-    def close(self) -> None:
-        """Remove the tinted icons that the style sheet refers to."""
-        self._tinted.cleanup()
 
     def _palette(self) -> QPalette:
         palette = QPalette()
@@ -111,9 +129,12 @@ class ThemeService:
         return self._tokens[match["token"]]
 
     def _icon_file(self, icon: str, tint: str) -> str:
-        """A style sheet can only name files, so a tinted copy is written for it."""
-        tinted = Path(self._tinted.name) / f"{self.name}-{icon}-{tint}.svg"
+        """A tinted copy, named by what it shows: consoles share it, and it stays right for ever."""
+        svg = (ICONS / f"{icon}.svg").read_text("utf-8").replace("currentColor", self._tokens[tint])
+        tinted = self._icons / f"{icon}-{hashlib.sha256(svg.encode()).hexdigest()[:16]}.svg"
         if not tinted.exists():
-            svg = (ICONS / f"{icon}.svg").read_text("utf-8")
-            tinted.write_text(svg.replace("currentColor", self._tokens[tint]), "utf-8")
+            self._icons.mkdir(parents=True, exist_ok=True)
+            draft = tinted.with_suffix(f".{os.getpid()}")
+            draft.write_text(svg, "utf-8")
+            draft.replace(tinted)  # another console may be writing the same
         return tinted.as_posix()

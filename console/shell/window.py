@@ -192,7 +192,7 @@ class MainWindow(QMainWindow):
         }
 
     def _toggle_theme(self) -> None:
-        other = "light" if self._services.theme.name == "dark" else "dark"
+        other = "light" if self._services.theme.base == "dark" else "dark"
         self._services.host.settings.set("shell", "theme", other)
 
     def _toggle_language(self) -> None:

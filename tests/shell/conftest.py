@@ -185,7 +185,7 @@ def plugin_map() -> object | None:
 def services(qapp: QApplication, settings_dir: Path, plugin_dir: Path, plugin_map: object | None):
     driver, pool, progress = GuiDriver(), WorkerPool(2), ProgressRegistry()
     tasks = GuiTasks(driver, pool, progress)
-    theme, language = ThemeService(qapp), LanguageService(qapp)
+    theme, language = ThemeService(qapp, settings_dir / "icons"), LanguageService(qapp)
     theme.set("dark")
     notify, selection = NotifyService(tasks.call), SelectionService()
     facets = Facets(
@@ -223,7 +223,6 @@ def services(qapp: QApplication, settings_dir: Path, plugin_dir: Path, plugin_ma
     host.close()
     driver.close()
     pool.close()
-    theme.close()
 
 
 @pytest.fixture
