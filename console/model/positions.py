@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import IntFlag
+from enum import IntEnum, IntFlag
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +20,28 @@ class PositionFlag(IntFlag):
     FUTURE = 4
     """The device's clock is ahead; received time is used."""
     SOS = 8
+    MOCK = 16
+    """Not measured: an app made the place up, or somebody set it by hand."""
+    LOW_BATTERY = 32
+    AWAY = 64
+    """The device's connection broke since."""
+    UNVOUCHED = 128
+    """Came by a way on which a sender can be forged (multicast)."""
+
+
+class PositionSource(IntEnum):
+    """By which protocol a fix came."""
+
+    UNKNOWN = 0
+    OSMAND = 1
+    OWNTRACKS = 2
+    COT = 3
+    """TAK Cursor-on-Target over TCP or TLS."""
+    MESH = 4
+    """TAK Cursor-on-Target by multicast."""
+    VEHICLE = 5
+    """GTFS-realtime vehicle positions."""
+    PLUGIN = 15
 
 
 COLUMNS: dict[str, np.dtype[np.generic]] = {
@@ -32,9 +54,14 @@ COLUMNS: dict[str, np.dtype[np.generic]] = {
     "accuracy": np.dtype("<f4"),
     "battery": np.dtype("<f4"),
     "flags": np.dtype("<u1"),
+    "source": np.dtype("<u1"),
+    "floor": np.dtype("<f4"),
 }
 """Column names and types: lon/lat WGS84 degrees, time of the fix s since 1970,
-speed m/s, heading degrees from north, accuracy m, battery 0..1; NaN is unknown."""
+speed m/s, heading degrees from north, accuracy m, battery 0..1, floor 0 at ground level;
+NaN is unknown."""
+_LATER: dict[str, float] = {"source": PositionSource.UNKNOWN, "floor": np.nan}
+"""Columns that older senders leave out, and what is known of them then."""
 
 
 def _empty(name: str) -> npt.NDArray[np.generic]:
@@ -54,9 +81,20 @@ class Positions:
     accuracy: npt.NDArray[np.float32] = field(default_factory=lambda: _empty("accuracy"))  # type: ignore[arg-type]
     battery: npt.NDArray[np.float32] = field(default_factory=lambda: _empty("battery"))  # type: ignore[arg-type]
     flags: npt.NDArray[np.uint8] = field(default_factory=lambda: _empty("flags"))  # type: ignore[arg-type]
+    source: npt.NDArray[np.uint8] = field(default_factory=lambda: _empty("source"))  # type: ignore[arg-type]
+    floor: npt.NDArray[np.float32] = field(default_factory=lambda: _empty("floor"))  # type: ignore[arg-type]
+
+    def __post_init__(self) -> None:
+        for name, unknown in _LATER.items():
+            if not len(getattr(self, name)):
+                setattr(self, name, np.full(len(self.handle), unknown, COLUMNS[name]))
 
     def __len__(self) -> int:
         return len(self.handle)
+
+    def only(self, rows: npt.NDArray[np.bool_] | npt.NDArray[np.int64]) -> Positions:
+        """Those of a mask, or of row numbers."""
+        return Positions(**{name: getattr(self, name)[rows] for name in COLUMNS})
 
     def to_wire(self) -> dict[str, bytes]:
         """Columns as little-endian bytes, for MessagePack."""
@@ -66,9 +104,10 @@ class Positions:
     def from_wire(cls, columns: dict[str, bytes]) -> Positions:
         """Decode columns; raises ValueError if they are missing or differ in length."""
         try:
-            arrays = {name: np.frombuffer(columns[name], dt) for name, dt in COLUMNS.items()}
+            given = {name: columns[name] for name in COLUMNS if name in columns or name not in _LATER}
         except KeyError as error:
             raise ValueError(f"positions without column {error}") from error
+        arrays = {name: np.frombuffer(data, COLUMNS[name]) for name, data in given.items()}
         if len({len(a) for a in arrays.values()}) != 1:
             raise ValueError("position columns differ in length")
         return cls(**arrays)  # type: ignore[arg-type]

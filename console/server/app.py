@@ -22,6 +22,7 @@ from console.server.api.session import session_routes
 from console.server.core import Core, build_core
 from console.server.housekeeping import keep_house
 from console.server.layers import layer_infos
+from console.server.listeners.builtin import add_listeners
 from console.server.middleware import Surroundings
 from console.server.migrate import migrate_core
 from console.server.plugins import mount_plugins
@@ -54,6 +55,7 @@ def create_app(settings: ServerSettings) -> FastAPI:
     _provide_layers(core)
     core.protocols.add("osmand", parse_osmand)
     core.protocols.add("owntracks", parse_owntracks)
+    add_listeners(core)
     halves = mount_plugins(app, core, access, PREFIX)
     for routes in (
         session_routes(core.sign_in, access),
@@ -84,9 +86,11 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     await core.hub.start()
     await asyncio.to_thread(core.imports.start)
     await asyncio.to_thread(core.services.start)
+    await core.listeners.start()
     caretaker = asyncio.create_task(keep_house(core))
     yield
     caretaker.cancel()
+    await core.listeners.stop()
     await asyncio.to_thread(core.services.stop)
     await asyncio.to_thread(core.imports.stop)
     await core.hub.stop()

@@ -18,7 +18,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from console.model.positions import Positions
 from console.model.records import Role
-from console.sdk.server import Caller, Device
+from console.sdk.server import Caller, Device, Listener
 from console.sdk.server.context import PositionRule, ProtocolParser
 from console.server.access import Access
 from console.server.areas import in_areas
@@ -114,6 +114,10 @@ class PluginPositions:
         self._contributions.append(lambda: self._core.intake.on_batch(handler))
 
     def admit(self, rule: PositionRule) -> None:
+    def on_text(self, handler: Callable[[Device, str], None]) -> None:
+        """*handler* gets what the person who carries a device wrote."""
+        self._contributions.append(lambda: self._core.listeners.on_text(handler))
+
         """Keep only fixes that *rule*, too, lets in."""
         self._contributions.append(lambda: self._core.intake.admit(rule))
 
@@ -185,6 +189,10 @@ class PluginServer:
     def service(self, name: str) -> Any:
         """A service of another server half. Raises MissingService."""
         return self._core.services.get(name)
+    def listener(self, name: str, listener: Listener) -> None:
+        """Contribute a way in for devices other than HTTP."""
+        self._contributions.append(lambda: self._core.listeners.add(name, listener))
+
 
     def search(self, finder: Callable[[Session, Caller, str, int], Iterable[Any]]) -> None:
         """Contribute answers to the search box."""

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, field
+from functools import partial
 
 from console.server.areas import AreaIndex
 from console.server.changes import LoggedChange
 from console.server.db import Database
 from console.server.devices import Devices
+from console.server.door import Door
 from console.server.imports import Imports
 from console.server.layers import AREAS_CHANGED, Layers
+from console.server.listeners.orders import OrderTexts, staff_names
+from console.server.listeners.supervisor import Listeners
 from console.server.live.feed import FeedSources
 from console.server.live.hub import LiveHub
 from console.server.positions.board import PositionBoard
@@ -44,6 +48,8 @@ class Core:
     hub: LiveHub
     search: Search
     imports: Imports
+    door: Door
+    listeners: Listeners
     protocols: Protocols = field(default_factory=Protocols)
     services: Services = field(default_factory=Services)
 
@@ -59,22 +65,30 @@ def build_core(settings: ServerSettings) -> Core:
     hub = LiveHub(database, sources, board, settings)
     database.on_commit(hub.wake)
     hub.on_change(lambda change: _tell_layers(layers, change))
+    devices, services = Devices(database, settings.device_key), Services()
+    intake = PositionIntake(board, tables, settings.position_tick, settings.is_shared)
+    door = Door(devices, intake)
+    listeners = Listeners(door, devices, board, partial(staff_names, database, services))
+    hub.on_change(OrderTexts(database, services, listeners).on_change)
     return Core(
         settings=settings,
         process=process,
         database=database,
         rights=rights,
         sign_in=SignIn(database, settings, rights),
-        devices=Devices(database),
+        devices=devices,
         areas=areas,
         layers=layers,
         board=board,
         tables=tables,
-        intake=PositionIntake(board, tables, settings.position_tick, settings.is_shared),
+        intake=intake,
         sources=sources,
         hub=hub,
         search=Search(),
         imports=Imports(database, settings, process),
+        door=door,
+        listeners=listeners,
+        services=services,
     )
 
 

@@ -1,4 +1,4 @@
-"""Settings of one server process. Secrets come by environment or are drawn at start, never from a file."""
+"""Settings of one server process. Secrets come by environment or a private file."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import console
+
+_LISTENING = ("ONEMAP_MQTT_", "ONEMAP_COT_", "ONEMAP_GTFS_")
 
 
 def bundled_plugins() -> Path:
@@ -26,6 +28,11 @@ class ServerSettings:
     """SQLAlchemy URL; empty: SQLite in ``data_dir``."""
     secret_key: str = field(default_factory=lambda: secrets.token_urlsafe(48), repr=False)
     """Signs access tokens; several processes behind one address must share it."""
+    device_key: str = field(default="", repr=False)
+    """Keys of devices' encrypted messages are derived from it; empty: there are none."""
+    listening: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
+    """Settings of listeners (``ONEMAP_MQTT_…``, ``ONEMAP_COT_…``, ``ONEMAP_GTFS_…``), see
+    ``console.server.listeners.settings``."""
     plugin_dirs: tuple[Path, ...] = field(default_factory=lambda: (bundled_plugins(),))
     allowed_origins: tuple[str, ...] = ()
     """Origins of browsers that may open the live feed; consoles send none."""
@@ -57,11 +64,29 @@ class ServerSettings:
 
 
 def settings_from_environment(data_dir: Path, environment: Mapping[str, str] = os.environ) -> ServerSettings:
-    """Settings with ``ONEMAP_DATABASE_URL``, ``ONEMAP_SECRET_KEY``, ``ONEMAP_PLUGIN_DIRS`` honoured."""
+    """Settings with the variables of the deployment guides honoured. Raises ValueError."""
     extra = tuple(Path(p) for p in environment.get("ONEMAP_PLUGIN_DIRS", "").split(os.pathsep) if p)
     return ServerSettings(
         data_dir=data_dir,
         database_url=environment.get("ONEMAP_DATABASE_URL", ""),
         secret_key=environment.get("ONEMAP_SECRET_KEY") or secrets.token_urlsafe(48),
+        device_key=secret_of(environment, "ONEMAP_DEVICE_KEY"),
+        listening={name: value for name, value in environment.items() if name.startswith(_LISTENING)},
         plugin_dirs=(bundled_plugins(), *extra),
     )
+
+
+def secret_of(environment: Mapping[str, str], name: str) -> str:
+    """The secret in *name*, or in the file that *name*``_FILE`` names, or empty.
+
+    Raises ValueError when the file can't be read, or when others may read it.
+    """
+    path = environment.get(f"{name}_FILE", "")
+    if not path:
+        return environment.get(name, "")
+    try:
+        if os.name == "posix" and Path(path).stat().st_mode & 0o077:
+            raise ValueError(f"{name}_FILE: others may read the file; chmod 600 it")
+        return Path(path).read_text("utf-8").strip()
+    except OSError as error:
+        raise ValueError(f"{name}_FILE cannot be read: {error.strerror}") from error

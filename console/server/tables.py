@@ -151,6 +151,8 @@ class PositionLast(Base):
     accuracy: Mapped[float | None] = mapped_column(Float(24))
     battery: Mapped[float | None] = mapped_column(Float(24))
     flags: Mapped[int] = mapped_column(SmallInteger)
+    source: Mapped[int] = mapped_column(SmallInteger, default=0)
+    floor: Mapped[float | None] = mapped_column(Float(24))
     received: Mapped[float] = mapped_column(Float(53), index=True)
     writer: Mapped[str] = mapped_column(String(36))
 
@@ -168,6 +170,8 @@ class PositionHistory(Base):
     accuracy: Mapped[float | None] = mapped_column(Float(24))
     battery: Mapped[float | None] = mapped_column(Float(24))
     flags: Mapped[int] = mapped_column(SmallInteger)
+    source: Mapped[int] = mapped_column(SmallInteger, default=0)
+    floor: Mapped[float | None] = mapped_column(Float(24))
     __table_args__ = (
         Index("ix_position_history_time", "time", postgresql_using="brin").ddl_if(dialect="postgresql"),
         {"sqlite_with_rowid": False},

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -14,8 +14,11 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from console.model.layers import LayerPackage
-from console.model.positions import Positions
+from console.model.positions import Positions, PositionSource
 from console.model.records import LonLat, Role
+
+if TYPE_CHECKING:
+    from console.sdk.server.listening import Listener
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +60,13 @@ class PositionFix:
     altitude: float | None = None
     battery: float | None = None
     sos: bool = False
+    mock: bool = False
+    """Not measured: made up by an app, or set by hand."""
+    floor: float | None = None
+    """Storey, 0 at ground level."""
+    source: PositionSource = PositionSource.UNKNOWN
+    vouched: bool = True
+    """False when it came by a way on which a sender can be forged."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +165,10 @@ class PositionsFacet(Protocol):
         """*handler* gets each tick's accepted fixes (from a background thread)."""
         ...
 
+    def on_text(self, handler: Callable[[Device, str], None]) -> None:
+        """*handler* gets what the person who carries a device wrote (from a background thread)."""
+        ...
+
     def admit(self, rule: PositionRule) -> None:
         """Let in only fixes for which *rule*, too, says True; of others nothing is kept.
 
@@ -224,6 +238,10 @@ class ServerContext(Protocol):
 
     def search(self, finder: Callable[[Session, Caller, str, int], Iterable[Any]]) -> None:
         """Contribute answers (records.Place) to the search box: (session, caller, text, limit)."""
+    def listener(self, name: str, listener: Listener) -> None:
+        """Contribute a way in for devices other than HTTP; it runs while the server does."""
+        ...
+
         ...
 
     def on_start(self, function: Callable[[], None]) -> None: ...

@@ -34,6 +34,20 @@ class Health:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListenerReport:
+    """One listener; ``state`` is ``stopped``, ``starting``, ``running`` or ``waiting``."""
+
+    name: str
+    state: str
+    fault: str
+    since: float
+    starts: int
+    taken: int
+    refused: dict[str, int]
+    """Messages refused, by reason."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AuditLine:
     """One line of the audit table."""
 
@@ -63,6 +77,22 @@ def core_routes(core: Core, access: Access, halves: Sequence[ServerHalf]) -> API
             stream=core.hub.stream,
             detail=fault,
         )
+
+    @routes.get("/listeners", operation_id="listeners", tags=["server"])
+    def listeners(_caller: Caller = Depends(access.require("audit.read"))) -> Sequence[ListenerReport]:
+        """Ways in for devices other than HTTP: whether they run, what they took and refused."""
+        return [
+            ListenerReport(
+                name=state.name,
+                state=state.state,
+                fault=state.fault,
+                since=state.since,
+                starts=state.starts,
+                taken=taken,
+                refused=refused,
+            )
+            for state, taken, refused in core.listeners.states()
+        ]
 
     @routes.get("/plugins", operation_id="plugins", tags=["server"])
     def plugins(_caller: Caller = Depends(access.require("plugins.read"))) -> Sequence[ServerHalf]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 
 from fastapi import APIRouter, Request, Response
@@ -11,8 +10,8 @@ from console.sdk.server import ApiError, Device
 from console.server.access import address_of
 from console.server.core import Core
 from console.server.devices import basic_credentials
+from console.server.door import Stranger
 from console.server.errors import standard_error
-from console.server.limits import RateLimit
 
 MAX_BODY = 64 << 10
 _BASIC = {"WWW-Authenticate": 'Basic realm="device"'}
@@ -21,40 +20,38 @@ _BASIC = {"WWW-Authenticate": 'Basic realm="device"'}
 def ingest_routes(core: Core) -> APIRouter:
     """``/ingest/{protocol}`` with HTTP Basic, or the secret in the path for apps that can't do it."""
     routes = APIRouter(tags=["ingest"])
-    door = _Door(core)
+    requests = _Requests(core)
 
     @routes.get("/ingest/{protocol}", operation_id="ingestGet")
     @routes.post("/ingest/{protocol}", operation_id="ingest")
     async def ingest(protocol: str, request: Request) -> Response:
         """Fixes of a device that shows its id and secret by HTTP Basic."""
         shown = basic_credentials(request.headers.get("authorization", ""))
-        return await door.take(protocol, shown, request)
+        return await requests.take(protocol, shown, request)
 
     @routes.get("/ingest/{protocol}/{device_id}/{secret}", operation_id="ingestByPathGet")
     @routes.post("/ingest/{protocol}/{device_id}/{secret}", operation_id="ingestByPath")
     async def ingest_by_path(protocol: str, device_id: str, secret: str, request: Request) -> Response:
         """Fixes of a device whose app can set a URL only."""
-        return await door.take(protocol, (device_id, secret), request)
+        return await requests.take(protocol, (device_id, secret), request)
 
     return routes
 
 
-class _Door:
-    """Checks the device, then hands its fixes on."""
+class _Requests:
+    """One request of a device after another: who it is, what it brings."""
 
     def __init__(self, core: Core) -> None:
-        self._core = core
-        self._by_device = RateLimit(20, 10.0)
-        self._failures = RateLimit(30, 60.0)
+        self._protocols, self._door = core.protocols, core.door
 
     async def take(self, protocol: str, shown: tuple[str, str] | None, request: Request) -> Response:
         """Answer one request of a device."""
-        parser = self._core.protocols.get(protocol)
+        parser = self._protocols.get(protocol)
         if parser is None:
             raise standard_error(404)
         device = await self._device(shown, address_of(request))
-        if wait := self._by_device.hit(device.id):
-            raise standard_error(429, headers={"Retry-After": str(int(wait) + 1)})
+        if wait := self._door.wait(device):
+            raise _too_often(wait)
         headers = {name.lower(): value for name, value in request.headers.items()}
         if shown:
             headers["authorization"] = "Basic " + base64.b64encode(":".join(shown).encode()).decode()
@@ -65,21 +62,23 @@ class _Door:
             raise standard_error(400, str(error)) from error
         if answer.device_id not in {"", device.id}:
             raise ApiError(403, "other_device", "The message is of another device", "消息属于其他设备")
-        self._core.intake.take(device, answer.fixes)
+        self._door.take(device, answer.fixes)
         return Response(answer.reply, media_type=answer.content_type)
 
     async def _device(self, shown: tuple[str, str] | None, address: str) -> Device:
         """The device behind id and secret; guessing is slowed down by address."""
         if shown is None:
             raise standard_error(401, headers=_BASIC)
-        device = self._core.devices.cached(*shown)
-        if device is None:
-            device = await asyncio.to_thread(self._core.devices.check, *shown)
-        if device is None:
-            if wait := self._failures.hit(address):
-                raise standard_error(429, headers={"Retry-After": str(int(wait) + 1)})
-            raise standard_error(401, headers=_BASIC)
-        return device
+        try:
+            return await self._door.enter(*shown, address)
+        except Stranger as stranger:
+            if stranger.wait:
+                raise _too_often(stranger.wait) from stranger
+            raise standard_error(401, headers=_BASIC) from stranger
+
+
+def _too_often(wait: float) -> ApiError:
+    return standard_error(429, headers={"Retry-After": str(int(wait) + 1)})
 
 
 async def _body(request: Request) -> bytes:

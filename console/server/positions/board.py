@@ -41,6 +41,8 @@ class PositionBoard:
             columns["accuracy"][row] = fix.accuracy
             columns["battery"][row] = fix.battery
             columns["flags"][row] = fix.flags
+            columns["source"][row] = fix.source
+            columns["floor"][row] = fix.floor
             self._area[row] = area_number(area)
             self._dirty.add(row)
 
@@ -51,6 +53,12 @@ class PositionBoard:
             if row is not None and self._columns["flags"][row] != flags:
                 self._columns["flags"][row] = flags
                 self._dirty.add(row)
+
+    def add_flag(self, handle: int, flag: int) -> None:
+        """Add one flag to those of *handle*, if it has a position."""
+        row = self._row_of.get(handle)
+        if row is not None:
+            self.flag(handle, int(self._columns["flags"][row]) | flag)
 
     def time_of(self, handle: int) -> float:
         """Time of the last position, minus infinity when there is none."""

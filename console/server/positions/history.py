@@ -17,7 +17,7 @@ from console.server.db import Database
 from console.server.positions.rules import Fix
 from console.server.tables import PositionHistory, PositionLast
 
-_MEASURES = ("speed", "heading", "accuracy", "battery")
+_MEASURES = ("speed", "heading", "accuracy", "battery", "floor")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +101,13 @@ def _row(taken: Taken) -> dict[str, Any]:
         "lon": fix.lon,
         "lat": fix.lat,
         "flags": fix.flags,
+        "source": fix.source,
     }
 
 
 def _fix(row: PositionLast) -> Fix:
     measures = {name: _nan(getattr(row, name)) for name in _MEASURES}
-    return Fix(lon=row.lon, lat=row.lat, time=row.time, flags=row.flags, **measures)
+    return Fix(lon=row.lon, lat=row.lat, time=row.time, flags=row.flags, source=row.source, **measures)
 
 
 def _null(value: float) -> float | None:

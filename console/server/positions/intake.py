@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from itertools import islice
 
+import numpy as np
 from sqlalchemy.exc import SQLAlchemyError
 
 from console.model.positions import PositionFlag, Positions
@@ -73,13 +74,22 @@ class PositionIntake:
         with self._lock:
             track = self._tracks.setdefault(device.handle, Track())
             for fix in clean:
-                verdict = judge(track, fix)
-                if verdict is Verdict.MOVE:
-                    self._board.put(device.handle, device.area, fix)
-                elif verdict is Verdict.DOUBTFUL:
-                    self._board.flag(device.handle, fix.flags)
-                self._waiting.append(Taken(device.handle, device.area, fix, verdict is Verdict.MOVE))
+                self._place(device, track, fix)
         return len(clean)
+
+    def _place(self, device: Device, track: Track, fix: Fix) -> None:
+        """Onto the board as far as it is new, and to history unless it is a mere repeat."""
+        repeated = fix.time == track.newest
+        verdict = judge(track, fix)
+        if verdict is Verdict.MOVE:
+            self._board.put(device.handle, device.area, fix)
+        elif verdict is Verdict.DOUBTFUL:
+            self._board.flag(device.handle, fix.flags)
+        elif fix.flags & PositionFlag.SOS:
+            self._board.add_flag(device.handle, PositionFlag.SOS)
+        elif repeated:
+            return
+        self._waiting.append(Taken(device.handle, device.area, fix, verdict is Verdict.MOVE))
 
     def _admitted(self, device: Device, fix: Fix) -> bool:
         sos = bool(fix.flags & PositionFlag.SOS)
@@ -120,8 +130,11 @@ class PositionIntake:
     def _tell(self, batch: Sequence[Taken]) -> None:
         if not self._handlers:
             return
-        moved = {t.handle for t in batch if t.moves}
+        calling = {t.handle for t in batch if t.fix.flags & PositionFlag.SOS}
+        moved = {t.handle for t in batch if t.moves} | calling
         positions = self._board.columns(self._board.handles_to_rows(moved))
+        # a fix right after the call may have cleared it from the board
+        positions.flags[np.isin(positions.handle, list(calling))] |= np.uint8(PositionFlag.SOS)
         for handler in self._handlers:
             try:
                 handler(positions)

@@ -17,6 +17,8 @@ RECOVERY_FIXES = 3
 """Fixes in a row that agree on a new place until it is believed."""
 FUTURE_SLACK = 60.0
 """Seconds that a device's clock may be ahead."""
+LOW_BATTERY = 0.15
+"""Share below which a device will not last much longer."""
 OLDEST_TIME = 946_684_800.0
 """2000-01-01: an earlier time is a clock that was never set."""
 _NULL_DEGREES = 1e-6
@@ -46,6 +48,8 @@ class Fix:
     accuracy: float
     battery: float
     flags: int
+    source: int = 0
+    floor: float = math.nan
 
 
 @dataclass(slots=True)
@@ -55,6 +59,8 @@ class Track:
     good: Fix | None = None
     newest: float = -math.inf
     doubtful: list[Fix] = field(default_factory=list[Fix])
+    called: float = -math.inf
+    """Time of the newest fix that called SOS."""
 
 
 def clean_fix(raw: PositionFix, now: float) -> Fix | None:
@@ -63,7 +69,8 @@ def clean_fix(raw: PositionFix, now: float) -> Fix | None:
         return None
     if not (-180.0 <= raw.lon <= 180.0 and -90.0 <= raw.lat <= 90.0):
         return None
-    flags = PositionFlag.SOS if raw.sos else PositionFlag.NONE
+    battery = _within(raw.battery, 0.0, 1.0)
+    flags = _flags(raw, battery)
     if abs(raw.lon) < _NULL_DEGREES and abs(raw.lat) < _NULL_DEGREES:
         flags |= PositionFlag.NULL_ISLAND
     time = raw.time if raw.time is not None and math.isfinite(raw.time) else now
@@ -79,13 +86,32 @@ def clean_fix(raw: PositionFix, now: float) -> Fix | None:
         speed=_within(raw.speed, 0.0, 400.0),
         heading=heading % 360.0,
         accuracy=_within(raw.accuracy, 0.0, 1e6),
-        battery=_within(raw.battery, 0.0, 1.0),
+        battery=battery,
         flags=int(flags),
+        source=int(raw.source),
+        floor=_within(raw.floor, -100.0, 1000.0),
     )
 
 
+def _flags(raw: PositionFix, battery: float) -> PositionFlag:
+    """What the device itself says of a fix."""
+    flags = PositionFlag.SOS if raw.sos else PositionFlag.NONE
+    if raw.mock:
+        flags |= PositionFlag.MOCK
+    if battery < LOW_BATTERY:
+        flags |= PositionFlag.LOW_BATTERY
+    return flags if raw.vouched else flags | PositionFlag.UNVOUCHED
+
+
 def judge(track: Track, fix: Fix) -> Verdict:
-    """Decide about *fix* and bring *track* up to date; adds the JUMP flag where due."""
+    """Decide about *fix* and bring *track* up to date; adds the JUMP flag where due.
+
+    A phone that repeats its call for help does not call anew.
+    """
+    if fix.flags & PositionFlag.SOS:
+        if fix.time <= track.called:
+            fix.flags &= ~PositionFlag.SOS
+        track.called = max(track.called, fix.time)
     if fix.time <= track.newest:
         return Verdict.LATE
     track.newest = fix.time

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
-from console.sdk.server import PositionFix, ProtocolAnswer
+from console.sdk.server import PositionFix, PositionSource, ProtocolAnswer
 from console.server.protocols.reading import (
     KNOT,
     MAX_FIXES,
@@ -37,8 +37,11 @@ def _parse_query(values: Mapping[str, str]) -> ProtocolAnswer:
     lat, lon = values.get("lat"), values.get("lon")
     if "location" in values:
         lat, _, lon = values["location"].partition(",")
+    sos = values.get("alarm") == "sos"
     if lat is None and lon is None:
-        return ProtocolAnswer(device_id=device_id, fixes=())
+        if not sos:
+            return ProtocolAnswer(device_id=device_id, fixes=())
+        lat = lon = "0"  # a call for help without a fix: the rules keep it from the map
     x, y = place(lon, lat)
     fix = PositionFix(
         lon=x,
@@ -49,7 +52,9 @@ def _parse_query(values: Mapping[str, str]) -> ProtocolAnswer:
         accuracy=scaled(values.get("accuracy"), 1.0),
         altitude=number(values.get("altitude")),
         battery=scaled(values.get("batt"), 0.01),
-        sos=values.get("alarm") == "sos",
+        sos=sos,
+        mock=values.get("mock") == "true",
+        source=PositionSource.OSMAND,
     )
     return ProtocolAnswer(device_id=device_id, fixes=(fix,))
 
@@ -78,4 +83,7 @@ def _json_fix(location: dict[str, Any]) -> PositionFix:
         altitude=number(coords.get("altitude")),
         battery=scaled(battery.get("level"), 1.0),
         sos=location.get("event") == "sos" or as_table(location.get("extras")).get("alarm") == "sos",
+        mock=location.get("mock") is True,
+        floor=number(coords.get("floor")),
+        source=PositionSource.OSMAND,
     )

@@ -1,0 +1,34 @@
+"""Which of the built-in listeners run. Their libraries are imported when they start, not before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from console.sdk.server import DeviceDoor, Listener
+from console.server.core import Core
+from console.server.listeners.settings import MqttSettings, mqtt_settings
+
+if TYPE_CHECKING:
+    from console.server.listeners.mqtt import MqttListener
+
+
+def add_listeners(core: Core) -> None:
+    """Add those that are set up. Raises ValueError for settings that are not understood."""
+    listening = core.settings.listening
+    if mqtt := mqtt_settings(listening):
+        if mqtt.trust == "encrypted" and not core.settings.device_key:
+            raise ValueError("ONEMAP_MQTT_TRUST=encrypted needs ONEMAP_DEVICE_KEY")
+        core.listeners.add("mqtt", _mqtt(mqtt))
+
+
+def _mqtt(settings: MqttSettings) -> Listener:
+    listener: MqttListener | None = None
+
+    async def listen(door: DeviceDoor) -> None:
+        nonlocal listener
+        from console.server.listeners.mqtt import MqttListener
+
+        listener = listener or MqttListener(settings, door)
+        await listener.listen()
+
+    return listen
