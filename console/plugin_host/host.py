@@ -317,7 +317,8 @@ class PluginHost:
                 continue
             self._told.add(conflict)
             text = words.key_conflict(conflict.key, ", ".join(conflict.claimants))
-            self._facets.notify(self._say(text), Severity.WARNING, key=f"key:{conflict.key}")
+            choose = (self._say(words.CHOOSE), lambda: self.commands.run("shell.shortcuts"))
+            self._facets.notify(self._say(text), Severity.WARNING, action=choose, key=f"key:{conflict.key}")
 
     def _tell(self, text: Text, plugin_id: str, detail: str = "") -> None:
         self._facets.notify(self._say(text), Severity.WARNING, detail=detail, key=f"plugin:{plugin_id}")

@@ -61,6 +61,11 @@ class KeyRegistry:
             if len(claimants) > 1 and self._chosen().get(key) not in claimants
         ]
 
+    def rivals(self, owner: str, key: str | None = None) -> tuple[str, ...]:
+        """Who else wants *key*, by default the one that *owner* wants."""
+        wanted = self._wanted(owner) if key is None else normal_key(key)
+        return tuple(other for other in self._claimants().get(wanted, ()) if other != owner)
+
     def choose(self, key: str, owner: str) -> None:
         """The user gives *key* to *owner*, one of its claimants; kept for good."""
         self._file.data.setdefault("winners", {})[normal_key(key)] = owner
@@ -68,12 +73,17 @@ class KeyRegistry:
         self._tell()
 
     def assign(self, owner: str, key: str | None) -> None:
-        """The user gives *owner* another key ("" for none, None: back to the default)."""
+        """The user gives *owner* another key ("" for none, None: back to the default).
+
+        It has the key then, whoever else wants it.
+        """
         own = self._file.data.setdefault("keys", {})
         if key is None:
             own.pop(owner, None)
         else:
             own[owner] = normal_key(key)
+        if key and self.rivals(owner, key):
+            self._file.data.setdefault("winners", {})[normal_key(key)] = owner
         self._file.save()
         self._tell()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from console.model.text import Text
 
 RETRY = Text("重试", "Retry")
+CHOOSE = Text("选择", "Choose")
 
 
 def no_command(command_id: str) -> Text:

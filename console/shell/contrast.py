@@ -61,8 +61,8 @@ def faint_pairs(tokens: Mapping[str, str]) -> list[Faint]:
 
 
 def _luminance(color: str) -> float:
-    red, green, blue, _ = QColor(color).getRgbF()
-    return 0.2126 * _linear(red) + 0.7152 * _linear(green) + 0.0722 * _linear(blue)
+    rgb = QColor(color)
+    return 0.2126 * _linear(rgb.redF()) + 0.7152 * _linear(rgb.greenF()) + 0.0722 * _linear(rgb.blueF())
 
 
 def _linear(channel: float) -> float:

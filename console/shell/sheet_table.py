@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from PySide6.QtWidgets import QTabWidget
+
 from console.shell.about_page import AboutPage
 from console.shell.gate import Gate
 from console.shell.history_page import HistoryPage
@@ -17,10 +19,17 @@ from console.shell.workspaces_page import WorkspacesPage
 
 def offer_sheets(sheets: Sheets, services: Services, workspaces: Workspaces, gate: Gate) -> None:
     """Offer all; a page is made at each show."""
+    tr = services.language.tr
 
-    def settings() -> SettingsView:
+    def settings() -> QTabWidget:
         owner_key = services.layout.data.pop("setting", None)
-        return SettingsView(services, tuple(owner_key) if owner_key else None)
+        tabs = QTabWidget()
+        tabs.setDocumentMode(True)
+        general = SettingsView(services, tuple(owner_key) if owner_key else None)
+        tabs.addTab(general, tr("General"))
+        tabs.addTab(ShortcutsPage(services), tr("Keys"))
+        tabs.setFocusProxy(general)
+        return tabs
 
     sheets.offer("settings", "Settings", settings)
     sheets.offer("notifications", "Notifications", lambda: HistoryPage(services))

@@ -1,13 +1,13 @@
-"""All keys on one sheet (F1), with search; a key can be changed here."""
+"""All keys on one page (F1, and in the settings), with search; a key is changed by pressing another."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from console.sdk.ui import Column, EmptyState, RecordTable, SearchField, button, row
+from console.shell.key_field import KeyField
 from console.shell.services import Services
 
 
@@ -19,6 +19,8 @@ class Line:
     key: str
     title: str
     kind: str
+    rivals: str = ""
+    """Titles of the others that want its key."""
 
 
 class ShortcutsPage(QWidget):
@@ -28,74 +30,98 @@ class ShortcutsPage(QWidget):
         super().__init__()
         self._services = services
         self._tr = services.language.tr
-        self.table = RecordTable(
-            [
-                Column(self._tr("Key"), lambda line: line.key, width=170),
-                Column(self._tr("Does"), lambda line: line.title),
-                Column(self._tr("Kind"), lambda line: line.kind, width=120),
-            ],
-            key=lambda line: line.id,
-            empty=EmptyState(self._tr("No key fits"), icon="keyboard"),
-        )
+        self._keys = services.host.keys
+        self._titles: dict[str, str] = {}
+        self.table = self._make_table()
         search = SearchField(self._tr("Search keys"))
         search.on_search(self.table.filter)
         self._name = QLabel(self._tr("Select a line to change its key"))
         self._name.setObjectName("muted")
-        # A field of text: a QKeySequenceEdit would swallow Tab and Escape and hold the keyboard user.
-        self._edit = QLineEdit()
-        self._edit.setPlaceholderText(self._tr("e.g. Ctrl+Alt+P"))
-        self._edit.setAccessibleName(self._tr("New key"))
-        self._edit.setEnabled(False)
-        self._edit.returnPressed.connect(self._assign)
+        self.conflict = QLabel()
+        self.conflict.setObjectName("errorText")
+        self.conflict.setWordWrap(True)
+        self.conflict.hide()
+        self.field = KeyField()
+        self.field.setPlaceholderText(self._tr("Press the new key"))
+        self.field.setToolTip(self._tr("Press the new key; Backspace takes it away, Enter confirms"))
+        self.field.setAccessibleName(self._tr("New key"))
+        self.field.setEnabled(False)
+        self.field.pressed.connect(self._name_rivals)
+        self.field.returnPressed.connect(self._assign)
         default = button(self._tr("Back to the default"), self._default, icon="undo")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 8, 0)
         layout.addWidget(search)
         layout.addWidget(self.table, 1)
+        layout.addWidget(self.conflict)
         change = button(self._tr("Change key"), self._assign)
-        layout.addLayout(row(self._name, None, self._edit, change, default))
+        layout.addLayout(row(self._name, None, self.field, change, default))
         self.setFocusProxy(search)
         self.table.on_select(lambda _key: self._show())
         self._refresh()
 
+    def _make_table(self) -> RecordTable:
+        return RecordTable(
+            [
+                Column(self._tr("Key"), lambda line: line.key, width=150),
+                Column(self._tr("Does"), lambda line: line.title),
+                Column(self._tr("Kind"), lambda line: line.kind, width=90),
+                Column(
+                    self._tr("Also wanted by"), lambda line: line.rivals, width=200, color=lambda _: "warning"
+                ),
+            ],
+            key=lambda line: line.id,
+            empty=EmptyState(self._tr("No key fits"), icon="keyboard"),
+        )
+
     def _refresh(self) -> None:
         host, language = self._services.host, self._services.language.current
+        rows = [(e, self._tr("Command"), host.commands) for e in host.commands.entries() if e.palette]
+        rows += [(e, self._tr("Panel"), host.panels) for e in host.panels.entries()]
+        self._titles = {e.id: e.title.get(language) for e, _, _ in rows}
         lines = [
-            Line(e.id, host.commands.key_of(e.id), e.title.get(language), self._tr("Command"))
-            for e in host.commands.entries()
-            if e.palette
+            Line(
+                e.id, registry.key_of(e.id), e.title.get(language), kind, self._words(self._keys.rivals(e.id))
+            )
+            for e, kind, registry in rows
         ]
-        lines += [
-            Line(e.id, host.panels.key_of(e.id), e.title.get(language), self._tr("Panel"))
-            for e in host.panels.entries()
-        ]
-        self.table.set_rows(sorted(lines, key=lambda line: (not line.key, line.title)))
+        self.table.set_rows(sorted(lines, key=lambda line: (not line.rivals, not line.key, line.title)))
+
+    def _words(self, owners: tuple[str, ...]) -> str:
+        return "、".join(self._titles.get(owner, owner) for owner in owners)
 
     def _show(self) -> None:
         line: Line | None = self.table.selected
-        self._edit.setEnabled(line is not None)
+        self.field.setEnabled(line is not None)
         if line is not None:
             self._name.setText(line.title)
-            self._edit.setText(line.key)
-            self._mark(wrong=False)
+            self.field.show_key(line.key)
+            self._name_rivals(line.key)
+
+    def _name_rivals(self, key: str) -> None:
+        """Say who wants *key* as well, before it is given away."""
+        line: Line | None = self.table.selected
+        rivals = self._keys.rivals(line.id, key) if line is not None and key else ()
+        self.conflict.setVisible(bool(rivals))
+        if line is not None and rivals:
+            self.conflict.setText(
+                self._tr(
+                    "{key} is also wanted by: {names}. Whoever you give it to has it.",
+                    key=key,
+                    names=self._words(rivals),
+                )
+            )
 
     def _assign(self) -> None:
         line: Line | None = self.table.selected
-        key = QKeySequence(self._edit.text().strip()).toString(QKeySequence.SequenceFormat.PortableText)
-        wrong = bool(self._edit.text().strip()) and not key
-        self._mark(wrong=wrong)
-        if line is not None and not wrong and key != line.key:
-            self._services.host.keys.assign(line.id, key)
+        if line is not None:
+            self._keys.assign(line.id, self.field.key)
             self._refresh()
-
-    def _mark(self, *, wrong: bool) -> None:
-        self._edit.setProperty("error", wrong)
-        self._edit.style().unpolish(self._edit)
-        self._edit.style().polish(self._edit)
+            self._show()
 
     def _default(self) -> None:
         line: Line | None = self.table.selected
         if line is not None:
-            self._services.host.keys.assign(line.id, None)
+            self._keys.assign(line.id, None)
             self._refresh()
             self._show()
