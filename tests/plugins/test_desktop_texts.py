@@ -17,7 +17,14 @@ ROOT = Path(__file__).parents[2]
 OURS = ("one_map", "staff", "cameras", "grids")
 TABLES = {
     "one_map": ("layer_tree.GROUPS", "search_panel.KINDS", "feature_words.COLUMNS", "feature_words.CLASSES"),
-    "staff": ("states.TITLES", "words.ROLES", "export.HEADINGS"),
+    "staff": (
+        "states.TITLES",
+        "words.ROLES",
+        "export.HEADINGS",
+        "duty.words.WHY",
+        "duty.words.LEAVE_KINDS",
+        "duty.words.WEEKDAYS",
+    ),
     "cameras": ("words.LOOKS", "words.WINDS"),
     "grids": ("tree_model.HEADINGS", "tree_model.LEVELS"),
 }
@@ -38,7 +45,7 @@ def chinese(name: str) -> dict[str, str]:
 
 
 def literals(name: str) -> Iterator[str]:
-    for path in (ROOT / "plugins" / name / "desktop").glob("*.py"):
+    for path in (ROOT / "plugins" / name / "desktop").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
                 called = (
@@ -50,7 +57,7 @@ def literals(name: str) -> Iterator[str]:
 
 def table_texts(name: str) -> Iterator[str]:
     for table in TABLES[name]:
-        module, _, attribute = table.partition(".")
+        module, _, attribute = table.rpartition(".")
         rows = getattr(import_module(f"plugins.{name}.desktop.{module}"), attribute)
         for row in rows.values() if isinstance(rows, dict) else rows:
             yield row if isinstance(row, str) else row[1 if table.endswith("GROUPS") else 0]
@@ -86,7 +93,7 @@ def test_no_key_is_claimed_twice() -> None:
 @pytest.mark.parametrize("name", OURS)
 def test_icons_named_in_code_exist(name: str) -> None:
     known = {path.stem for path in (ROOT / "resources" / "icons").glob("*.svg")}
-    for path in (ROOT / "plugins" / name / "desktop").glob("*.py"):
+    for path in (ROOT / "plugins" / name / "desktop").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             for keyword in node.keywords if isinstance(node, ast.Call) else ():
                 if keyword.arg == "icon" and isinstance(keyword.value, ast.Constant):

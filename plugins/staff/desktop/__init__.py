@@ -7,6 +7,7 @@ from typing import Any
 from console.sdk import Context
 from plugins.staff.desktop.alarm import Alarm
 from plugins.staff.desktop.desk import Desk
+from plugins.staff.desktop.duty.panel import DutyPanel
 from plugins.staff.desktop.layer import StaffLayer
 from plugins.staff.desktop.panel import StaffPanel
 from plugins.staff.desktop.trail import Trail
@@ -19,6 +20,7 @@ def bind(ctx: Context) -> None:
     parts: list[Any] = [desk, layer, Trail(desk), Alarm(desk)]
     ctx.undo(parts.clear)  # the parts live exactly as long as the plugin is active
     ctx.panels.bind("onemap.staff.staff", lambda: StaffPanel(desk))
+    ctx.panels.bind("onemap.staff.duty", lambda: DutyPanel(desk))
     ctx.commands.bind("onemap.staff.show", lambda: _with_selected(desk, desk.jump))
     ctx.commands.bind("onemap.staff.follow", lambda: _with_selected(desk, layer.follow))
     ctx.commands.bind("onemap.staff.stop_following", lambda: layer.follow(None))
