@@ -304,6 +304,33 @@ class Closure:
     """Who opened the road again; empty when its time was over."""
 
 
+class AlarmKind(StrEnum):
+    """What an alarm about somebody on duty is for; all but SOS are quiet."""
+
+    SOS = "sos"
+    SILENT = "silent"
+    LEFT_RANGE = "left_range"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alarm:
+    """An alarm about a staff member, live until it is over (SOS: and acknowledged)."""
+
+    id: str
+    kind: AlarmKind
+    staff: str
+    area: str
+    where: LonLat | None = None
+    """Last known place; None for who calls off duty, since they are not located."""
+    since: float = 0.0
+    ended: float | None = None
+    taken_by: str = ""
+    """Name of who acknowledged it."""
+    taken_at: float | None = None
+    note: str = ""
+    version: int = 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Camera:
     """A camera on the map; ``high`` marks a high-altitude camera (高空鹰眼)."""
@@ -398,6 +425,7 @@ RECORD_TYPES: dict[str, type] = {
     "help_request": HelpRequest,
     "loan": Loan,
     "closure": Closure,
+    "alarm": Alarm,
     "camera": Camera,
     "station": Station,
     "layer": LayerInfo,
