@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QStandardPaths, Qt
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from console.sdk.ui import Column, RecordTable
+from console.sdk.ui.table_export import ExportLine
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,31 @@ def test_csv_quotes_what_a_spreadsheet_would_run(table, tmp_path):
     table.set_rows([Person("x", "=HYPERLINK(1)", 30)])
     table.export_csv(str(tmp_path / "t.csv"))
     assert (tmp_path / "t.csv").read_text("utf-8-sig").splitlines()[1] == "'=HYPERLINK(1),30 岁"
+
+
+def test_an_export_goes_to_the_documents_and_the_window_goes_on(qtbot, table, tmp_path, monkeypatch):
+    monkeypatch.setattr(QStandardPaths, "writableLocation", lambda _: str(tmp_path / "Documents"))
+    opened = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()))
+    line = table.findChild(ExportLine)
+    with qtbot.waitSignal(line.written):
+        table._export()
+    (file,) = (tmp_path / "Documents").iterdir()
+    assert len(file.read_text("utf-8-sig").splitlines()) == 201
+    assert line.isVisible() and str(file) in line.findChild(QLabel).text()
+    assert QApplication.activeModalWidget() is None
+    qtbot.mouseClick(line.findChild(QPushButton), Qt.MouseButton.LeftButton)
+    assert opened == [str(tmp_path / "Documents")]
+
+
+def test_an_export_that_fails_says_why(qtbot, table, tmp_path, monkeypatch):
+    (tmp_path / "Documents").write_text("no folder")
+    monkeypatch.setattr(QStandardPaths, "writableLocation", lambda _: str(tmp_path / "Documents"))
+    line = table.findChild(ExportLine)
+    with qtbot.waitSignal(line.written):
+        table._export()
+    assert "The file could not be written" in line.findChild(QLabel).text()
+    assert not line.findChild(QPushButton).isVisible()
 
 
 def test_empty_state_shows_only_without_rows(table):

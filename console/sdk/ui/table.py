@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QPoint, QSettings, QStandardPaths, Qt, QTimer
+from PySide6.QtCore import QModelIndex, QPoint, QSettings, Qt, QTimer
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QFileDialog,
     QHeaderView,
     QMenu,
     QStackedLayout,
     QTableView,
-    QToolTip,
+    QVBoxLayout,
     QWidget,
 )
 
+from console.sdk.ui.table_export import ExportLine, write_csv
 from console.sdk.ui.table_model import Column, RecordModel
 from console.sdk.ui.theming import icon
 from console.sdk.ui.widgets import EmptyState
@@ -55,9 +54,15 @@ class RecordTable(QWidget):
         self._fitted = False
         self._told: str | None = None
         self._empty = empty if isinstance(empty, EmptyState) else EmptyState(empty)
-        self._stack = QStackedLayout(self)
+        self._line = ExportLine()
+        self._stack = QStackedLayout()
         self._stack.addWidget(self._view)
         self._stack.addWidget(self._empty)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(self._stack, 1)
+        layout.addWidget(self._line)
         self._dress()
         self._connect()
         self._size_columns(columns)
@@ -126,10 +131,7 @@ class RecordTable(QWidget):
 
     def export_csv(self, path: str) -> None:
         """Write the shown rows as CSV in UTF-8 with BOM, which Excel opens rightly; raises OSError."""
-        with Path(path).open("w", encoding="utf-8-sig", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(column.title for column in self._model.columns)
-            writer.writerows([_defused(cell) for cell in self._cells(r)] for r in self._model.shown)
+        write_csv(Path(path), self._rows())
 
     # ---- inside
 
@@ -274,31 +276,8 @@ class RecordTable(QWidget):
         menu.popup(self._view.viewport().mapToGlobal(at))
 
     def _export(self) -> None:
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        proposal = str(Path(folder) / f"{self._name or 'table'}.csv")
-        ask = QFileDialog(self, word("Export table as CSV"), proposal, "CSV (*.csv)")
-        ask.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        ask.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        ask.fileSelected.connect(self._write)
-        ask.open()  # not exec(): the window goes on
+        self._line.export(self._name or "table", self._rows())
 
-    def _write(self, path: str) -> None:
-        try:
-            self.export_csv(path)
-            said = word("Exported")
-        except OSError as error:
-            said = f"{word('The file could not be written')}: {error.strerror}"
-        QToolTip.showText(self.mapToGlobal(QPoint(24, 24)), said, self)
-
-
-def _defused(cell: str) -> str:
-    """A cell that a spreadsheet would run as a formula is quoted."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@") and not _is_number(cell) else cell
-
-
-def _is_number(cell: str) -> bool:
-    try:
-        float(cell)
-    except ValueError:
-        return False
-    return True
+    def _rows(self) -> list[list[str]]:
+        """Titles and the shown rows, as texts."""
+        return [[c.title for c in self._model.columns], *(self._cells(r) for r in self._model.shown)]

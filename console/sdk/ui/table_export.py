@@ -1,0 +1,96 @@
+"""A table as a CSV file: written beside the window's work, with a line that says where it is."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QStandardPaths, QThreadPool, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton
+
+from console.sdk.ui.theming import icon
+from console.sdk.ui.widgets import button
+from console.sdk.ui.words import word
+
+Rows = Sequence[Sequence[str]]
+
+
+class ExportLine(QFrame):
+    """Hidden until the first export; then says where the file is, or why there is none."""
+
+    written = Signal(str, str)
+    """Path and, if it failed, the reason."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._folder = Path()
+        self._said = QLabel()
+        self._said.setSizePolicy(
+            QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred
+        )  # a path may be long
+        self._open = button(word("Open folder"), self._open_folder, "export")
+        close = QToolButton()
+        close.setIcon(icon("close"))
+        close.setToolTip(word("Close"))
+        close.setAccessibleName(word("Close"))
+        close.clicked.connect(self.hide)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(8, 4, 4, 4)
+        layout.addWidget(self._said, 1)
+        layout.addWidget(self._open)
+        layout.addWidget(close)
+        self.written.connect(self._say)
+        self.hide()
+
+    def export(self, name: str, rows: Rows) -> None:
+        """Write *rows* as ``<name> <date> <time>.csv`` into the user's documents."""
+        folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
+        path = folder / f"{name} {datetime.now():%Y-%m-%d %H%M%S}.csv"
+
+        def write() -> None:
+            reason = ""
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                write_csv(path, rows)
+            except OSError as error:
+                reason = error.strerror or str(error)
+            with contextlib.suppress(RuntimeError):  # the table is gone meanwhile
+                self.written.emit(str(path), reason)
+
+        QThreadPool.globalInstance().start(write)
+
+    def _say(self, path: str, reason: str) -> None:
+        self._folder = Path(path).parent
+        said = (
+            f"{word('The file could not be written')}: {reason}" if reason else f"{word('Exported')}: {path}"
+        )
+        self._said.setText(said)
+        self._said.setToolTip(said)
+        self._open.setVisible(not reason)
+        self.show()
+
+    def _open_folder(self) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder)))
+
+
+def write_csv(path: Path, rows: Rows) -> None:
+    """UTF-8 with BOM, which Excel opens rightly; raises OSError."""
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file).writerows([_defused(cell) for cell in row] for row in rows)
+
+
+def _defused(cell: str) -> str:
+    """A cell that a spreadsheet would run as a formula is quoted."""
+    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@") and not _is_number(cell) else cell
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True
