@@ -49,18 +49,22 @@ ON_RECORDS: list[tuple[str, str, Any]] = [
     ("POST", "/dispatch/orders/{order_id}/actions", {"action": "cancel"}),
     ("DELETE", "/dispatch/closures/{closure_id}", None),
     ("POST", "/dispatch/rank", {"event": "{event_id}"}),
+    ("POST", "/dispatch/why", {"event": "{event_id}", "name": "王"}),
     ("POST", "/dispatch/orders", {"event": "{event_id}", "staff": "s201", "anyway": True}),
     ("POST", "/dispatch/orders", {"event": "{own_event}", "staff": "s101", "anyway": True}),
 ]
 OF_PLACES: list[tuple[str, str, Any]] = [
     ("POST", "/events", {"title": "越界", "where": "there"}),
     ("POST", "/dispatch/rank", {"where": "there"}),
+    ("POST", "/dispatch/why", {"where": "there", "name": "王"}),
     ("POST", "/dispatch/closures", {"shape": "point", "points": ["there"]}),
     ("POST", "/staff/duty/handovers", {"area": "310101001001001", "note": "越界"}),
 ]
 OF_DEVICES = {"/dispatch/device/orders", "/dispatch/device/orders/{order_id}"}
 WEEKS = {"/staff/duty/week", "/staff/duty/week/copy"}
 """Cut by area without a record in the path; see test_duty."""
+RULES = {"/dispatch/rules", "/dispatch/rules/{kind}"}
+"""Cut by the area that is asked for; see test_choosing."""
 OF_EVERYBODY = {"/dispatch/route", "/dispatch/graph"}
 """Roads are public; nothing in them belongs to an area."""
 
@@ -149,7 +153,7 @@ def test_every_route_is_named_here(city: City) -> None:
     paths = [path.removeprefix(BASE) for path in city.app.openapi()["paths"]]
     mounted = {path for path in paths if path.startswith(OURS)}
     assert len(mounted) > 20
-    named = {path.partition("?")[0] for path in LISTS} | OF_DEVICES | WEEKS | OF_EVERYBODY
+    named = {path.partition("?")[0] for path in LISTS} | OF_DEVICES | WEEKS | RULES | OF_EVERYBODY
     named |= {path for _, path, _ in [*ON_RECORDS, *OF_PLACES]}
     assert mounted <= named
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -56,6 +57,10 @@ class DispatchDesk(QObject):
         """Why there is no list by road, in the user's words."""
         self.chosen: str | None = None
         """Staff id of the candidate chosen in the list."""
+        self.own_choice = False
+        """The user chose; else the choice follows the best of each new list."""
+        self.followed = ""
+        """Name of who was the best before, when the choice has followed the best."""
         self.order_text = ""
         """What the order shall say beside the event, as written in the panel."""
         self.preview: Route | None = None
@@ -120,25 +125,46 @@ class DispatchDesk(QObject):
         refused = self.refused_by(event.id)
         willing = [each for each in found.candidates if each.staff not in refused]
         unwilling = [each for each in found.candidates if each.staff in refused]
-        self.ranking = Ranked(
-            candidates=(*willing, *unwilling),
-            straight_first=found.straight_first,
-            took_ms=found.took_ms,
-            straight=found.straight,
-        )
+        before = self.candidate(self.chosen)
+        self.ranking = replace(found, candidates=(*willing, *unwilling))
         self.ranked.emit()
-        if self.chosen is None or self.candidate(self.chosen) is None:
-            # Nobody is proposed beside those who go already: Enter must not send a second one unawares.
-            self.choose(None if self._is_sent(event) else self._first())
-        elif self._shown_way == self.chosen:
+        if self.candidate(self.chosen) is None:
+            self.own_choice = False
+        if not self.own_choice:
+            self._follow_best(event, before)
+        if self.chosen is not None and self._shown_way == self.chosen:
             self.show_way(self.chosen)  # they have moved on
+
+    def _follow_best(self, event: Event, before: Candidate | None) -> None:
+        """Choose the best of the new list; *before* was the best until now.
+
+        Nobody is proposed beside those who go already: Enter must not send a second one unawares.
+        """
+        if self._is_sent(event):
+            if self.candidate(self.chosen) is None:
+                self._set_chosen(None)
+            return
+        best = self._first()
+        if before is not None and best is not None and best != before.staff:
+            self.followed = before.name
+        self._set_chosen(best)
 
     def candidate(self, staff_id: str | None) -> Candidate | None:
         """A candidate of the present list."""
         return next((each for each in self.ranking.candidates if each.staff == staff_id), None)
 
+    @property
+    def best(self) -> Candidate | None:
+        """The first who can go and has not refused."""
+        return self.candidate(self._first())
+
     def choose(self, staff_id: str | None) -> None:
-        """Choose a candidate and show their way."""
+        """The user's own choice, which stays; None gives it back to the best of each new list."""
+        self.own_choice, self.followed = staff_id is not None, ""
+        self._set_chosen(staff_id)
+        self.chosen_changed.emit()
+
+    def _set_chosen(self, staff_id: str | None) -> None:
         if staff_id != self.chosen:
             self.chosen = staff_id
             self.chosen_changed.emit()

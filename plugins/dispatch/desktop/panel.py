@@ -8,10 +8,12 @@ from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QSizePolicy, QSplitt
 
 from console.sdk.records import OPEN_EVENT_STATES
 from console.sdk.ui import Badge, Chips, Page, button, row
-from plugins.dispatch.desktop.candidates import CandidateTable, Parts, straight_note
+from plugins.dispatch.desktop.candidates import CandidateTable, choice_note, loud_note, straight_note
 from plugins.dispatch.desktop.closures import Closures
 from plugins.dispatch.desktop.desk import DispatchDesk
 from plugins.dispatch.desktop.orders import Orders
+from plugins.dispatch.desktop.parts import Parts
+from plugins.dispatch.desktop.why import WhyNotThisOne
 from plugins.dispatch.desktop.words import ORDER_STATES
 
 PANEL = "onemap.dispatch.dispatch"
@@ -30,8 +32,10 @@ class DispatchPanel(Page):
         # A line that wraps gives way to anything beside it, down to a word a line.
         self._event.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._took = Badge()
-        self._sent, self._note = QLabel(wordWrap=True), QLabel(wordWrap=True)
+        self._sent, self._note, self._loud, self._choice = (QLabel(wordWrap=True) for _ in range(4))
         self._sent.setObjectName("muted")
+        self._loud.setObjectName("banner")
+        self._choice.setObjectName("muted")
         self._candidates, self._parts = CandidateTable(desk), Parts(desk)
         self._unable = QCheckBox()
         self._unable.toggled.connect(lambda on: self._candidates.fold(not on))
@@ -62,9 +66,11 @@ class DispatchPanel(Page):
         self._count()
 
     def _lay_out(self) -> None:
-        upper = Page(row(self._event, self._took), self._sent, self._note)
+        upper = Page(row(self._event, self._took), self._loud, self._sent, self._note)
         upper.add(self._candidates, 1)
         upper.add(self._unable)
+        upper.add(WhyNotThisOne(self._desk))
+        upper.add(self._choice)
         upper.add(self._parts)
         upper.add(row(self._text, self._send))
         lower = Page(self._tabs)
@@ -115,14 +121,17 @@ class DispatchPanel(Page):
         desk, tr = self._desk, self._desk.ctx.tr
         ranking = desk.ranking
         took = tr("{n} ms", n=f"{ranking.took_ms:.0f}") if ranking.took_ms else ""
-        if ranking.straight:
-            self._took.set(tr("Straight line"), "warning")
+        loud = loud_note(desk)
+        self._loud.setText(f"{loud}\n{desk.problem}".strip())
+        self._loud.setVisible(bool(loud))
+        if loud:
+            self._took.set(tr("Straight line"), "error")
         else:
             self._took.set(took, "muted")
         self._took.setVisible(bool(self._took.text()))
         self._took.setToolTip(tr("Time that the ranking took"))
         note = straight_note(desk)
-        self._note.setText(f"{note}\n{desk.problem}".strip() if ranking.straight else note)
+        self._note.setText("" if loud else note)
         self._note.setVisible(bool(self._note.text()))
         unable = self._candidates.unable
         self._unable.setText(tr("Show {n} who cannot go, and why", n=unable))
@@ -133,6 +142,9 @@ class DispatchPanel(Page):
         desk, tr = self._desk, self._desk.ctx.tr
         candidate = desk.candidate(desk.chosen)
         may = desk.ctx.backend.allowed(RIGHT)
+        note = choice_note(desk)
+        self._choice.setText(note)
+        self._choice.setVisible(bool(note))
         event = desk.event
         open_ = event is not None and event.state in OPEN_EVENT_STATES
         self._text.setVisible(may)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from console.sdk import LivePositions, haversine
-from console.sdk.records import Candidate, Duty, Event, Staff
+from console.sdk.records import Candidate, Duty, Event, FoundBy, Staff
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,9 +18,16 @@ class Ranked:
     candidates: tuple[Candidate, ...] = ()
     straight_first: str = ""
     """Staff id of who is nearest by straight line."""
+    of: int = 0
+    """How many were ranked; the list holds the first of them."""
     took_ms: float = 0.0
     straight: bool = False
     """Made here by straight line, because the backend is away."""
+
+    @property
+    def guessed(self) -> bool:
+        """Whether times are made from the straight line, because no router answered."""
+        return any(each.by is FoundBy.STRAIGHT for each in self.candidates)
 
     def detour(self) -> tuple[Candidate, float] | None:
         """Who is nearest by straight line but slower by road than the best, and by how many seconds."""
@@ -51,6 +58,7 @@ def by_straight_line(event: Event, staff: Sequence[Staff], positions: LivePositi
             metres=None,
             straight_metres=float(metres[at]),
             able=True,
+            by=FoundBy.STRAIGHT,
         )
         for at in order
     )

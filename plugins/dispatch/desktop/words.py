@@ -34,6 +34,7 @@ WHY_NOT: dict[str, str] = {
     WhyNot.NO_POSITION: "No position",
     WhyNot.BAD_POSITION: "Position not credible",
     WhyNot.SILENT: "Silent for long",
+    WhyNot.LACKS_SKILL: "Lacks what is demanded",
     WhyNot.NO_ROAD: "No road leads there",
 }
 MEANS: dict[Means, str] = {
@@ -50,6 +51,7 @@ SHAPES: dict[ClosureShape, str] = {
 }
 _NEARNESS: dict[str, str] = {
     Nearness.OWN: "Own grid",
+    Nearness.NEIGHBOUR: "Neighbouring grid",
     Nearness.COMMUNITY: "Same community",
     Nearness.STREET: "Same street",
     Nearness.OTHER: "Another street",
@@ -80,13 +82,19 @@ def metres_text(metres: float | None) -> str:
 def reason_text(reason: Reason, tr: Tr) -> str:
     """One part of the ranking in words; empty when it says nothing worth reading."""
     if reason.what == Looked.ETA:
-        return tr("By road {span}", span=span_text(reason.seconds, tr)) if reason.value else ""
+        return tr("By road {span}", span=span_text(float(reason.value), tr)) if reason.value else ""
     if reason.what == Looked.JOB:
         return tr("Has a job already") if reason.value else ""
     if reason.what == Looked.GRID:
         return tr(_NEARNESS.get(reason.value, "Another street"))
     if reason.what == Looked.MEANS:
         return tr(MEANS[Means(reason.value)]) if reason.value in list(Means) else ""
+    if reason.what == Looked.SKILL:
+        return tr("Lacks {skills}", skills=tr(", ").join(reason.value.split(","))) if reason.value else ""
+    if reason.what == Looked.LOAD:
+        return tr("{n} orders today", n=reason.value) if reason.value else ""
+    if reason.what == Looked.BATTERY:
+        return tr("Battery {n} %", n=reason.value) if reason.value else ""
     if reason.what == Looked.POSITION_AGE and reason.value:
         return tr("Seen {span} ago", span=span_text(float(reason.value), tr))
     return ""

@@ -130,10 +130,10 @@ class Chooser:
 
 def orders_since(session: Session, since: float) -> dict[str, int]:
     """How many orders each staff member was given since then, refused and cancelled ones left out."""
-    query = select(OrderRow.staff, func.count().label("count")).where(
+    query = select(OrderRow.staff, func.count()).where(
         OrderRow.sent_at >= since, OrderRow.state.not_in(NO_LOAD)
     )
-    return {row.staff: row.count for row in session.execute(query.group_by(OrderRow.staff))}
+    return {staff: orders for staff, orders in session.execute(query.group_by(OrderRow.staff)).tuples()}
 
 
 def row_of(staff: Sequence[Staff], staff_id: str) -> int:

@@ -99,29 +99,13 @@ def explain(
     ranking: Ranking, rows: Sequence[int], metres: Mapping[int, float | None] | None = None
 ) -> list[Candidate]:
     """*rows* of the roster with their reasons; *metres* are lengths of their ways by road."""
-    chosen = np.asarray(rows, np.int64)
-    columns = (ranking.eta, ranking.score, ranking.straight, ranking.roster.age, ranking.roster.battery)
-    numbers = zip(*(column[chosen].tolist() for column in columns), strict=True)
-    seconds = zip(*(part[chosen].tolist() for part in ranking.parts.values()), strict=True)
     lengths = metres or {}
-    return [
-        _candidate(ranking, row, lengths.get(row), *known, dict(zip(ranking.parts, parts, strict=True)))
-        for row, known, parts in zip(chosen.tolist(), numbers, seconds, strict=True)
-    ]
+    return [_candidate(ranking, row, lengths.get(row)) for row in rows]
 
 
-def _candidate(
-    ranking: Ranking,
-    row: int,
-    metres: float | None,
-    eta: float,
-    score: float,
-    straight: float,
-    age: float,
-    battery: float,
-    parts: Mapping[Looked, float],
-) -> Candidate:
-    member, why_not = ranking.roster.staff[row], ranking.why_not[row]
+def _candidate(ranking: Ranking, row: int, metres: float | None) -> Candidate:
+    roster, why_not = ranking.roster, ranking.why_not[row]
+    member, eta, straight = roster.staff[row], float(ranking.eta[row]), float(ranking.straight[row])
     said = {
         Looked.ETA: _whole(eta),
         Looked.DUTY: member.duty,
@@ -129,21 +113,22 @@ def _candidate(
         Looked.GRID: ranking.nearness[row],
         Looked.MEANS: member.means,
         Looked.SKILL: ",".join(ranking.lacking[row]),
-        Looked.LOAD: str(ranking.roster.load.get(member.id, "")),
-        Looked.BATTERY: _whole(battery * 100),
-        Looked.POSITION_AGE: _whole(age),
+        Looked.LOAD: str(roster.load.get(member.id, "")),
+        Looked.BATTERY: _whole(float(roster.battery[row]) * 100),
+        Looked.POSITION_AGE: _whole(float(roster.age[row])),
     }
+    adds = {what: float(part[row]) for what, part in ranking.parts.items()}
     forbids = _FORBIDS[why_not] if why_not else None
     return Candidate(
         staff=member.id,
         name=member.name,
-        score=round(score, 3),
+        score=round(float(ranking.score[row]), 3),
         eta_seconds=eta if math.isfinite(eta) else None,
         metres=metres,
         straight_metres=straight if math.isfinite(straight) else 0.0,
         able=why_not is None,
         why_not=why_not or "",
-        reasons=tuple(_reason(what, said[what], parts.get(what, 0.0), what is forbids) for what in Looked),
+        reasons=tuple(_reason(what, said[what], adds.get(what, 0.0), what is forbids) for what in Looked),
         by=ranking.by.get(member.means, FoundBy.EMBEDDED),
     )
 

@@ -18,6 +18,7 @@ from console.sdk.records import (
     ClosureShape,
     Duty,
     Event,
+    Means,
     Order,
     OrderState,
     Reason,
@@ -181,7 +182,7 @@ def test_a_closure_drawn_on_the_map_makes_the_list_anew_at_once(desk, panel, qtb
     qtbot.keyClick(line, Qt.Key.Key_Return)
     (body,) = sent(backend, "/dispatch/closures")
     assert (body["shape"], body["reason"], len(body["points"])) == ("line", "交通事故", 2)
-    assert sorted(body["means"]) == ["bicycle", "car", "foot"]
+    assert set(body["means"]) == set(Means)
     asked = len(sent(backend, "/dispatch/rank"))
     closure = Closure(
         id="c1",
@@ -244,6 +245,64 @@ def test_cut_off_the_list_is_by_straight_line_and_says_so(desk, panel, backend) 
     widget = panel(PANEL)
     assert names(widget) == ["张三", "李四", "王五"]
     assert "暂按直线距离排列" in texts_of(widget)
+
+
+def rerank(desk, backend, *candidates: Candidate) -> None:
+    """Another list of the backend, as after twenty seconds."""
+    listed = [asdict(each) for each in candidates]
+    backend.answer("POST", "/dispatch/rank", {"candidates": listed, "straight_first": "", "of": 3})
+    desk.clock.advance(21)
+
+
+def test_the_choice_follows_the_best_and_says_so_until_the_user_has_chosen(desk, panel, backend) -> None:
+    widget = panel(PANEL)
+    table = child(widget, "CandidateTable")
+    first, second = candidate(2, "李四", 900.0), candidate(1, "张三", 300.0)
+    rerank(desk, backend, second, first)
+    assert table.selected_key == "s1"
+    assert "现首选 张三（此前为 李四）" in texts_of(widget)
+    table.select_key("s2")
+    assert "您已选 李四；张三 可早到 10 分钟" in texts_of(widget)
+    rerank(desk, backend, second, first)
+    assert table.selected_key == "s2"
+    rerank(desk, backend, second)
+    assert table.selected_key == "s1"
+
+
+def test_a_click_on_the_proposed_one_is_a_choice(desk, panel, backend, qtbot) -> None:
+    widget = panel(PANEL)
+    table = child(widget, "CandidateTable")
+    place = table.view.visualRect(table.view.model().index(0, 1)).center()
+    qtbot.mouseClick(table.view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    rerank(desk, backend, candidate(1, "张三", 60.0), candidate(2, "李四", 900.0))
+    assert table.selected_key == "s2"
+
+
+def test_times_from_the_straight_line_bear_a_loud_mark(desk, panel, backend) -> None:
+    widget = panel(PANEL)
+    rerank(desk, backend, candidate(2, "李四", 120.0, by="straight"))
+    (loud,) = [x for x in widget.findChildren(QLabel) if x.objectName() == "banner" and x.isVisible()]
+    assert "路网服务无响应" in loud.text()
+    model = table_model(widget)
+    assert model.index(0, 2).data().startswith("≈")
+
+
+def table_model(widget):
+    return child(widget, "CandidateTable").view.model()
+
+
+def test_why_not_somebody_is_answered_with_place_and_difference(desk, panel, backend, qtbot) -> None:
+    other = candidate(7, "赵六", 700.0)
+    found = {"found": [{"candidate": asdict(other), "place": 57}], "best": asdict(LIST[0]), "of": 800}
+    backend.answer("POST", "/dispatch/why", found)
+    widget = panel(PANEL)
+    field = next(x for x in widget.findChildren(QLineEdit) if x.placeholderText().startswith("为何不派"))
+    field.insert("赵")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "第 57 位，共 800 人" in texts_of(widget))
+    assert "比 李四 落后 9 分 40 秒" in texts_of(widget)
+    assert "路程更长" in texts_of(widget)
+    assert sent(backend, "/dispatch/why")[-1] == {"event": "e1", "name": "赵", "limit": 5}
 
 
 def test_waiting_and_refused_intent_stands_among_the_orders(desk, panel, backend, monkeypatch) -> None:
