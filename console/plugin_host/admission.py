@@ -35,7 +35,7 @@ def admit(found: Iterable[Found], offered: set[str], off: dict[str, Text], safe_
 def _plugin(item: Found) -> Plugin:
     if item.manifest is None:
         plugin = Plugin(id=item.folder.name, folder=item.folder, kind=item.kind)
-        plugin.set(PluginState.FAILED, words.bad_manifest("\n".join(str(fault) for fault in item.faults)))
+        plugin.set(PluginState.FAILED, words.bad_manifest(item.fault_lines()))
         return plugin
     plugin = Plugin(id=item.manifest.id, folder=item.folder, kind=item.kind, manifest=item.manifest)
     plugin.set(PluginState.VALIDATED)

@@ -102,6 +102,10 @@ class PluginContext:
         """*handler* is called when colours changed."""
         return self._bindings.add(self._facets.theme.on_change(self._wrap(handler)))
 
+    def on_language(self, handler: Callable[[], None]) -> Undo:
+        """*handler* is called when the language changed."""
+        return self._bindings.add(self._facets.language.on_change(self._wrap(handler)))
+
     def undo(self, undo: Undo) -> Undo:
         """Run *undo* when the plugin is switched off."""
         return self._bindings.add(undo)

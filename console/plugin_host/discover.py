@@ -43,6 +43,10 @@ class Found:
     manifest: Manifest | None = None
     faults: Sequence[Fault] = ()
 
+    def fault_lines(self) -> str:
+        """All faults, one a line."""
+        return "\n".join(str(fault) for fault in self.faults)
+
 
 def discover(sources: Iterable[PluginSource], cache: StateFile | None = None) -> list[Found]:
     """Read all manifests, DEV folders first.

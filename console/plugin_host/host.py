@@ -8,6 +8,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -228,6 +229,8 @@ class PluginHost:
 
     def _settle(self, found: Sequence[Found], force: Path | None = None) -> None:
         """Bring what runs in line with what was found; only what changed is touched, and *force*."""
+        broken = {i.folder: words.bad_manifest(i.fault_lines()) for i in found if i.manifest is None}
+        found = [self._last_good(item) for item in found]
         fresh = admit(found, self._facets.offered(), self._reasons(), self._safe_mode)
         now: dict[str, Plugin] = {}
         for plugin in fresh:
@@ -235,6 +238,22 @@ class PluginHost:
             now[plugin.id] = before if before and _same(before, plugin) and before.folder != force else plugin
         with self.panels.settling():
             self._exchange(now)
+        for plugin in now.values():
+            if plugin.kind is SourceKind.DEV and plugin.manifest:
+                self._remark_manifest(plugin, broken.get(plugin.folder))
+
+    def _last_good(self, item: Found) -> Found:
+        """While its author edits the manifest, a plugin under development goes on with the last good one."""
+        if item.manifest is not None or item.kind is not SourceKind.DEV:
+            return item
+        before = next((p for p in self._life.plugins.values() if p.folder == item.folder), None)
+        return replace(item, manifest=before.manifest) if before and before.manifest else item
+
+    def _remark_manifest(self, plugin: Plugin, fault: Text | None) -> None:
+        """Say in plugin manager and notification that the last good manifest stands in."""
+        self.remark(plugin.id, "manifest", (fault,) if fault else ())
+        if fault:
+            self._tell(words.last_good(self._name(plugin.id)), plugin.id, self._say(fault))
 
     def _exchange(self, now: dict[str, Plugin]) -> None:
         for before in self._life.plugins.values():

@@ -27,6 +27,13 @@ def bad_manifest(faults: str) -> Text:
     return Text(f"plugin.toml 有误：\n{faults}", f"plugin.toml has faults:\n{faults}")
 
 
+def last_good(name: str) -> Text:
+    return Text(
+        f"“{name}”的 plugin.toml 有误，暂用上次正确的内容",
+        f'The plugin.toml of "{name}" has faults; the last good one stands in',
+    )
+
+
 def wrong_sdk(wanted: str, present: str) -> Text:
     return Text(
         f"插件需要 SDK {wanted}，当前为 {present}。", f"It needs SDK {wanted}; this console has {present}."

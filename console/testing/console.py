@@ -79,7 +79,7 @@ class Colors:
 
 
 class Languages:
-    """The user's language; ``current`` may be set."""
+    """The user's language; ``current`` may be set, ``change`` tells of it."""
 
     def __init__(self) -> None:
         self.current: str = Language.ZH
@@ -87,6 +87,11 @@ class Languages:
 
     def on_change(self, handler: Callable[[], None]) -> Undo:
         return self._changed.add(handler)
+
+    def change(self, language: str) -> None:
+        """As if the user had switched the language."""
+        self.current = language
+        self._changed.fire()
 
 
 class Console:

@@ -156,3 +156,21 @@ def test_settings_are_checked_kept_and_told(bench: Any, context: Any) -> None:
 def test_folders_are_the_plugins_own(bench: Any, context: Any) -> None:
     folder = context().data_dir()
     assert folder == str(bench.root / "data" / "plugins" / "acme.keep")
+
+
+def test_a_change_of_language_is_told_until_the_plugin_is_off(bench: Any) -> None:
+    bench.write(
+        "tongue",
+        """
+        heard = []
+        def activate(ctx):
+            ctx.commands.bind("acme.tongue.go", lambda: None)
+            ctx.on_language(lambda: heard.append(ctx.language))
+        """,
+    )
+    host = bench.host()
+    host.activate("acme.tongue")
+    bench.language.change("zh_CN")
+    host.deactivate("acme.tongue")
+    bench.language.change("en")
+    assert sys.modules["acme_tongue"].heard == ["zh_CN"]

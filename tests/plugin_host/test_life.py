@@ -261,3 +261,24 @@ def test_the_code_of_built_in_plugins_is_imported_ahead_and_nobody_elses(bench: 
     assert {plugin.state for plugin in host.plugins()} == {PluginState.VALIDATED}
     assert host.activate("onemap.ours")
     bench.facets.tasks.start(host.prepare("onemap.ours"))  # nothing is left to do
+
+
+def test_a_plugin_under_development_goes_on_with_its_last_good_manifest(bench: Any, tmp_path: Any) -> None:
+    home = bench.write("draft", LOG.format(id="acme.draft"), folder=tmp_path / "draft")
+    manifest = home / "plugin.toml"
+    good = manifest.read_text("utf-8")
+    host = bench.host(PluginSource(home, SourceKind.DEV))
+    host.watch_dev_folders()
+    host.commands.run("acme.draft.go")
+
+    manifest.write_text(good.replace("[[contributes", "[[contri butes"), "utf-8")
+    bench.clock.advance(1)
+    assert info(host, "acme.draft").state is PluginState.ACTIVE
+    assert host.commands.get("acme.draft.go") is not None
+    assert "plugin.toml has faults" in info(host, "acme.draft").remarks[0].en
+    assert "the last good one stands in" in bench.said
+
+    manifest.write_text(good.replace('name = "Draft"', 'name = "Fair copy"'), "utf-8")
+    bench.clock.advance(1)
+    assert info(host, "acme.draft").name.en == "Fair copy"
+    assert info(host, "acme.draft").remarks == ()
