@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from console.model.text import Text
 from console.plugin_host import words
@@ -19,14 +19,19 @@ def admit(found: Iterable[Found], offered: set[str], off: dict[str, Text], safe_
     *offered* are the console's own services, *off* the plugins that are kept off and why.
     """
     plugins: list[Plugin] = []
+    by_id: dict[str, Plugin] = {}
+    by_package: dict[str, Plugin] = {}
     for item in found:
         plugin = _plugin(item)
         if plugin.state is PluginState.VALIDATED:
             _check_alone(plugin, off, safe_mode)
         if plugin.state is PluginState.VALIDATED:
-            _check_beside(plugin, plugins)
-        if any(other.id == plugin.id for other in plugins):
+            _check_beside(plugin, by_id, by_package)
+        if plugin.id in by_id:
             plugin.id = str(plugin.folder)
+        by_id[plugin.id] = plugin
+        if plugin.manifest is not None and plugin.state is not PluginState.FAILED:
+            by_package.setdefault(plugin.manifest.package, plugin)
         plugins.append(plugin)
     _check_services(plugins, offered)
     return plugins
@@ -56,18 +61,14 @@ def _check_alone(plugin: Plugin, off: dict[str, Text], safe_mode: bool) -> None:
         plugin.set(PluginState.DISABLED, off[plugin.id])
 
 
-def _check_beside(plugin: Plugin, others: Sequence[Plugin]) -> None:
-    """Two plugins can share neither an id nor a top-level package."""
+def _check_beside(plugin: Plugin, by_id: Mapping[str, Plugin], by_package: Mapping[str, Plugin]) -> None:
+    """Two plugins can share neither an id nor a top-level package, but for the built-in ones' house."""
     assert plugin.manifest is not None
     package = plugin.manifest.package
-    for other in others:
-        if other.id == plugin.id:
-            plugin.set(PluginState.FAILED, words.same_id(str(other.folder)))
-            return
-    for other in others:
-        shared = other.manifest is not None and other.manifest.package == package
-        if shared and plugin.kind is not SourceKind.FIRST_PARTY and other.state is not PluginState.FAILED:
-            plugin.set(PluginState.FAILED, words.same_package(package, other.id))
+    if plugin.id in by_id:
+        plugin.set(PluginState.FAILED, words.same_id(str(by_id[plugin.id].folder)))
+    elif package in by_package and plugin.kind is not SourceKind.FIRST_PARTY:
+        plugin.set(PluginState.FAILED, words.same_package(package, by_package[package].id))
 
 
 def _check_services(plugins: Sequence[Plugin], offered: set[str]) -> None:

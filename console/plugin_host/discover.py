@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import contextlib
 import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,8 +10,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from console.model.manifest import Fault, Manifest, ManifestError, parse_manifest
 from console.plugin_host.state_file import StateFile
+from console.sdk import __version__
 
 MANIFEST = "plugin.toml"
 MAX_BYTES = 256 * 1024
@@ -51,8 +54,8 @@ class Found:
 def discover(sources: Iterable[PluginSource], cache: StateFile | None = None) -> list[Found]:
     """Read all manifests, DEV folders first.
 
-    *cache* keeps what the TOML parser made of each file by its time and size:
-    parsing TOML is most of the work, and start-up shall not feel 100 plugins.
+    *cache* keeps what was read of each sound file, by its time and size and the
+    version of the SDK: start-up shall not feel 100 plugins.
     """
     cache = cache or StateFile()
     before, now = cache.data, {}
@@ -75,8 +78,7 @@ def _folders(source: PluginSource) -> Iterator[Path]:
 
 def _read(folder: Path, kind: SourceKind, before: dict[str, Any], now: dict[str, Any]) -> Found:
     try:
-        table = _table(folder / MANIFEST, before, now)
-        return Found(folder=folder, kind=kind, manifest=parse_manifest(table))
+        return Found(folder=folder, kind=kind, manifest=_manifest(folder / MANIFEST, before, now))
     except ManifestError as error:
         return Found(folder=folder, kind=kind, faults=error.faults)
     except FileNotFoundError:
@@ -85,26 +87,18 @@ def _read(folder: Path, kind: SourceKind, before: dict[str, Any], now: dict[str,
         return Found(folder=folder, kind=kind, faults=[Fault(MANIFEST, str(error))])
 
 
-def _table(path: Path, before: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
-    """The file as a table, from the cache while the file is the same."""
+def _manifest(path: Path, before: dict[str, Any], now: dict[str, Any]) -> Manifest:
+    """The file as a manifest, from the cache while the file is the same."""
     stat = path.stat()
     if stat.st_size > MAX_BYTES:
         raise ValueError(f"is larger than {MAX_BYTES // 1024} KB")
-    key, stamp = str(path), [stat.st_mtime_ns, stat.st_size]
+    key, stamp = str(path), [stat.st_mtime_ns, stat.st_size, __version__]
     match before.get(key):
-        case {"stamp": known, "table": dict() as table} if known == stamp:
-            now[key] = before[key]
-            return table
-    table = tomllib.loads(path.read_text(encoding="utf-8"))
-    if _is_plain(table):
-        now[key] = {"stamp": stamp, "table": table}
-    return table
-
-
-def _is_plain(table: dict[str, Any]) -> bool:
-    """Whether JSON can keep it (a manifest with dates is read anew each time)."""
-    try:
-        json.dumps(table)
-    except (TypeError, ValueError):
-        return False
-    return True
+        case {"stamp": known, "manifest": kept} if known == stamp:
+            with contextlib.suppress(msgspec.ValidationError):  # made by hand, or by other code
+                manifest = msgspec.convert(kept, Manifest)
+                now[key] = before[key]
+                return manifest
+    manifest = parse_manifest(tomllib.loads(path.read_text(encoding="utf-8")))
+    now[key] = {"stamp": stamp, "manifest": msgspec.to_builtins(manifest)}
+    return manifest

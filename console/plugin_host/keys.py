@@ -123,6 +123,8 @@ def _right(owner: str) -> int:
 
 def normal_key(key: str) -> str:
     """One spelling for one key: modifiers in a fixed order, ``ctrl + p`` as ``Ctrl+P``."""
+    if not key:
+        return ""
     chords = [_normal_chord(chord.strip()) for chord in _BETWEEN.split(key)]
     return ", ".join(chord for chord in chords if chord)
 

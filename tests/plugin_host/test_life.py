@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from typing import Any
 
 from console.plugin_host import PluginHost, PluginInfo, PluginSource, PluginState, SourceKind
+from console.plugin_host.discover import discover
+from console.plugin_host.state_file import StateFile
 
 LOG = """
 log = []
@@ -235,7 +238,16 @@ def test_one_hundred_manifests_are_read_from_the_cache(bench: Any) -> None:
     first = (bench.root / "cache" / "manifests.json").stat().st_mtime_ns
     host = bench.host()
     assert len(host.plugins()) == 100
+    parsed = discover([PluginSource(bench.plugins, SourceKind.USER)])
+    cache = StateFile(bench.root / "cache" / "manifests.json")
+    assert discover([PluginSource(bench.plugins, SourceKind.USER)], cache) == parsed
     assert (bench.root / "cache" / "manifests.json").stat().st_mtime_ns == first
+    kept = json.loads((bench.root / "cache" / "manifests.json").read_text())
+    row = next(row for path, row in kept.items() if "acme.p3" in path)
+    row["manifest"]["name"] = 7  # the cache is not trusted to have the right shape
+    (bench.root / "cache" / "manifests.json").write_text(json.dumps(kept))
+    again = bench.host()
+    assert info(again, "acme.p3") == info(host, "acme.p3")
     (bench.plugins / "acme.p7" / "plugin.toml").write_text("id = 1")
     assert sum(plugin.state is PluginState.FAILED for plugin in bench.host().plugins()) == 1
 
