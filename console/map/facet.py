@@ -71,7 +71,7 @@ class Facet:
         self._view.full_extent()
 
     def pick_point(self, prompt: str) -> Awaitable[LonLat | None]:
-        return cast(Awaitable[LonLat | None], self._use(PickTool(prompt)))
+        return cast(Awaitable[LonLat | None], self._use(PickTool(prompt, self._view)))
 
     def draw(
         self,
@@ -80,10 +80,14 @@ class Facet:
         on_change: Callable[[list[LonLat]], str] | None = None,
         start: Sequence[LonLat] = (),
     ) -> Awaitable[list[LonLat] | None]:
-        return cast(Awaitable[list[LonLat] | None], self._use(DrawTool(kind, prompt, on_change, start)))
+        tool = DrawTool(kind, prompt, on_change, start, self._view)
+        return cast(Awaitable[list[LonLat] | None], self._use(tool))
 
     def _use(self, tool: Tool) -> Pending[Any]:
         """A cancelled await takes the tool back."""
+        if self._view.underMouse():
+            where = self._view.mapFromGlobal(self._view.cursor().pos())
+            tool.move(self._view.viewport.place_at(where.x(), where.y()))
         self._view.set_tool(tool)
 
         def on_done(future: Future[object]) -> None:

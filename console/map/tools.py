@@ -10,6 +10,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
+from console.map.aim import Aim, AimHost
 from console.map.shapes import draw_note
 from console.map.sprites import Colors
 from console.map.viewport import Viewport, to_world
@@ -47,8 +48,8 @@ class Tool:
     def double_click(self) -> None:
         """The second click of a double click; the first came as a click."""
 
-    def key(self, key: int) -> bool:
-        """Whether the tool took the key."""
+    def key(self, key: int, fast: bool = False) -> bool:
+        """Whether the tool took the key; *fast* while Shift is held."""
         if key == Qt.Key.Key_Escape:
             self.finish(None)
             return True
@@ -59,27 +60,30 @@ class Tool:
 
 
 class PickTool(Tool):
-    """One click gives a place."""
+    """One click gives a place, or Enter that of the crosshair."""
 
-    def __init__(self, prompt: str) -> None:
+    def __init__(self, prompt: str, host: AimHost) -> None:
         super().__init__(prompt)
-        self._pointer: LonLat | None = None
+        self._aim = Aim(host)
 
     @property
     def hints(self) -> str:
-        return word("Click: choose · Enter: at the pointer · Esc: cancel")
+        return word("Click or arrow keys (Shift: faster) and Enter: choose · Esc: cancel")
 
     def move(self, place: LonLat) -> None:
-        self._pointer = place
+        self._aim.set(place)
 
     def click(self, place: LonLat) -> None:
         self.finish(place)
 
-    def key(self, key: int) -> bool:
-        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._pointer is not None:
-            self.finish(self._pointer)
+    def key(self, key: int, fast: bool = False) -> bool:
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.finish(self._aim.place)
             return True
-        return super().key(key)
+        return self._aim.key(key, fast) or super().key(key)
+
+    def draw(self, painter: QPainter, viewport: Viewport, colors: Colors) -> None:
+        self._aim.draw(painter, viewport, colors)
 
 
 class DrawTool(Tool):
@@ -91,21 +95,25 @@ class DrawTool(Tool):
         prompt: str,
         on_change: Callable[[list[LonLat]], str] | None,
         start: Sequence[LonLat],
+        host: AimHost,
     ) -> None:
         super().__init__(prompt)
+        self._aim = Aim(host)
         self._kind = kind
         self._least = 2 if kind == "line" else 3
         self._on_change = on_change
         self._points: list[LonLat] = list(start)
         self._pointer: LonLat | None = None
+        """Where the next point would be; None before pointer or keys have moved."""
         self._note = ""
 
     @property
     def hints(self) -> str:
-        return word("Click: add a point · Enter or double-click: finish · Backspace: undo · Esc: cancel")
+        return word("Click or Space: add · Enter or double-click: finish · Backspace: undo · Esc: cancel")
 
     def move(self, place: LonLat) -> None:
         self._pointer = place
+        self._aim.set(place)
         self._tell()
 
     def click(self, place: LonLat) -> None:
@@ -116,8 +124,12 @@ class DrawTool(Tool):
     def double_click(self) -> None:
         self._end()
 
-    def key(self, key: int) -> bool:
-        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+    def key(self, key: int, fast: bool = False) -> bool:
+        if self._aim.key(key, fast):
+            self.move(self._aim.place)
+        elif key == Qt.Key.Key_Space:
+            self.click(self._aim.place)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._end()
         elif key == Qt.Key.Key_Backspace:
             del self._points[-1:]
@@ -135,6 +147,7 @@ class DrawTool(Tool):
         self._note = self._on_change(shown) if self._on_change and shown else ""
 
     def draw(self, painter: QPainter, viewport: Viewport, colors: Colors) -> None:
+        self._aim.draw(painter, viewport, colors)
         shown = [*self._points, *([self._pointer] if self._pointer else [])]
         if not shown:
             return

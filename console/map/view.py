@@ -354,7 +354,8 @@ class MapView(QWidget):
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if self.tool is not None and self.tool.key(event.key()):
+        fast = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if self.tool is not None and self.tool.key(event.key(), fast):
             self._end_tool()
             self.update()
         elif not self._pointer.key(event):

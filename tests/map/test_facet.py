@@ -7,9 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QColor, QContextMenuEvent, QImage
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from console.map.exporting import ExportFailed
 from console.map.view import MapView
@@ -51,6 +52,47 @@ def test_pick_a_point_or_escape(view: MapView):
     escaped = answer(view.facet.pick_point("选点"), lambda: QTest.keyClick(view, Qt.Key.Key_Escape))
     assert escaped is None
     assert view.tool is None
+
+
+def test_a_point_is_picked_by_keys_alone(view: MapView):
+    """The pointer is nowhere near: the crosshair begins in the middle, arrows move it, Enter takes it."""
+    QApplication.sendEvent(view, QEvent(QEvent.Type.Leave))
+    here = answer(view.facet.pick_point("选点"), lambda: QTest.keyClick(view, Qt.Key.Key_Return))
+    assert here == pytest.approx(view.viewport.center)
+
+    def steer() -> None:
+        for _ in range(3):
+            QTest.keyClick(view, Qt.Key.Key_Right)
+        QTest.keyClick(view, Qt.Key.Key_Up, Qt.KeyboardModifier.ShiftModifier)
+        QTest.keyClick(view, Qt.Key.Key_Return)
+
+    before = view.viewport
+    lon, lat = answer(view.facet.pick_point("选点"), steer)
+    assert view.viewport == before, "the map stays where it is"
+    assert (lon, lat) == pytest.approx(before.place_at(before.width / 2 + 24, before.height / 2 - 64))
+
+
+def test_the_crosshair_takes_the_map_along_at_its_edge(view: MapView):
+    def steer() -> None:
+        for _ in range(20):
+            QTest.keyClick(view, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+        QTest.keyClick(view, Qt.Key.Key_Return)
+
+    lon, lat = answer(view.facet.pick_point("选点"), steer)
+    px, _ = view.viewport.pixel_of(lon, lat)
+    assert lon > CENTER[0]
+    assert 0 < px < view.viewport.width
+
+
+def test_a_line_is_drawn_by_keys_alone(view: MapView):
+    def steer() -> None:
+        for key in (Qt.Key.Key_Space, Qt.Key.Key_Right, Qt.Key.Key_Space, Qt.Key.Key_Return):
+            QTest.keyClick(view, key)
+
+    QApplication.sendEvent(view, QEvent(QEvent.Type.Leave))
+    first, second = answer(view.facet.draw("line", "画线"), steer)
+    assert second[0] > first[0]
+    assert second[1] == pytest.approx(first[1])
 
 
 def test_a_second_tool_ends_the_first(view: MapView):
