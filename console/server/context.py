@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -113,11 +114,11 @@ class PluginPositions:
         """*handler* gets each tick's new last positions, on a background thread."""
         self._contributions.append(lambda: self._core.intake.on_batch(handler))
 
-    def admit(self, rule: PositionRule) -> None:
     def on_text(self, handler: Callable[[Device, str], None]) -> None:
         """*handler* gets what the person who carries a device wrote."""
         self._contributions.append(lambda: self._core.listeners.on_text(handler))
 
+    def admit(self, rule: PositionRule) -> None:
         """Keep only fixes that *rule*, too, lets in."""
         self._contributions.append(lambda: self._core.intake.admit(rule))
 
@@ -144,6 +145,12 @@ class PluginServer:
         """Bind what ``register`` noted. Raises ValueError when a name is taken."""
         for contribution in self._contributions:
             contribution()
+
+    def data_dir(self) -> Path:
+        """The plugin's own folder for files."""
+        folder = self._core.settings.data_dir / "plugins" / self.plugin_id
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
 
     def routes(self, router: APIRouter, prefix: str = "") -> None:
         """Mount *router* under *prefix* of the manifest, once ``register`` has ended well."""

@@ -60,6 +60,7 @@ class SimulatedDevice:
         self._owntracks = self._chance.random() < 0.3
         self._battery = self._chance.uniform(0.4, 1.0)
         self._order = ""
+        self._calls: set[str] = set()
         self._route: list[LonLat] = []
         self._at_goal = asyncio.Event()
         self._working: asyncio.Task[None] | None = None
@@ -132,8 +133,12 @@ class SimulatedDevice:
                 await asyncio.sleep(self._chance.uniform(2, 6))
 
     def _hear(self, entries: list[Mapping[str, Any]]) -> None:
-        """Take the first open order; the one in hand may have been withdrawn or re-routed."""
-        orders = {entry["order"]["id"]: entry["order"] for entry in entries}
+        """Answer calls; take the first open order; the one in hand may have been withdrawn or re-routed."""
+        orders = {entry["order"]["id"]: entry["order"] for entry in entries if entry["order"]["event"]}
+        calls = {entry["order"]["id"] for entry in entries} - orders.keys()
+        for call in sorted(calls - self._calls):
+            self._spawn(self._answer_call(call))
+        self._calls = calls
         if self._order and self._order not in orders:
             self._drop_order()
         if self._order:
@@ -163,8 +168,9 @@ class SimulatedDevice:
         """The way of one order, from the phone's ring to the report."""
         habits, chance = self._habits, self._chance
         state = order["state"]
-        if state in (OrderState.SENT, OrderState.DELIVERED):
+        if state in (OrderState.SENT, OrderState.DELIVERED, OrderState.READ):
             await self._act("delivered")
+            await self._act("read")
             await asyncio.sleep(chance.uniform(*habits.answer_after))
             if chance.random() < habits.refuse:
                 await self._act("refuse", "正在处理其他事件")
@@ -180,6 +186,13 @@ class SimulatedDevice:
         self._order, self._route = "", []
         self._walker.patrol()
 
+    async def _answer_call(self, call: str) -> None:
+        """A call (群呼) is read and confirmed beside the order in hand."""
+        for action in ("delivered", "read", "accept"):
+            await self._tell(call, action)
+            await asyncio.sleep(self._chance.uniform(*self._habits.answer_after))
+        await self._tell(call, "done", "收到")
+
     async def _go(self) -> None:
         if not self._route:
             return
@@ -188,8 +201,11 @@ class SimulatedDevice:
         await self._at_goal.wait()
 
     async def _act(self, action: str, note: str = "") -> None:
+        await self._tell(self._order, action, note)
+
+    async def _tell(self, order: str, action: str, note: str = "") -> None:
         """Tell the backend; tried until it answers, since an order must not hang."""
-        url = f"{self._base}/dispatch/device/orders/{self._order}"
+        url = f"{self._base}/dispatch/device/orders/{order}"
         while True:
             try:
                 body = {"action": action, "note": note}

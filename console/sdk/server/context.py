@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -190,6 +191,13 @@ class ServerContext(Protocol):
     feed: Feed
     layers: LayersFacet
     positions: PositionsFacet
+
+    def data_dir(self) -> Path:
+        """The plugin's own folder for files, below the server's data folder; made at first use.
+
+        Several processes of one backend must share it.
+        """
+        ...
 
     def routes(self, router: Any, prefix: str = "") -> None:
         """Mount a FastAPI APIRouter under *prefix*, one that the manifest names; empty: its first."""

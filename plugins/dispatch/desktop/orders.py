@@ -13,7 +13,7 @@ from plugins.dispatch.desktop.desk import DispatchDesk
 from plugins.dispatch.desktop.words import ORDER_STATES, ORDER_TONES, Tr, span_text
 
 RIGHT = "orders.write"
-_COMING = frozenset({OrderState.SENT, OrderState.DELIVERED, OrderState.ACCEPTED, OrderState.UNDER_WAY})
+_COMING = OPEN_ORDER_STATES - {OrderState.ARRIVED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

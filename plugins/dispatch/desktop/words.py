@@ -12,6 +12,7 @@ Tr = Callable[..., str]
 ORDER_STATES: dict[OrderState, str] = {
     OrderState.SENT: "Sent",
     OrderState.DELIVERED: "Delivered",
+    OrderState.READ: "Read",
     OrderState.ACCEPTED: "Accepted",
     OrderState.UNDER_WAY: "Under way",
     OrderState.ARRIVED: "Arrived",
@@ -22,6 +23,7 @@ ORDER_STATES: dict[OrderState, str] = {
 ORDER_TONES: dict[OrderState, str] = {
     OrderState.SENT: "warning",
     OrderState.DELIVERED: "warning",
+    OrderState.READ: "warning",
     OrderState.ACCEPTED: "info",
     OrderState.UNDER_WAY: "info",
     OrderState.ARRIVED: "success",

@@ -6,10 +6,15 @@ from collections.abc import Iterable
 
 from fastapi import APIRouter
 
-from console.sdk.records import Closure, Order, Role
+from console.sdk.records import Closure, EscalationRule, Order, OrderGroup, OrderTemplate, Role
 from console.sdk.server import Caller, ServerContext, Session
 from plugins.dispatch.server.chooser import Chooser
 from plugins.dispatch.server.closures import ClosureBook
+from plugins.dispatch.server.command.attachments import Attachments
+from plugins.dispatch.server.command.escalation import Pursuer
+from plugins.dispatch.server.command.groups import Groups
+from plugins.dispatch.server.command.routes import add_attachments, add_groups, add_settings
+from plugins.dispatch.server.command.settings import CommandSettings
 from plugins.dispatch.server.dispatcher import Dispatcher
 from plugins.dispatch.server.follower import Follower
 from plugins.dispatch.server.orders import OrderBook
@@ -30,7 +35,9 @@ def register(server: ServerContext) -> None:
     rules = RulesBook(server)
     chooser = Chooser(server, roads, closures, rules)
     dispatcher = Dispatcher(server, roads, orders, chooser)
-    follower = Follower(server, roads, orders, closures)
+    settings, groups = CommandSettings(server), Groups(server, orders)
+    pursuer = Pursuer(server, dispatcher, chooser, orders, settings)
+    follower = Follower(server, roads, orders, closures, pursuer)
 
     router = APIRouter(tags=["dispatch"])
     add_choosing(router, server, chooser)
@@ -39,10 +46,14 @@ def register(server: ServerContext) -> None:
     add_sending(router, server, dispatcher, orders)
     add_roads(router, server, roads, closures)
     add_closures(router, server, closures, follower.wake)
+    add_groups(router, server, groups)
+    add_settings(router, server, settings)
+    add_attachments(router, server, Attachments(server), orders)
     add_device(router, server, orders, waiters)
     server.routes(router)
 
     _provide_feed(server, orders, closures)
+    _provide_command(server, groups, settings)
     server.provide("router:embedded", roads)
     server.layers.on_change(roads.layer_changed)
     server.positions.on_batch(lambda _fixes: follower.wake())
@@ -57,6 +68,10 @@ def _declare_rights(server: ServerContext) -> None:
     working = (Role.OPERATOR, Role.DISPATCHER, Role.ADMINISTRATOR)
     server.auth.declare("order.read", *Role)
     server.auth.declare("orders.write", *working)
+    for action in ("order_group.read", "order_template.read", "order_rule.read"):
+        server.auth.declare(action, *Role)
+    for action in ("order_texts.write", "order_rules.write"):
+        server.auth.declare(action, Role.DISPATCHER, Role.ADMINISTRATOR)
     server.auth.declare("closure.read", *Role)
     server.auth.declare("closures.write", *working)
     server.auth.declare("rules.write", Role.DISPATCHER, Role.ADMINISTRATOR)
@@ -71,3 +86,18 @@ def _provide_feed(server: ServerContext, orders: OrderBook, closures: ClosureBoo
 
     server.feed.provide("order", order_snapshot, action="order.read")
     server.feed.provide("closure", closure_snapshot, action="closure.read")
+
+
+def _provide_command(server: ServerContext, groups: Groups, settings: CommandSettings) -> None:
+    def group_snapshot(session: Session, caller: Caller) -> Iterable[OrderGroup]:
+        return groups.current(session, caller.areas)
+
+    def template_snapshot(session: Session, _caller: Caller) -> Iterable[OrderTemplate]:
+        return settings.templates(session)
+
+    def rule_snapshot(session: Session, _caller: Caller) -> Iterable[EscalationRule]:
+        return settings.rules(session)
+
+    server.feed.provide("order_group", group_snapshot, action="order_group.read")
+    server.feed.provide("order_template", template_snapshot, action="order_template.read")
+    server.feed.provide("order_rule", rule_snapshot, action="order_rule.read")

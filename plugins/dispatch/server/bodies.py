@@ -10,12 +10,14 @@ from console.sdk.records import ClosureShape, Means
 from plugins.dispatch.model import DeviceAction
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:-]{1,64}$")]
+Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
 Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
 Point = tuple[Longitude, Latitude]
 
 MAX_CLOSURE_POINTS = 500
 MAX_CANDIDATES = 100
+MAX_ATTACHMENTS = 5
 _FEWEST_POINTS = {ClosureShape.POINT: 1, ClosureShape.LINE: 2, ClosureShape.POLYGON: 3}
 
 
@@ -78,6 +80,7 @@ class OrderBody(BaseModel):
     text: str = Field(default="", max_length=500)
     id: Id | None = None
     anyway: bool = False
+    attachments: list[Hash] = Field(default=[], max_length=MAX_ATTACHMENTS)
 
 
 class OrderStepBody(BaseModel):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,6 +41,8 @@ class NewOrder:
     id: str | None = None
     anyway: bool = False
     """Send even to somebody off duty or with an open order."""
+    files: Sequence[dict[str, Any]] = ()
+    """Records ``Attachment`` as plain values, checked already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,7 @@ class Dispatcher:
         return {
             "at": time.time(),
             "by": caller.user_id,
+            "areas": list(caller.areas),
             "closures": [closure.id for closure in choice.closures],
             "straight_first": choice.ranking.straight_first,
             "rules": msgspec.to_builtins(choice.rules),
@@ -123,6 +127,7 @@ class Dispatcher:
             sent_at=now,
             ended_at=None,
             ranking=prepared.ranking,
+            attachments=list(new.files),
         )
         order = self._orders.send(session, row, caller.name)
         self._server.audit(session, caller, "orders.send", f"order/{row.id}", reason=new.text, area=row.area)

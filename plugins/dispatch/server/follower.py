@@ -1,4 +1,4 @@
-"""Follows orders under way: arrival, expected time, other routes. One thread of its own.
+"""Follows open orders: arrival, expected time, other routes, silence. One thread of its own.
 
 It looks at all open orders at each turn, so it needs no memory that a restart
 or another backend process could contradict; each change checks the version of
@@ -16,6 +16,7 @@ from console.sdk.records import Closure, LonLat, Means, Order
 from console.sdk.server import NoRoads, Router, ServerContext, Session
 from plugins.dispatch.model import DeviceAction
 from plugins.dispatch.server.closures import ClosureBook
+from plugins.dispatch.server.command.escalation import Pursuer
 from plugins.dispatch.server.orders import OrderBook
 from plugins.dispatch.server.ports import EventService, StaffService
 from plugins.dispatch.server.progress import Fix, Move, Verdict, Watch, judge
@@ -38,9 +39,11 @@ class Follower:
         router: Router,
         orders: OrderBook,
         closures: ClosureBook,
+        pursuer: Pursuer,
     ) -> None:
         self._server, self._router = server, router
         self._orders, self._closures = orders, closures
+        self._pursuer = pursuer
         self._watches: dict[str, Watch] = {}
         self._news = threading.Event()
         self._stopping = threading.Event()
@@ -91,6 +94,7 @@ class Follower:
             if event is not None:
                 verdict = judge(order, event.where, fix, closures, self._watches[order.id], now)
                 self._carry_out(verdict, order, event.where, fix, means, closures, now)
+        self._pursuer.turn(orders, events, now)
 
     def _carry_out(
         self,

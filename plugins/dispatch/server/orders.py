@@ -10,13 +10,23 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from console.sdk.records import OPEN_ORDER_STATES, HistoryEntry, Order, OrderState, Route
+from console.sdk.records import (
+    OPEN_ORDER_STATES,
+    Attachment,
+    Escalation,
+    HistoryEntry,
+    Order,
+    OrderState,
+    Route,
+)
 from console.sdk.server import ServerContext, conflict, not_found
 from plugins.dispatch.model import DeviceAction
 from plugins.dispatch.server.ports import EventService, StaffService
 from plugins.dispatch.server.states import CANCEL, WrongStep, after
 from plugins.dispatch.server.tables import OrderRow, OrderStep
 
+RULE = "rule"
+"""Actor of what the backend does by rule."""
 KEPT_AFTER_END = 86_400.0
 """Seconds that an ended order stays on new consoles."""
 
@@ -35,6 +45,9 @@ def to_record(row: OrderRow) -> Order:
         eta=row.eta,
         sent_at=row.sent_at,
         version=row.version,
+        group=row.group,
+        escalation=Escalation(row.escalation),
+        attachments=tuple(msgspec.convert(each, Attachment) for each in row.attachments),
     )
 
 
@@ -63,6 +76,10 @@ class OrderBook:
         """Open orders of one member, oldest first."""
         query = select(OrderRow).where(OrderRow.staff == staff, OrderRow.state.in_(OPEN_ORDER_STATES))
         return [to_record(row) for row in session.scalars(query.order_by(OrderRow.sent_at, OrderRow.id))]
+
+    def asked_for(self, session: Session, event_id: str) -> set[str]:
+        """Who ever got an order for an event."""
+        return set(session.scalars(select(OrderRow.staff).where(OrderRow.event == event_id)))
 
     def open_everywhere(self, session: Session) -> list[Order]:
         """All open orders, for following them; not for a caller."""
@@ -98,18 +115,24 @@ class OrderBook:
         return self._staff.name_of(session, row.staff)
 
     def send(self, session: Session, row: OrderRow, actor: str) -> Order:
-        """Store a new order; its event is dispatched, its staff member has a job."""
+        """Store a new order; its event is dispatched, its staff member has a job (not by a call)."""
         session.add(row)
         session.flush()
         order = self._step(session, row, actor, "send", row.text)
-        self._staff.set_job(session, row.staff, row.id)
-        self._events.follow(session, row.event, "dispatched", actor, self.name_of(session, row))
+        if row.event:
+            self._staff.set_job(session, row.staff, row.id)
+            self._events.follow(session, row.event, "dispatched", actor, self.name_of(session, row))
         return order
+
+    def pursue(self, session: Session, row: OrderRow, how: Escalation) -> Order:
+        """Note that nobody answered: the device rings again, or others look after it."""
+        row.escalation = how
+        return self._step(session, row, RULE, "remind" if how is Escalation.REMINDED else "escalate", "")
 
     def move(self, session: Session, row: OrderRow, action: str, actor: str, note: str) -> Order:
         """One step of the order. Raises ApiError 409 when the state does not allow it."""
         try:
-            state = after(OrderState(row.state), action)
+            state = after(OrderState(row.state), action, call=not row.event)
         except WrongStep as error:
             raise conflict("wrong_state", str(error), "指令当前状态不允许此操作", state=row.state) from error
         if state is None:
@@ -125,11 +148,11 @@ class OrderBook:
 
     def _settle(self, session: Session, row: OrderRow, actor: str, note: str) -> None:
         """What the new state of an order means for its staff member and its event."""
-        if row.state == OrderState.ARRIVED:
+        if row.state == OrderState.ARRIVED and row.event:
             self._events.follow(session, row.event, "handling", actor, note)
-        if row.state in OPEN_ORDER_STATES:
+        if row.state in OPEN_ORDER_STATES or not row.event:
             return
-        still = self.open_of_staff(session, row.staff)
+        still = [order for order in self.open_of_staff(session, row.staff) if order.event]
         self._staff.set_job(session, row.staff, still[-1].id if still else "")
         query = select(OrderRow.id).where(OrderRow.event == row.event, OrderRow.state.in_(OPEN_ORDER_STATES))
         if session.scalars(query.limit(1)).first() is None:

@@ -20,6 +20,7 @@ from console.sdk.server import (
 )
 from plugins.dispatch.server.bodies import OrderBody, OrderStepBody, RouteBody
 from plugins.dispatch.server.closures import ClosureBook
+from plugins.dispatch.server.command.attachments import attached
 from plugins.dispatch.server.dispatcher import Dispatcher, NewOrder, no_roads
 from plugins.dispatch.server.orders import OrderBook
 from plugins.dispatch.server.routing.roads import Roads
@@ -62,9 +63,10 @@ def add_sending(router: APIRouter, server: ServerContext, dispatcher: Dispatcher
         """Send somebody; 409 with the present state when they or the event are not free for it."""
         with server.session(write=False) as session:
             answer = server.once(session, caller, key)
-        if answer is not None:
-            return json_answer(answer)
-        new = NewOrder(**body.model_dump())
+            if answer is not None:
+                return json_answer(answer)
+            files = attached(session, body.attachments, caller)
+        new = NewOrder(files=files, **body.model_dump(exclude={"attachments"}))
         prepared = dispatcher.prepare(new, caller)
         return write_once(server, caller, key, lambda s: dispatcher.send(s, new, prepared, caller))
 

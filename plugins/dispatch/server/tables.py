@@ -26,6 +26,10 @@ class OrderRow(PluginBase):
     sent_at: Mapped[float] = mapped_column(Float(53), index=True)
     ended_at: Mapped[float | None] = mapped_column(Float(53), index=True)
     ranking: Mapped[dict[str, Any]] = mapped_column(JSON)
+    group: Mapped[str] = mapped_column(String(64), index=True, default="")
+    escalation: Mapped[str] = mapped_column(String(12), default="")
+    attachments: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    """Records ``Attachment`` as plain values."""
     version: Mapped[int] = mapped_column(BigInteger, default=0)
 
 

@@ -1,0 +1,1 @@
+"""Command: orders to many, what follows silence, ready texts, attachments, help between stations."""

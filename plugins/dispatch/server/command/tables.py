@@ -1,0 +1,60 @@
+"""Tables of command."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Float, Integer, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from console.sdk.server import PluginBase
+
+
+class GroupRow(PluginBase):
+    """One act of sending to many; its orders name it."""
+
+    __tablename__ = "dispatch_group"
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    area: Mapped[str] = mapped_column(String(15), index=True)
+    text: Mapped[str] = mapped_column(Text)
+    event: Mapped[str] = mapped_column(String(64))
+    by: Mapped[str] = mapped_column(String(128))
+    sent_at: Mapped[float] = mapped_column(Float(53), index=True)
+    size: Mapped[int] = mapped_column(Integer)
+    version: Mapped[int] = mapped_column(BigInteger, default=0)
+
+
+class TemplateRow(PluginBase):
+    """A ready text for orders, in both languages."""
+
+    __tablename__ = "dispatch_template"
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    zh: Mapped[str] = mapped_column(String(500))
+    en: Mapped[str] = mapped_column(String(500))
+    by: Mapped[str] = mapped_column(String(128))
+    version: Mapped[int] = mapped_column(BigInteger, default=0)
+
+
+class EscalationRow(PluginBase):
+    """How unanswered orders of a class and level are pursued; seconds since sending."""
+
+    __tablename__ = "dispatch_escalation"
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    urgency: Mapped[str] = mapped_column(String(16))
+    remind_after: Mapped[float] = mapped_column(Float(53))
+    escalate_after: Mapped[float] = mapped_column(Float(53))
+    then: Mapped[str] = mapped_column(String(16))
+    version: Mapped[int] = mapped_column(BigInteger, default=0)
+
+
+class UploadRow(PluginBase):
+    """That somebody gave us a file; its bytes lie in the data folder under their hash."""
+
+    __tablename__ = "dispatch_upload"
+    hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """SHA-256 of the bytes, hexadecimal."""
+    user: Mapped[str] = mapped_column(String(64), primary_key=True)
+    name: Mapped[str] = mapped_column(String(120))
+    media_type: Mapped[str] = mapped_column(String(64))
+    size: Mapped[int] = mapped_column(Integer)
+    at: Mapped[float] = mapped_column(Float(53))
