@@ -92,6 +92,7 @@ class PluginHost:
         self._life.on_failed = self._tell_failed
         self._events: set[str] = set()
         self._told: set[KeyConflict] = set()
+        self._conflicts_wait = False
         self._watchdog = Watchdog(self._owners, self._on_stall)
         self._undo = Bindings()
         for registry in (self.commands, self.panels, self.services):
@@ -107,7 +108,7 @@ class PluginHost:
         self._settle(found)
         self._tell_conflicts()
         self._undo.add(self._facets.selection.on_change(self._follow_selection))
-        self._undo.add(self.keys.on_change(self._tell_conflicts))  # the window's own commands come later
+        self._undo.add(self.keys.on_change(self._tell_conflicts_soon))  # the window's own come later
         if self._guard_process:
             self._crumb.open(self._crumbs)
             self._undo.add(self._crumb.close)
@@ -330,7 +331,14 @@ class PluginHost:
     def _follow_selection(self, selected: tuple[str, str] | None) -> None:
         self.commands.set_state("selection.type", selected[0] if selected else "")
 
+    def _tell_conflicts_soon(self) -> None:
+        """Once for all keys that change hands in this turn: looking for conflicts looks at all keys."""
+        if not self._conflicts_wait:
+            self._conflicts_wait = True
+            self._facets.tasks.later(0, self._tell_conflicts)
+
     def _tell_conflicts(self) -> None:
+        self._conflicts_wait = False
         for conflict in self.keys.conflicts():
             if conflict in self._told:
                 continue
