@@ -28,6 +28,7 @@ LISTS = [
     "/staff/duty/now",
     "/staff/duty/leave",
     "/staff/duty/handovers",
+    "/staff/alarms",
 ]
 REASON = {"reason": "测试越权访问"}
 ON_RECORDS: list[tuple[str, str, Any]] = [
@@ -38,6 +39,9 @@ ON_RECORDS: list[tuple[str, str, Any]] = [
     ("POST", "/staff/duty/leave", {"staff": "{staff_id}", "since": 1.0, "until": 3.9e9}),
     ("DELETE", "/staff/duty/leave/{leave_id}", None),
     ("POST", "/staff/duty/handovers/{handover_id}/take", None),
+    ("POST", "/staff/alarms/{alarm_id}/acknowledge", {}),
+    ("GET", "/staff/{staff_id}/range", None),
+    ("PUT", "/staff/{staff_id}/range", {"areas": []}),
     ("POST", "/staff/{staff_id}/sos/clear", None),
     ("POST", "/staff/{staff_id}/unmask", REASON),
     ("GET", "/events/{event_id}", None),
@@ -50,6 +54,9 @@ ON_RECORDS: list[tuple[str, str, Any]] = [
     ("DELETE", "/dispatch/closures/{closure_id}", None),
     ("POST", "/dispatch/rank", {"event": "{event_id}"}),
     ("POST", "/dispatch/why", {"event": "{event_id}", "name": "王"}),
+    ("POST", "/dispatch/team", {"event": "{event_id}", "seats": [{}]}),
+    ("POST", "/dispatch/several", {"events": [{"event": "{event_id}"}]}),
+    ("POST", "/dispatch/release", {"event": "{event_id}"}),
     ("POST", "/dispatch/orders", {"event": "{event_id}", "staff": "s201", "anyway": True}),
     ("POST", "/dispatch/orders", {"event": "{own_event}", "staff": "s101", "anyway": True}),
 ]
@@ -65,6 +72,8 @@ WEEKS = {"/staff/duty/week", "/staff/duty/week/copy"}
 """Cut by area without a record in the path; see test_duty."""
 RULES = {"/dispatch/rules", "/dispatch/rules/{kind}"}
 """Cut by the area that is asked for; see test_choosing."""
+RULES = {"/staff/alarms/rules", "/staff/alarms/rules/{role}"}
+"""They hold for the whole district; see test_alarms."""
 OF_EVERYBODY = {"/dispatch/route", "/dispatch/graph"}
 """Roads are public; nothing in them belongs to an area."""
 
@@ -79,7 +88,10 @@ def foreign(city: City) -> Iterator[dict[str, str]]:
     closure = city.ok("west", "POST", "/dispatch/closures", body)
     leave = {"staff": "s109", "since": 1.0, "until": time.time() + 3600}
     note = {"area": grid_of(WEST), "note": "交接"}
+    city.report("s110", city.places[WEST][0], alarm="sos")
+    alarms = city.until(lambda: [a for a in city.ok("west", "GET", "/staff/alarms") if a["staff"] == "s110"])
     yield {
+        "alarm_id": alarms[0]["id"],
         "leave_id": city.ok("west", "POST", "/staff/duty/leave", leave)["id"],
         "handover_id": city.ok("west", "POST", "/staff/duty/handovers", note)["id"],
         "staff_id": "s100",

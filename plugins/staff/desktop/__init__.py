@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from console.sdk import Context
-from plugins.staff.desktop.alarm import Alarm
+from plugins.staff.desktop.alarms.panel import AlarmPanel
+from plugins.staff.desktop.alarms.quiet import Alarms
+from plugins.staff.desktop.alarms.sos import Sos
 from plugins.staff.desktop.desk import Desk
 from plugins.staff.desktop.duty.panel import DutyPanel
 from plugins.staff.desktop.layer import StaffLayer
@@ -16,10 +18,11 @@ from plugins.staff.desktop.trail import Trail
 def bind(ctx: Context) -> None:
     """Build the parts and bind commands and panels."""
     desk = Desk(ctx)
-    layer = StaffLayer(desk)
-    parts: list[Any] = [desk, layer, Trail(desk), Alarm(desk)]
+    layer, alarms = StaffLayer(desk), Alarms(desk)
+    parts: list[Any] = [desk, layer, Trail(desk), Sos(desk), alarms]
     ctx.undo(parts.clear)  # the parts live exactly as long as the plugin is active
     ctx.panels.bind("onemap.staff.staff", lambda: StaffPanel(desk))
+    ctx.panels.bind("onemap.staff.alarms", lambda: AlarmPanel(alarms))
     ctx.panels.bind("onemap.staff.duty", lambda: DutyPanel(desk))
     ctx.commands.bind("onemap.staff.show", lambda: _with_selected(desk, desk.jump))
     ctx.commands.bind("onemap.staff.follow", lambda: _with_selected(desk, layer.follow))

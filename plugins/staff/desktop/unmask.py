@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QLabel, QLineEdit
 
 from console.sdk import OneMapError
@@ -19,11 +19,16 @@ LEAST_REASON = 4
 class Unmask(Page):
     """A line for the reason and a button; hidden from who lacks the right."""
 
+    shown_changed = Signal()
+    """The number is shown, or hidden again."""
+
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._desk = desk
         self._staff: Staff | None = None
         self._left = 0
+        self.phone = ""
+        """The whole number while it is shown."""
         tr = desk.ctx.tr
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._reason = QLineEdit(placeholderText=tr("Reason, kept in the audit log"), maxLength=200)
@@ -67,14 +72,15 @@ class Unmask(Page):
             self._show.setEnabled(True)
 
     def _unmask(self, phone: str) -> None:
-        self._phone, self._left = phone, SHOWN_SECONDS
+        self.phone, self._left = phone, SHOWN_SECONDS
         self._reason.clear()
         self._second.start()
         self._say()
+        self.shown_changed.emit()
 
     def _say(self) -> None:
         tr = self._desk.ctx.tr
-        self._said.setText(tr("Phone: {phone} (hidden again in {n} s)", phone=self._phone, n=self._left))
+        self._said.setText(tr("Phone: {phone} (hidden again in {n} s)", phone=self.phone, n=self._left))
 
     def _count_down(self) -> None:
         self._left -= 1
@@ -84,6 +90,7 @@ class Unmask(Page):
             self._mask()
 
     def _mask(self) -> None:
-        self._phone = ""
+        self.phone = ""
         self._second.stop()
         self._said.clear()
+        self.shown_changed.emit()

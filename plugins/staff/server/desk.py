@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from console.sdk.records import Duty, LonLat, Means, Place, Staff
+from console.sdk.records import AlarmKind, Duty, LonLat, Means, Place, Staff
 from console.sdk.server import Caller, ServerContext, mask_phone, not_found
+from plugins.staff.server.alarms.register import AlarmRegister
 from plugins.staff.server.tables import StaffRow
 
 
@@ -33,8 +34,8 @@ def to_record(row: StaffRow) -> Staff:
 class StaffDesk:
     """Service ``staff`` for other server halves, and what the endpoints stand on."""
 
-    def __init__(self, server: ServerContext) -> None:
-        self._server = server
+    def __init__(self, server: ServerContext, alarms: AlarmRegister) -> None:
+        self._server, self._alarms = server, alarms
 
     def roster(self, session: Session, areas: Sequence[str]) -> list[Staff]:
         """All staff of *areas*, by id."""
@@ -89,10 +90,21 @@ class StaffDesk:
         with self._server.session(write=False) as session:
             if session.scalars(query.limit(1)).first() is None:
                 return
+        places = self._last_places(None)
         with self._server.session(write=True) as session:
             for row in session.scalars(query).all():
                 row.sos = True
+                where = places.get(row.handle) if row.duty == Duty.ON else None
+                self._alarms.open(session, AlarmKind.SOS, row.id, row.area, where)
                 self.announce(session, row)
+
+    def clear_sos(self, session: Session, caller: Caller, staff_id: str) -> Staff:
+        """Take back a call for help that somebody has looked after. Raises ApiError 404."""
+        row = self.row(session, staff_id, caller.areas)
+        row.sos = False
+        self._alarms.end(session, AlarmKind.SOS, row.id, seen_by=caller.name)
+        self._server.audit(session, caller, "staff.clear_sos", f"staff/{staff_id}", area=row.area)
+        return self.announce(session, row)
 
     def seed(self, session: Session, records: Sequence[Staff]) -> dict[str, tuple[str, str]]:
         """Store new members and a device for each; returns {staff id: (device id, secret)}."""
@@ -135,7 +147,7 @@ class StaffDesk:
             if r.handle in seen
         ]
 
-    def _last_places(self, areas: Sequence[str]) -> dict[int, LonLat]:
+    def _last_places(self, areas: Sequence[str] | None) -> dict[int, LonLat]:
         last = self._server.positions.latest(areas)
         return {
             handle: (lon, lat)

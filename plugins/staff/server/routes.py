@@ -14,7 +14,6 @@ from console.sdk.server import (
     Caller,
     IdempotencyKey,
     ServerContext,
-    Session,
     json_answer,
     write_once,
 )
@@ -84,14 +83,7 @@ def _add_changes(router: APIRouter, server: ServerContext, desk: StaffDesk) -> N
     @router.post("/{staff_id}/sos/clear", response_model=Staff)
     def clear_sos(staff_id: str, key: IdempotencyKey = None, caller: Caller = writer) -> Response:
         """Take back the call for help, once somebody has looked after it."""
-
-        def work(session: Session) -> Staff:
-            row = desk.row(session, staff_id, caller.areas)
-            row.sos = False
-            server.audit(session, caller, "staff.clear_sos", f"staff/{staff_id}", area=row.area)
-            return desk.announce(session, row)
-
-        return write_once(server, caller, key, work)
+        return write_once(server, caller, key, lambda session: desk.clear_sos(session, caller, staff_id))
 
 
 def _add_unmask(router: APIRouter, server: ServerContext, desk: StaffDesk) -> None:

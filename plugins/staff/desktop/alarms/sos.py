@@ -1,15 +1,19 @@
-"""Calls for help: told at once, with a way to the place."""
+"""Calls for help: told at once, with a way to the place; the map moves only when nobody is typing."""
 
 from __future__ import annotations
 
 import numpy as np
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QLineEdit, QPlainTextEdit, QTextEdit
 
 from console.sdk import OneMapError, Severity
 from plugins.staff.desktop.desk import Desk
 from plugins.staff.desktop.states import State
 
+PANEL = "onemap.staff.alarms"
+_TYPED_INTO = (QLineEdit, QTextEdit, QPlainTextEdit, QAbstractSpinBox, QComboBox)
 
-class Alarm:
+
+class Sos:
     """Notifies of each new SOS once, and steps through those who call."""
 
     def __init__(self, desk: Desk) -> None:
@@ -49,7 +53,7 @@ class Alarm:
 
     def _look(self) -> None:
         calling = set(self.calling())
-        for staff_id in calling - self._calling:
+        for staff_id in sorted(calling - self._calling):
             self._tell(staff_id)
         self._calling = calling
 
@@ -57,10 +61,21 @@ class Alarm:
         ctx, staff = self._desk.ctx, self._desk.record(staff_id)
         if staff is None:
             return
+        if not is_typing():
+            self._desk.reveal(staff_id)
         ctx.notify(
             ctx.tr("SOS: {name}, {area}", name=staff.name, area=self._desk.area_name(staff.area)),
             Severity.ERROR,
             detail=ctx.tr("Calls for help. Key of the next call: see “Next SOS” in the menu."),
-            action=(ctx.tr("Show on the map"), lambda: self._desk.jump(staff_id)),
+            action=(ctx.tr("Show everything"), lambda: self._open(staff_id)),
             key=f"onemap.staff.sos.{staff_id}",
         )
+
+    def _open(self, staff_id: str) -> None:
+        self._desk.jump(staff_id)
+        self._desk.ctx.panels.show(PANEL)
+
+
+def is_typing() -> bool:
+    """Whether the user is writing somewhere; then nothing may move under their hands."""
+    return isinstance(QApplication.focusWidget(), _TYPED_INTO)

@@ -1,0 +1,204 @@
+"""The panel 告警: all alarms; for the one selected everything at once: who, who is near, cameras, call."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer, QUrl
+from PySide6.QtGui import QDesktopServices, QHideEvent, QShowEvent
+from PySide6.QtWidgets import QLabel, QLineEdit, QSplitter
+
+from console.sdk.records import Alarm, AlarmKind, LonLat
+from console.sdk.ui import Column, EmptyState, Page, RecordTable, Section, button, row, scrolling
+from plugins.staff.desktop.alarms.around import (
+    Near,
+    cameras_around,
+    colleagues_around,
+    colleagues_by_road,
+)
+from plugins.staff.desktop.alarms.quiet import KINDS, Alarms
+from plugins.staff.desktop.unmask import Unmask
+from plugins.staff.desktop.words import Tr, age_text
+
+REFRESH_MS = 1000
+
+
+class AlarmPanel(Page):
+    """Follows the live alarms; ages are counted on while it is shown."""
+
+    def __init__(self, alarms: Alarms) -> None:
+        super().__init__()
+        self._alarms, self._desk = alarms, alarms.desk
+        tr = self._desk.ctx.tr
+        empty = EmptyState(tr("No alarms"), tr("Everybody on duty is well."), icon="success")
+        self.table = RecordTable(
+            _columns(alarms), key=lambda alarm: alarm.id, empty=empty, name="onemap.staff.alarms"
+        )
+        self.table.on_select(self._select)
+        self.table.on_activate(lambda _key: self._jump())
+        self._note = QLineEdit(placeholderText=tr("What was done (may stay empty)"), maxLength=200)
+        self._note.setAccessibleName(tr("What was done"))
+        self._note.returnPressed.connect(self._acknowledge)
+        seen = button(tr("Seen"), self._acknowledge, "check", primary=True)
+        self._help = HelpCard(alarms)
+        left = Page(self.table, row(self._note, seen))
+        split = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
+        split.addWidget(left)
+        split.addWidget(scrolling(self._help))
+        split.setStretchFactor(0, 1)
+        split.setSizes([640, 420])
+        self.add(split, 1)
+        self._tick = QTimer(self, interval=REFRESH_MS)
+        self._tick.timeout.connect(lambda: self.table.view.viewport().update())
+        alarms.changed.connect(self._fill)
+        self._fill()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._tick.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._tick.stop()
+
+    def _fill(self) -> None:
+        found = self._alarms.all()
+        self.table.set_rows(found)
+        if self.table.selected is None and found:
+            self.table.select_key(found[0].id)
+
+    def _select(self, _key: str | None) -> None:
+        alarm = self.table.selected
+        if alarm is not None:
+            self._desk.select(alarm.staff)
+        self._help.show_alarm(alarm)
+
+    def _jump(self) -> None:
+        if self.table.selected is not None:
+            self._desk.jump(self.table.selected.staff)
+
+    def _acknowledge(self) -> None:
+        if self.table.selected is not None:
+            self._alarms.acknowledge(self.table.selected.id, self._note.text().strip())
+            self._note.clear()
+
+
+class HelpCard(Page):
+    """Everything about one alarm: place, number (masked until a reason is given), who and what is near."""
+
+    def __init__(self, alarms: Alarms) -> None:
+        super().__init__()
+        self._alarms, self._desk = alarms, alarms.desk
+        self._alarm: Alarm | None = None
+        tr = self._desk.ctx.tr
+        self._title, self._where = QLabel(wordWrap=True), QLabel(wordWrap=True)
+        self._title.setObjectName("heading")
+        self._where.setObjectName("muted")
+        show = button(tr("Show on the map"), self._jump, "locate")
+        self._call = button(tr("Call"), self._dial, "phone", tooltip=tr("Show the number first"))
+        self._unmask = Unmask(self._desk)
+        self._unmask.shown_changed.connect(self._enable_call)
+        self._colleagues = _near_table(
+            tr("Colleagues nearby"), tr("Nobody near is on duty"), self._desk.ctx.tr
+        )
+        self._cameras = _near_table(tr("Cameras nearby"), tr("No cameras here"), self._desk.ctx.tr)
+        for table in (self._colleagues, self._cameras):
+            table.on_activate(self._open_near)
+            table.setMinimumHeight(150)
+        for part in (self._title, self._where, row(show, self._call, None), self._unmask):
+            self.add(part)
+        for title, table in (
+            (tr("Colleagues nearby"), self._colleagues),
+            (tr("Cameras nearby"), self._cameras),
+        ):
+            self.add(Section(title))
+            self.add(table, 1)
+        self._enable_call()
+
+    def show_alarm(self, alarm: Alarm | None) -> None:
+        """Another alarm; None: nothing is selected."""
+        self._alarm = alarm
+        self.setVisible(alarm is not None)
+        if alarm is None:
+            return
+        desk = self._desk
+        self._title.setText(self._alarms.text(alarm))
+        self._unmask.set_staff(desk.record(alarm.staff))
+        where = self._place(alarm)
+        known = desk.area_name(alarm.area)
+        self._where.setText(known if where else desk.ctx.tr("{area}; place unknown", area=known))
+        self._colleagues.set_rows(colleagues_around(desk, alarm.staff, where) if where else [])
+        self._cameras.set_rows(cameras_around(desk, where) if where else [])
+        if where and alarm.kind == AlarmKind.SOS:
+            desk.ctx.tasks.start(self._by_road(alarm, where))
+
+    async def _by_road(self, alarm: Alarm, where: LonLat) -> None:
+        found = await colleagues_by_road(self._desk, alarm.staff, where)
+        if found and self._alarm is not None and self._alarm.id == alarm.id:
+            self._colleagues.set_rows(found)
+
+    def _place(self, alarm: Alarm) -> LonLat | None:
+        """Where they are now, else where they were when it began."""
+        at = self._desk.row(alarm.staff)
+        roster = self._desk.roster
+        if alarm.where is not None and at is not None and roster.placed[at]:
+            return float(roster.lon[at]), float(roster.lat[at])
+        return alarm.where
+
+    def _jump(self) -> None:
+        if self._alarm is not None:
+            self._desk.jump(self._alarm.staff)
+
+    def _enable_call(self) -> None:
+        self._call.setEnabled(bool(self._unmask.phone))
+
+    def _dial(self) -> None:
+        """Hand the number to whatever dials on this machine (a softphone registers ``tel:``)."""
+        if self._unmask.phone:
+            QDesktopServices.openUrl(QUrl(f"tel:{self._unmask.phone}"))
+
+    def _open_near(self, key: str) -> None:
+        kind, _, record_id = key.partition("/")
+        if kind == "staff":
+            self._desk.jump(record_id)
+        else:
+            self._desk.ctx.selection.select(kind, record_id)
+
+
+def _columns(alarms: Alarms) -> list[Column]:
+    desk, tr = alarms.desk, alarms.desk.ctx.tr
+
+    def name(alarm: Alarm) -> str:
+        staff = desk.record(alarm.staff)
+        return staff.name if staff else alarm.staff
+
+    return [
+        Column(tr("Alarm"), lambda a: tr(KINDS[a.kind]), width=140, color=_color),
+        Column(tr("Name"), name, width=100),
+        Column(tr("Area"), lambda a: desk.area_name(a.area)),
+        Column(tr("Since"), lambda a: age_text(desk.now - a.since, tr), width=100, sort=lambda a: a.since),
+        Column(tr("Seen by"), lambda a: a.taken_by or tr("nobody yet"), width=100),
+    ]
+
+
+def _color(alarm: Alarm) -> str:
+    return "error" if alarm.kind == AlarmKind.SOS else "warning"
+
+
+def _near_table(title: str, empty: str, tr: Tr) -> RecordTable:
+    columns = [
+        Column(tr("Name"), lambda near: near.name),
+        Column(tr("Distance"), lambda near: _distance(near.metres), width=90, align="right", sort=_metres),
+        Column(tr("By road"), lambda near: _minutes(near, tr("{n} min")), width=90, align="right"),
+    ]
+    table = RecordTable(columns, key=lambda near: f"{near.type}/{near.id}", empty=empty)
+    table.view.setAccessibleName(title)
+    return table
+
+
+def _metres(near: Near) -> float:
+    return near.metres
+
+
+def _distance(metres: float) -> str:
+    return f"{metres:.0f} m" if metres < 1000 else f"{metres / 1000:.1f} km"
+
+
+def _minutes(near: Near, form: str) -> str:
+    return "" if near.seconds is None else form.replace("{n}", f"{near.seconds / 60:.0f}")
