@@ -14,6 +14,7 @@ from console.map.points import PointsLayer
 from console.map.shapes import ShapesLayer
 from console.map.tools import DrawTool, PickTool, Tool
 from console.map.viewport import Bounds, resting_zoom, to_world
+from console.model.layers import LayerKind
 from console.model.records import LonLat
 from console.model.text import Text
 from console.sdk.map import Identified, LegendItem, PointLayer, PointStyle, Undo
@@ -21,6 +22,9 @@ from console.tasks.pending import Pending
 
 if TYPE_CHECKING:
     from console.map.view import MapView
+
+AREAS = frozenset({LayerKind.GRID, LayerKind.BOUNDARY})
+"""Kinds of layers whose features are areas, with a ``code``."""
 
 
 class Facet:
@@ -134,6 +138,18 @@ class Facet:
     async def _identify(self, lon: float, lat: float, metres: float) -> list[Identified]:
         found = await Pending(self._view.base.identify(lon, lat, metres))
         return [self._identified(feature) for feature in found.features]
+
+    def area_at(self, lon: float, lat: float) -> Awaitable[str | None]:
+        """Asked of the layers kept on this machine, so it works while cut off."""
+        return self._area_at(lon, lat)
+
+    async def _area_at(self, lon: float, lat: float) -> str | None:
+        areas = {slot.id for slot in self._view.tree.ordered() if slot.kind in AREAS}
+        if not areas:
+            return None
+        found = await Pending(self._view.base.identify(lon, lat, 0.0))
+        codes = [feature.attributes.get("code", "") for feature in found.features if feature.layer in areas]
+        return max(codes, key=lambda code: (len(code), code), default="")
 
     def _identified(self, feature: FeatureFound) -> Identified:
         slot = self._view.tree.find(feature.layer)

@@ -296,6 +296,13 @@ class MapFacet(Protocol):
 
     def identify(self, lon: float, lat: float) -> Awaitable[list[Identified]]: ...
 
+    def area_at(self, lon: float, lat: float) -> Awaitable[str | None]:
+        """Code of the smallest area of the map that holds a place, also while cut off.
+
+        Empty outside of all areas; None when the map has no areas.
+        """
+        ...
+
     def last_context_point(self) -> LonLat | None:
         """Where the map's context menu was opened last."""
         ...

@@ -101,6 +101,8 @@ class MemoryMap:
         self.followed: tuple[Any, int | None] | None = None
         self.answer: Any = None
         self.found: list[Identified] = []
+        self.area: str | None = None
+        """What ``area_at`` gives."""
         self.context_point: LonLat | None = None
         self._zoom = 12.0
         self._clicked: Listeners[[float, float]] = Listeners()
@@ -164,6 +166,9 @@ class MemoryMap:
 
     def identify(self, lon: float, lat: float) -> Pending[list[Identified]]:
         return done(self.found)
+
+    def area_at(self, lon: float, lat: float) -> Pending[str | None]:
+        return done(self.area)
 
     def export(self, path: str, *, title: str = "", dpi: int = 150) -> Pending[str]:
         return done(path)

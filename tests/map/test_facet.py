@@ -222,6 +222,20 @@ def test_identify_names_what_is_there(view: MapView, place: Place):
     assert answer(view.facet.identify(CENTER[0] + 0.01, CENTER[1] + 0.01)) == []
 
 
+def test_the_area_of_a_place_is_known_without_the_backend(view: MapView, place: Place):
+    lon, lat = CENTER
+    view.set_base([place("roads", roads())])
+    assert answer(view.facet.area_at(*CENTER)) is None, "the map has no areas"
+    grids = package(LayerKind.GRID, FeatureShape.POLYGON, [square(lon, lat, 0.004), square(lon, lat, 0.01)])
+    grids.strings = ["", "320302001001001", "320302001001"]
+    grids.columns["code"] = np.array([1, 2], np.int32)
+    grids.text_columns = (*grids.text_columns, "code")
+    view.set_base([place("roads", roads()), place("grids", grids)])
+    assert answer(view.facet.area_at(lon + 0.001, lat)) == "320302001001001", "the smallest"
+    assert answer(view.facet.area_at(lon + 0.003, lat)) == "320302001001"
+    assert answer(view.facet.area_at(lon + 0.0051, lat)) == ""
+
+
 def test_export_png_and_pdf(view: MapView, place: Place, tmp_path: Path):
     view.set_base([place("roads", roads())])
     layer = view.facet.add_points("t.staff", PointStyle(sprites=[DOT]))
