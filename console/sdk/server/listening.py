@@ -67,8 +67,12 @@ class DeviceDoor(Protocol):
         """Put back a text that could not be sent just now."""
         ...
 
-    async def latest(self, areas: Sequence[str], since: float) -> list[tuple[str, str, Positions]]:
-        """Fresher positions than *since* in *areas*, one row each, with subject and name."""
+    def latest(self, areas: Sequence[str], since: float) -> Positions:
+        """Last positions in *areas* that are fresher than *since*."""
+        ...
+
+    async def who(self, handles: Sequence[int]) -> dict[int, tuple[str, str]]:
+        """Staff id and name of those who carry these devices."""
         ...
 
 

@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING
 
 from console.sdk.server import DeviceDoor, Listener
 from console.server.core import Core
-from console.server.listeners.settings import MqttSettings, mqtt_settings
+from console.server.listeners.settings import (
+    CotSettings,
+    GtfsSettings,
+    MqttSettings,
+    cot_settings,
+    gtfs_settings,
+    mqtt_settings,
+)
 
 if TYPE_CHECKING:
     from console.server.listeners.mqtt import MqttListener
@@ -19,6 +26,10 @@ def add_listeners(core: Core) -> None:
         if mqtt.trust == "encrypted" and not core.settings.device_key:
             raise ValueError("ONEMAP_MQTT_TRUST=encrypted needs ONEMAP_DEVICE_KEY")
         core.listeners.add("mqtt", _mqtt(mqtt))
+    if cot := cot_settings(listening):
+        core.listeners.add("cot", _cot(cot))
+    if gtfs := gtfs_settings(listening):
+        core.listeners.add("gtfs", _gtfs(gtfs))
 
 
 def _mqtt(settings: MqttSettings) -> Listener:
@@ -30,5 +41,23 @@ def _mqtt(settings: MqttSettings) -> Listener:
 
         listener = listener or MqttListener(settings, door)
         await listener.listen()
+
+    return listen
+
+
+def _cot(settings: CotSettings) -> Listener:
+    async def listen(door: DeviceDoor) -> None:
+        from console.server.listeners.cot.server import CotServer
+
+        await CotServer(settings, door).listen()
+
+    return listen
+
+
+def _gtfs(settings: GtfsSettings) -> Listener:
+    async def listen(door: DeviceDoor) -> None:
+        from console.server.listeners.gtfs import poll_vehicles
+
+        await poll_vehicles(settings, door)
 
     return listen

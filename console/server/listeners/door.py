@@ -97,17 +97,13 @@ class ListenerDoor:
         """Wait for the next text."""
         return await self._messages.get()
 
-    async def latest(self, areas: Sequence[str], since: float) -> list[tuple[str, str, Positions]]:
+    def latest(self, areas: Sequence[str], since: float) -> Positions:
         """Fresher positions than *since*, cut by area."""
-        rows = self._board.within(self._board.rows(), areas)
-        found = self._board.columns(rows)
-        found = found.only(found.time > since)
-        if not len(found):
-            return []
-        subjects = await asyncio.to_thread(self._devices.subjects, found.handle.tolist())
+        found = self._board.columns(self._board.within(self._board.rows(), areas))
+        return found.only(found.time > since)
+
+    async def who(self, handles: Sequence[int]) -> dict[int, tuple[str, str]]:
+        """Staff id and name of those who carry these devices."""
+        subjects = await asyncio.to_thread(self._devices.subjects, handles)
         names = await asyncio.to_thread(self._names, list(subjects.values()))
-        return [
-            (subject, names.get(subject, subject), found.only(found.handle == handle))
-            for handle in found.handle.tolist()
-            if (subject := subjects.get(handle))
-        ]
+        return {handle: (subject, names.get(subject, subject)) for handle, subject in subjects.items()}
