@@ -11,6 +11,8 @@ from dataclasses import replace
 import pytest
 import requests
 
+from console.model.positions import PositionFlag, Positions
+from console.sdk.server import PositionFix
 from console.server.middleware import redact_path
 from console.server.settings import ServerSettings
 from tests.support.server import Server, running_server
@@ -93,6 +95,51 @@ def test_secret_in_the_path_and_owntracks(server: Server, phone: Phone) -> None:
         f"{server.url}/ingest/owntracks", data=b"", auth=(phone.id, phone.secret), timeout=10
     )
     assert empty.status_code == 200
+
+
+def test_calls_for_help_reach_those_who_listen(server: Server, phone: Phone) -> None:
+    heard: list[tuple[int, int]] = []
+
+    def listen(fixes: Positions) -> None:
+        heard.extend(zip(fixes.handle.tolist(), fixes.flags.tolist(), strict=True))
+
+    def called() -> bool:
+        return any(h == phone.handle and f & PositionFlag.SOS for h, f in heard)
+
+    server.core.intake.on_batch(listen)
+    now = time.time()
+    calls: list[dict[str, str | float]] = [
+        {"lat": 34.2, "lon": 117.2, "timestamp": now - 5},  # late
+        {"lat": 0.0, "lon": 0.0},  # indoors, without a fix
+        {"lat": 34.2, "lon": 118.9},  # a jump
+    ]
+    phone.osmand(lon=117.2, timestamp=now - 2)
+    for n, call in enumerate(calls):
+        heard.clear()
+        phone.osmand(**{"timestamp": now + n / 10, "alarm": "sos"} | call)
+        phone.osmand(lon=117.2, timestamp=now + n / 10 + 0.05)
+        until = time.monotonic() + 10
+        while not called():
+            assert time.monotonic() < until, call
+            time.sleep(0.02)
+
+
+def test_a_call_for_help_without_a_place_is_one(server: Server, phone: Phone) -> None:
+    phone.osmand(lon=117.2, timestamp=time.time() - 10)
+    url = f"{server.url}/ingest/osmand/{phone.id}/{phone.secret}"
+    assert requests.post(url, params={"id": phone.id, "alarm": "sos"}, timeout=10).status_code == 200
+    lon, flags = position(server, phone.handle)
+    assert lon == 117.2 and flags & PositionFlag.SOS
+
+
+def test_a_phone_that_repeats_for_ever_makes_nothing_grow(server: Server, phone: Phone) -> None:
+    device = server.core.devices.find(phone.id)
+    assert device is not None
+    same = PositionFix(lon=117.2, lat=34.2, time=time.time() - 60)
+    for _ in range(5000):
+        server.core.intake.take(device, [same])
+    assert len(server.core.intake) <= 1  # what waits to be written
+    assert history(server, phone.handle, 1) == [117.2]
 
 
 def test_strangers_are_refused(server: Server, phone: Phone) -> None:

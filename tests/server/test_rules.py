@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
-from console.model.positions import PositionFlag
+from console.model.positions import PositionFlag, PositionSource
 from console.sdk.server import PositionFix
-from console.server.positions.rules import Fix, Track, Verdict, clean_fix, judge
+from console.server.positions.rules import RECOVERY_FIXES, Fix, Track, Verdict, clean_fix, judge
 
 NOW = 1_750_000_000.0
 METRE = 1 / 111_195.0
@@ -79,3 +79,31 @@ def test_across_the_date_line_is_no_jump() -> None:
     for n, lon in enumerate((179.9999, -179.9999)):
         near = clean_fix(PositionFix(lon=lon, lat=10.0, time=NOW + n), NOW + 100)
         assert near is not None and judge(track, near) is Verdict.MOVE
+
+
+def test_what_the_device_says_of_a_fix_is_kept() -> None:
+    raw = PositionFix(
+        lon=117, lat=34, battery=0.1, mock=True, floor=-1, source=PositionSource.MESH, vouched=False
+    )
+    clean = clean_fix(raw, NOW)
+    assert clean is not None and (clean.source, clean.floor) == (PositionSource.MESH, -1.0)
+    assert clean.flags == PositionFlag.MOCK | PositionFlag.LOW_BATTERY | PositionFlag.UNVOUCHED
+    unknown = clean_fix(PositionFix(lon=117, lat=34, floor=math.inf), NOW)
+    assert unknown is not None and not unknown.flags and math.isnan(unknown.floor)
+
+
+def test_a_repeated_call_for_help_does_not_call_anew() -> None:
+    track, calls = Track(), []
+    for at in (10.0, 10.0, 5.0, 20.0):
+        call = fix(at=at)
+        call.flags |= PositionFlag.SOS
+        judge(track, call)
+        calls.append(bool(call.flags & PositionFlag.SOS))
+    assert calls == [True, False, False, True]
+
+
+def test_a_track_remembers_no_more_than_it_needs() -> None:
+    track = Track()
+    for n in range(1000):
+        judge(track, fix(50_000 * (n % 3), at=n))
+    assert len(track.doubtful) <= RECOVERY_FIXES

@@ -43,6 +43,10 @@ class PositionIntake:
         self.fault = ""
         """Why nothing is written just now, or empty."""
 
+    def __len__(self) -> int:
+        """Fixes that wait to be written."""
+        return len(self._waiting)
+
     def start(self) -> None:
         """Load last positions and begin to write."""
         self._take_last(self._tables.last())
