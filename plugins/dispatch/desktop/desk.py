@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -40,6 +40,9 @@ class DispatchDesk(QObject):
     chosen_changed = Signal()
     orders_changed = Signal()
     closures_changed = Signal()
+    groups_changed = Signal()
+    settings_changed = Signal()
+    """Ready texts or rules for silence."""
     connection_changed = Signal()
     """The backend came or went; after a sign-in the user's rights are known."""
     preview_changed = Signal()
@@ -63,6 +66,8 @@ class DispatchDesk(QObject):
         """Name of who was the best before, when the choice has followed the best."""
         self.order_text = ""
         """What the order shall say beside the event, as written in the panel."""
+        self.take_files: Callable[[], list[str]] = list
+        """Gives the panel's attachments to the outbox; the order that follows names their hashes."""
         self.preview: Route | None = None
         self._shown_way: str | None = None
         self._watched = False
@@ -72,9 +77,16 @@ class DispatchDesk(QObject):
         live = ctx.live
         self.staff, self.events = live.collection("staff"), live.collection("event")
         self.orders, self.closures = live.collection("order"), live.collection("closure")
+        self.groups, self.templates = live.collection("order_group"), live.collection("order_template")
+        self.rules = live.collection("order_rule")
+        self._by_group: dict[str, list[Order]] = {}
         self.events.on_change(self._on_events)
         self.orders.on_change(self._on_orders)
         self.closures.on_change(self._on_closures)
+        self.groups.on_change(lambda _: self.groups_changed.emit())
+        for settings in (self.templates, self.rules):
+            settings.on_change(lambda _: self.settings_changed.emit())
+        self._group_orders()
         ctx.backend.on_waiting(self.orders_changed.emit)
         ctx.backend.on_connection(self._on_connection)
         ctx.selection.on_change(self._on_selection)
@@ -225,7 +237,8 @@ class DispatchDesk(QObject):
         else:
             order = {"id": str(uuid.uuid4()), "event": event.id, "staff": candidate.staff}
             title = tr("Order to {name}: {title}", name=candidate.name, title=event.title)
-            self.submit(title, "POST", "/dispatch/orders", order | {"text": self.order_text})
+            order |= {"text": self.order_text, "attachments": self.take_files()}
+            self.submit(title, "POST", "/dispatch/orders", order)
             self.order_text = ""
             self.sent.emit()
 
@@ -249,8 +262,20 @@ class DispatchDesk(QObject):
     def listed_orders(self) -> list[Order]:
         """Open orders, and those that were sent lately; the newest first."""
         since = self.now - RECENT_SECONDS
-        orders = [o for o in self.orders.all() if o.state in OPEN_ORDER_STATES or o.sent_at > since]
+        orders = [
+            o for o in self.orders.all() if o.event and (o.state in OPEN_ORDER_STATES or o.sent_at > since)
+        ]
         return sorted(orders, key=lambda order: (order.state not in OPEN_ORDER_STATES, -order.sent_at))
+
+    def orders_of(self, group_id: str) -> list[Order]:
+        """Orders that were sent together."""
+        return self._by_group.get(group_id, [])
+
+    def _group_orders(self) -> None:
+        self._by_group = {}
+        for order in self.orders.all():
+            if order.group:
+                self._by_group.setdefault(order.group, []).append(order)
 
     def waiting(self) -> list[Waiting]:
         """What of dispatch waits in the outbox, refused entries included."""
@@ -315,6 +340,7 @@ class DispatchDesk(QObject):
     def _on_orders(self, _change: Change) -> None:
         """Who is sent is busy, who is through is free: make the list anew, but not for a new ETA."""
         busy = frozenset((o.id, o.staff) for o in self.orders.all() if o.state in OPEN_ORDER_STATES)
+        self._group_orders()
         self.orders_changed.emit()
         if busy != self._busy:
             self._busy = busy

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from PySide6.QtWidgets import QWidget
 
 from console.sdk import Waiting
-from console.sdk.records import OPEN_ORDER_STATES, Order, OrderState
+from console.sdk.records import OPEN_ORDER_STATES, Escalation, Order, OrderState
 from console.sdk.ui import Column, EmptyState, Page, RecordTable, button, row
 from plugins.dispatch.desktop.desk import DispatchDesk
-from plugins.dispatch.desktop.words import ORDER_STATES, ORDER_TONES, Tr, span_text
+from plugins.dispatch.desktop.opening import open_attachments
+from plugins.dispatch.desktop.words import ESCALATIONS, ORDER_STATES, ORDER_TONES, Tr, span_text
 
 RIGHT = "orders.write"
+UNANSWERED = frozenset({OrderState.SENT, OrderState.DELIVERED, OrderState.READ})
 _COMING = OPEN_ORDER_STATES - {OrderState.ARRIVED}
 
 
@@ -52,13 +54,24 @@ def _line_of(desk: DispatchDesk, order: Order) -> Line:
     title = event.title if event else order.event
     return Line(
         key=order.id,
-        state=tr(ORDER_STATES[order.state]),
-        tone=ORDER_TONES[order.state],
+        state=state_text(order, tr),
+        tone="error" if pursued(order) is Escalation.ESCALATED else ORDER_TONES[order.state],
         who=desk.name_of(order.staff),
         what=f"{title} · {order.reason}" if order.reason else title,
         eta=eta_text(order, desk.now, tr),
         order=order,
     )
+
+
+def pursued(order: Order) -> Escalation:
+    """How far an order that nobody answered was pursued; nothing once they did."""
+    return order.escalation if order.state in UNANSWERED else Escalation.NONE
+
+
+def state_text(order: Order, tr: Tr) -> str:
+    """The state, and whether they were reminded in vain."""
+    state, how = tr(ORDER_STATES[order.state]), pursued(order)
+    return f"{state} · {tr(ESCALATIONS[how])}" if how else state
 
 
 def eta_text(order: Order, now: float, tr: Tr) -> str:
@@ -94,8 +107,9 @@ class Orders(Page):
         self._cancel = button(tr("Cancel the order"), self._on_cancel, "close")
         self._dismiss = button(tr("Dismiss"), self._on_dismiss, "close")
         self._jump_to = button(tr("Show"), self._jump, "locate")
+        self._files = button(tr("Attachments"), self._on_files, "download")
         self.add(self._table, 1)
-        self.add(row(self._jump_to, self._cancel, self._dismiss, None))
+        self.add(row(self._jump_to, self._files, self._cancel, self._dismiss, None))
         desk.orders_changed.connect(self.refresh)
         self.refresh()
 
@@ -114,6 +128,7 @@ class Orders(Page):
         order, waiting = (line.order, line.waiting) if line else (None, None)
         may = self._desk.ctx.backend.allowed(RIGHT)
         self._jump_to.setVisible(order is not None)
+        self._files.setVisible(order is not None and bool(order.attachments))
         self._cancel.setVisible(may and order is not None and order.state in OPEN_ORDER_STATES)
         self._dismiss.setVisible(waiting is not None and bool(waiting.error))
 
@@ -121,6 +136,11 @@ class Orders(Page):
         line: Line | None = self._table.selected
         if line and line.order:
             self._desk.jump(line.order.event)
+
+    def _on_files(self) -> None:
+        line: Line | None = self._table.selected
+        if line and line.order:
+            self._desk.ctx.tasks.start(open_attachments(self._desk, line.order))
 
     def _on_cancel(self) -> None:
         line: Line | None = self._table.selected

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QSizePolicy, QSplitter, QStackedWidget
+from PySide6.QtWidgets import QCheckBox, QLabel, QSizePolicy, QSplitter, QStackedWidget
 
 from console.sdk.records import OPEN_EVENT_STATES
 from console.sdk.ui import Badge, Chips, Page, button, row
+from plugins.dispatch.desktop.calls import Calls
 from plugins.dispatch.desktop.candidates import CandidateTable, choice_note, loud_note, straight_note
 from plugins.dispatch.desktop.closures import Closures
+from plugins.dispatch.desktop.compose import Compose
 from plugins.dispatch.desktop.desk import DispatchDesk
 from plugins.dispatch.desktop.orders import Orders
 from plugins.dispatch.desktop.parts import Parts
@@ -39,16 +41,16 @@ class DispatchPanel(Page):
         self._candidates, self._parts = CandidateTable(desk), Parts(desk)
         self._unable = QCheckBox()
         self._unable.toggled.connect(lambda on: self._candidates.fold(not on))
-        self._text = QLineEdit(placeholderText=tr("Instruction (may stay empty)"), maxLength=500)
-        self._text.setAccessibleName(tr("Instruction"))
-        self._text.textChanged.connect(self._on_text)
-        self._text.returnPressed.connect(desk.send_chosen)
+        self._text = Compose(desk, tr("Instruction"), tr("Instruction (may stay empty)"), desk.send_chosen)
+        self._text.line.textChanged.connect(self._on_text)
+        desk.take_files = self._text.take_files
         self._send = button(tr("Send"), desk.send_chosen, "dispatch", primary=True, tooltip=tr("Enter"))
-        self._orders, self._closures = Orders(desk), Closures(desk)
+        self._orders = Orders(desk)
         self._below = QStackedWidget()
-        for part in (self._orders, self._closures):
+        for part in (self._orders, Closures(desk), Calls(desk)):
             self._below.addWidget(part)
-        self._tabs = Chips([("0", tr("Orders")), ("1", tr("Closures"))], lambda at: self._turn(int(at)))
+        tabs = [(str(at), tr(title)) for at, title in enumerate(("Orders", "Closures", "Calls"))]
+        self._tabs = Chips(tabs, lambda at: self._turn(int(at)))
         self._lay_out()
         self._second = QTimer(self, interval=1000)
         self._second.timeout.connect(self._orders.refresh)
@@ -59,6 +61,7 @@ class DispatchPanel(Page):
         desk.orders_changed.connect(self._show_sent)
         desk.connection_changed.connect(self._show_chosen)
         desk.closures_changed.connect(self._count)
+        desk.groups_changed.connect(self._count)
         desk.closure_drawn.connect(self._show_closures)
         desk.sent.connect(self._text.clear)
         self._show_event()
@@ -160,6 +163,7 @@ class DispatchPanel(Page):
         orders = len(desk.listed_orders()) + len(desk.waiting())
         self._tabs.set_title("0", f"{tr('Orders')} {orders}")
         self._tabs.set_title("1", f"{tr('Closures')} {len(desk.closures)}")
+        self._tabs.set_title("2", f"{tr('Calls')} {len(desk.groups)}")
 
 
 def _bare(page: Page) -> Page:

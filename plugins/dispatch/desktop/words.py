@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from console.sdk.records import Candidate, ClosureShape, Means, OrderState, Reason
+from console.sdk.records import (
+    Candidate,
+    ClosureShape,
+    Escalation,
+    EventClass,
+    Means,
+    OrderState,
+    Reason,
+    Urgency,
+)
 from plugins.dispatch.model import Looked, Nearness, WhyNot
 
 Tr = Callable[..., str]
@@ -19,6 +28,33 @@ ORDER_STATES: dict[OrderState, str] = {
     OrderState.DONE: "Done",
     OrderState.REFUSED: "Refused",
     OrderState.CANCELLED: "Cancelled",
+}
+ESCALATIONS: dict[Escalation, str] = {
+    Escalation.REMINDED: "reminded",
+    Escalation.ESCALATED: "no answer",
+}
+ROLES: dict[str, str] = {
+    "grid_worker": "Grid worker",
+    "grid_leader": "Grid leader",
+    "patrol": "Patrol",
+    "sanitation": "Sanitation",
+    "medic": "Medic",
+}
+KINDS: dict[str, str] = {
+    EventClass.FIRE: "Fire",
+    EventClass.MEDICAL: "Medical",
+    EventClass.TRAFFIC: "Traffic",
+    EventClass.SECURITY: "Security",
+    EventClass.FACILITY: "Facility",
+    EventClass.SANITATION: "Sanitation",
+    EventClass.FLOOD: "Flood",
+    EventClass.DISPUTE: "Dispute",
+    EventClass.OTHER: "Other",
+}
+LEVELS: dict[str, str] = {
+    Urgency.CRITICAL: "Critical",
+    Urgency.URGENT: "Urgent",
+    Urgency.GENERAL: "General",
 }
 ORDER_TONES: dict[OrderState, str] = {
     OrderState.SENT: "warning",

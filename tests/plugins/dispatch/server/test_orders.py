@@ -16,7 +16,9 @@ def _everybody_reports(city: City) -> None:
     for staff in city.devices:
         street = WEST if staff[1] == "1" else EAST
         city.report(staff, city.places[street][int(staff[2:]) + 10])
-    city.until(lambda: len(city.app.state.core.board.rows()) == 2 * (STAFF_A_STREET - 1))  # off duty: not kept
+    city.until(
+        lambda: len(city.app.state.core.board.rows()) == 2 * (STAFF_A_STREET - 1)
+    )  # off duty: not kept
 
 
 def send(city: City, event: str, staff: str, **more: Any) -> Any:
