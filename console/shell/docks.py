@@ -71,6 +71,7 @@ class Docks(QObject):
         self._map.setWidget(centre, QtAds.CDockWidget.ForceNoScrollArea)
         self._map.setFeature(QtAds.CDockWidget.NoTab, True)
         self.manager.setCentralWidget(self._map)
+        self._bare_map()
         registry = services.host.panels
         self._undo = [
             registry.on_change(self.sync),
@@ -193,12 +194,17 @@ class Docks(QObject):
                 self.manager.addDockWidget(QtAds.RightDockWidgetArea, self._made(entry)[0])
         if not self.manager.restoreState(QByteArray(raw)):
             return False
+        self._bare_map()
         for entry in entries:
             if entry.open and entry.id not in names:  # it came after this arrangement was saved
                 dock = self._made(entry)[0]
                 self._join(entry.id, dock)
                 dock.toggleView(True)
         return True
+
+    def _bare_map(self) -> None:
+        """No bar with buttons above the map; QtAds shows a hidden one again whenever it likes."""
+        self._map.dockAreaWidget().titleBar().setFixedHeight(0)
 
     def close(self) -> None:
         """Let go of the registries."""

@@ -80,6 +80,13 @@ def test_titles_of_tabs_are_never_cut(qtbot, window, services):
         assert dock is window.docks.manager.centralWidget() or tab.toolTip() == dock.windowTitle()
 
 
+def test_nothing_stands_above_the_map(qtbot, window):
+    for name in ("command", "map", "dispatch", "command"):
+        window.workspaces.use(name)
+        bar = window._map.parentWidget().dockAreaWidget().titleBar()
+        assert bar.height() == 0
+
+
 def test_theme_changes_at_once(qtbot, window, services, qapp):
     def brightness() -> int:
         return window.grab().toImage().pixelColor(window.width() // 2, 4).lightness()
