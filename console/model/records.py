@@ -186,6 +186,8 @@ class HistoryEntry:
     action: str
     note: str = ""
     state: str = ""
+    received_at: float | None = None
+    """When it reached the backend, if it was done while cut off and delivered later."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

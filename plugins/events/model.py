@@ -11,6 +11,8 @@ PERSONAL_FIELDS = ("reporter", "reporter_phone")
 TITLE_LIMIT = 120
 ADDRESS_LIMIT = 200
 DETAIL_LIMIT = 4000
+CORRECTABLE = ("title", "kind", "urgency")
+"""Fields that may be corrected after the report, while the event is open."""
 
 
 class EventAction(StrEnum):
@@ -43,6 +45,11 @@ ALLOWED: dict[EventAction, tuple[frozenset[EventState], EventState]] = {
     ),
 }
 """From which states an action is allowed, and the state it leads to. A note changes nothing."""
+
+
+def correct_action(field: str) -> str:
+    """Action of the history's step that says that a field was corrected; its note is ``old → new``."""
+    return f"correct_{field}"
 
 
 def allowed_actions(state: EventState) -> list[EventAction]:

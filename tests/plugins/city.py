@@ -177,7 +177,7 @@ def _seed_street(core: Any, street: str, places: list[LonLat]) -> dict[str, tupl
         kind=EventClass.FLOOD,
         reporter="李建国",
         reporter_phone="13912345678",
-        reported_at=time.time(),
+        reported_at=time.time() - 600,
     )
     cameras = [
         Camera(id=f"c{end}{i}", name=f"路口{end}{i}", area=area, where=places[i], high=i == 0)

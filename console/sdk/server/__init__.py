@@ -5,9 +5,10 @@ are mounted under ``/api/v1`` + the manifest's prefix.
 """
 
 from console.model.layers import LayerPackage, decode_package, encode_package
+from console.model.roads import Access, RoadUse, Surface, TurnRule
 from console.model.positions import PositionSource
 from console.processes import end_with_parent
-from console.sdk.server.answers import IdempotencyKey, conflict, json_answer, not_found, write_once
+from console.sdk.server.answers import IdempotencyKey, conflict, given_at, json_answer, not_found, write_once
 from console.sdk.server.context import (
     Caller,
     Device,
@@ -40,16 +41,20 @@ __all__ = [
     "PositionRule",
     "PositionSource",
     "ProtocolAnswer",
+    "RoadUse",
     "Router",
     "RouterDown",
     "ServerContext",
     "Session",
+    "Surface",
     "Times",
     "Trip",
+    "TurnRule",
     "conflict",
     "decode_package",
     "encode_package",
     "end_with_parent",
+    "given_at",
     "json_answer",
     "mask_name",
     "mask_phone",

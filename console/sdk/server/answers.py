@@ -34,6 +34,22 @@ def write_once(
     return json_answer(answer)
 
 
+LONGEST_AWAY = 7 * 86_400.0
+"""Seconds that a console may have been cut off and still be believed when something was done."""
+CLOCK_SLACK = 120.0
+"""Seconds that its clock may be ahead."""
+
+
+def given_at(told: float | None, key: str | None, now: float) -> float:
+    """When something was done: as the console *told*, if that can be; else *now*, its arrival.
+
+    A console is believed only in writes with an Idempotency-Key: those may have waited. s since 1970.
+    """
+    if told is None or not key or not now - LONGEST_AWAY <= told <= now + CLOCK_SLACK:
+        return now
+    return min(told, now)
+
+
 def not_found() -> ApiError:
     """The record does not exist, or not for this caller: the two are not told apart."""
     return ApiError(404, "not_found", "There is no such record in your areas", "您的辖区内没有这条记录")

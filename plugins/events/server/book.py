@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -18,11 +18,15 @@ from console.sdk.records import (
     Urgency,
 )
 from console.sdk.server import Caller, ServerContext, conflict, mask_name, mask_phone, not_found
-from plugins.events.model import ALLOWED, COURSE, Course, EventAction
+from plugins.events.model import ALLOWED, COURSE, Course, EventAction, correct_action
 from plugins.events.server.tables import EventRow, EventStep
 
 KEPT_AFTER_CLOSE = 86_400.0
 """Seconds that a closed event stays on new consoles."""
+LATE = 5.0
+"""Seconds from deed to arrival from which on the history tells both."""
+SEEDER = "demo"
+"""Actor of events that come with made-up data: they were never delivered."""
 _CLOSED = (EventState.CLOSED, EventState.CANCELLED)
 
 
@@ -99,15 +103,23 @@ class EventBook:
             select(EventStep).where(EventStep.event_id == event_id).order_by(EventStep.id)
         )
         return [
-            HistoryEntry(at=s.at, actor=s.actor, action=s.action, note=s.note, state=s.state) for s in steps
+            HistoryEntry(
+                at=s.at,
+                actor=s.actor,
+                action=s.action,
+                note=s.note,
+                state=s.state,
+                received_at=s.received_at,
+            )
+            for s in steps
         ]
 
     def add(self, session: Session, row: EventRow, actor: str) -> Event:
-        """Store a new event under the next number of its day, with the first line of its history."""
+        """Store a new event under the next number of its day; its history begins when it was reported."""
         row.number = self._next_number(session, row.reported_at)
         session.add(row)
         session.flush()
-        return self._step(session, row, actor, "report", "")
+        return self._step(session, row, actor, "report", "", row.reported_at)
 
     def _next_number(self, session: Session, at: float) -> str:
         """``SJ20261122-0001``; writers run one after another, so counting is safe."""
@@ -115,8 +127,16 @@ class EventBook:
         query = select(func.count()).where(EventRow.number >= prefix, EventRow.number < prefix[:-1] + ".")
         return f"{prefix}{(session.scalar(query) or 0) + 1:04d}"
 
-    def act(self, session: Session, row: EventRow, action: EventAction, actor: str, note: str) -> Event:
-        """One step of an operator. Raises ApiError 409 when the state does not allow it."""
+    def act(
+        self,
+        session: Session,
+        row: EventRow,
+        action: EventAction,
+        actor: str,
+        note: str,
+        at: float | None = None,
+    ) -> Event:
+        """One step of an operator, done at *at* (None: now). Raises ApiError 409 in the wrong state."""
         if action is not EventAction.NOTE:
             states, after = ALLOWED[action]
             if EventState(row.state) not in states:
@@ -126,8 +146,20 @@ class EventBook:
                     "事件当前状态不允许此操作",
                     state=row.state,
                 )
-            self._enter(row, after)
-        return self._step(session, row, actor, action, note)
+            self._enter(row, after, at)
+        return self._step(session, row, actor, action, note, at)
+
+    def correct(self, session: Session, row: EventRow, changes: Mapping[str, str], actor: str) -> Event:
+        """Put other values into fields, a step of the history each. Raises ApiError 409 when it is over."""
+        if EventState(row.state) not in OPEN_EVENT_STATES:
+            raise conflict("wrong_state", "The event is over", "事件已结束，不能再更正", state=row.state)
+        event = to_record(row)
+        for name, value in changes.items():
+            before = getattr(row, name)
+            if before != value:
+                setattr(row, name, value)
+                event = self._step(session, row, actor, correct_action(name), f"{before} → {value}")
+        return event
 
     def follow(self, session: Session, event_id: str, course: Course, actor: str, note: str) -> None:
         """Move an event as its orders go; in a state that the course does not know it stays."""
@@ -137,15 +169,20 @@ class EventBook:
             self._enter(row, after)
             self._step(session, row, actor, course, note)
 
-    def _enter(self, row: EventRow, state: EventState) -> None:
+    def _enter(self, row: EventRow, state: EventState, at: float | None = None) -> None:
         row.state = state
-        row.closed_at = time.time() if state in _CLOSED else None
+        row.closed_at = (at or time.time()) if state in _CLOSED else None
 
-    def _step(self, session: Session, row: EventRow, actor: str, action: str, note: str) -> Event:
+    def _step(
+        self, session: Session, row: EventRow, actor: str, action: str, note: str, at: float | None = None
+    ) -> Event:
         """Write the history, give the row its version and put it on the feed."""
+        now = time.time()
         step = EventStep(
-            event_id=row.id, at=time.time(), actor=actor, action=action, note=note, state=row.state
+            event_id=row.id, at=at or now, actor=actor, action=action, note=note, state=row.state
         )
+        if now - step.at > LATE and actor != SEEDER:
+            step.received_at = now
         session.add(step)
         row.version = self._server.feed.next_version(session)
         session.flush()
@@ -156,7 +193,7 @@ class EventBook:
     def seed(self, session: Session, records: Sequence[Event]) -> None:
         """Store new events with their whole personal fields."""
         for record in records:
-            self.add(session, _to_row(record), "demo")
+            self.add(session, _to_row(record), SEEDER)
 
     def find(self, session: Session, caller: Caller, text: str, limit: int) -> list[Place]:
         """Search by number, title or address; never by who reported."""

@@ -17,22 +17,26 @@ from console.sdk.server import (
     ServerContext,
     Session,
     conflict,
+    given_at,
     json_answer,
     write_once,
 )
 from plugins.events.model import ADDRESS_LIMIT, DETAIL_LIMIT, PERSONAL_FIELDS, TITLE_LIMIT, EventAction
-from plugins.events.server.book import EventBook, to_record
+from plugins.events.server.book import LATE, EventBook, to_record
 from plugins.events.server.tables import EventRow
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:-]{1,64}$")]
 Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
 Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
+Time = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+"""s since 1970."""
+Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=TITLE_LIMIT)]
 
 
 class NewEvent(BaseModel):
     """An event as it is reported."""
 
-    title: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=TITLE_LIMIT)]
+    title: Title
     where: tuple[Longitude, Latitude]
     kind: EventClass = EventClass.OTHER
     urgency: Urgency = Urgency.GENERAL
@@ -41,6 +45,16 @@ class NewEvent(BaseModel):
     reporter: str = Field(default="", max_length=64)
     reporter_phone: str = Field(default="", max_length=32)
     id: Id | None = None
+    reported_at: Time | None = None
+    """When it was written down, if that was while cut off."""
+
+
+class Correction(BaseModel):
+    """Other values for what was reported wrong; None leaves a field as it is."""
+
+    title: Title | None = None
+    kind: EventClass | None = None
+    urgency: Urgency | None = None
 
 
 class Step(BaseModel):
@@ -48,6 +62,8 @@ class Step(BaseModel):
 
     action: EventAction
     note: str = Field(default="", max_length=2000)
+    given_at: Time | None = None
+    """When the operator did it, if that was while cut off."""
 
 
 class UnmaskBody(BaseModel):
@@ -106,9 +122,12 @@ def _add_changes(router: APIRouter, server: ServerContext, book: EventBook) -> N
             known = session.get(EventRow, body.id) if body.id else None
             if known is not None:
                 return _known_event(known, caller)
-            row = _to_row(body, _area_of(server, caller, body.where))
+            now = time.time()
+            at = given_at(body.reported_at, key, now)
+            row = _to_row(body, _area_of(server, caller, body.where), at)
             event = book.add(session, row, caller.name)
-            server.audit(session, caller, "events.report", f"event/{row.id}", area=row.area)
+            both = _both_times(body.reported_at, now)
+            server.audit(session, caller, "events.report", f"event/{row.id}", reason=both, area=row.area)
             return event
 
         return write_once(server, caller, key, work)
@@ -119,15 +138,33 @@ def _add_changes(router: APIRouter, server: ServerContext, book: EventBook) -> N
 
         def work(session: Session) -> Event:
             row = book.row(session, event_id, caller.areas)
-            event = book.act(session, row, body.action, caller.name, body.note)
+            now = time.time()
+            at = given_at(body.given_at, key, now)
+            event = book.act(session, row, body.action, caller.name, body.note, at)
             server.audit(
                 session,
                 caller,
                 f"events.{body.action}",
                 f"event/{event_id}",
-                reason=body.note,
+                reason=" ".join(part for part in (body.note, _both_times(body.given_at, now)) if part),
                 area=row.area,
             )
+            return event
+
+        return write_once(server, caller, key, work)
+
+    @router.post("/{event_id}/correct", response_model=Event)
+    def correct(
+        event_id: str, body: Correction, key: IdempotencyKey = None, caller: Caller = writer
+    ) -> Response:
+        """Put title, class or urgency right; 409 when the event is over."""
+        changes = {name: str(value) for name, value in body.model_dump(exclude_none=True).items()}
+
+        def work(session: Session) -> Event:
+            row = book.row(session, event_id, caller.areas)
+            event = book.correct(session, row, changes, caller.name)
+            what = ", ".join(f"{name}={value}" for name, value in changes.items())
+            server.audit(session, caller, "events.correct", f"event/{event_id}", reason=what, area=row.area)
             return event
 
         return write_once(server, caller, key, work)
@@ -167,7 +204,15 @@ def _area_of(server: ServerContext, caller: Caller, where: tuple[float, float]) 
     return area
 
 
-def _to_row(body: NewEvent, area: str) -> EventRow:
+def _both_times(told: float | None, now: float) -> str:
+    """For the audit: when the console says it was done, and when that came; empty when at once."""
+    if told is None or abs(now - told) <= LATE:
+        return ""
+    given, received = (time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(at)) for at in (told, now))
+    return f"given {given}, received {received}"
+
+
+def _to_row(body: NewEvent, area: str, at: float) -> EventRow:
     lon, lat = body.where
     return EventRow(
         id=body.id or str(uuid.uuid4()),
@@ -182,6 +227,6 @@ def _to_row(body: NewEvent, area: str) -> EventRow:
         detail=body.detail,
         reporter=body.reporter,
         reporter_phone=body.reporter_phone,
-        reported_at=time.time(),
+        reported_at=at,
         closed_at=None,
     )

@@ -43,3 +43,5 @@ class EventStep(PluginBase):
     action: Mapped[str] = mapped_column(String(32))
     note: Mapped[str] = mapped_column(Text)
     state: Mapped[str] = mapped_column(String(16))
+    received_at: Mapped[float | None] = mapped_column(Float(53))
+    """When it reached the backend, if clearly later than ``at``."""

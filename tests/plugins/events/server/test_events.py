@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import time
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from console.sdk.records import EventState
+from console.server.tables import Audit
 from plugins.events.model import ALLOWED, COURSE, EventAction, allowed_actions
 from tests.plugins.city import EAST, WEST, City, grid_of
 
@@ -48,6 +51,55 @@ def test_same_report_twice_is_one_event(city: City) -> None:
     assert city.ok("whole", "POST", "/events", body, **{"Idempotency-Key": "k1"}) == first
     assert city.ok("whole", "POST", "/events", body, **{"Idempotency-Key": "k2"})["number"] == first["number"]
     assert city.call("east", "POST", "/events", body | {"where": city.places[EAST][2]}).status_code == 409
+
+
+def test_a_report_written_while_cut_off_keeps_its_time(city: City) -> None:
+    written = time.time() - 900
+    body = {"title": "路灯不亮", "where": city.places[WEST][2], "reported_at": written}
+    event = city.ok("west", "POST", "/events", body, **{"Idempotency-Key": "away-1"})
+    assert event["reported_at"] == written
+    (step,) = city.ok("west", "GET", f"/events/{event['id']}/history")
+    assert step["at"] == written
+    assert abs(step["received_at"] - time.time()) < 60
+    path = f"/events/{event['id']}/actions"
+    city.ok(
+        "west", "POST", path, {"action": "accept", "given_at": written + 60}, **{"Idempotency-Key": "away-2"}
+    )
+    steps = city.ok("west", "GET", f"/events/{event['id']}/history")
+    assert [step["at"] for step in steps] == [written, written + 60]
+    with city.app.state.core.database.read() as session:
+        reasons = session.scalars(select(Audit.reason).where(Audit.subject == f"event/{event['id']}")).all()
+    assert all("given" in reason and "received" in reason for reason in reasons)
+    assert len(reasons) == 2
+
+
+@pytest.mark.parametrize("told", [-8 * 86_400, 600])
+def test_times_that_cannot_be_are_not_believed(city: City, told: float) -> None:
+    body = {"title": "路灯不亮", "where": city.places[WEST][2], "reported_at": time.time() + told}
+    event = city.ok("west", "POST", "/events", body, **{"Idempotency-Key": f"far{told}"})
+    assert abs(event["reported_at"] - time.time()) < 60
+    soon = city.ok("west", "POST", "/events", body | {"reported_at": time.time() - 900})
+    assert abs(soon["reported_at"] - time.time()) < 60, (
+        "only a write that may have waited has a time of its own"
+    )
+
+
+def test_what_was_reported_wrong_is_put_right_with_history(city: City) -> None:
+    event = city.new_event()
+    path = f"/events/{event['id']}"
+    changed = city.ok("west", "POST", f"{path}/correct", {"kind": "fire", "urgency": "critical"})
+    assert (changed["kind"], changed["urgency"], changed["state"]) == ("fire", "critical", "reported")
+    steps = city.ok("west", "GET", f"{path}/history")
+    assert ("correct_kind", f"{event['kind']} → fire") in [(s["action"], s["note"]) for s in steps]
+    city.ok("west", "POST", f"{path}/actions", {"action": "cancel", "note": "误报"})
+    assert city.call("west", "POST", f"{path}/correct", {"title": "x"}).status_code == 409
+    assert city.call("east", "POST", f"{path}/correct", {"title": "x"}).status_code == 404
+
+
+def test_made_up_events_have_happened_when_they_say(city: City) -> None:
+    seeded = city.ok("whole", "GET", f"/events/e{WEST[-1]}")
+    (step, *_) = city.ok("whole", "GET", f"/events/{seeded['id']}/history")
+    assert (step["at"], step["received_at"]) == (seeded["reported_at"], None)
 
 
 def test_place_outside_the_callers_areas_is_refused(city: City) -> None:
