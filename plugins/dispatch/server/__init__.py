@@ -19,6 +19,7 @@ from plugins.dispatch.server.dispatcher import Dispatcher
 from plugins.dispatch.server.follower import Follower
 from plugins.dispatch.server.orders import OrderBook
 from plugins.dispatch.server.routes_choosing import add_choosing, add_rules
+from plugins.dispatch.server.phone import add_phone
 from plugins.dispatch.server.routes_closures import add_closures
 from plugins.dispatch.server.routes_device import add_device
 from plugins.dispatch.server.routes_orders import add_reading, add_roads, add_sending
@@ -50,6 +51,7 @@ def register(server: ServerContext) -> None:
     add_settings(router, server, settings)
     add_attachments(router, server, Attachments(server), orders)
     add_device(router, server, orders, waiters)
+    add_phone(router)
     server.routes(router)
 
     _provide_feed(server, orders, closures)
