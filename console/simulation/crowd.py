@@ -14,6 +14,10 @@ from console.simulation.roads import Roads
 
 log = logging.getLogger(__name__)
 
+_STARTS_A_SECOND = 40
+"""Devices that come at most, so that a backend that is busy starting is not run over."""
+_LONGEST_START = 60.0
+
 
 async def run_crowd(
     base: str,
@@ -31,7 +35,8 @@ async def run_crowd(
     timeout = aiohttp.ClientTimeout(total=40)
     async with aiohttp.ClientSession(connector=connector, timeout=timeout) as http:
         devices = [SimulatedDevice(http, base, account, roads, habits) for account in accounts]
-        tasks = [asyncio.create_task(device.run()) for device in devices]
+        spread = min(max(habits.interval, len(devices) / _STARTS_A_SECOND), _LONGEST_START)
+        tasks = [asyncio.create_task(device.run(spread)) for device in devices]
         try:
             await _watch(devices, tasks, tell, seconds)
         finally:

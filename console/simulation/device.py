@@ -17,7 +17,9 @@ from console.simulation.roads import Roads
 from console.simulation.walker import Walker
 
 log = logging.getLogger(__name__)
-ENDED = {OrderState.REFUSED, OrderState.DONE, OrderState.CANCELLED}
+_LONGEST_PAUSE = 60.0
+_MAX_UNDER_WAY = 8
+"""Reports of one device that may be late or unanswered at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,9 +70,9 @@ class SimulatedDevice:
         self.reports = 0
         """Reports that the backend took."""
 
-    async def run(self) -> None:
-        """Report and listen for orders until cancelled."""
-        await asyncio.sleep(self._chance.uniform(0, self._habits.interval))
+    async def run(self, spread: float) -> None:
+        """Begin within *spread* seconds, then report and listen for orders until cancelled."""
+        await asyncio.sleep(self._chance.uniform(0, spread))
         try:
             await asyncio.gather(self._report_for_ever(), self._listen_for_ever())
         finally:
@@ -89,9 +91,9 @@ class SimulatedDevice:
                 self._at_goal.set()
             self._battery = max(0.05, self._battery - 0.00002)
             report = make_report(fix, self._battery, self._habits.faults, self._chance)
-            if report is not None:
+            if report is not None and len(self._delayed) < _MAX_UNDER_WAY:
                 self._spawn(self._send(report))
-            await asyncio.sleep(self._habits.interval * self._chance.uniform(0.95, 1.05))
+            await asyncio.sleep(self._pause * self._chance.uniform(0.95, 1.05))
 
     def _spawn(self, work: Any) -> None:
         task = asyncio.create_task(work)
@@ -113,8 +115,15 @@ class SimulatedDevice:
                 self.reports += answer.status < 300
                 if answer.status >= 400:
                     log.debug("%s: report refused with %s", device, answer.status)
+                self._pace(answer.status < 429)
         except (aiohttp.ClientError, TimeoutError) as error:
             log.debug("%s: no way to the backend: %s", device, type(error).__name__)
+            self._pace(False)
+
+    def _pace(self, well: bool) -> None:
+        """Report as usual, or less and less often while the backend cannot take it."""
+        interval = self._habits.interval
+        self._pause = interval if well else min(self._pause * 2, max(interval, _LONGEST_PAUSE))
 
     async def _listen_for_ever(self) -> None:
         url, tag = f"{self._base}/dispatch/device/orders", ""

@@ -43,7 +43,8 @@ class PositionIntake:
         self.fault = ""
         """Why nothing is written just now, or empty."""
 
-    def __len__(self) -> int:
+    @property
+    def waiting(self) -> int:
         """Fixes that wait to be written."""
         return len(self._waiting)
 
