@@ -63,8 +63,9 @@ class LayerPackage:
     Standard columns: ``class`` and ``name`` (text) for every kind; roads also
     ``oneway`` (int8: 1 along the vertices, -1 against, 0 both), ``maxspeed``
     (float32 km/h, 0 unknown), ``from_node``/``to_node`` (int64, shared where
-    roads join; every road piece ends at its crossings), ``access`` (uint8 bits:
-    1 foot, 2 bicycle, 4 car), ``bridge``/``tunnel`` (int8), ``level`` (int8);
+    roads join; every road piece ends at its crossings), ``way`` (int64, of the source),
+    ``access`` (uint8), ``use``, ``surface`` (int8; the three are explained in
+    ``console.model.roads``), ``bridge``/``tunnel`` (int8), ``level`` (int8);
     buildings ``height`` (float32 m, 0 unknown); addresses ``housenumber`` and
     ``street`` (text); areas and grids ``code`` (text), ``level`` (int16).
     """
@@ -82,6 +83,10 @@ class LayerPackage:
     strings: list[str] = field(default_factory=lambda: [""])
     meta: dict[str, Any] = field(default_factory=dict[str, Any])
     """Free: title_zh, title_en, attribution, datum, …"""
+    extras: dict[str, npt.NDArray[Any]] = field(default_factory=dict[str, npt.NDArray[Any]])
+    """Arrays that are no columns. Roads: ``turns`` (k, 5) int64, a restriction a row: from way,
+    via node or 0, via way or 0, to way, rule (``Access`` bits of those bound, ``TurnRule``);
+    ``nodes`` (k, 2) int64: node, facts (``Access`` bits of those stopped, SIGNALS)."""
 
     def __len__(self) -> int:
         return len(self.feature_start) - 1
@@ -108,6 +113,8 @@ def encode_package(layer: LayerPackage) -> bytes:
     }
     for name, values in layer.columns.items():
         arrays[f"col:{name}"] = np.ascontiguousarray(values, values.dtype.newbyteorder("<"))
+    for name, values in layer.extras.items():
+        arrays[f"extra:{name}"] = np.ascontiguousarray(values, values.dtype.newbyteorder("<"))
     directory: dict[str, Any] = {}
     offset = 0
     for name, values in arrays.items():
@@ -165,6 +172,7 @@ def _decode(view: memoryview) -> LayerPackage:
         text_columns=tuple(header["text_columns"]),
         strings=bytes(arrays["strings"]).decode().split("\0"),
         meta=header["meta"],
+        extras={n[6:]: a for n, a in arrays.items() if n.startswith("extra:")},
     )
     _check(layer)
     return layer

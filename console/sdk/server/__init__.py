@@ -25,6 +25,7 @@ from console.sdk.server.routing import Alternative, Facing, NoRoads, Router, Rou
 from console.sdk.server.tables import PluginBase
 
 __all__ = [
+    "Access",
     "Alternative",
     "ApiError",
     "Caller",

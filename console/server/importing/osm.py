@@ -17,6 +17,7 @@ from osmium.geom import WKBFactory
 from console.model.layers import FeatureShape, LayerKind
 from console.server.importing import osm_tags
 from console.server.importing.osm_roads import RoadWays
+from console.server.importing.osm_turns import RESTRICTION_KEYS, TurnFacts
 from console.server.importing.outcome import (
     BROKEN,
     MISSING_NODES,
@@ -50,6 +51,8 @@ _KEYS = [
     "public_transport",
     "aeroway",
     "addr:housenumber",
+    "barrier",
+    *RESTRICTION_KEYS,
 ]
 _BYTES_AN_OBJECT = {".pbf": 9, ".bz2": 12, ".gz": 14}
 
@@ -82,13 +85,15 @@ class OsmReader:
         self._tally = tally
         self._wkb = WKBFactory()
         self._roads = RoadWays()
+        self._turns = TurnFacts()
         self._lines: dict[LayerKind, _Rows] = defaultdict(_Rows)
         self._areas: dict[LayerKind, _Rows] = defaultdict(_Rows)
         self._points: dict[LayerKind, _Rows] = defaultdict(_Rows)
 
     def node(self, node: Any) -> None:
-        """A tagged node: point of interest or address."""
+        """A tagged node: point of interest, address, barrier or traffic lights."""
         tags = dict(node.tags)
+        self._turns.node(node.id, tags)
         if node.location.valid() and (osm_tags.poi_class(tags) or osm_tags.address_of(tags)):
             self._tally.read += 1
             self._point(tags, (node.location.x, node.location.y))
@@ -107,6 +112,10 @@ class OsmReader:
                 self._tally.read += 1
                 self._line(kind, way, tags, tags[key])
 
+    def relation(self, relation: Any) -> None:
+        """A relation: what it says of turns."""
+        self._turns.relation(relation)
+
     def _road(self, way: Any, tags: dict[str, str]) -> None:
         kind = osm_tags.road_class(tags)
         if kind is None and tags["highway"] not in osm_tags.NOT_YET:
@@ -119,7 +128,7 @@ class OsmReader:
         if not runs:
             self._tally.reject(MISSING_NODES, 1, f"way {way.id} {tags.get('name', '')}")
         for run in runs:
-            self._roads.add(run, tags, kind)
+            self._roads.add(way.id, run, tags, kind)
 
     def _line(self, kind: LayerKind, way: Any, tags: dict[str, str], value: str) -> None:
         for run in _runs([(n.ref, n.x, n.y) for n in way.nodes]):
@@ -187,7 +196,7 @@ class OsmReader:
         found: list[Block] = []
         watch.at(0.0, "roads")
         if len(self._roads):
-            found.append(self._roads.block())
+            found.append(self._roads.block(self._turns))
         watch.at(0.5, "areas and points")
         for shape, groups, build in (
             (FeatureShape.LINE, self._lines, _lines),
@@ -237,7 +246,7 @@ def _runs(nodes: list[tuple[int, int, int]]) -> list[list[tuple[int, int, int]]]
 def read_osm(path: Path, tally: Tally, watch: Watch) -> list[Block]:
     """Stream *path*; raises ImportFailed for a broken file, ImportCancelled when asked."""
     reader = OsmReader(tally)
-    visit = {"n": reader.node, "w": reader.way, "a": reader.area}
+    visit = {"n": reader.node, "w": reader.way, "a": reader.area, "r": reader.relation}
     estimate = max(path.stat().st_size / _BYTES_AN_OBJECT.get(path.suffix, 120), 1.0)
     try:
         objects = FileProcessor(str(path)).with_areas(KeyFilter(*_KEYS)).with_filter(KeyFilter(*_KEYS))

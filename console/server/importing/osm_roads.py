@@ -10,12 +10,16 @@ import shapely
 
 from console.model.layers import DEGREE, FeatureShape, LayerKind
 from console.server.importing import osm_tags
+from console.server.importing.osm_turns import TurnFacts
 from console.server.importing.packing import Block
 
 DTYPES: dict[str, type[np.generic]] = {
     "oneway": np.int8,
     "maxspeed": np.float32,
     "access": np.uint8,
+    "use": np.int8,
+    "surface": np.int8,
+    "way": np.int64,
     "bridge": np.int8,
     "tunnel": np.int8,
     "level": np.int8,
@@ -37,8 +41,8 @@ class RoadWays:
     def __len__(self) -> int:
         return len(self._length)
 
-    def add(self, nodes: list[tuple[int, int, int]], tags: osm_tags.Tags, kind: str) -> None:
-        """One way of at least two nodes."""
+    def add(self, way: int, nodes: list[tuple[int, int, int]], tags: osm_tags.Tags, kind: str) -> None:
+        """A way, or a stretch of it, of at least two nodes."""
         for ref, x, y in nodes:
             self._ref.append(ref)
             self._x.append(x)
@@ -50,6 +54,9 @@ class RoadWays:
             osm_tags.road_oneway(tags, kind),
             osm_tags.speed_limit(tags),
             osm_tags.road_access(tags, kind),
+            osm_tags.road_use(tags),
+            osm_tags.road_surface(tags, kind),
+            way,
             int(osm_tags.is_set(tags, "bridge")),
             int(osm_tags.is_set(tags, "tunnel")),
             osm_tags.road_level(tags),
@@ -57,8 +64,8 @@ class RoadWays:
         for name, value in zip(DTYPES, values, strict=True):
             self._numbers[name].append(value)
 
-    def block(self) -> Block:
-        """Pieces of road between crossings, with ``from_node`` and ``to_node``."""
+    def block(self, facts: TurnFacts) -> Block:
+        """Pieces of road between crossings, with ``from_node`` and ``to_node``, and *facts* on turns."""
         ways = Block(
             kind=LayerKind.ROAD,
             shape=FeatureShape.LINE,
@@ -67,19 +74,26 @@ class RoadWays:
             numbers={n: np.array(v, DTYPES[n]) for n, v in self._numbers.items()},
         )
         xy = np.column_stack([self._x, self._y]) / float(DEGREE)
-        return cut_at_crossings(ways, xy, np.array(self._ref, np.int64), np.array(self._length))
+        ref, length = np.array(self._ref, np.int64), np.array(self._length)
+        pieces = cut_at_crossings(ways, xy, ref, length, np.isin(ref, facts.crossings()))
+        pieces.extras = facts.extras()
+        return pieces
 
 
 def cut_at_crossings(
-    ways: Block, xy: npt.NDArray[Any], ref: npt.NDArray[np.int64], length: npt.NDArray[Any]
+    ways: Block,
+    xy: npt.NDArray[Any],
+    ref: npt.NDArray[np.int64],
+    length: npt.NDArray[Any],
+    also: npt.NDArray[np.bool_] | None = None,
 ) -> Block:
-    """Cut lines wherever a node is used twice or more.
+    """Cut lines wherever a node is used twice or more, and at vertices where *also* is set.
 
     *xy* (degrees) and *ref* (node ids) run over the vertices of all lines, *length*
     counts them a line; the columns of *ways* are taken over, its geometry is not used.
     """
     end = np.cumsum(length)
-    cut = _crossings(ref)
+    cut = _crossings(ref) if also is None else _crossings(ref) | also
     cut[end - 1] = True
     cut[end - length] = True
     at = np.flatnonzero(cut)

@@ -6,34 +6,32 @@ import re
 from collections.abc import Mapping
 
 from console.model.layers import LayerKind
+from console.model.roads import Access, RoadUse, Surface
 
 Tags = Mapping[str, str]
 
-FOOT, BICYCLE, CAR = 1, 2, 4
-ALL = FOOT | BICYCLE | CAR
-
 ROAD_ACCESS: dict[str, int] = {
-    "motorway": CAR,
-    "motorway_link": CAR,
-    "trunk": ALL,
-    "trunk_link": ALL,
-    "primary": ALL,
-    "primary_link": ALL,
-    "secondary": ALL,
-    "secondary_link": ALL,
-    "tertiary": ALL,
-    "tertiary_link": ALL,
-    "unclassified": ALL,
-    "residential": ALL,
-    "living_street": ALL,
-    "service": ALL,
-    "track": ALL,
-    "pedestrian": FOOT | BICYCLE,
-    "cycleway": FOOT | BICYCLE,
-    "path": FOOT | BICYCLE,
-    "footway": FOOT,
-    "steps": FOOT,
-    "bridleway": FOOT,
+    "motorway": Access.MOTOR,
+    "motorway_link": Access.MOTOR,
+    "trunk": Access.ALL,
+    "trunk_link": Access.ALL,
+    "primary": Access.ALL,
+    "primary_link": Access.ALL,
+    "secondary": Access.ALL,
+    "secondary_link": Access.ALL,
+    "tertiary": Access.ALL,
+    "tertiary_link": Access.ALL,
+    "unclassified": Access.ALL,
+    "residential": Access.ALL,
+    "living_street": Access.ALL,
+    "service": Access.ALL,
+    "track": Access.ALL,
+    "pedestrian": Access.FOOT | Access.EMERGENCY,
+    "cycleway": Access.FOOT | Access.BICYCLE,
+    "path": Access.FOOT | Access.BICYCLE,
+    "footway": Access.FOOT,
+    "steps": Access.FOOT,
+    "bridleway": Access.FOOT,
 }
 """Road classes with the access that each implies where no tag says otherwise."""
 ROAD_ALIASES = {"road": "unclassified", "busway": "service", "corridor": "footway"}
@@ -142,32 +140,101 @@ def road_class(tags: Tags) -> str | None:
     return value if value in ROAD_ACCESS else None
 
 
+_ACCESS_KEYS: tuple[tuple[str, int], ...] = (
+    ("access", Access.ALL),
+    ("vehicle", Access.VEHICLES & ~Access.EMERGENCY),
+    ("motor_vehicle", Access.CAR | Access.MOTORCYCLE),
+    ("motorcar", Access.CAR),
+    ("motorcycle", Access.MOTORCYCLE),
+    ("bicycle", Access.BICYCLE),
+    ("foot", Access.FOOT),
+    ("emergency", Access.EMERGENCY),
+)
+"""Tags from the general to the special, each overruling those before; blue light passes bans on motors."""
+_NO = frozenset({"no", "use_sidepath", "agricultural", "forestry", "military", "psv", "emergency"})
+_YES = frozenset({"yes", "designated", "permissive", "official", "public", "dismount"})
+_SOME = frozenset({"private", "destination", "customers", "delivery", "permit", "residents"})
+_DEAD_END_USES = frozenset({"driveway", "parking_aisle", "drive-through", "drive_through"})
+_CYCLEWAYS = ("cycleway", "cycleway:left", "cycleway:right", "cycleway:both")
+
+
 def road_access(tags: Tags, kind: str) -> int:
-    """Access bits: the class's own, overruled by tags from the general to the special."""
-    bits = CAR if tags.get("motorroad") == "yes" else ROAD_ACCESS[kind]
-    for key, mask in (
-        ("access", ALL),
-        ("vehicle", BICYCLE | CAR),
-        ("motor_vehicle", CAR),
-        ("motorcar", CAR),
-        ("bicycle", BICYCLE),
-        ("foot", FOOT),
-    ):
+    """``Access`` bits: the class's own, overruled by tags from the general to the special."""
+    bits = int(Access.MOTOR if tags.get("motorroad") == "yes" else ROAD_ACCESS[kind])
+    for key, mask in _ACCESS_KEYS:
         bits = _apply(bits, mask, tags.get(key), kind)
+    if tags.get("service") == "emergency_access":
+        bits = bits & ~(Access.CAR | Access.MOTORCYCLE) | Access.EMERGENCY
+    if tags.get("service") in _DEAD_END_USES or any(tags.get(key) in _SOME for key, _ in _ACCESS_KEYS[:4]):
+        bits |= Access.PRIVATE
+    if tags.get("oneway:bicycle") == "no" or any("opposite" in tags.get(key, "") for key in _CYCLEWAYS):
+        bits |= Access.CONTRAFLOW
     return bits
 
 
 def _apply(bits: int, mask: int, value: str | None, kind: str) -> int:
-    if value is None:
-        return bits
-    if value in ("no", "use_sidepath", "agricultural", "forestry", "military"):
+    if value in _NO:
         return bits & ~mask
-    if value == "private":  # walkable by those who serve there; a car meets a barrier
-        return bits & ~(mask & CAR)
-    if value in ("yes", "designated", "permissive", "official", "destination", "dismount"):
+    if value in _YES or value in _SOME:
         # a general yes opens what the class has, it makes no street of a flight of steps
-        return bits | (mask & ROAD_ACCESS[kind] if mask == ALL else mask)
+        return bits | (mask & ROAD_ACCESS[kind] if mask == Access.ALL else mask)
     return bits
+
+
+_USES = {
+    "alley": RoadUse.ALLEY,
+    "driveway": RoadUse.DRIVEWAY,
+    "parking_aisle": RoadUse.PARKING_AISLE,
+    "drive-through": RoadUse.DRIVE_THROUGH,
+    "drive_through": RoadUse.DRIVE_THROUGH,
+}
+
+
+def road_use(tags: Tags) -> int:
+    """``RoadUse`` of a road."""
+    if tags.get("junction") in ("roundabout", "circular"):
+        return RoadUse.ROUNDABOUT
+    return _USES.get(tags.get("service", ""), RoadUse.THROUGH)
+
+
+_SURFACES: tuple[tuple[str, Surface], ...] = (
+    ("unpaved", Surface.GRAVEL),
+    ("paving_stone", Surface.PAVED),
+    ("sett", Surface.PAVED),
+    ("cobblestone", Surface.ROUGH),
+    ("brick", Surface.ROUGH),
+    ("paved", Surface.SMOOTH),
+    ("asphalt", Surface.SMOOTH),
+    ("concrete", Surface.SMOOTH),
+    ("metal", Surface.SMOOTH),
+    ("compacted", Surface.COMPACTED),
+    ("wood", Surface.COMPACTED),
+    ("dirt", Surface.DIRT),
+    ("earth", Surface.DIRT),
+    ("ground", Surface.DIRT),
+    ("mud", Surface.DIRT),
+    ("gravel", Surface.GRAVEL),
+    ("sand", Surface.GRAVEL),
+    ("grass", Surface.PATH),
+)
+"""Parts of the values of ``surface``; the first that is found counts."""
+_TRACKS = {
+    "grade1": Surface.ROUGH,
+    "grade2": Surface.COMPACTED,
+    "grade3": Surface.DIRT,
+    "grade4": Surface.GRAVEL,
+    "grade5": Surface.PATH,
+}
+_BY_CLASS = {"track": Surface.DIRT, "path": Surface.COMPACTED, "bridleway": Surface.DIRT}
+
+
+def road_surface(tags: Tags, kind: str) -> int:
+    """``Surface`` of a road; where no tag tells, what roads of its class mostly have."""
+    said = tags.get("surface", "").lower()
+    for part, surface in _SURFACES:
+        if part in said:
+            return surface
+    return _TRACKS.get(tags.get("tracktype", ""), _BY_CLASS.get(kind, Surface.SMOOTH))
 
 
 def road_oneway(tags: Tags, kind: str) -> int:

@@ -34,6 +34,8 @@ class Block:
     geometry: Geometries
     text: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     numbers: dict[str, npt.NDArray[Any]] = field(default_factory=dict[str, npt.NDArray[Any]])
+    extras: dict[str, npt.NDArray[Any]] = field(default_factory=dict[str, npt.NDArray[Any]])
+    """Arrays that are no columns, see ``LayerPackage.extras``; joined by rows."""
 
     def __len__(self) -> int:
         return len(self.geometry)
@@ -47,6 +49,7 @@ class Block:
             geometry=self.geometry[rows],
             text={name: [values[i] for i in rows.tolist()] for name, values in self.text.items()},
             numbers={name: values[rows] for name, values in self.numbers.items()},
+            extras=self.extras,
         )
 
 
@@ -64,6 +67,10 @@ def join_blocks(blocks: Sequence[Block]) -> Block:
         numbers={
             n: np.concatenate([b.numbers.get(n, np.zeros(len(b), dtype)) for b in blocks])
             for n, dtype in numbers.items()
+        },
+        extras={
+            n: np.concatenate([b.extras[n] for b in blocks if n in b.extras])
+            for n in dict.fromkeys(name for b in blocks for name in b.extras)
         },
     )
 
@@ -83,6 +90,7 @@ def pack(block: Block, meta: dict[str, Any] | None = None) -> LayerPackage:
         text_columns=tuple(block.text),
         strings=strings,
         meta=meta or {},
+        extras=block.extras,
     )
 
 

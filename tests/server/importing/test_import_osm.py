@@ -11,6 +11,7 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 from console.model.layers import decode_package, encode_package
+from console.model.roads import Access, TurnRule
 from console.server.importing import ImportCancelled, ImportFailed, ImportOptions, ImportResult, import_files
 from console.server.importing.packing import geometries, texts
 
@@ -59,11 +60,48 @@ def test_roads_are_cut_at_crossings_and_keep_what_tags_say(small: Path) -> None:
     roads = next(layer.package for layer in result.layers if layer.kind == "road")
     assert texts(roads, "class") == ["residential", "residential", "footway", "motorway"]
     assert roads.columns["oneway"].tolist() == [-1, -1, 0, 1]
-    assert roads.columns["access"].tolist() == [7, 7, 3, 4]
+    bits = Access.FOOT | Access.BICYCLE
+    assert roads.columns["access"].tolist() == [Access.ALL, Access.ALL, bits, Access.MOTOR]
+    assert roads.columns["way"].tolist() == [10, 10, 11, 12]
     assert roads.columns["maxspeed"][0] == pytest.approx(48.28, abs=0.01)
     assert roads.columns["bridge"].tolist() == [0, 0, 0, 1]
     assert roads.columns["from_node"].tolist() == [1, 2, 4, 3]
     assert roads.columns["to_node"].tolist() == [2, 3, 2, 4]
+
+
+TURNS = """<?xml version="1.0"?><osm version="0.6">
+<node id="1" lat="34.20" lon="117.10"/>
+<node id="2" lat="34.20" lon="117.11"><tag k="highway" v="traffic_signals"/></node>
+<node id="3" lat="34.20" lon="117.12"/><node id="4" lat="34.21" lon="117.11"/>
+<node id="5" lat="34.205" lon="117.11"><tag k="barrier" v="bollard"/></node>
+<way id="10"><nd ref="1"/><nd ref="2"/><tag k="highway" v="residential"/></way>
+<way id="11"><nd ref="2"/><nd ref="3"/><tag k="highway" v="residential"/>
+ <tag k="access" v="private"/></way>
+<way id="12"><nd ref="2"/><nd ref="5"/><nd ref="4"/><tag k="highway" v="residential"/></way>
+<relation id="1"><member type="way" ref="10" role="from"/><member type="node" ref="2" role="via"/>
+ <member type="way" ref="12" role="to"/><tag k="type" v="restriction"/>
+ <tag k="restriction" v="no_left_turn"/><tag k="except" v="bicycle;psv"/></relation>
+<relation id="2"><member type="way" ref="10" role="from"/><member type="way" ref="11" role="via"/>
+ <member type="way" ref="12" role="to"/><tag k="type" v="restriction"/>
+ <tag k="restriction:motorcar" v="only_straight_on"/></relation>
+<relation id="3"><member type="way" ref="10" role="from"/><member type="way" ref="12" role="to"/>
+ <tag k="type" v="restriction"/><tag k="restriction" v="no_u_turn"/></relation>
+</osm>"""
+
+
+def test_turn_restrictions_barriers_and_lights_are_kept(tmp_path: Path) -> None:
+    path = tmp_path / "turns.osm"
+    path.write_text(TURNS, encoding="utf-8")
+    roads = next(layer.package for layer in run(path).layers if layer.kind == "road")
+    roads = decode_package(encode_package(roads))
+    motor = Access.MOTOR
+    assert roads.extras["turns"].tolist() == [
+        [10, 2, 0, 12, motor],
+        [10, 0, 11, 12, Access.CAR | TurnRule.ONLY],
+    ]
+    assert sorted(roads.extras["nodes"].tolist()) == [[2, Access.SIGNALS], [5, motor]]
+    assert roads.columns["way"].tolist() == [10, 11, 12, 12], "cut at the bollard"
+    assert [bool(bits & Access.PRIVATE) for bits in roads.columns["access"]] == [False, True, False, False]
 
 
 def test_buildings_places_and_addresses_are_found(small: Path) -> None:

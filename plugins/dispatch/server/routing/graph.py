@@ -2,7 +2,7 @@
 
 Each road piece gives two arcs: arc ``i`` runs along the vertices of piece
 ``i``, arc ``i + pieces`` against them. The topology is the same for everybody;
-who may go where, and how fast, is in the weights of a ``Profile``.
+who may go where, and how fast, is in a ``Profile``.
 """
 
 from __future__ import annotations
@@ -11,22 +11,17 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import connected_components
 
 from console.sdk import haversine
-from console.sdk.records import Means
-from console.sdk.server import LayerPackage
-from plugins.dispatch.server.routing.speeds import ACCESS_BIT, OBEYS_ONE_WAY, metres_per_second
+from console.sdk.server import Access, LayerPackage
+from plugins.dispatch.server.ground import to_plane
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 
-NO_WAY = 2_147_483_647
-"""Weight of an arc that may not be used, milliseconds (RoutingKit's infinity)."""
-_ISLAND_SHARE = 0.05
-"""A connected part smaller than this share of the largest is an island: nothing is snapped to it."""
+_BEARING_METRES = 20.0
+"""How far from a crossing the direction of a road is taken; its first metres often bend."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +49,23 @@ class RoadGraph:
     limits: npt.NDArray[np.float32]
     one_way: npt.NDArray[np.int8]
     access: npt.NDArray[np.uint8]
+    """(p,) ``Access`` bits."""
+    use: npt.NDArray[np.int8]
+    """(p,) ``RoadUse``."""
+    surface: npt.NDArray[np.int8]
+    level: npt.NDArray[np.int8]
+    ways: Ints
+    """(p,) ids of the source's ways; 0 where the layer has none."""
+    source_nodes: Ints
+    """(n,) ids of the source's nodes, rising."""
+    facts: Ints
+    """(n,) ``Access`` bits of those whom a barrier stops, and SIGNALS."""
+    turns: Ints
+    """(k, 5) turn restrictions, see ``LayerPackage.extras``."""
+    leaving: Floats
+    """(2p,) degrees from north in which each arc begins."""
+    arriving: Floats
+    """(2p,) degrees from north in which each arc ends."""
 
     @property
     def pieces(self) -> int:
@@ -71,17 +83,6 @@ class RoadGraph:
         return np.concatenate([self.end, self.start])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Profile:
-    """What one means may use: arc weights and the pieces that a place may be snapped to."""
-
-    means: Means
-    weights: Ints
-    """(2p,) milliseconds, NO_WAY where forbidden."""
-    usable: Mask
-    """(p,) pieces from which one gets on and back."""
-
-
 def build_graph(layer: LayerPackage) -> RoadGraph:
     """Make the graph of a ``road`` layer. Raises KeyError if it lacks a road column."""
     columns = layer.columns
@@ -94,10 +95,13 @@ def build_graph(layer: LayerPackage) -> RoadGraph:
     nodes = np.zeros((len(ids), 2))
     nodes[node[:count]] = vertices[first[:-1]]
     nodes[node[count:]] = vertices[first[1:] - 1]
+    latitude = float(nodes[:, 1].mean()) if len(nodes) else 0.0
     along = _metres_along(vertices, first)
+    leaving, arriving = _bearings(to_plane(vertices, latitude), first, along)
+    blank = np.zeros(count, np.int8)
     return RoadGraph(
         nodes=nodes,
-        latitude=float(nodes[:, 1].mean()) if len(nodes) else 0.0,
+        latitude=latitude,
         start=node[:count],
         end=node[count:],
         vertices=vertices,
@@ -108,8 +112,34 @@ def build_graph(layer: LayerPackage) -> RoadGraph:
         names=[layer.text("name", i) for i in range(count)],
         limits=columns["maxspeed"],
         one_way=columns["oneway"],
-        access=columns["access"],
+        access=_access(layer),
+        use=columns.get("use", blank),
+        surface=columns.get("surface", blank),
+        level=columns.get("level", blank),
+        ways=columns.get("way", blank).astype(np.int64),
+        source_nodes=ids,
+        facts=_facts(ids, layer.extras.get("nodes", np.zeros((0, 2), np.int64))),
+        turns=layer.extras.get("turns", np.zeros((0, 5), np.int64)),
+        leaving=leaving,
+        arriving=arriving,
     )
+
+
+def _access(layer: LayerPackage) -> npt.NDArray[np.uint8]:
+    """Access bits; layers of the first version knew walkers, bicycles and cars only."""
+    access = layer.columns["access"]
+    if "way" in layer.columns:
+        return access
+    return np.where(access & Access.CAR, access | int(Access.MOTOR), access).astype(np.uint8)
+
+
+def _facts(ids: Ints, known: Ints) -> Ints:
+    """Facts by node; those of nodes that no road has are left out."""
+    facts = np.zeros(len(ids), np.int64)
+    at = np.minimum(np.searchsorted(ids, known[:, 0]), max(len(ids) - 1, 0))
+    here = ids[at] == known[:, 0] if len(ids) else np.zeros(len(known), bool)
+    np.bitwise_or.at(facts, at[here], known[here, 1])
+    return facts
 
 
 def _metres_along(vertices: Floats, first: Ints) -> Floats:
@@ -120,42 +150,25 @@ def _metres_along(vertices: Floats, first: Ints) -> Floats:
     return total - np.repeat(total[first[:-1]], np.diff(first))
 
 
-def profile(graph: RoadGraph, means: Means) -> Profile:
-    """Weights and usable pieces of *means*, without closures."""
-    speed = metres_per_second(graph.classes, graph.limits, means)
-    cost = np.maximum(np.rint(graph.metres / speed * 1000), 1).astype(np.int64)
-    allowed = (graph.access & ACCESS_BIT[means]) > 0
-    forward, backward = allowed.copy(), allowed.copy()
-    if OBEYS_ONE_WAY[means]:
-        forward &= graph.one_way != -1
-        backward &= graph.one_way != 1
-    weights = np.where(np.concatenate([forward, backward]), np.concatenate([cost, cost]), NO_WAY)
-    return Profile(means=means, weights=weights, usable=_on_the_net(graph, weights))
+def _bearings(xy: Floats, first: Ints, along: Floats) -> tuple[Floats, Floats]:
+    """Directions in which arcs leave and arrive, along pieces and then against them."""
+    begin, last = first[:-1], first[1:] - 1
+    ahead = _place_at(xy, first, along, np.minimum(_BEARING_METRES, along[last]))
+    behind = _place_at(xy, first, along, np.maximum(along[last] - _BEARING_METRES, 0.0))
+    out, onward = _heading(ahead - xy[begin]), _heading(xy[last] - behind)
+    return np.concatenate([out, onward + 180]) % 360, np.concatenate([onward, out + 180]) % 360
 
 
-def _on_the_net(graph: RoadGraph, weights: Ints) -> Mask:
-    """Pieces inside a large strongly connected part: from there one gets on, and back.
-
-    There may be several, such as the two banks of a river that only cars can cross.
-    """
-    open_arcs = weights < NO_WAY
-    size = len(graph.nodes)
-    if size == 0:
-        return np.zeros(0, bool)
-    tail, head = graph.tail[open_arcs], graph.head[open_arcs]
-    matrix = csr_matrix((np.ones(len(tail), np.int8), (tail, head)), shape=(size, size))
-    _, label = connected_components(matrix, connection="strong")
-    sizes = np.bincount(label)
-    large = sizes >= max(sizes.max() * _ISLAND_SHARE, 2)
-    passable = open_arcs[: graph.pieces] | open_arcs[graph.pieces :]
-    return passable & large[label[graph.start]] & (label[graph.start] == label[graph.end])
+def _place_at(xy: Floats, first: Ints, along: Floats, metres: Floats) -> Floats:
+    """(p, 2) places on the plane, so many *metres* from the start of each piece."""
+    # pieces laid end to end, a gap apart, so that one search finds the vertex in each
+    gap = np.concatenate([[0.0], np.cumsum(along[first[1:] - 1] + 1.0)])[:-1]
+    laid = along + np.repeat(gap, np.diff(first))
+    at = np.clip(np.searchsorted(laid, gap + metres, side="right"), first[:-1] + 1, first[1:] - 1)
+    span = np.maximum(laid[at] - laid[at - 1], 1e-9)
+    share = np.clip((gap + metres - laid[at - 1]) / span, 0.0, 1.0)[:, None]
+    return xy[at - 1] + (xy[at] - xy[at - 1]) * share
 
 
-def block(base: Profile, blocked: Mask) -> Profile:
-    """*base* with the pieces of *blocked* closed both ways."""
-    closed = np.concatenate([blocked, blocked])
-    return Profile(
-        means=base.means,
-        weights=np.where(closed, NO_WAY, base.weights),
-        usable=base.usable & ~blocked,
-    )
+def _heading(step: Floats) -> Floats:
+    return np.degrees(np.arctan2(step[:, 0], step[:, 1])) % 360

@@ -1,4 +1,4 @@
-"""The elimination order of a road graph, worked out in a process of its own.
+"""The elimination order of a net of roads, worked out in a process of its own.
 
 RoutingKit holds the interpreter's lock all the while, some
 two seconds for a city, which would stop every request of the backend. It reads
@@ -18,13 +18,13 @@ import numpy as np
 import routingkit_cch
 
 from console.sdk.server import end_with_parent
-from plugins.dispatch.server.routing.graph import RoadGraph
+from plugins.dispatch.server.routing.nets import Net
 
 
-def order_nodes(graph: RoadGraph) -> list[int]:
-    """The order of *graph*'s nodes; blocks. Raises CalledProcessError when the process fails."""
+def order_nodes(net: Net) -> list[int]:
+    """The order of *net*'s nodes; blocks. Raises CalledProcessError when the process fails."""
     columns = io.BytesIO()
-    for column in (graph.tail, graph.head, graph.nodes[:, 1], graph.nodes[:, 0]):
+    for column in (net.tail, net.head, net.places[:, 1], net.places[:, 0]):
         np.save(columns, column)
     ended = subprocess.run(  # noqa: S603
         [sys.executable, "-c", f"from {__name__} import main; main()"],

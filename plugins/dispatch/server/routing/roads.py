@@ -10,10 +10,10 @@ import numpy as np
 from console.sdk.records import Closure, LonLat, Means, Route
 from console.sdk.server import Alternative, Facing, NoRoads, ServerContext, Times, Trip
 from plugins.dispatch.server.routing.engines import Hierarchy
-from plugins.dispatch.server.routing.graph import Floats, RoadGraph, build_graph
+from plugins.dispatch.server.routing.graph import Floats, build_graph
+from plugins.dispatch.server.routing.nets import Net
 from plugins.dispatch.server.routing.node_order import order_nodes
 from plugins.dispatch.server.routing.router import EmbeddedRouter
-from plugins.dispatch.server.routing.snapping import Snapper
 from plugins.dispatch.server.tables import NodeOrderRow
 
 
@@ -111,8 +111,8 @@ class Roads:
             router = self.router()
         except NoRoads:
             return
-        for means in Means:
-            router.prepare(means, ())
+        for means in (Means.FOOT, Means.BICYCLE, Means.CAR):
+            router.prepare(means)
 
     def _load(self) -> EmbeddedRouter:
         version = self._server.layers.version("road")
@@ -120,27 +120,28 @@ class Roads:
         if layer is None or len(layer) == 0:
             raise NoRoads("no road layer has been imported")
         graph = build_graph(layer)
-        router = EmbeddedRouter(graph, Snapper(graph))
+        router = EmbeddedRouter.of(graph)
         threading.Thread(
-            target=self._add_hierarchy, args=(router, version), name="road order", daemon=True
+            target=self._add_hierarchies, args=(router, version), name="road order", daemon=True
         ).start()
         return router
 
-    def _add_hierarchy(self, router: EmbeddedRouter, version: str) -> None:
-        """Give *router* its hierarchy; without one it goes on with Dijkstra."""
-        try:
-            router.hierarchy = Hierarchy(router.graph, self._node_order(router.graph, version))
-        except Exception:
-            self._server.log.exception("no hierarchy for the roads; ranking goes on, slower")
+    def _add_hierarchies(self, router: EmbeddedRouter, version: str) -> None:
+        """Give *router* its hierarchies; without one it goes on with Dijkstra."""
+        for net in (router.nets.walk, router.nets.drive):
+            try:
+                router.use(net, Hierarchy(net, self._node_order(net, f"{version}/{net.name}")))
+            except Exception:
+                self._server.log.exception("no hierarchy for %s; ranking goes on, slower", net.name)
 
-    def _node_order(self, graph: RoadGraph, version: str) -> list[int]:
+    def _node_order(self, net: Net, version: str) -> list[int]:
         """The kept order of this version of the roads, or a new one."""
         with self._server.session(write=False) as session:
             row = session.get(NodeOrderRow, version)
             kept = np.frombuffer(row.nodes, "<i4") if row else np.empty(0, np.int32)
-        if len(kept) == len(graph.nodes):
+        if len(kept) == len(net.places):
             return kept.tolist()
-        order = order_nodes(graph)
+        order = order_nodes(net)
         with self._server.session(write=True) as session:
             session.merge(NodeOrderRow(version=version, nodes=np.array(order, "<i4").tobytes()))
         return order

@@ -12,25 +12,15 @@ from plugins.dispatch.server.routing.snapping import Snapped
 
 
 @dataclass(frozen=True, slots=True)
-class Legs:
-    """The part of a way between the pieces of start and goal."""
-
-    leave: float
-    """End at which the start's piece is left: 0 its first vertex, 1 its last."""
-    arcs: list[int]
-    enter: float
-    """End at which the goal's piece is entered."""
-
-
-@dataclass(frozen=True, slots=True)
 class Way:
-    """From *start* to *goal*; ``legs`` is None when both lie on one piece and the way stays on it."""
+    """From *start* to *goal*: the arcs driven, of which the first and the last only in part."""
 
     start: LonLat
     goal: LonLat
     at: Snapped
     to: Snapped
-    legs: Legs | None
+    arcs: list[int]
+    """At least one; where there is only one, start and goal lie on its piece."""
     seconds: float
     off_road: float
     """Metres walked to and from the road."""
@@ -42,15 +32,13 @@ class Way:
 
     def stretches(self, graph: RoadGraph) -> list[tuple[int, float, float]]:
         """(piece, from fraction, to fraction) in order; running back where the second is smaller."""
-        first, last = int(self.at.piece[0]), int(self.to.piece[0])
-        begin, end = float(self.at.fraction[0]), float(self.to.fraction[0])
-        if self.legs is None:
-            return [(first, begin, end)]
         count = graph.pieces
-        inner = [
-            (arc % count, 0.0, 1.0) if arc < count else (arc % count, 1.0, 0.0) for arc in self.legs.arcs
-        ]
-        return [(first, begin, self.legs.leave), *inner, (last, self.legs.enter, end)]
+        parts = [(arc % count, 0.0, 1.0) if arc < count else (arc % count, 1.0, 0.0) for arc in self.arcs]
+        piece, _, to = parts[0]
+        parts[0] = (piece, float(self.at.fraction[0]), to)
+        piece, begin, _ = parts[-1]
+        parts[-1] = (piece, begin, float(self.to.fraction[0]))
+        return parts
 
 
 def way_to_route(graph: RoadGraph, way: Way, means: Means) -> Route:

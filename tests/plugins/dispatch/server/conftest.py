@@ -10,7 +10,6 @@ from plugins.dispatch.server.routing.engines import Hierarchy
 from plugins.dispatch.server.routing.graph import build_graph
 from plugins.dispatch.server.routing.node_order import order_nodes
 from plugins.dispatch.server.routing.router import EmbeddedRouter
-from plugins.dispatch.server.routing.snapping import Snapper
 from tests.plugins.city import load_roads
 
 EXTRACTS = {"porto": "porto.osm.pbf", "shanghai": "shanghai_center.osm.pbf"}
@@ -20,7 +19,7 @@ EXTRACTS = {"porto": "porto.osm.pbf", "shanghai": "shanghai_center.osm.pbf"}
 def routers(request: pytest.FixtureRequest, shared_data: Path) -> tuple[EmbeddedRouter, EmbeddedRouter]:
     """The same real city twice: with the hierarchy, and with Dijkstra."""
     graph = build_graph(load_roads(shared_data, EXTRACTS[request.param]))
-    snapper = Snapper(graph)
-    return EmbeddedRouter(graph, snapper, Hierarchy(graph, order_nodes(graph))), EmbeddedRouter(
-        graph, snapper
-    )
+    quick, plain = EmbeddedRouter.of(graph), EmbeddedRouter.of(graph)
+    for net in (quick.nets.walk, quick.nets.drive):
+        quick.use(net, Hierarchy(net, order_nodes(net)))
+    return quick, plain

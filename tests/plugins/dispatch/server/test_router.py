@@ -10,10 +10,12 @@ from console.model.layers import FeatureShape, LayerKind, LayerPackage
 from console.sdk import haversine
 from console.sdk.records import Closure, ClosureShape, Means
 from plugins.dispatch.server.ground import to_plane
-from plugins.dispatch.server.routing.graph import NO_WAY, build_graph, profile
+from plugins.dispatch.server.routing.graph import build_graph
+from plugins.dispatch.server.routing.profile import NO_WAY, Mode, profile
 from plugins.dispatch.server.routing.router import EmbeddedRouter
-from plugins.dispatch.server.routing.snapping import REACH_METRES, Snapper
+from plugins.dispatch.server.routing.snapping import REACH_METRES
 
+MEANS = (Means.FOOT, Means.BICYCLE, Means.CAR)
 Both = tuple[EmbeddedRouter, EmbeddedRouter]
 
 
@@ -26,7 +28,7 @@ def places(router: EmbeddedRouter, count: int, seed: int = 3) -> np.ndarray:
 
 def goal_among(router: EmbeddedRouter, starts: np.ndarray) -> tuple[float, float]:
     """The first of *starts* that everybody can reach; edges of an extract are cut off."""
-    usable = np.logical_and.reduce([profile(router.graph, means).usable for means in Means])
+    usable = np.logical_and.reduce([router.prepare(means).profile.usable for means in MEANS])
     row = int((router.snapper.snap(starts, usable).off_road < 30).argmax())
     return (float(starts[row, 0]), float(starts[row, 1]))
 
@@ -35,7 +37,7 @@ def point_closure(where: np.ndarray, **more) -> Closure:
     return Closure(id="c", area="1", shape=ClosureShape.POINT, points=(tuple(where.tolist()),), **more)
 
 
-@pytest.mark.parametrize("means", list(Means))
+@pytest.mark.parametrize("means", MEANS)
 def test_engines_agree_within_one_percent(routers: Both, means: Means) -> None:
     quick, plain = routers
     starts = places(quick, 300)
@@ -51,7 +53,7 @@ def test_engines_agree_within_one_percent(routers: Both, means: Means) -> None:
         assert np.allclose(a[known], b[known], rtol=0.01, atol=0.01)
 
 
-@pytest.mark.parametrize("means", list(Means))
+@pytest.mark.parametrize("means", MEANS)
 def test_route_says_the_same_as_times(routers: Both, means: Means) -> None:
     for router, count in zip(routers, (60, 8), strict=True):
         starts = places(router, count)
@@ -99,7 +101,7 @@ def test_route_goes_round_a_closure(routers: Both) -> None:
 def test_snapping_finds_the_exact_nearest_road(routers: Both) -> None:
     router, _ = routers
     graph = router.graph
-    usable = profile(graph, Means.FOOT).usable
+    usable = router.prepare(Means.FOOT).profile.usable
     starts = places(router, 60, seed=4)
     snapped = router.snapper.snap(starts, usable)
     lines = [
@@ -151,7 +153,7 @@ def block_of_streets() -> LayerPackage:
 
 def test_one_way_street_holds_for_cars_and_not_for_feet() -> None:
     graph = build_graph(block_of_streets())
-    router = EmbeddedRouter(graph, Snapper(graph))
+    router = EmbeddedRouter.of(graph)
     near_b, near_a = (0.0008, 0.0), (0.0001, 0.0)
     on_foot, by_car = (router.route(near_b, near_a, means) for means in (Means.FOOT, Means.CAR))
     assert on_foot is not None
@@ -163,12 +165,13 @@ def test_one_way_street_holds_for_cars_and_not_for_feet() -> None:
 
 def test_parallel_streets_are_not_added_up() -> None:
     graph = build_graph(block_of_streets())
-    weights = profile(graph, Means.CAR).weights
-    router = EmbeddedRouter(graph, Snapper(graph))
-    engine = router.prepare(Means.CAR, ()).engine
+    router = EmbeddedRouter.of(graph)
+    ready = router.prepare(Means.FOOT)
+    weights = ready.profile.weights
     a, b = int(graph.start[0]), int(graph.end[0])
-    assert engine.times_to(np.array([a]), [(b, 0)])[0] == min(weights[0], weights[4])
-    assert weights[5] == NO_WAY
+    millis = ready.engine.times_to(ready.weights, np.array([a]), [[(b, 0)]])
+    assert millis[0, 0] == min(weights[0], weights[4])
+    assert profile(graph, Mode(Means.CAR)).weights[5] == NO_WAY
 
 
 def test_who_gets_there_gets_back(routers: Both) -> None:
@@ -179,5 +182,5 @@ def test_who_gets_there_gets_back(routers: Both) -> None:
     there = np.isfinite(router.times(starts, goal, Means.CAR).seconds)
     back = [router.route(goal, tuple(start.tolist()), Means.CAR) is not None for start in starts]
     assert there.tolist() == back
-    allowed = profile(router.graph, Means.CAR).weights < NO_WAY
-    assert profile(router.graph, Means.CAR).usable.sum() < allowed[: router.graph.pieces].sum()
+    allowed = profile(router.graph, Mode(Means.CAR)).usable
+    assert router.prepare(Means.CAR).profile.usable.sum() < allowed.sum()
