@@ -109,10 +109,25 @@ class BaseMap(QObject):
             self._configure()
         if self._layers:
             self.tiles.draw(painter, viewport)
-            self._pool.pump()
-            before, self._complete = self._complete, not self.tiles.missing
-            if self._complete and not before:
-                self.complete.emit()
+            self._pump()
+
+    def rests_at(self, viewport: Viewport, level: int) -> bool:
+        """Whether tiles and labels of this level are what the view shows, with no tile missing."""
+        if not self._layers or viewport.dpr != self._dpr or self.labels.shown != level:
+            return False
+        return self.tiles.covers(viewport)
+
+    def look_at(self, viewport: Viewport) -> None:
+        """Ask for what the view needs, though it is painted from elsewhere."""
+        self.tiles.look_at(viewport)
+        self.labels.look_at(viewport)
+        self._pump()
+
+    def _pump(self) -> None:
+        self._pool.pump()
+        before, self._complete = self._complete, not self.tiles.missing
+        if self._complete and not before:
+            self.complete.emit()
 
     def draw_labels(self, painter: QPainter, viewport: Viewport, moving: bool) -> None:
         """Paint the labels; new ones are asked for only while the zoom rests."""

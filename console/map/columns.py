@@ -32,9 +32,21 @@ class Columns:
     def __len__(self) -> int:
         return len(self.xy)
 
+    def looks_like(self, other: Columns) -> bool:
+        """Whether symbol, heading, opacity and rows drawn are the same; places may differ."""
+        mine = (self.sprite, self.drawn, self.heading, self.opacity)
+        theirs = (other.sprite, other.drawn, other.heading, other.opacity)
+        return all(_same(a, b) for a, b in zip(mine, theirs, strict=True))
+
     def rows_of(self, keys: npt.NDArray[np.int64]) -> Ints:
         """Rows that have one of these keys."""
         return np.empty(0, np.intp) if self.keys is None else np.flatnonzero(np.isin(self.keys, keys))
+
+
+def _same(a: npt.NDArray[Any] | None, b: npt.NDArray[Any] | None) -> bool:
+    if a is None or b is None:
+        return a is b
+    return np.array_equal(a, b, equal_nan=a.dtype.kind == "f")
 
 
 NO_POINTS = Columns(np.empty((0, 2)), np.empty(0, np.intp), None, None, None, None, np.empty(0, np.intp))

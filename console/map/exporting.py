@@ -10,6 +10,7 @@ from PySide6.QtGui import QImage, QPainter
 
 from console.map.arena import SLOT_BYTES, Arena
 from console.map.messages import ExportView
+from console.map.painting import paint_layers
 from console.map.viewport import resting_zoom
 from console.sdk.errors import OneMapError
 from console.sdk.ui.words import word
@@ -39,15 +40,15 @@ async def export_view(view: MapView, path: str, title: str, dpi: int) -> str:
         image = QImage(arena.all_bytes, width, height, width * 4, QImage.Format.Format_ARGB32_Premultiplied)
         image.setDevicePixelRatio(scale)
         painter = QPainter(image)
-        view.paint_layers(painter, viewport)
+        paint_layers(painter, viewport, view.layers_at(viewport.zoom), view.colors, time.monotonic())
         painter.end()
         done = await Pending(
             view.base.export(
                 lambda number: ExportView(
                     request=number,
                     path=path,
-                    width=viewport.width,
-                    height=viewport.height,
+                    width=round(viewport.width),
+                    height=round(viewport.height),
                     x=viewport.x,
                     y=viewport.y,
                     zoom=viewport.zoom,

@@ -77,7 +77,7 @@ def draw_north_arrow(painter: QPainter, x: float, y: float, ink: QColor, halo: Q
 
 def paint_furniture(painter: QPainter, viewport: Viewport, attribution: str, colors: Colors) -> None:
     """Scale bar and north arrow at the lower left, attribution at the lower right."""
-    bottom = viewport.height - EDGE
+    bottom = round(viewport.height) - EDGE
     ink, muted, halo = colors("text"), colors("text.muted"), colors("surface")
     metres = nice_length(140 * viewport.metres_per_pixel)
     bar = round(metres / viewport.metres_per_pixel)

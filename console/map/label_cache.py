@@ -55,12 +55,16 @@ class LabelCache:
         self._pending: dict[Key, int] = {}
         self._wanted: Sequence[Key] = []
         self._lost: dict[Key, int] = {}
-        self._shown = -1
+        self.shown = -1
+        """Level whose labels are painted; -1 before there are any."""
+        self.revision = 0
+        """Grows when there are other labels."""
         self._generation = 0
         self.missing = 0
 
     def renew(self, generation: int) -> None:
         """All labels are out of date; they are shown until new ones come."""
+        self.revision += 1
         self._generation = generation
         self._lost.clear()
 
@@ -80,6 +84,7 @@ class LabelCache:
         return PlaceLabels(self._generation, self._wanted[0][0], blocks) if blocks else None
 
     def accept(self, done: LabelsDone) -> None:
+        self.revision += 1
         for block in done.blocks:
             key = (done.level, block.column, block.row)
             self._pending.pop(key, None)
@@ -116,24 +121,30 @@ class LabelCache:
     def draw(self, painter: QPainter, viewport: Viewport, moving: bool) -> None:
         """Paint in device pixels. While the zoom moves, the last level's labels travel with their places."""
         if not moving:
-            level = level_of(viewport.zoom)
-            self._wanted = tiles_in(viewport, level, 1)
-            visible = tiles_in(viewport, level)
-            self.missing = sum(not self._settled(key) for key in visible)
-            if not self.missing or any(key in self._blocks for key in visible):
-                self._shown = level
-        if self._shown >= 0:
-            for key in tiles_in(viewport, self._shown, 1)[:400]:
-                block = self._blocks.get(key)
-                if block is not None and block.pixmap is not None:
-                    _draw_block(painter, viewport, block.pixmap, block)
+            self.look_at(viewport)
+        if self.shown >= 0:
+            self.paint(painter, viewport, self.shown)
+
+    def look_at(self, viewport: Viewport) -> None:
+        """Note what a view whose zoom rests wants."""
+        level = level_of(viewport.zoom)
+        self._wanted = tiles_in(viewport, level, 1)
+        visible = tiles_in(viewport, level)
+        self.missing = sum(not self._settled(key) for key in visible)
+        if not self.missing or any(key in self._blocks for key in visible):
+            self.shown = level
+
+    def paint(self, painter: QPainter, viewport: Viewport, level: int) -> None:
+        """Paint the labels of a level in device pixels; they reach into neighbouring blocks."""
+        for key in tiles_in(viewport, level, 1)[:400]:
+            block = self._blocks.get(key)
+            if block is not None and block.pixmap is not None:
+                _draw_block(painter, viewport, block.pixmap, block)
 
 
 def _draw_block(painter: QPainter, viewport: Viewport, pixmap: QPixmap, block: Block) -> None:
     size = viewport.scale * viewport.dpr
-    # The same rounding as for tiles: labels stand still on the map to the pixel.
-    left = round(viewport.width * viewport.dpr / 2 - viewport.x * size)
-    top = round(viewport.height * viewport.dpr / 2 - viewport.y * size)
+    left, top = viewport.origin
     if block.size != size:
         block.size, block.origin, block.fragments[:, :2] = size, (0, 0), block.at(size)
     block.fragments[:, :2] += left - block.origin[0], top - block.origin[1]

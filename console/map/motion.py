@@ -14,6 +14,8 @@ SHORTEST, LONGEST = 0.3, 6.0
 """Seconds that a glide lasts at least and at most; between them, as long as the fix before lasted."""
 FARTHEST = 2000.0
 """Metres: who moved farther between two fixes is shown at the new place at once."""
+_FAR_ANYWHERE = FARTHEST / EARTH_CIRCUMFERENCE
+"""World units that are FARTHEST at the equator; everywhere else FARTHEST is more of them."""
 
 
 class Glide:
@@ -27,33 +29,53 @@ class Glide:
         self._changed: Floats = np.empty(0)
         self._keys: npt.NDArray[Any] | None = None
         self._until = 0.0
+        self._asked: tuple[float, Floats] | None = None
+        """The last answer of ``at``: a frame asks several times."""
 
     def jump(self, goal: Floats) -> None:
         """Be at *goal* (n, 2) without gliding."""
         self.goal = self._start = goal
-        self._keys = None
+        self._keys = self._asked = None
         self._until = 0.0
 
     def move(self, goal: Floats, keys: npt.NDArray[Any], now: float) -> None:
         """Glide to *goal*; *keys* say who is who. New ones appear where they are."""
-        shown, old = self.at(now), self._match(keys)
-        known = old >= 0
-        source = np.where(known, old, 0)
-        start, changed = goal.copy(), np.full(len(goal), now)
-        began, lasts = np.full(len(goal), now), np.zeros(len(goal))
-        if known.any():
-            same = known & np.all(self.goal[source] == goal, axis=1)
-            moved = known & ~same
-            moved &= _metres(shown[source], goal) <= FARTHEST
-            start[known] = shown[source[known]]
-            start[known & ~same & ~moved] = goal[known & ~same & ~moved]
-            lasts[moved] = np.clip(now - self._changed[source[moved]], SHORTEST, LONGEST)
-            changed[same] = self._changed[source[same]]
-            began[same], lasts[same] = self._began[source[same]], self._lasts[source[same]]
-            start[same] = self._start[source[same]]
-        self.goal, self._start, self._began, self._lasts, self._changed = goal, start, began, lasts, changed
+        shown = self.at(now)
+        if self._keys is None or not np.array_equal(keys, self._keys):
+            shown = self._take_over(goal, keys, shown, now)
+        stays = (goal == self.goal).all(axis=1)
+        lasts = np.minimum(np.maximum(now - self._changed, SHORTEST), LONGEST)
+        # Not "farther than", which says no where a place is not known (NaN).
+        if not (np.abs(goal - shown) <= _FAR_ANYWHERE).all():
+            far = ~(_metres(shown, goal) <= FARTHEST)
+            shown = np.where((far & ~stays)[:, None], goal, shown)
+            lasts = np.where(far, 0.0, lasts)
+        self._start = np.where(stays[:, None], self._start, shown)
+        self._began = np.where(stays, self._began, now)
+        self._lasts = np.where(stays, self._lasts, lasts)
+        self._changed = np.where(stays, self._changed, now)
+        self.goal, self._asked = goal, None
+        self._until = float((self._began + self._lasts).max(initial=0.0))
+
+    def _take_over(self, goal: Floats, keys: npt.NDArray[Any], shown: Floats, now: float) -> Floats:
+        """Other points than before: each gets the past of its key, new ones one at rest at their *goal*.
+        Gives where they are shown."""
+        old = self._match(keys)
+        known, source = old >= 0, np.where(old >= 0, old, 0)
+        if not known.any():
+            self._start = self.goal = goal
+            self._began, self._lasts, self._changed = (np.full(len(goal), t) for t in (now, 0.0, now))
+            shown = goal
+        else:
+            both = known[:, None]
+            self._start = np.where(both, self._start[source], goal)
+            self.goal = np.where(both, self.goal[source], goal)
+            shown = np.where(both, shown[source], goal)
+            self._began = np.where(known, self._began[source], now)
+            self._lasts = np.where(known, self._lasts[source], 0.0)
+            self._changed = np.where(known, self._changed[source], now)
         self._keys = np.array(keys)
-        self._until = float((began + lasts).max(initial=0.0))
+        return shown
 
     def _match(self, keys: npt.NDArray[Any]) -> npt.NDArray[np.intp]:
         """Old row of each key, -1 for new ones."""
@@ -73,12 +95,11 @@ class Glide:
         """(n, 2) world units at a time (monotonic seconds)."""
         if now >= self._until:
             return self.goal
-        share = np.clip((now - self._began) / np.maximum(self._lasts, 1e-9), 0.0, 1.0)[:, None]
-        return self._start + (self.goal - self._start) * share
-
-    def left(self, rows: npt.NDArray[np.intp], now: float) -> Floats:
-        """(m, 2) world units that rows have still to go."""
-        return self.goal[rows] - self.at(now)[rows]
+        if self._asked is None or self._asked[0] != now:
+            share = np.minimum((now - self._began) / np.maximum(self._lasts, 1e-9), 1.0)
+            np.maximum(share, 0.0, out=share)
+            self._asked = now, self._start + (self.goal - self._start) * share[:, None]
+        return self._asked[1]
 
 
 def _metres(a: Floats, b: Floats) -> Floats:

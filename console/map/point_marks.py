@@ -88,7 +88,7 @@ class Labels:
         pictures = [picture for picture in pictures if picture is not None]
         size = np.array([(p.width(), p.height()) for p in pictures], float).reshape(-1, 2)
         corner = np.column_stack([xy[:, 0] + radius + 3 * viewport.dpr, xy[:, 1]])[chosen]
-        corner = np.rint(corner - size * (0.0, 0.5))
+        corner = np.floor(corner - size * (0.0, 0.5))
         free = grid.take(corner, size, MOST_LABELS)
         for i, (x, y) in zip(free, corner[free].astype(int).tolist(), strict=True):
             painter.drawPixmap(x, y, pictures[i])
@@ -123,9 +123,7 @@ class _Grid:
 
     def __init__(self, viewport: Viewport) -> None:
         self._side = CELL * viewport.dpr
-        half = np.array([viewport.width, viewport.height]) * (viewport.dpr / 2)
-        place = np.array([viewport.x, viewport.y]) * (viewport.scale * viewport.dpr)
-        self._offset = (place - half) % self._side
+        self._offset = -np.array(viewport.origin) % self._side
         self._rows: defaultdict[int, int] = defaultdict(int)
 
     def occupy(self, xy: Floats, half: Floats) -> None:

@@ -6,7 +6,6 @@ import logging
 import math
 import time
 from collections.abc import Callable, Sequence
-from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,21 +14,22 @@ from PySide6.QtGui import QPainter
 
 from console.map.clusters import Clusters, badge, gather, radii, short_count
 from console.map.columns import NO_POINTS, Columns, Floats, Ints, read_columns
-from console.map.fragments import FIELDS, draw_fragments
 from console.map.layer import LayerOwner, LiveLayer
 from console.map.listeners import Listeners
 from console.map.motion import Glide
 from console.map.point_marks import DRAWN_AT_ONCE, MOST_LABELS, MOST_TRIED, Labels, draw_accuracy
-from console.map.screen import device, downwards, inside, thinned
-from console.map.sprites import RING, Atlas, Colors, lift_of, make_atlas, reach_of, resolve
+from console.map.point_paint import Look, SymbolPainter
+from console.map.screen import device, inside
+from console.map.sprites import RING, Colors, lift_of, reach_of, resolve
 from console.map.viewport import Bounds, Viewport
 from console.sdk.map import PointStyle, Undo
 
 MANY = 3_000
-"""More points than this in the view are drawn smaller."""
-SMALL = 0.62
-CROWD = 20_000
-"""More points than this in the view are thinned to one a few pixels."""
+"""More points than this in the view are a crowd: drawn smaller, and burnt into the ground."""
+FEWER = 2_500
+"""A crowd is one no longer when there are not even so many."""
+STEP = 0.5
+"""Device pixels that a point of a crowd may have moved before the crowd is drawn anew."""
 GATHER_AGAIN = 0.25
 """Seconds that counts are shown at least before they follow new points."""
 log = logging.getLogger(__name__)
@@ -42,33 +42,6 @@ class _Gathered(NamedTuple):
     columns: Columns
     made: float
     clusters: Clusters
-
-
-class _Look:
-    """Symbols for one screen, with headings or without."""
-
-    def __init__(self, style: PointStyle, colors: Colors, dpr: float, headings: bool) -> None:
-        self.dpr, self.headings = dpr, headings
-        self._make = lambda scale, selected: make_atlas(
-            style.sprites, colors, dpr * scale, headings=headings, selected=selected
-        )
-        self.plain = self._make(1.0, False)
-
-    @cached_property
-    def small(self) -> Atlas:
-        """For a crowd: less covers less, and takes half the time."""
-        return self._make(SMALL, False)
-
-    @cached_property
-    def selected(self) -> Atlas:
-        """Larger and ringed; drawn when first there is a selection."""
-        return self._make(1.0, True)
-
-    def atlas(self, selected: bool, points: int) -> Atlas:
-        """The symbols for so many points in the view."""
-        if selected:
-            return self.selected
-        return self.small if points > MANY else self.plain
 
 
 class PointsLayer(LiveLayer):
@@ -92,9 +65,15 @@ class PointsLayer(LiveLayer):
         self._selected: Ints = np.empty(0, np.intp)
         self._lift = np.array([lift_of(sprite) for sprite in style.sprites], float)
         self._reach = np.array([reach_of(sprite) for sprite in style.sprites], float)
-        self._look: _Look | None = None
+        self._look: Look | None = None
+        self._symbols = SymbolPainter()
         self._gathered: _Gathered | None = None
-        self._buffer = np.empty((0, FIELDS))
+        self._crowd = False
+        self._judged: tuple[Viewport, float] | None = None
+        self._epoch = 0
+        """Grows when a picture of the layer is out of date."""
+        self._burnt: Floats = np.empty((0, 2))
+        """Where the points were when it last grew."""
         self._clicked: Listeners[[int]] = Listeners()
         self._tooltips: list[Callable[[int], str]] = []
 
@@ -116,6 +95,8 @@ class PointsLayer(LiveLayer):
         given = {"sprite": sprite, "heading": heading, "opacity": opacity, "accuracy": accuracy, "keys": keys}
         new = read_columns(lon, lat, len(self.style.sprites), **given)
         old, self._columns = self._columns, new
+        if not old.looks_like(new):
+            self._epoch += 1
         if self.style.interpolate and new.keys is not None:
             self._glide.move(new.xy, new.keys, self._clock())
         else:
@@ -193,6 +174,7 @@ class PointsLayer(LiveLayer):
     def restyle(self) -> None:
         """The theme has changed."""
         self._look = None
+        self._epoch += 1
         self._labels.clear()
 
     def hit(self, viewport: Viewport, px: float, py: float, pixels: float = 12.0) -> int | None:
@@ -247,12 +229,37 @@ class PointsLayer(LiveLayer):
 
     # ---- painting, in device pixels ----
 
-    def draw(self, painter: QPainter, viewport: Viewport, colors: Colors) -> None:
-        """Paint symbols or counts, then labels, then the selected on top."""
+    def draw(self, painter: QPainter, viewport: Viewport, colors: Colors, now: float | None = None) -> None:
+        """Paint symbols or counts, then labels, then the selected on top; as they are *now* by the clock."""
         self._labels.unfinished = False
         if len(self) == 0:
             return
-        look, now = self._look_at(viewport.dpr, colors), self._clock()
+        now = self._clock() if now is None else now
+        self._judge_crowd(viewport, now)
+        self.burn(painter, viewport, colors, now)
+        self.draw_over(painter, viewport, colors, now)
+
+    def burn_stamp(self, viewport: Viewport, now: float) -> object | None:
+        """What the picture that ``burn`` paints depends on, beside the view; None while it is not worth
+        one, as few points that move or have labels."""
+        if len(self) == 0:
+            return ()
+        if self.gathers(viewport.zoom):
+            return (self.opacity, self._epoch, self._counts(viewport.zoom, now).made)
+        if self._labelled(viewport) or not (self._judge_crowd(viewport, now) or not self.style.interpolate):
+            return None
+        places = self._glide.at(now)
+        reach = STEP / (viewport.scale * viewport.dpr)
+        # Asked so that a place that is not known (NaN) has not moved.
+        if len(places) != len(self._burnt) or (np.abs(places - self._burnt) > reach).any():
+            self._epoch, self._burnt = self._epoch + 1, places
+        return (self.opacity, self._epoch, self._crowd)
+
+    def burn(self, painter: QPainter, viewport: Viewport, colors: Colors, now: float) -> None:
+        """Paint all but the selected; *viewport* may be a piece of the view."""
+        if len(self) == 0:
+            return
+        look = self._look_at(viewport.dpr, colors)
         painter.save()
         painter.setOpacity(painter.opacity() * self.opacity)
         if self.gathers(viewport.zoom):
@@ -262,62 +269,58 @@ class PointsLayer(LiveLayer):
         else:
             places, rows = self._glide.at(now), self._columns.drawn
             places = places if len(rows) == len(places) else places[rows]
-            rows, xy = self._draw_symbols(painter, viewport, look, self._columns, places, rows)
-            self._draw_labels(painter, viewport, xy, rows, colors)
-        if len(self._selected):
-            self._draw_selected(painter, viewport, look, now, colors)
+            atlas = look.small if self._crowd else look.plain
+            rows, xy = self._symbols.draw(painter, viewport, atlas, self._columns, places, rows)
+            if self._labelled(viewport):
+                self._draw_labels(painter, viewport, xy, rows, colors)
         painter.restore()
 
-    def _look_at(self, dpr: float, colors: Colors) -> _Look:
+    def draw_over(self, painter: QPainter, viewport: Viewport, colors: Colors, now: float) -> None:
+        """Paint the selected, on top of all, with the accuracy of their fixes."""
+        if len(self._selected) == 0:
+            return
+        rows = np.intersect1d(self._selected, self._columns.drawn)
+        painter.save()
+        painter.setOpacity(painter.opacity() * self.opacity)
+        places = self._glide.at(now)[rows]
+        if self._columns.accuracy is not None:
+            draw_accuracy(painter, viewport, places, self._columns.accuracy[rows], colors)
+        look = self._look_at(viewport.dpr, colors)
+        self._symbols.draw(painter, viewport, look.selected, self._columns, places, rows)
+        painter.restore()
+
+    def _judge_crowd(self, viewport: Viewport, now: float) -> bool:
+        """Whether the view shows a crowd; asked twice in a frame, and steady when it is nearly one."""
+        if self._judged != (viewport, now):
+            self._judged = viewport, now
+            number = len(inside(viewport, self._glide.at(now))) if len(self) > FEWER else 0
+            self._crowd = number > (FEWER if self._crowd else MANY)
+        return self._crowd
+
+    def _look_at(self, dpr: float, colors: Colors) -> Look:
         headings = self._columns.heading is not None
         if self._look is None or self._look.dpr != dpr or (headings and not self._look.headings):
-            self._look = _Look(self.style, colors, dpr, headings)
+            self._look = Look(self.style, colors, dpr, headings)
             self._labels.clear()
         return self._look
 
-    def _draw_symbols(
-        self,
-        painter: QPainter,
-        viewport: Viewport,
-        look: _Look,
-        columns: Columns,
-        places: Floats,
-        rows: Ints,
-        selected: bool = False,
-    ) -> tuple[Ints, Floats]:
-        """Draw *rows* of *columns* at world *places*; gives those in the view with their device pixels."""
-        chosen = inside(viewport, places)
-        xy = device(viewport, places[chosen])
-        if len(chosen) > CROWD:
-            kept = thinned(xy, 4.0 * viewport.dpr)
-            chosen, xy = chosen[kept], xy[kept]
-        atlas, down = look.atlas(selected, len(chosen)), downwards(xy)
-        rows, xy = rows[chosen[down]], xy[down]
-        if len(rows) > len(self._buffer):
-            # Kept from frame to frame: fresh memory is slow.
-            self._buffer = np.empty((len(rows) * 5 // 4, FIELDS))
-        fragments, sprite = self._buffer[: len(rows)], columns.sprite[rows]
-        fragments[:, 0:2] = np.rint(xy)
-        fragments[:, 1] -= np.rint(atlas.lift[sprite])
-        atlas.fill(fragments, sprite, None if columns.heading is None else columns.heading[rows])
-        fragments[:, 9] = 1.0 if columns.opacity is None else columns.opacity[rows]
-        draw_fragments(painter, fragments, atlas.pixmap)
-        return rows, xy
-
     def _draw_gathered(
-        self, painter: QPainter, viewport: Viewport, look: _Look, columns: Columns, clusters: Clusters
+        self, painter: QPainter, viewport: Viewport, look: Look, columns: Columns, clusters: Clusters
     ) -> None:
         """The symbols of points that are alone in their cells."""
         alone = clusters.single >= 0
-        self._draw_symbols(painter, viewport, look, columns, clusters.center[alone], clusters.single[alone])
+        atlas = look.plain if alone.sum() <= MANY else look.small
+        self._symbols.draw(painter, viewport, atlas, columns, clusters.center[alone], clusters.single[alone])
+
+    def _labelled(self, viewport: Viewport) -> bool:
+        """Whether the points have labels at this zoom."""
+        first = self.style.labels_from
+        return first is not None and viewport.zoom >= first and len(self._texts) == len(self) > 0
 
     def _draw_labels(
         self, painter: QPainter, viewport: Viewport, xy: Floats, rows: Ints, colors: Colors
     ) -> None:
         """Texts beside symbols at device pixels; the selected first, so that theirs are there."""
-        first = self.style.labels_from
-        if first is None or viewport.zoom < first or len(self._texts) != len(self):
-            return
         chosen = np.isin(rows, self._selected)
         # By row, not by place on the screen: the same labels win while the map is panned.
         order = np.lexsort((rows, ~chosen))
@@ -330,20 +333,10 @@ class PointsLayer(LiveLayer):
         budget = DRAWN_AT_ONCE if viewport == self.owner.viewport else MOST_LABELS
         self._labels.draw(painter, viewport, xy, radius, texts, colors, budget)
 
-    def _draw_selected(
-        self, painter: QPainter, viewport: Viewport, look: _Look, now: float, colors: Colors
-    ) -> None:
-        """On top of all, with the accuracy of their fixes."""
-        rows = np.intersect1d(self._selected, self._columns.drawn)
-        places = self._glide.at(now)[rows]
-        if self._columns.accuracy is not None:
-            draw_accuracy(painter, viewport, places, self._columns.accuracy[rows], colors)
-        self._draw_symbols(painter, viewport, look, self._columns, places, rows, selected=True)
-
     def _draw_counts(self, painter: QPainter, viewport: Viewport, clusters: Clusters, colors: Colors) -> None:
         chosen = inside(viewport, clusters.center)
         chosen = chosen[clusters.count[chosen] > 1]
-        xy = np.rint(device(viewport, clusters.center[chosen])).astype(int)
+        xy = device(viewport, clusters.center[chosen]).astype(int)
         fills = [resolve(sprite.fill, colors).name() for sprite in self.style.sprites]
         ground = resolve("surface", colors).name()
         count, kind = clusters.count[chosen], clusters.sprite[chosen]

@@ -21,17 +21,18 @@ def inside(viewport: Viewport, places: Floats) -> Ints:
 
 
 def device(viewport: Viewport, places: Floats) -> Floats:
-    """World places (n, 2) to device pixels."""
-    middle = np.array([viewport.width, viewport.height]) * (viewport.dpr / 2)
-    return (places - (viewport.x, viewport.y)) * (viewport.scale * viewport.dpr) + middle
+    """World places (n, 2) to whole device pixels."""
+    return np.rint(places * (viewport.scale * viewport.dpr)) + viewport.origin
 
 
-def downwards(xy: Floats) -> Ints:
-    """The order from top to bottom of the screen, rows of one height as they were.
+def downwards(viewport: Viewport, places: Floats) -> Ints:
+    """The order from top to bottom of world places (n, 2) in the view, rows of one height as they were.
 
     Neighbours in memory are then painted one after the other: a quarter of the time for 17,000.
+    Heights are steps on the ground, not on the screen: who covers whom stays so while panning.
     """
-    return np.argsort((xy[:, 1] / 8.0).astype(np.int16), kind="stable")
+    step = np.floor(places[:, 1] * (viewport.scale * viewport.dpr / 8.0))
+    return np.argsort((step - step.min(initial=np.inf)).astype(np.int16), kind="stable")
 
 
 def thinned(xy: Floats, cell: float) -> Ints:

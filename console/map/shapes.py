@@ -66,6 +66,8 @@ class _Picture(NamedTuple):
     key: tuple[object, ...]
     area: Bounds
     """World units."""
+    origin: tuple[int, int]
+    """See ``Viewport.origin``."""
     pixmap: QPixmap
 
 
@@ -118,6 +120,21 @@ class ShapesLayer(LiveLayer):
                 return key
         return None
 
+    def burn_stamp(self, viewport: Viewport, now: float) -> object | None:
+        """See ``PointsLayer.burn_stamp``; notes and what shines through are painted every frame."""
+        if not self._shapes or self.opacity <= 0:
+            return ()
+        translucent = self.opacity < 1 or any(s.text for shapes in self._shapes.values() for s in shapes)
+        return None if translucent else self._version
+
+    def burn(self, painter: QPainter, viewport: Viewport, colors: Colors, now: float) -> None:
+        """Paint into a picture, in device pixels."""
+        if self._shapes and self.opacity > 0:
+            painter.save()
+            painter.scale(viewport.dpr, viewport.dpr)
+            self._paint(painter, viewport, colors)
+            painter.restore()
+
     def draw(self, painter: QPainter, viewport: Viewport, colors: Colors) -> None:
         """Paint in logical pixels."""
         if not self._shapes or self.opacity <= 0:
@@ -146,12 +163,12 @@ class ShapesLayer(LiveLayer):
             within.scale(dpr, dpr)
             self._paint(within, wide, colors)
             within.end()
-            kept = self._picture = _Picture(key, wide.world, pixmap)
-        x, y = viewport.to_pixels(kept.area[0], kept.area[1])
+            kept = self._picture = _Picture(key, wide.world, wide.origin, pixmap)
+        x, y = (here - there for here, there in zip(viewport.origin, kept.origin, strict=True))
         painter.save()
         painter.scale(1 / dpr, 1 / dpr)
         painter.setOpacity(painter.opacity() * self.opacity)
-        painter.drawPixmap(round(x * dpr), round(y * dpr), kept.pixmap)
+        painter.drawPixmap(x, y, kept.pixmap)
         painter.restore()
 
     def _paint(self, painter: QPainter, viewport: Viewport, colors: Colors) -> None:
@@ -186,8 +203,8 @@ def _dashes(given: Sequence[float], width: float) -> tuple[float, ...]:
 
 def _pixel(viewport: Viewport, place: tuple[float, float]) -> tuple[float, float]:
     """Whole device pixel of a world place, in logical ones: what is drawn there stays crisp."""
-    x, y = viewport.to_pixels(*place)
-    return round(x * viewport.dpr) / viewport.dpr, round(y * viewport.dpr) / viewport.dpr
+    size, (left, top) = viewport.scale * viewport.dpr, viewport.origin
+    return (round(place[0] * size) + left) / viewport.dpr, (round(place[1] * size) + top) / viewport.dpr
 
 
 def _at_origin(

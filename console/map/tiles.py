@@ -61,8 +61,7 @@ def target(key: Key, viewport: Viewport) -> QRect:
     """Device pixels that the tile covers; neighbours share their edges whatever the zoom."""
     span = tile_span(key[0], viewport.dpr)
     size = viewport.scale * viewport.dpr
-    left = round(viewport.width * viewport.dpr / 2 - viewport.x * size)
-    top = round(viewport.height * viewport.dpr / 2 - viewport.y * size)
+    left, top = viewport.origin
     x0, x1 = (round(column * span * size) for column in (key[1], key[1] + 1))
     y0, y1 = (round(row * span * size) for row in (key[2], key[2] + 1))
     return QRect(left + x0, top + y0, x1 - x0, y1 - y0)
@@ -145,13 +144,28 @@ class TileCache:
         inside = left >= 0 and top >= 0 and right <= 1 and bottom <= 1
         return inside and all(key in self._ready for key in tiles_in(viewport, level_of(viewport.zoom)))
 
-    def draw(self, painter: QPainter, viewport: Viewport) -> None:
-        """Paint the view in device pixels and note what is wanted."""
+    def look_at(self, viewport: Viewport) -> tuple[Key, ...]:
+        """Note what the view wants; gives its tiles."""
         level = level_of(viewport.zoom)
         visible = tiles_in(viewport, level)
         self._wanted = [*visible, *(k for k in tiles_in(viewport, level, 1) if k not in visible)]
         self._in_view = len(visible)
         self.missing = sum(not self._settled(key) for key in visible)
+        return visible
+
+    def stamp(self, key: Key) -> object:
+        """Another for another picture of the tile."""
+        tile = self._ready.get(key)
+        return None if tile is None else (tile.generation, tile.slot)
+
+    def paint(self, painter: QPainter, key: Key) -> None:
+        """Paint one tile that is there at the painter's origin."""
+        self._ready.move_to_end(key)
+        painter.drawImage(0, 0, self._ready[key].image)
+
+    def draw(self, painter: QPainter, viewport: Viewport) -> None:
+        """Paint the view in device pixels."""
+        level, visible = level_of(viewport.zoom), self.look_at(viewport)
         if any(key not in self._ready for key in visible):
             self._blit(painter, viewport, self._stand_ins(viewport, level))
         self._blit(painter, viewport, [key for key in visible if key in self._ready])

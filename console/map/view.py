@@ -31,10 +31,12 @@ from console.map.base_map import BaseMap
 from console.map.facet import Facet
 from console.map.furniture import Furniture
 from console.map.furniture_paint import paint_furniture
+from console.map.ground import Ground
 from console.map.layer import LiveLayer
 from console.map.layer_tree import LayerTree
 from console.map.listeners import Listeners
 from console.map.navigator import Navigator
+from console.map.painting import paint_base, paint_ground, paint_layers
 from console.map.pointer import Pointer
 from console.map.points import PointsLayer
 from console.map.render.style import load_style
@@ -67,6 +69,7 @@ class MapView(QWidget):
         self.setMinimumSize(160, 120)
         self.grabGesture(Qt.GestureType.PinchGesture)
         self.base = BaseMap(self, str(cache or ""), workers)
+        self.ground = Ground(self.base)
         self.tree = LayerTree(self._on_tree)
         self.colors: Colors = lambda token: "#888888"
         self.bounds_of_base: Bounds | None = None
@@ -146,6 +149,7 @@ class MapView(QWidget):
         for timer in (self._timer, self._hover, self._rest, self._tell):
             timer.stop()
         self.set_tool(None)
+        self.ground.clear()
         self.base.close()
         return super().close()
 
@@ -223,11 +227,17 @@ class MapView(QWidget):
             self._tell.start()
 
     def _run(self) -> None:
-        """Have frames come while anything moves, and only then."""
+        """Have frames come while anything moves; the next one will see whether that is still so."""
+        if (self.navigator.moving and self._timer.interval() != FRAME) or not self._timer.isActive():
+            self._run_on()
+
+    def _run_on(self) -> None:
         now = time.monotonic()
         if self.navigator.moving:
             self._timer.start(FRAME)
-        elif any(layer.moving(now) for layer in self._point_layers()) and self.isVisible():
+        elif self.isVisible() and (
+            self.ground.unfinished or any(layer.moving(now) for layer in self._point_layers())
+        ):
             self._timer.start(GLIDE)
         else:
             self._timer.stop()
@@ -239,7 +249,7 @@ class MapView(QWidget):
             self._tell_soon()
         self.follow_now()
         self.update()
-        self._run()
+        self._run_on()
 
     def follow_now(self) -> None:
         """Centre on the followed point, wherever it has got to."""
@@ -255,6 +265,11 @@ class MapView(QWidget):
             size = self.viewport
             self.navigator.zoom_to(size.zoom, size.width / 2, size.height / 2, time.monotonic())
             self.moved(by_user=False)
+
+    def layers_at(self, zoom: float) -> list[PointsLayer | ShapesLayer]:
+        """The live layers that are seen at a zoom, from the ground up."""
+        layers = reversed(self._live_layers())
+        return [v for v in layers if isinstance(v, PointsLayer | ShapesLayer) and v.shown_at(zoom)]
 
     def _live_layers(self) -> list[LiveLayer]:
         """Topmost first."""
@@ -280,36 +295,19 @@ class MapView(QWidget):
     # ---- painting ----
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, viewport = QPainter(self), self.viewport
-        painter.save()
-        painter.scale(1 / viewport.dpr, 1 / viewport.dpr)
-        width, height = round(viewport.width * viewport.dpr), round(viewport.height * viewport.dpr)
-        if not self.base.tiles.covers(viewport):
-            painter.fillRect(0, 0, width + 1, height + 1, QColor(self.colors("map.background")))
-        self.base.draw(painter, viewport)
-        self.base.draw_labels(painter, viewport, self.navigator.zooming)
-        painter.restore()
-        self.paint_layers(painter, viewport)
+        painter, viewport, now = QPainter(self), self.viewport, time.monotonic()
+        layers, zooming = self.layers_at(viewport.zoom), self.navigator.zooming
+        if zooming or not paint_ground(painter, viewport, self.base, self.ground, layers, self.colors, now):
+            paint_base(painter, viewport, self.base, self.colors, zooming)
+            paint_layers(painter, viewport, layers, self.colors, now)
         if self.tool is not None:
             self.tool.draw(painter, viewport, self.colors)
         if self._pointer.box is not None:
             draw_box(painter, self._pointer.box, self.colors)
         paint_furniture(painter, viewport, self.attribution, self.colors)
         painter.end()
-
-    def paint_layers(self, painter: QPainter, viewport: Viewport) -> None:
-        """The live layers alone, from the ground up."""
-        for slot in reversed(self.tree.ordered()):
-            layer = slot.layer
-            if layer is None or not layer.shown_at(viewport.zoom):
-                continue
-            if isinstance(layer, PointsLayer):
-                painter.save()
-                painter.scale(1 / viewport.dpr, 1 / viewport.dpr)
-                layer.draw(painter, viewport, self.colors)
-                painter.restore()
-            elif isinstance(layer, ShapesLayer):
-                layer.draw(painter, viewport, self.colors)
+        if self.ground.unfinished:
+            self._run()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -64,8 +64,8 @@ class Viewport:
     x: float = 0.5
     y: float = 0.5
     zoom: float = 4.0
-    width: int = 1
-    height: int = 1
+    width: float = 1
+    height: float = 1
     dpr: float = 1.0
     """Device pixels in one logical pixel."""
 
@@ -85,6 +85,15 @@ class Viewport:
         """Left, top, right, bottom in world units."""
         dx, dy = self.width / 2 / self.scale, self.height / 2 / self.scale
         return self.x - dx, self.y - dy, self.x + dx, self.y + dy
+
+    @property
+    def origin(self) -> tuple[int, int]:
+        """Whole device pixel at which the world's corner lies. All that is drawn is rounded on the ground
+        and then moved by it, so that nothing trembles against anything else while panning."""
+        size = self.scale * self.dpr
+        return round(self.width * self.dpr / 2 - self.x * size), round(
+            self.height * self.dpr / 2 - self.y * size
+        )
 
     @property
     def bounds(self) -> Bounds:

@@ -1,0 +1,75 @@
+"""Symbols of points onto a painter: which atlas, which fragments."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+from PySide6.QtGui import QPainter
+
+from console.map.columns import Columns, Floats, Ints
+from console.map.fragments import FIELDS, draw_fragments
+from console.map.screen import device, downwards, inside, thinned
+from console.map.sprites import Atlas, Colors, make_atlas
+from console.map.viewport import Viewport
+from console.sdk.map import PointStyle
+
+SMALL = 0.62
+CROWD = 20_000
+"""More points than this in the view are thinned to one a few pixels."""
+
+
+class Look:
+    """Symbols for one screen, with headings or without."""
+
+    def __init__(self, style: PointStyle, colors: Colors, dpr: float, headings: bool) -> None:
+        self.dpr, self.headings = dpr, headings
+        self._make = lambda scale, selected: make_atlas(
+            style.sprites, colors, dpr * scale, headings=headings, selected=selected
+        )
+        self.plain = self._make(1.0, False)
+
+    @cached_property
+    def small(self) -> Atlas:
+        """For a crowd: less covers less, and takes half the time."""
+        return self._make(SMALL, False)
+
+    @cached_property
+    def selected(self) -> Atlas:
+        """Larger and ringed; drawn when first there is a selection."""
+        return self._make(1.0, True)
+
+
+class SymbolPainter:
+    """Draws rows of columns as pieces of an atlas; keeps its memory from frame to frame, as fresh is slow."""
+
+    def __init__(self) -> None:
+        self._buffer = np.empty((0, FIELDS))
+
+    def draw(
+        self,
+        painter: QPainter,
+        viewport: Viewport,
+        atlas: Atlas,
+        columns: Columns,
+        places: Floats,
+        rows: Ints,
+    ) -> tuple[Ints, Floats]:
+        """Draw *rows* of *columns* at world *places*; gives those in the view with their device pixels."""
+        chosen = inside(viewport, places)
+        places = places[chosen]
+        xy = device(viewport, places)
+        if len(chosen) > CROWD:
+            kept = thinned(xy, 4.0 * viewport.dpr)
+            chosen, places, xy = chosen[kept], places[kept], xy[kept]
+        down = downwards(viewport, places)
+        rows, xy = rows[chosen[down]], xy[down]
+        if len(rows) > len(self._buffer):
+            self._buffer = np.empty((len(rows) * 5 // 4, FIELDS))
+        fragments, sprite = self._buffer[: len(rows)], columns.sprite[rows]
+        fragments[:, 0:2] = xy
+        fragments[:, 1] -= np.rint(atlas.lift[sprite])
+        atlas.fill(fragments, sprite, None if columns.heading is None else columns.heading[rows])
+        fragments[:, 9] = 1.0 if columns.opacity is None else columns.opacity[rows]
+        draw_fragments(painter, fragments, atlas.pixmap)
+        return rows, xy
