@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from console.sdk.records import Candidate, EventClass
+from console.sdk.records import Candidate, EventClass, LonLat
 
 
 class WhyNot(StrEnum):
@@ -129,3 +129,78 @@ class Placed:
     candidate: Candidate
     place: int
     """1 is the best."""
+
+
+class Apart(StrEnum):
+    """What no two members of a team may have in common."""
+
+    NOTHING = "nothing"
+    UNIT = "unit"
+    """Their community."""
+    ROLE = "role"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """One of a team, or of several sent together."""
+
+    event: str
+    seat: str = ""
+    """Skill or role that they were sought for; empty for anybody."""
+    candidate: Candidate | None = None
+    """None: nobody fills this place."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Together:
+    """Several people for one or several events."""
+
+    members: tuple[Member, ...]
+    seconds: float = 0.0
+    """Sum of the travel times, by road."""
+    in_turn_seconds: float | None = None
+    """The same if each event took its best in turn; None when fewer would be filled so."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """A proposal to free somebody from a lesser event for a bigger one. Only a human carries it out."""
+
+    order: str
+    """Id of the order that would be taken back."""
+    event: str
+    """The lesser event."""
+    freed: Candidate
+    """As they stand for the bigger event, their present job not counted."""
+    sooner_seconds: float
+    """How much sooner the bigger event is reached; 0 with ``only``."""
+    only: bool = False
+    """Nobody else can reach the bigger event at all."""
+    instead: Candidate | None = None
+    """Who would go to the lesser event then; None: nobody is free for it."""
+    later_seconds: float | None = None
+    """How much later the lesser event is reached; None when nobody is free for it."""
+    arrived: bool = False
+    """They are at the lesser event already."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SurveyPart:
+    """Some of the places of a survey of coverage."""
+
+    parts: int
+    """How many parts the whole survey has."""
+    metres: float
+    """How far apart the places are, about."""
+    points: tuple[LonLat, ...]
+    seconds: tuple[float | None, ...]
+    """Until the first is there, by road; None where nobody comes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """A place where one more would help."""
+
+    where: LonLat
+    places: int
+    """How many places they would reach in time that nobody reaches now."""

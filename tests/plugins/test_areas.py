@@ -70,8 +70,8 @@ OF_PLACES: list[tuple[str, str, Any]] = [
 OF_DEVICES = {"/dispatch/device/orders", "/dispatch/device/orders/{order_id}"}
 WEEKS = {"/staff/duty/week", "/staff/duty/week/copy"}
 """Cut by area without a record in the path; see test_duty."""
-RULES = {"/dispatch/rules", "/dispatch/rules/{kind}"}
-"""Cut by the area that is asked for; see test_choosing."""
+RULES = {"/dispatch/rules", "/dispatch/rules/{kind}", "/dispatch/coverage", "/dispatch/coverage/sites"}
+"""Cut by the area that is asked for; see test_choosing and test_coverage."""
 RULES = {"/staff/alarms/rules", "/staff/alarms/rules/{role}"}
 """They hold for the whole district; see test_alarms."""
 OF_EVERYBODY = {"/dispatch/route", "/dispatch/graph"}

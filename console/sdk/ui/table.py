@@ -24,8 +24,6 @@ from console.sdk.ui.theming import icon
 from console.sdk.ui.widgets import EmptyState
 from console.sdk.ui.words import word
 
-_LEAST_FREE = 140
-"""Logical pixels."""
 _BAR = 14
 """Room of the scroll bar and the frame, logical pixels."""
 _LOOKED_AT = 32
@@ -144,7 +142,8 @@ class RecordTable(QWidget):
         if self._free is not None:
             header = self._view.horizontalHeader()
             others = header.length() - header.sectionSize(self._free)
-            header.resizeSection(self._free, max(_LEAST_FREE, self.width() - others - _BAR))
+            least = self._model.columns[self._free].least
+            header.resizeSection(self._free, max(least, self.width() - others - _BAR))
 
     def _cells(self, record: Any) -> list[str]:
         return [self._model.text(record, column) for column in self._model.columns]
@@ -187,7 +186,7 @@ class RecordTable(QWidget):
         header = self._view.horizontalHeader()
         self._free = next((at for at, column in enumerate(columns) if not column.width), None)
         for at, column in enumerate(columns):
-            header.resizeSection(at, column.width or _LEAST_FREE)
+            header.resizeSection(at, column.width or column.least)
         header.setStretchLastSection(self._free is None)
         if self._name:
             self._remember_widths(header)

@@ -33,6 +33,8 @@ class Column:
     """Gives a theme token or ``#rrggbb`` for the text; empty for the usual colour."""
     sort: Callable[[Any], Any] | None = None
     """Gives what to sort by, when that is not the text."""
+    least: int = 140
+    """Logical pixels that a column without a width keeps in a narrow table; then it is scrolled."""
 
 
 _ALIGN = {

@@ -8,7 +8,7 @@ from console.sdk.records import Candidate, FoundBy
 from console.sdk.ui import Column, EmptyState, RecordTable
 from plugins.dispatch.desktop.desk import DispatchDesk
 from plugins.dispatch.desktop.parts import PartsDelegate
-from plugins.dispatch.desktop.words import metres_text, remarks, span_text
+from plugins.dispatch.desktop.words import metres_text, remarks, span_short, span_text
 
 
 class CandidateTable(RecordTable):
@@ -75,7 +75,7 @@ def _columns(desk: DispatchDesk) -> list[Column]:
 
     def eta(candidate: Candidate) -> str:
         guessed = candidate.by is FoundBy.STRAIGHT and candidate.eta_seconds is not None
-        return ("≈ " if guessed else "") + span_text(candidate.eta_seconds, tr)
+        return ("≈ " if guessed else "") + span_short(candidate.eta_seconds, tr)
 
     def trust(candidate: Candidate) -> str:
         return "error" if candidate.by is FoundBy.STRAIGHT else tone(candidate)
@@ -84,18 +84,18 @@ def _columns(desk: DispatchDesk) -> list[Column]:
         return "" if candidate.able else "text.muted"
 
     return [
-        Column("#", rank, 28, "right", sort=rank),
-        Column(tr("Name"), lambda each: each.name, 62, color=tone),
-        Column(tr("ETA"), eta, 78, "right", color=trust, sort=_eta),
+        Column("#", rank, 22, "right", sort=rank),
+        Column(tr("Name"), lambda each: each.name, 56, color=tone),
+        Column(tr("ETA"), eta, 66, "right", color=trust, sort=_eta),
         Column(
             tr("Way"),
             lambda each: metres_text(each.metres if each.metres is not None else each.straight_metres),
-            58,
+            52,
             "right",
             color=tone,
             sort=lambda each: each.metres if each.metres is not None else each.straight_metres,
         ),
-        Column(tr("Against"), note, color=lambda each: "text.muted" if each.able else "warning"),
+        Column(tr("Against"), note, color=lambda each: "text.muted" if each.able else "warning", least=96),
     ]
 
 

@@ -110,6 +110,16 @@ def span_text(seconds: float | None, tr: Tr) -> str:
     return tr("{h} h {m} min", h=whole // 3600, m=whole % 3600 // 60)
 
 
+def span_short(seconds: float | None, tr: Tr) -> str:
+    """A length of time for narrow columns."""
+    if seconds is None:
+        return "–"
+    whole = max(0, round(seconds))
+    if whole < 3600:
+        return tr("{m}m {s}s", m=whole // 60, s=whole % 60) if whole >= 60 else tr("{s} s", s=whole)
+    return tr("{h}h {m}m", h=whole // 3600, m=whole % 3600 // 60)
+
+
 def metres_text(metres: float | None) -> str:
     """A distance; a dash when unknown."""
     if metres is None:
@@ -147,9 +157,6 @@ def remarks(candidate: Candidate, tr: Tr) -> str:
     """What speaks against a candidate, in a few words for the table."""
     if not candidate.able:
         return why_not_text(candidate, tr)
-    against = [
-        reason_text(reason, tr)
-        for reason in candidate.reasons
-        if reason.seconds > 0 and reason.what != Looked.ETA
-    ]
-    return " · ".join(text for text in against if text)
+    against = [each for each in candidate.reasons if each.seconds > 0 and each.what != Looked.ETA]
+    against.sort(key=lambda reason: -reason.seconds)
+    return " · ".join(text for text in (reason_text(reason, tr) for reason in against) if text)

@@ -18,13 +18,17 @@ from plugins.dispatch.server.command.settings import CommandSettings
 from plugins.dispatch.server.dispatcher import Dispatcher
 from plugins.dispatch.server.follower import Follower
 from plugins.dispatch.server.orders import OrderBook
-from plugins.dispatch.server.routes_choosing import add_choosing, add_rules
 from plugins.dispatch.server.phone import add_phone
+from plugins.dispatch.server.routes_choosing import add_choosing, add_rules
 from plugins.dispatch.server.routes_closures import add_closures
+from plugins.dispatch.server.routes_coverage import add_coverage
 from plugins.dispatch.server.routes_device import add_device
 from plugins.dispatch.server.routes_orders import add_reading, add_roads, add_sending
+from plugins.dispatch.server.routes_teams import add_teams
 from plugins.dispatch.server.routing.roads import Roads
 from plugins.dispatch.server.rules import RulesBook
+from plugins.dispatch.server.surveys import Surveys
+from plugins.dispatch.server.teams import Teams
 from plugins.dispatch.server.waiters import Waiters
 
 
@@ -43,6 +47,8 @@ def register(server: ServerContext) -> None:
     router = APIRouter(tags=["dispatch"])
     add_choosing(router, server, chooser)
     add_rules(router, server, rules)
+    add_teams(router, server, Teams(server, chooser, orders))
+    add_coverage(router, server, Surveys(server, roads, chooser))
     add_reading(router, server, orders)
     add_sending(router, server, dispatcher, orders)
     add_roads(router, server, roads, closures)

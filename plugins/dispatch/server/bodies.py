@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from console.sdk.records import ClosureShape, Means
-from plugins.dispatch.model import DeviceAction
+from plugins.dispatch.model import Apart, DeviceAction
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:-]{1,64}$")]
 Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
@@ -41,6 +41,67 @@ class WhyBody(RankBody):
     name: str = Field(min_length=1, max_length=64)
 
 
+Area = Annotated[str, StringConstraints(pattern=r"^[0-9]{2,15}$")]
+
+
+class SurveyBody(BaseModel):
+    """One part of a survey of coverage."""
+
+    area: Area
+    part: int = Field(default=0, ge=0, le=1000)
+    busy: bool = False
+    """Count those, too, who have a job."""
+
+
+class SitesBody(BaseModel):
+    """Places (rows of the whole survey) that nobody reaches in time, and by what one more would go."""
+
+    area: Area
+    unreached: list[Annotated[int, Field(ge=0, le=100_000)]] = Field(max_length=5000)
+    minutes: float = Field(ge=1, le=120, allow_inf_nan=False)
+    means: Means = Means.BICYCLE
+
+
+Word = Annotated[str, Field(max_length=32)]
+MAX_TEAM = 30
+
+
+class Seat(BaseModel):
+    """So many of a skill or role; neither: anybody."""
+
+    skill: Word = ""
+    role: Word = ""
+    count: int = Field(default=1, ge=1, le=MAX_TEAM)
+
+
+class TeamBody(BaseModel):
+    """A team for one event."""
+
+    event: Id
+    seats: list[Seat] = Field(min_length=1, max_length=10)
+    apart: Apart = Apart.NOTHING
+
+
+class Need(BaseModel):
+    """How many one event needs."""
+
+    event: Id
+    count: int = Field(default=1, ge=1, le=10)
+
+
+class SeveralBody(BaseModel):
+    """Several events to be served together."""
+
+    events: list[Need] = Field(min_length=1, max_length=MAX_TEAM)
+
+
+class ReleaseBody(BaseModel):
+    """The bigger event that somebody could be freed for."""
+
+    event: Id
+    limit: int = Field(default=5, ge=1, le=20)
+
+
 Seconds = Annotated[float, Field(ge=0, le=7200, allow_inf_nan=False)]
 Share = Annotated[float, Field(ge=0, le=10, allow_inf_nan=False)]
 Skills = Annotated[list[Annotated[str, Field(min_length=1, max_length=32)]], Field(max_length=12)]
@@ -67,7 +128,7 @@ class RulesValues(BaseModel):
 class RulesBody(BaseModel):
     """Another version of the rules of one class: for which area, made from which version."""
 
-    area: Annotated[str, StringConstraints(pattern=r"^[0-9]{2,15}$")]
+    area: Area
     version: int = Field(ge=0)
     rules: RulesValues
 

@@ -78,13 +78,18 @@ class Chooser:
 
     def choose_all(self, asks: Sequence[Ask], caller: Caller) -> list[Choice]:
         """The same staff for each of several events."""
+        roster, closures = self.present(caller)
+        with self._server.session(write=False) as session:
+            rules = [self._rules.in_force(session, ask.kind, ask.area) for ask in asks]
+        return [self._choice(ask, roster, kept, closures) for ask, kept in zip(asks, rules, strict=True)]
+
+    def present(self, caller: Caller) -> tuple[Roster, list[Closure]]:
+        """The caller's staff as they are now, and the closures in force."""
         with self._server.session(write=False) as session:
             staff = self._staff.roster(session, caller.areas)
             closures = self._closures.in_force(session)
             load = orders_since(session, _midnight())
-            rules = [self._rules.in_force(session, ask.kind, ask.area) for ask in asks]
-        roster = make_roster(staff, self._server.positions.latest(), time.time(), load)
-        return [self._choice(ask, roster, kept, closures) for ask, kept in zip(asks, rules, strict=True)]
+        return make_roster(staff, self._server.positions.latest(), time.time(), load), closures
 
     def _choice(self, ask: Ask, roster: Roster, kept: KeptRules, closures: Sequence[Closure]) -> Choice:
         beside = self._server.layers.beside(ask.area)
@@ -133,7 +138,7 @@ def orders_since(session: Session, since: float) -> dict[str, int]:
     query = select(OrderRow.staff, func.count()).where(
         OrderRow.sent_at >= since, OrderRow.state.not_in(NO_LOAD)
     )
-    return {staff: orders for staff, orders in session.execute(query.group_by(OrderRow.staff)).tuples()}
+    return dict(session.execute(query.group_by(OrderRow.staff)).tuples().all())
 
 
 def row_of(staff: Sequence[Staff], staff_id: str) -> int:
