@@ -95,3 +95,27 @@ class Handover:
     at: float
     taken_by: str = ""
     taken_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stop:
+    """A stay at one place; times s since 1970, WGS84 degrees."""
+
+    where: tuple[float, float]
+    since: float
+    until: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Track:
+    """Where somebody was while on duty; points are (lon, lat, time), perhaps thinned out."""
+
+    staff: str
+    name: str
+    area: str
+    points: tuple[tuple[float, float, float], ...]
+    metres: float
+    foot_seconds: float
+    stops: tuple[Stop, ...]
+    fixes: int
+    """Fixes that it was measured by."""

@@ -40,6 +40,7 @@ ON_RECORDS: list[tuple[str, str, Any]] = [
     ("DELETE", "/staff/duty/leave/{leave_id}", None),
     ("POST", "/staff/duty/handovers/{handover_id}/take", None),
     ("POST", "/staff/alarms/{alarm_id}/acknowledge", {}),
+    ("POST", "/staff/tracks", {"staff": ["{staff_id}"], "since": 1.7e9, "until": 1.7e9 + 60} | REASON),
     ("GET", "/staff/{staff_id}/range", None),
     ("PUT", "/staff/{staff_id}/range", {"areas": []}),
     ("POST", "/staff/{staff_id}/sos/clear", None),

@@ -12,6 +12,9 @@ from plugins.staff.desktop.desk import Desk
 from plugins.staff.desktop.duty.panel import DutyPanel
 from plugins.staff.desktop.layer import StaffLayer
 from plugins.staff.desktop.panel import StaffPanel
+from plugins.staff.desktop.tracks.desk import TracksDesk
+from plugins.staff.desktop.tracks.layer import TracksLayer
+from plugins.staff.desktop.tracks.panel import TracksPanel
 from plugins.staff.desktop.trail import Trail
 
 
@@ -23,6 +26,9 @@ def bind(ctx: Context) -> None:
     ctx.undo(parts.clear)  # the parts live exactly as long as the plugin is active
     ctx.panels.bind("onemap.staff.staff", lambda: StaffPanel(desk))
     ctx.panels.bind("onemap.staff.alarms", lambda: AlarmPanel(alarms))
+    tracks = TracksDesk(desk)
+    tracks_layer = TracksLayer(tracks)
+    ctx.panels.bind("onemap.staff.tracks", lambda: TracksPanel(desk, tracks, tracks_layer))
     ctx.panels.bind("onemap.staff.duty", lambda: DutyPanel(desk))
     ctx.commands.bind("onemap.staff.show", lambda: _with_selected(desk, desk.jump))
     ctx.commands.bind("onemap.staff.follow", lambda: _with_selected(desk, layer.follow))

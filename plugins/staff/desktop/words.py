@@ -58,3 +58,16 @@ def battery_text(share: float) -> str:
 def accuracy_text(metres: float, tr: Tr) -> str:
     """Accuracy of a fix; says so when it is unknown."""
     return tr("unknown") if math.isnan(metres) else tr("± {n} m", n=f"{metres:.0f}")
+
+
+def distance_text(metres: float) -> str:
+    """A length in m, from a kilometre on in km."""
+    return f"{metres:.0f} m" if metres < 1000 else f"{metres / 1000:.1f} km"
+
+
+def duration_text(seconds: float, tr: Tr) -> str:
+    """A time span in hours and minutes."""
+    minutes = round(seconds / 60)
+    if minutes < 60:
+        return tr("{n} min", n=minutes)
+    return tr("{h} h {m} min", h=minutes // 60, m=minutes % 60)

@@ -15,6 +15,8 @@ from plugins.staff.server.duty.book import DutyBook
 from plugins.staff.server.duty.clock import DutyClock
 from plugins.staff.server.duty.routes import build_duty, make_duty_router
 from plugins.staff.server.routes import make_router
+from plugins.staff.server.tracks.reader import TrackReader
+from plugins.staff.server.tracks.routes import make_tracks_router
 
 _WORKING = (Role.OPERATOR, Role.DISPATCHER, Role.ADMINISTRATOR)
 _LEADING = (Role.DISPATCHER, Role.ADMINISTRATOR)
@@ -23,6 +25,7 @@ RIGHTS: dict[str, tuple[Role, ...]] = {
     "alarms.read": tuple(Role),
     "staff.write": _WORKING,
     "duty.write": _LEADING,
+    "tracks.read": _LEADING,
 }
 """Actions and the roles that have them."""
 
@@ -34,7 +37,7 @@ def register(server: ServerContext) -> None:
     alarms = AlarmRegister(server)
     desk, book = StaffDesk(server, alarms), DutyBook(server)
     clock, watch = DutyClock(server, desk, book), Watch(server, book, alarms)
-    duty = build_duty(server, desk, book)
+    duty, tracks = build_duty(server, desk, book), TrackReader(server, desk, book)
     _feed(server, desk, alarms)
     server.positions.admit(book.admit)
     server.search(desk.find)
@@ -44,6 +47,7 @@ def register(server: ServerContext) -> None:
     server.provide("seed:rota", duty.rota.seed)
     server.routes(make_duty_router(duty))
     server.routes(make_alarm_router(server, desk, alarms))
+    server.routes(make_tracks_router(server, tracks))
     server.routes(make_router(server, desk))
     clock.on_tick(watch.tick)
     server.on_start(clock.start)

@@ -16,7 +16,7 @@ from plugins.staff.desktop.alarms.around import (
 )
 from plugins.staff.desktop.alarms.quiet import KINDS, Alarms
 from plugins.staff.desktop.unmask import Unmask
-from plugins.staff.desktop.words import Tr, age_text
+from plugins.staff.desktop.words import Tr, age_text, distance_text, duration_text
 
 REFRESH_MS = 1000
 
@@ -184,8 +184,10 @@ def _color(alarm: Alarm) -> str:
 def _near_table(title: str, empty: str, tr: Tr) -> RecordTable:
     columns = [
         Column(tr("Name"), lambda near: near.name),
-        Column(tr("Distance"), lambda near: _distance(near.metres), width=90, align="right", sort=_metres),
-        Column(tr("By road"), lambda near: _minutes(near, tr("{n} min")), width=90, align="right"),
+        Column(
+            tr("Distance"), lambda near: distance_text(near.metres), width=90, align="right", sort=_metres
+        ),
+        Column(tr("By road"), lambda near: _minutes(near, tr), width=90, align="right"),
     ]
     table = RecordTable(columns, key=lambda near: f"{near.type}/{near.id}", empty=empty)
     table.view.setAccessibleName(title)
@@ -196,9 +198,5 @@ def _metres(near: Near) -> float:
     return near.metres
 
 
-def _distance(metres: float) -> str:
-    return f"{metres:.0f} m" if metres < 1000 else f"{metres / 1000:.1f} km"
-
-
-def _minutes(near: Near, form: str) -> str:
-    return "" if near.seconds is None else form.replace("{n}", f"{near.seconds / 60:.0f}")
+def _minutes(near: Near, tr: Tr) -> str:
+    return "" if near.seconds is None else duration_text(near.seconds, tr)

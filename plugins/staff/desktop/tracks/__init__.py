@@ -1,0 +1,1 @@
+"""Tracks of several people on the map, with time, figures and export."""

@@ -1,0 +1,1 @@
+"""Where on-duty staff were: looked at with a reason, measured, never kept beyond the history's time."""
