@@ -343,9 +343,14 @@ class PluginHost:
             if conflict in self._told:
                 continue
             self._told.add(conflict)
-            text = words.key_conflict(conflict.key, ", ".join(conflict.claimants))
+            text = words.key_conflict(conflict.key, [self._title(owner) for owner in conflict.claimants])
             choose = (self._say(words.CHOOSE), lambda: self.commands.run("shell.shortcuts"))
             self._facets.notify(self._say(text), Severity.WARNING, action=choose, key=f"key:{conflict.key}")
+
+    def _title(self, owner: str) -> Text:
+        """Of a command or panel that claims a key."""
+        entry = self.commands.get(owner) or self.panels.get(owner)
+        return entry.title if entry else Text(owner, owner)
 
     def _tell(self, text: Text, plugin_id: str, detail: str = "") -> None:
         self._facets.notify(self._say(text), Severity.WARNING, detail=detail, key=f"plugin:{plugin_id}")

@@ -50,7 +50,7 @@ class KeyRegistry:
 
     def key_of(self, owner: str) -> str:
         """The key that *owner* has now; empty when none, or when another has it."""
-        key = self._wanted(owner) if owner in self._defaults else ""
+        key = self.wanted(owner)
         return key if key and self._winner(key) == owner else ""
 
     def conflicts(self) -> list[KeyConflict]:
@@ -61,9 +61,13 @@ class KeyRegistry:
             if len(claimants) > 1 and self._chosen().get(key) not in claimants
         ]
 
+    def wanted(self, owner: str) -> str:
+        """The key that *owner* would like, though another may have it; empty for none."""
+        return self._wanted(owner) if owner in self._defaults else ""
+
     def rivals(self, owner: str, key: str | None = None) -> tuple[str, ...]:
         """Who else wants *key*, by default the one that *owner* wants."""
-        wanted = self._wanted(owner) if key is None else normal_key(key)
+        wanted = self.wanted(owner) if key is None else normal_key(key)
         return tuple(other for other in self._claimants().get(wanted, ()) if other != owner)
 
     def choose(self, key: str, owner: str) -> None:

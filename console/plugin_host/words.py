@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from console.model.text import Text
+from collections.abc import Sequence
+
+from console.model.text import Language, Text
 
 RETRY = Text("重试", "Retry")
 CHOOSE = Text("选择", "Choose")
@@ -117,8 +119,9 @@ def stalled(name: str, seconds: float) -> Text:
     )
 
 
-def key_conflict(key: str, claimants: str) -> Text:
+def key_conflict(key: str, claimants: Sequence[Text]) -> Text:
+    chinese, english = (", ".join(text.get(language) for text in claimants) for language in Language)
     return Text(
-        f"快捷键 {key} 被多个命令使用：{claimants}。请在设置中选择。",
-        f"The key {key} is claimed by several: {claimants}. Choose in the settings.",
+        f"快捷键 {key} 被多个功能占用：{chinese}。请在设置中选择。",
+        f"The key {key} is claimed by several: {english}. Choose in the settings.",
     )

@@ -54,7 +54,7 @@ class PluginThemes:
                 raise ValueError(f"{row.file} is not in the plugin's folder")
             tokens = load_tokens(path, self._theme.own_tokens(row.base))
         except (OSError, ValueError) as error:
-            remarks.append(_unusable(row, error))
+            remarks.append(_unusable(row, getattr(error, "strerror", None) or str(error)))
             return None
         if faint := faint_pairs(tokens):
             log.warning("theme %s: %s", row.id, faint)
@@ -63,9 +63,10 @@ class PluginThemes:
         return Offer(row.id, row.title, tokens, row.base)
 
 
-def _unusable(row: Theme, error: Exception) -> Text:
+def _unusable(row: Theme, reason: str) -> Text:
     return Text(
-        f"主题“{row.title.zh_CN}”无法使用：{error}", f'The theme "{row.title.en}" cannot be used: {error}'
+        f"主题“{row.title.zh_CN}”无法使用（{row.file}）：{reason}",
+        f'The theme "{row.title.en}" cannot be used ({row.file}): {reason}',
     )
 
 

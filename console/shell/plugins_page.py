@@ -89,11 +89,12 @@ class _Details(QFrame):
         self._tr = services.language.tr
         self._info: PluginInfo | None = None
         self.setObjectName("card")
-        self._name, self._about, self._reason = QLabel(), QLabel(), QLabel()
+        self._name, self._about, self._reason, self._remarks = QLabel(), QLabel(), QLabel(), QLabel()
         self._name.setObjectName("subheading")
         self._about.setObjectName("muted")
         self._reason.setObjectName("errorText")
-        for label in (self._name, self._about, self._reason):
+        self._remarks.setObjectName("warningText")
+        for label in (self._name, self._about, self._reason, self._remarks):
             label.setWordWrap(True)
         self._badge = Badge()
         self._facts = KeyValues()
@@ -106,7 +107,7 @@ class _Details(QFrame):
         self._switch = button(self._tr("Switch off"), self._do_switch)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 14, 16, 14)
-        for part in (self._name, self._badge, self._about, self._reason, self._facts):
+        for part in (self._name, self._badge, self._about, self._reason, self._remarks, self._facts):
             layout.addWidget(part)
         layout.addWidget(self._trace, 1)
         layout.addStretch()
@@ -122,8 +123,10 @@ class _Details(QFrame):
         words, tone = STATES[info.state]
         self._name.setText(info.name.get(language))
         self._badge.set(self._tr(words), tone)
-        for label, text in ((self._about, info.description), (self._reason, info.reason)):
-            label.setText(text.get(language))
+        remarks = "\n".join([*info.warnings, *(remark.get(language) for remark in info.remarks)])
+        about, reason = info.description.get(language), info.reason.get(language)
+        for label, text in ((self._about, about), (self._reason, reason), (self._remarks, remarks)):
+            label.setText(text)
             label.setVisible(bool(label.text()))
         self._facts.set_pairs(self._pairs(info))
         self._trace.setPlainText(info.traceback)
@@ -146,8 +149,7 @@ class _Details(QFrame):
         if info.faults or info.stalls:
             pairs.append((tr("Errors"), str(info.faults)))
             pairs.append((tr("Stalls"), str(info.stalls)))
-        remarks = [text.get(self._services.language.current) for text in info.remarks]
-        return pairs + [(tr("Warning"), text) for text in (*info.warnings, *remarks)]
+        return pairs
 
     def _do_retry(self) -> None:
         if self._info is not None:

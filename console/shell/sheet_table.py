@@ -25,6 +25,7 @@ def offer_sheets(sheets: Sheets, services: Services, workspaces: Workspaces, gat
         owner_key = services.layout.data.pop("setting", None)
         tabs = QTabWidget()
         tabs.setDocumentMode(True)
+        tabs.tabBar().setDrawBase(False)
         general = SettingsView(services, tuple(owner_key) if owner_key else None)
         tabs.addTab(general, tr("General"))
         tabs.addTab(ShortcutsPage(services), tr("Keys"))

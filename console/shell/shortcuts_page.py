@@ -95,8 +95,9 @@ class ShortcutsPage(QWidget):
         self.field.setEnabled(line is not None)
         if line is not None:
             self._name.setText(line.title)
-            self.field.show_key(line.key)
-            self._name_rivals(line.key)
+            wanted = self._keys.wanted(line.id)
+            self.field.show_key(wanted)
+            self._name_rivals(wanted)
 
     def _name_rivals(self, key: str) -> None:
         """Say who wants *key* as well, before it is given away."""

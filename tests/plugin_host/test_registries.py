@@ -48,7 +48,7 @@ def test_the_consoles_own_keys_go_before_those_of_plugins(bench: Any) -> None:
     assert host.commands.key_of("shell.notes") == "Ctrl+Alt+N"
     assert host.commands.key_of("acme.a.keyed") == ""
     bench.clock.advance()  # told once for all that happened in a turn
-    assert "shell.notes" in bench.notes[-1].text
+    assert "Notes, Keyed, Keyed" in bench.notes[-1].text
     told = len(bench.notes)
     host.keys.assign("acme.c.other", "F7")
     assert len(bench.notes) == told, "a conflict is told once"

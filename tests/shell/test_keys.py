@@ -73,8 +73,10 @@ def test_who_wants_the_key_as_well_is_named_and_the_users_word_counts(qtbot, ser
     assert services.host.keys.key_of(LOCATE) == taken and services.host.keys.key_of(PALETTE) == ""
     rows = {line.id: line.rivals for line in page.table.shown if line.rivals}
     assert set(rows) == {LOCATE, PALETTE} and [line.id for line in page.table.shown][:2] == list(rows)
-    page._default()
-    assert services.host.keys.key_of(PALETTE) == taken
+    page.table.select_key(PALETTE)
+    assert page.field.key == taken and not page.conflict.isHidden()  # it lost the key, and may take it back
+    page._assign()
+    assert services.host.keys.key_of(PALETTE) == taken and services.host.keys.key_of(LOCATE) == ""
 
 
 def test_the_field_lets_the_keyboard_user_go_on(qtbot, page):
