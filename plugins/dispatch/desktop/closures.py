@@ -5,16 +5,40 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
+import msgspec
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QCompleter, QLineEdit, QWidget
 
+from console.sdk import OneMapError
 from console.sdk.records import Closure, ClosureShape, LonLat, Means
 from console.sdk.ui import Chips, Column, EmptyState, Page, RecordTable, button, row
 from plugins.dispatch.desktop.desk import DispatchDesk
 from plugins.dispatch.desktop.drawing import RIGHT
-from plugins.dispatch.desktop.words import MEANS, SHAPES
+from plugins.dispatch.desktop.words import MEANS, SHAPES, Tr
+
+REASONS = (
+    "Traffic accident",
+    "Fire",
+    "Gas leak",
+    "Road collapse",
+    "Flooded road",
+    "Unsafe building",
+    "Road works",
+    "Event with crowds",
+)
+BEGINS = ((0, "now"), (1800, "in 30 minutes"), (3600, "in an hour"), (21_600, "in 6 hours"))
+LENGTHS = (
+    (0, "until opened"),
+    (1800, "for 30 minutes"),
+    (7200, "for 2 hours"),
+    (21_600, "for 6 hours"),
+    (86_400, "for a day"),
+    (604_800, "for a week"),
+)
+"""Seconds and their titles."""
 
 
 class Closures(Page):
@@ -32,8 +56,11 @@ class Closures(Page):
             Column(tr("Reason"), lambda closure: closure.reason or tr("no reason given")),
             Column(tr("Drawn as"), lambda closure: tr(SHAPES[closure.shape]), 60),
             Column(tr("By"), lambda closure: closure.by, 70),
-            Column(tr("Since"), lambda closure: f"{datetime.fromtimestamp(closure.since):%H:%M}", 56),
+            Column(tr("Time span"), self._span, 128, color=self._tone),
         ]
+        self._past: list[Closure] = []
+        self._ended = QCheckBox(tr("Show ended ones"))
+        self._ended.toggled.connect(lambda on: self._ask_past() if on else self.refresh())
         hint = tr("Draw one: the list of who could go follows.")
         empty = EmptyState(tr("No road is closed"), hint, icon="closure")
         self._table = RecordTable(
@@ -45,7 +72,7 @@ class Closures(Page):
         self.add(row(*self._tools, None))
         self.add(self._form)
         self.add(self._table, 1)
-        self.add(row(self._show_it, self._open, None))
+        self.add(row(self._show_it, self._open, None, self._ended))
         self._table.on_select(lambda _: self._show_acts())
         desk.closures_changed.connect(self.refresh)
         desk.connection_changed.connect(self.refresh)
@@ -56,8 +83,36 @@ class Closures(Page):
         """Show the closures in force."""
         for tool in self._tools:
             tool.setVisible(self._desk.ctx.backend.allowed(RIGHT))
-        self._table.set_rows(sorted(self._desk.closures.all(), key=lambda closure: -closure.since))
+        past = self._past if self._ended.isChecked() else []
+        self._table.set_rows([*sorted(self._desk.closures.all(), key=lambda each: -each.since), *past])
         self._show_acts()
+
+    def _ask_past(self) -> None:
+        self._desk.ctx.tasks.start(self._fetch_past())
+
+    async def _fetch_past(self) -> None:
+        try:
+            rows = await self._desk.ctx.backend.get("/dispatch/closures/history")
+        except OneMapError as error:
+            self._desk.ctx.notify(self._desk.ctx.tr("The history cannot be shown"), detail=str(error))
+        else:
+            self._past = msgspec.convert(rows, list[Closure])
+            self.refresh()
+
+    def _span(self, closure: Closure) -> str:
+        """From when to when, and by whom it ended."""
+        tr = self._desk.ctx.tr
+        if closure.ended_at is not None:
+            by = closure.ended_by or tr("time over")
+            return f"{_clock(closure.since)} – {_clock(closure.ended_at)} {by}"
+        until = _clock(closure.until) if closure.until else tr("until opened")
+        planned = f" · {tr('planned')}" if closure.since > self._desk.now else ""
+        return f"{_clock(closure.since)} – {until}{planned}"
+
+    def _tone(self, closure: Closure) -> str:
+        if closure.ended_at is not None:
+            return "text.muted"
+        return "info" if closure.since > self._desk.now else ""
 
     def _make_form(self) -> QWidget:
         tr = self._desk.ctx.tr
@@ -67,12 +122,15 @@ class Closures(Page):
         self._reason.returnPressed.connect(self._send)
         options = [(means.value, tr(title)) for means, title in MEANS.items()]
         self._means = Chips(options, lambda _: None, selected=list(Means), multiple=True)
+        self._reason.setCompleter(QCompleter([tr(reason) for reason in REASONS], self._reason))
+        self._begin, self._length = _choice(tr("Begins"), BEGINS, tr), _choice(tr("Lasts"), LENGTHS, tr)
         close = button(tr("Close the road"), self._send, "closure", primary=True, tooltip=tr("Enter"))
         discard = button(tr("Discard"), self._discard, "close", tooltip=tr("Esc"))
         leave = QShortcut(QKeySequence("Esc"), form)
         leave.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         leave.activated.connect(self._discard)
         form.add(row(self._reason, discard, close))
+        form.add(row(self._begin, self._length, None))
         form.add(self._means)
         form.hide()
         return form
@@ -94,13 +152,17 @@ class Closures(Page):
             return
         shape, points = self._drawn
         reason = self._reason.text().strip()
-        body = {
+        body: dict[str, Any] = {
             "id": str(uuid.uuid4()),
             "shape": shape.value,
             "points": [list(point) for point in points],
             "reason": reason,
             "means": sorted(self._means.value) or list(Means),
         }
+        begins = self._desk.now + self._begin.currentData() if self._begin.currentData() else None
+        if self._length.currentData():
+            body["until"] = (begins or self._desk.now) + self._length.currentData()
+        body["since"] = begins
         title = self._desk.ctx.tr("Close the road: {reason}", reason=reason or "–")
         self._desk.submit(title, "POST", "/dispatch/closures", body)
         self._discard()
@@ -108,12 +170,15 @@ class Closures(Page):
     def _discard(self) -> None:
         self._drawn = None
         self._reason.clear()
+        for box in (self._begin, self._length):
+            box.setCurrentIndex(0)
         self._form.hide()
 
     def _show_acts(self) -> None:
-        chosen = self._table.selected is not None
-        self._show_it.setVisible(chosen)
-        self._open.setVisible(chosen and self._desk.ctx.backend.allowed(RIGHT))
+        closure: Closure | None = self._table.selected
+        self._show_it.setVisible(closure is not None)
+        holds = closure is not None and closure.ended_at is None
+        self._open.setVisible(holds and self._desk.ctx.backend.allowed(RIGHT))
 
     def _show(self) -> None:
         closure: Closure | None = self._table.selected
@@ -133,3 +198,17 @@ def _tool_tip(desk: DispatchDesk, shape: ClosureShape) -> str:
         ClosureShape.LINE: tr("Close the roads along a line"),
         ClosureShape.POLYGON: tr("Close all roads in an area"),
     }[shape]
+
+
+def _choice(name: str, options: Sequence[tuple[int, str]], tr: Tr) -> QComboBox:
+    box = QComboBox()
+    box.setAccessibleName(name)
+    for seconds, title in options:
+        box.addItem(f"{name} {tr(title)}", seconds)
+    return box
+
+
+def _clock(at: float) -> str:
+    """The time, with the date when it is of another day."""
+    moment = datetime.fromtimestamp(at)
+    return f"{moment:%H:%M}" if moment.date() == datetime.now().date() else f"{moment:%m-%d %H:%M}"

@@ -9,6 +9,7 @@ from plugins.dispatch.desktop.desk import DispatchDesk
 ROUTE = ShapeStyle(stroke="map.route", width=5.0, casing="map.route_casing", arrows=True)
 PREVIEW = ShapeStyle(stroke="map.selection", width=4.0, casing="map.route_casing", dash=(6, 4), arrows=True)
 CLOSED = ShapeStyle(stroke="map.closure", width=4.0, casing="map.symbol_outline", dash=(3, 2))
+PLANNED = ShapeStyle(stroke="map.closure", width=2.0, dash=(1, 4))
 POINT_METRES = 18.0
 """Radius of the ring that marks a closure of one point."""
 
@@ -65,6 +66,7 @@ class ClosureLayer:
         self._shapes = desk.ctx.map.add_shapes("onemap.dispatch.closures")
         desk.closures_changed.connect(self.draw)
         desk.ctx.on_theme(self.draw)
+        desk.ctx.tasks.every(30.0, self.draw)  # planned ones begin without a word from the backend
         self.draw()
 
     def draw(self) -> None:
@@ -75,15 +77,19 @@ class ClosureLayer:
 
     def _shapes_of(self, closure: Closure) -> list[Shape]:
         fill = self._desk.ctx.color("map.closure") + "38"
+        planned = closure.since > self._desk.now
         filled = ShapeStyle(
             stroke=CLOSED.stroke, width=3.0, casing=CLOSED.casing, dash=CLOSED.dash, fill=fill
         )
+        style, line = (PLANNED, PLANNED) if planned else (filled, CLOSED)
         if closure.shape is ClosureShape.POINT:
-            drawn = Shape(kind="circle", points=closure.points[:1], radius=POINT_METRES, style=filled)
+            drawn = Shape(kind="circle", points=closure.points[:1], radius=POINT_METRES, style=style)
         elif closure.shape is ClosureShape.LINE:
-            drawn = Shape(kind="line", points=closure.points, style=CLOSED)
+            drawn = Shape(kind="line", points=closure.points, style=line)
         else:
-            drawn = Shape(kind="polygon", points=closure.points, style=filled)
+            drawn = Shape(kind="polygon", points=closure.points, style=style)
         middle = closure.points[len(closure.points) // 2]
         text = closure.reason or self._desk.ctx.tr("Closed")
+        if planned:
+            text = f"{text} · {self._desk.ctx.tr('planned')}"
         return [drawn, Shape(kind="text", points=(middle,), text=text, style=CLOSED)]

@@ -173,6 +173,8 @@ class ClosureBody(BaseModel):
     points: list[Point] = Field(min_length=1, max_length=MAX_CLOSURE_POINTS)
     reason: str = Field(default="", max_length=200)
     means: list[Means] = Field(default=list(Means), min_length=1, max_length=len(Means))
+    since: float | None = Field(default=None, allow_inf_nan=False)
+    """When it begins, s since 1970; None: now."""
     until: float | None = Field(default=None, allow_inf_nan=False)
     id: Id | None = None
 

@@ -1,11 +1,11 @@
-"""Closures: stored, announced, and gone when their time is over."""
+"""Closures: planned or in force, announced to all, kept when they have ended."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Sequence
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from console.sdk.records import Closure, ClosureShape, LonLat, Means
@@ -28,11 +28,13 @@ def to_record(row: ClosureRow) -> Closure:
         since=row.since,
         until=row.until,
         version=row.version,
+        ended_at=row.ended_at,
+        ended_by=row.ended_by,
     )
 
 
 class ClosureBook:
-    """The closures in force."""
+    """The closures that are planned, in force, or over."""
 
     def __init__(self, server: ServerContext) -> None:
         self._server = server
@@ -40,19 +42,29 @@ class ClosureBook:
     def in_force(self, session: Session) -> list[Closure]:
         """All closures in force, of every area: a road is closed to everybody. For routing only."""
         now = time.time()
-        query = select(ClosureRow).where(or_(ClosureRow.until.is_(None), ClosureRow.until > now))
+        query = select(ClosureRow).where(*_not_over(now), ClosureRow.since <= now)
         return [to_record(row) for row in session.scalars(query.order_by(ClosureRow.id))]
 
     def all(self, session: Session, areas: Sequence[str]) -> list[Closure]:
-        """Closures in force in *areas*."""
-        query = select(ClosureRow).where(self._server.in_areas(ClosureRow.area, areas))
-        query = query.where(or_(ClosureRow.until.is_(None), ClosureRow.until > time.time()))
+        """Closures in *areas*, in force or planned."""
+        query = select(ClosureRow).where(
+            self._server.in_areas(ClosureRow.area, areas), *_not_over(time.time())
+        )
         return [to_record(row) for row in session.scalars(query.order_by(ClosureRow.since, ClosureRow.id))]
 
+    def history(self, session: Session, areas: Sequence[str], limit: int) -> list[Closure]:
+        """Ended closures of *areas*, those that ended last first."""
+        query = select(ClosureRow).where(
+            self._server.in_areas(ClosureRow.area, areas), ClosureRow.ended_at.is_not(None)
+        )
+        rows = session.scalars(query.order_by(ClosureRow.ended_at.desc(), ClosureRow.id).limit(limit))
+        return [to_record(row) for row in rows]
+
     def row(self, session: Session, closure_id: str, areas: Sequence[str]) -> ClosureRow:
-        """One row. Raises ApiError 404 outside *areas*."""
+        """One row that has not ended. Raises ApiError 404 outside *areas*."""
         in_areas = self._server.in_areas(ClosureRow.area, areas)
-        row = session.scalar(select(ClosureRow).where(ClosureRow.id == closure_id, in_areas))
+        still = ClosureRow.ended_at.is_(None)
+        row = session.scalar(select(ClosureRow).where(ClosureRow.id == closure_id, in_areas, still))
         if row is None:
             raise not_found()
         return row
@@ -66,20 +78,20 @@ class ClosureBook:
         self._server.feed.put(session, "closure", closure)
         return closure
 
-    def end(self, session: Session, row: ClosureRow) -> None:
-        """Open the road again."""
+    def end(self, session: Session, row: ClosureRow, by: str, at: float) -> None:
+        """Open the road again at *at* (seconds since 1970); *by* is empty when its time is over."""
+        row.ended_by, row.ended_at = by, at
         self._server.feed.drop(session, "closure", row.id, row.area)
-        session.delete(row)
 
     def end_expired(self) -> None:
         """Take back closures whose time is over."""
-        query = select(ClosureRow).where(ClosureRow.until <= time.time())
+        query = select(ClosureRow).where(ClosureRow.ended_at.is_(None), ClosureRow.until <= time.time())
         with self._server.session(write=False) as session:
             if session.scalars(query.limit(1)).first() is None:
                 return
         with self._server.session(write=True) as session:
             for row in session.scalars(query).all():
-                self.end(session, row)
+                self.end(session, row, "", row.until or time.time())
 
     def area_for(self, caller: Caller, points: Sequence[LonLat]) -> str:
         """The smallest area that holds all *points*, as far as it is the caller's.
@@ -95,6 +107,11 @@ class ClosureBook:
         if common and caller.may_see(common):
             return common
         return next(area for area in caller.areas if found[0].startswith(area))
+
+
+def _not_over(now: float) -> tuple[ColumnElement[bool], ...]:
+    """Conditions: nobody ended it, and its time is not over."""
+    return ClosureRow.ended_at.is_(None), or_(ClosureRow.until.is_(None), ClosureRow.until > now)
 
 
 def _common_area(areas: Sequence[str]) -> str:

@@ -27,7 +27,13 @@ TURN_SECONDS = 1.0
 IDLE_SECONDS = 5.0
 """A turn without news, for closures that end and fixes of other processes."""
 _WRONG = int(PositionFlag.JUMP | PositionFlag.NULL_ISLAND)
-_WHY = {Move.REROUTE_OFF: "off the route", Move.REROUTE_CLOSED: "road closed"}
+_WHY = {
+    Move.REROUTE_OFF: "off the route",
+    Move.REROUTE_CLOSED: "road closed",
+    Move.REROUTE_OPENED: "road open again",
+}
+WORTH_SECONDS = 15.0
+"""A way that is quicker by less is not worth turning round for when a road opens again."""
 
 
 class Follower:
@@ -112,7 +118,7 @@ class Follower:
             eta = verdict.eta
             self._change(order, lambda s, row: self._orders.expect(s, row, eta))
         elif verdict.move in _WHY and fix is not None:
-            self._reroute(order, goal, fix, means, closures, now, _WHY[verdict.move])
+            self._reroute(order, goal, fix, means, closures, now, verdict)
 
     def _reroute(
         self,
@@ -122,7 +128,7 @@ class Follower:
         means: Means,
         closures: Sequence[Closure],
         now: float,
-        why: str,
+        verdict: Verdict,
     ) -> None:
         """Another route from where they are; none at all is told as well."""
         try:
@@ -131,7 +137,10 @@ class Follower:
             return
         if route is None and order.route is None:
             return
-        eta = now + route.seconds if route else None
+        opened = verdict.move is Move.REROUTE_OPENED
+        if opened and (route is None or route.seconds > verdict.remaining - WORTH_SECONDS):
+            return
+        eta, why = now + route.seconds if route else None, _WHY[verdict.move]
         self._change(order, lambda s, row: self._orders.reroute(s, row, route, eta, why))
 
     def _change(self, order: Order, change: Callable[[Session, OrderRow], Order]) -> None:

@@ -27,6 +27,8 @@ class Move(Enum):
     ARRIVE = auto()
     REROUTE_OFF = auto()
     REROUTE_CLOSED = auto()
+    REROUTE_OPENED = auto()
+    """A closure has gone: go another way if that is quicker than what is left of this one."""
     EXPECT = auto()
 
 
@@ -57,6 +59,8 @@ class Verdict:
 
     move: Move
     eta: float | None = None
+    remaining: float = float("inf")
+    """Seconds left on the present route, for REROUTE_OPENED."""
 
 
 def judge(
@@ -67,9 +71,13 @@ def judge(
         return Verdict(Move.ARRIVE)
     if order.state is OrderState.ARRIVED or fix is None:
         return Verdict(Move.NOTHING)
+    before = watch.closures
     if _newly_closed(order, closures, watch):
         watch.replanned = now
         return Verdict(Move.REROUTE_CLOSED)
+    if order.route is not None and before - watch.closures:
+        _, share = locate(order.route.path, fix.where)
+        return Verdict(Move.REROUTE_OPENED, remaining=share * order.route.seconds)
     if order.state not in (OrderState.ACCEPTED, OrderState.UNDER_WAY):
         return Verdict(Move.NOTHING)
     return _along_the_route(order, fix, watch, now)

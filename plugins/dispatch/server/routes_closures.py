@@ -6,7 +6,7 @@ import time
 import uuid
 from collections.abc import Callable
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Query, Response
 
 from console.sdk.records import Closure
 from console.sdk.server import (
@@ -33,9 +33,15 @@ def add_closures(
 
     @router.get("/closures", response_model=list[Closure])
     def list_closures(caller: Caller = reader) -> Response:
-        """Closures in force in the caller's areas."""
+        """Closures in the caller's areas, in force or planned."""
         with server.session(write=False) as session:
             return json_answer(closures.all(session, caller.areas))
+
+    @router.get("/closures/history", response_model=list[Closure])
+    def history(limit: int = Query(default=200, ge=1, le=2000), caller: Caller = reader) -> Response:
+        """Ended closures with who ended them and when, the last first."""
+        with server.session(write=False) as session:
+            return json_answer(closures.history(session, caller.areas, limit))
 
     @router.post("/closures", response_model=Closure)
     def close(body: ClosureBody, key: IdempotencyKey = None, caller: Caller = writer) -> Response:
@@ -55,7 +61,7 @@ def add_closures(
         def work(session: Session) -> dict[str, str]:
             row = closures.row(session, closure_id, caller.areas)
             server.audit(session, caller, "closures.end", f"closure/{closure_id}", area=row.area)
-            closures.end(session, row)
+            closures.end(session, row, caller.name, time.time())
             return {"id": closure_id}
 
         answered = write_once(server, caller, key, work)
@@ -72,8 +78,9 @@ def _close(
             raise conflict("id_taken", "This id belongs to another closure", "该编号已被占用")
         return to_record(known)
     now = time.time()
-    if body.until is not None and body.until <= now:
-        raise ApiError(422, "bad_input", "The end of the closure is past", "封控结束时间已过")
+    since = max(body.since or now, now)
+    if body.until is not None and body.until <= since:
+        raise ApiError(422, "bad_input", "The closure ends before it begins", "封控结束时间早于开始时间")
     row = ClosureRow(
         id=body.id or str(uuid.uuid4()),
         area=closures.area_for(caller, body.points),
@@ -82,7 +89,7 @@ def _close(
         reason=body.reason,
         means=list(body.means),
         by=caller.name,
-        since=now,
+        since=since,
         until=body.until,
     )
     closure = closures.add(session, row)

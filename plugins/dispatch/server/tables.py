@@ -49,7 +49,7 @@ class OrderStep(PluginBase):
 
 
 class ClosureRow(PluginBase):
-    """A closure in force; ended ones are deleted, the audit keeps who did what."""
+    """A closure: planned, in force, or ended and kept for the history."""
 
     __tablename__ = "dispatch_closure"
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
@@ -61,6 +61,9 @@ class ClosureRow(PluginBase):
     by: Mapped[str] = mapped_column(String(128))
     since: Mapped[float] = mapped_column(Float(53))
     until: Mapped[float | None] = mapped_column(Float(53))
+    ended_at: Mapped[float | None] = mapped_column(Float(53), index=True)
+    ended_by: Mapped[str] = mapped_column(String(128), default="")
+    """Empty when its time was over."""
     version: Mapped[int] = mapped_column(BigInteger, default=0)
 
 

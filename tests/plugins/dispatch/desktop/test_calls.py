@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtWidgets import QCheckBox, QToolButton
 
-from console.sdk.records import Attachment, Escalation, OrderGroup, OrderState, OrderTemplate
+from console.sdk.records import (
+    Attachment,
+    Closure,
+    ClosureShape,
+    Escalation,
+    OrderGroup,
+    OrderState,
+    OrderTemplate,
+)
 from tests.plugins.dispatch.desktop.test_dispatch import PANEL, buttons, child, desk, order, sent, texts_of
 
 __all__ = ["desk"]
@@ -112,3 +120,34 @@ def test_attachments_of_an_order_are_fetched_and_opened(desk, panel, backend, mo
     (path,) = opened
     assert path.endswith("ab.png")
     assert Path(path).read_bytes() == b"PNG"
+
+
+def test_closures_have_a_span_and_ended_ones_can_be_looked_at(desk, panel, backend, qtbot) -> None:
+    widget = panel(PANEL)
+    desk.map.answer = [(117.15, 34.25)]
+    desk.run("onemap.dispatch.close_line")
+    closures = child(widget, "Closures")
+    closures._begin.setCurrentIndex(1)
+    closures._length.setCurrentIndex(2)
+    buttons(closures)["封控"].click()
+    (body,) = sent(backend, "/dispatch/closures")
+    assert body["until"] - body["since"] == 7200
+    now = desk.live.server_time
+    later = Closure(
+        id="c1",
+        area="320302",
+        shape=ClosureShape.POINT,
+        points=((117.15, 34.25),),
+        since=now + 900,
+        version=1,
+    )
+    desk.put("closure", later)
+    ended = replace(later, id="c0", since=now - 900, ended_at=now - 60, ended_by="李调度")
+    backend.answer("GET", "/dispatch/closures/history", [asdict(ended)])
+    next(box for box in closures.findChildren(QCheckBox)).click()
+    desk.clock.advance(0.1)
+    spans = [closures._span(each) for each in closures._table.shown]
+    assert "计划中" in spans[0]
+    assert "李调度" in spans[1]
+    closures._table.select_key("c0")
+    assert "解除封控" not in buttons(closures)

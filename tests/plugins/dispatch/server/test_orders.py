@@ -199,10 +199,36 @@ def test_a_closure_on_the_way_pushes_another_route(city: City) -> None:
         return now["route"] is None or middle not in now["route"]["path"]
 
     city.until(rerouted, 15)
-    notes = [h["note"] for h in city.ok("whole", "GET", f"/dispatch/orders/{order['id']}/history")]
-    assert "road closed" in notes
+    assert "road closed" in notes_of(city, order["id"])
     city.ok("whole", "DELETE", f"/dispatch/closures/{closure['id']}")
+    city.until(lambda: "road open again" in notes_of(city, order["id"]), 15)
+    now = next(o for o in city.ok("whole", "GET", "/dispatch/orders") if o["id"] == order["id"])
+    assert now["route"]["seconds"] == pytest.approx(order["route"]["seconds"], rel=0.05)
     free(city, order["id"])
+
+
+def notes_of(city: City, order: str) -> list[str]:
+    return [h["note"] for h in city.ok("whole", "GET", f"/dispatch/orders/{order}/history")]
+
+
+def test_a_planned_closure_holds_from_its_time_and_ended_ones_are_kept(city: City) -> None:
+    place = city.places[WEST][2]
+    begins = time.time() + 2.5
+    body = {"shape": "point", "points": [place], "reason": "燃气泄漏", "since": begins, "until": begins + 600}
+    planned = city.ok("whole", "POST", "/dispatch/closures", body)
+    assert planned["since"] == pytest.approx(begins)
+    goal = city.places[WEST][9]
+    asked = {"start": place, "goal": goal, "means": "foot"}
+    city.ok("whole", "POST", "/dispatch/route", asked)  # nothing is closed yet
+    assert planned["id"] in {c["id"] for c in city.ok("west", "GET", "/dispatch/closures")}
+    wrong = city.call("whole", "POST", "/dispatch/closures", body | {"until": begins - 1})
+    assert wrong.status_code == 422
+    city.ok("west", "DELETE", f"/dispatch/closures/{planned['id']}")
+    assert city.call("west", "DELETE", f"/dispatch/closures/{planned['id']}").status_code == 404
+    ended = city.ok("west", "GET", "/dispatch/closures/history")[0]
+    assert (ended["id"], ended["ended_by"], ended["reason"]) == (planned["id"], "west", "燃气泄漏")
+    assert ended["ended_at"] < begins
+    assert planned["id"] not in {c["id"] for c in city.ok("east", "GET", "/dispatch/closures/history")}
 
 
 def test_closures_are_checked_shared_and_ended(city: City) -> None:

@@ -8,55 +8,14 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from typing import Any
+from pathlib import Path
 
 import pytest
 import uvicorn
 
 from tests.plugins.city import City
 
-_DRIVER = r"""
-import json, sys
-from PySide6.QtCore import QTimer, QUrl
-from PySide6.QtWidgets import QApplication
-from PySide6.QtWebEngineWidgets import QWebEngineView
-url, device, secret, picture = sys.stdin.readline().split()
-app = QApplication(["phone"])
-view = QWebEngineView()
-view.resize(400, 800)
-view.show()
-clicks = ["read", "accept", "start", "arrive", "done"]
-SCRIPT = '''(() => {
-  if (!document.getElementById("signin").hidden && !window.tried) {
-    window.tried = true;
-    document.getElementById("device").value = %s; document.getElementById("secret").value = %s;
-    document.getElementById("enter").click(); return "";
-  }
-  const box = document.querySelector("article");
-  return box ? box.dataset.state + "|" + box.innerText : document.getElementById("orders").innerText;
-})()''' % (json.dumps(device), json.dumps(secret))
-seen = []
-def look():
-    view.page().runJavaScript(SCRIPT, heard)
-def heard(text):
-    state = (text or "").split("|")[0]
-    if state and (not seen or seen[-1] != state):
-        seen.append(state)
-        print(text.replace("\n", " "), flush=True)
-        if state == "under_way":
-            view.grab().save(picture)
-    wanted = {"delivered": "read", "sent": "read", "read": "accept", "accepted": "start", "under_way": "arrive", "arrived": "done"}
-    if state in wanted:
-        view.page().runJavaScript('''(() => { const b = document.querySelector('button[name=%s]'); if (b) b.click();
-          const n = document.querySelector("textarea[name=note]"); if (n) { n.value = "现场已处置"; n.form.requestSubmit(); } })()''' % wanted[state])
-    if len(seen) > 3 and "|" not in (text or "|"):
-        app.quit()
-timer = QTimer(interval=250, timeout=look)
-view.loadFinished.connect(lambda ok: timer.start())
-QTimer.singleShot(45000, app.quit)
-view.load(QUrl(url))
-app.exec()
-"""
+DRIVER = Path(__file__).parents[3] / "support" / "phone_driver.py"
 
 
 @pytest.fixture
@@ -85,7 +44,7 @@ def test_the_page_is_bare_and_strict(city: City) -> None:
     assert city.client.get("/api/v1/dispatch/phone/__init__.py").status_code == 404
 
 
-def test_an_order_is_read_accepted_and_done_on_the_page(city: City, address: str, tmp_path: Any) -> None:
+def test_an_order_is_read_accepted_and_done_on_the_page(city: City, address: str, tmp_path: Path) -> None:
     pytest.importorskip("PySide6.QtWebEngineWidgets", reason="needs the wheel PySide6-Addons")
     city.report("s101", city.places["310101001"][11])
     event = city.new_event(title="<b>井盖</b>破损", address="南京东路 1 号")
@@ -100,7 +59,7 @@ def test_an_order_is_read_accepted_and_done_on_the_page(city: City, address: str
     }
     picture = str(tmp_path / "phone.png")
     ran = subprocess.run(
-        [sys.executable, "-c", _DRIVER],
+        [sys.executable, str(DRIVER)],
         input=f"{address} {device} {secret} {picture}\n",
         env=environment,
         capture_output=True,
