@@ -27,9 +27,10 @@ TIMEOUT = (3.05, 20.0)
 READ_TRIES = 3
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
-TokenSource = Callable[[], str]
-Renew = Callable[[str], str]
-"""Given the token that was refused, a better one; raises NotSignedIn."""
+TokenSource = Callable[[str], str]
+"""Given an account (empty: whoever is signed in), its token; raises NotSignedIn when it is another's."""
+Renew = Callable[[str, str], str]
+"""Given the token that was refused and the account, a better one; raises NotSignedIn."""
 
 
 class Api:
@@ -47,8 +48,8 @@ class Api:
         self.language = language
         self._verify = verify
         self._timeout = timeout
-        self._token: TokenSource = lambda: ""
-        self._renew: Renew = lambda _: ""
+        self._token: TokenSource = lambda _: ""
+        self._renew: Renew = lambda _refused, _account: ""
 
     def use_tokens(self, token: TokenSource, renew: Renew) -> None:
         """Where tokens come from; *renew* is asked once when the backend refuses one."""
@@ -85,16 +86,18 @@ class Api:
         query: Mapping[str, Any] | None = None,
         key: str = "",
         token: str | None = None,
+        account: str = "",
     ) -> Any:
         """One call, decoded; None for an empty answer. *key* makes a write idempotent.
 
-        *token* None takes the signed-in user's, empty sends none. Raises BackendAway, BackendError.
+        *token* None takes the signed-in user's, empty sends none; *account* lets nobody
+        else's be taken. Raises BackendAway, BackendError.
         """
         headers = {"Idempotency-Key": key} if key else {}
         data = None if body is None else msgspec.json.encode(body)
         if data is not None:
             headers["Content-Type"] = "application/json"
-        status, content = self._read(method, path, query, data, headers, token)
+        status, content = self._read(method, path, query, data, headers, token, account)
         if not 200 <= status < 300:
             raise problems.problem(status, content, self.language())
         try:
@@ -104,12 +107,12 @@ class Api:
 
     def open(self, path: str, headers: Mapping[str, str]) -> Response:
         """A streamed answer of any status, for large downloads; the caller closes it."""
-        token = self._token()
+        token = self._token("")
         response = self.wire.send("GET", path, None, None, headers, token)
         if response.status_code != 401:
             return response
         response.close()
-        return self.wire.send("GET", path, None, None, headers, self._renew(token))
+        return self.wire.send("GET", path, None, None, headers, self._renew(token, ""))
 
     def _read(
         self,
@@ -119,14 +122,15 @@ class Api:
         data: bytes | None,
         headers: Mapping[str, str],
         token: str | None,
+        account: str,
     ) -> tuple[int, bytes]:
         """Status and body; a refused token of the session is renewed once."""
-        used = self._token() if token is None else token
+        used = self._token(account) if token is None else token
         with self.wire.send(method, path, query, data, headers, used) as response:
             status, content = response.status_code, self._body(response)
         if status == 401 and token is None:
             try:
-                renewed = self._renew(used)
+                renewed = self._renew(used, account)
             except NotSignedIn:
                 return status, content
             with self.wire.send(method, path, query, data, headers, renewed) as response:

@@ -28,6 +28,9 @@ class BackendFacet:
         self._connection = Connection()
         self._connection_handlers = Handlers()
         self._waiting_handlers = Handlers()
+        self._user_handlers = Handlers()
+        self._told_user: User | None = None
+        self._correctors: dict[str, Callable[[Waiting], Any]] = {}
 
     def get(self, path: str, **query: Any) -> Pending[Any]:
         """Read."""
@@ -64,6 +67,26 @@ class BackendFacet:
         if self._outbox:
             self._outbox.dismiss(waiting_id)
 
+    def withdraw(self, waiting_id: str) -> Pending[Undo | None]:
+        """Take back what was not sent yet. Raises NotSignedIn when nobody is signed in."""
+        if self._outbox is None:
+            raise NotSignedIn(problems.SIGN_IN.get(self._api.language()), status=401, code="not_signed_in")
+        return Pending(self._outbox.withdraw(waiting_id))
+
+    def on_correct(self, path: str, handler: Callable[[Waiting], Any]) -> Undo:
+        """*handler* takes refused entries with this path back into their form."""
+        self._correctors[path] = handler
+
+        def undo() -> None:
+            if self._correctors.get(path) is handler:
+                del self._correctors[path]
+
+        return undo
+
+    def corrector(self, entry: Waiting) -> Callable[[Waiting], Any] | None:
+        """Who takes *entry* back into its form; None: nobody."""
+        return self._correctors.get(entry.path) if entry.error else None
+
     @property
     def connected(self) -> bool:
         """Whether the live feed is up."""
@@ -80,8 +103,18 @@ class BackendFacet:
 
     @property
     def user(self) -> User | None:
-        """Who is signed in."""
+        """Who is signed in, or whose sign-in has just ended."""
         return self._session.user
+
+    def on_user(self, handler: Callable[[User | None], None]) -> Undo:
+        """*handler* is called when ``user`` changed."""
+        return self._user_handlers.add(handler)
+
+    def tell_user(self) -> None:
+        """Who is signed in may have changed."""
+        if self.user != self._told_user:
+            self._told_user = self.user
+            self._user_handlers.call(self.user)
 
     def allowed(self, action: str) -> bool:
         """Whether the user has the right; the backend decides anyway."""

@@ -45,11 +45,11 @@ class LocalCache:
         name = hashlib.sha256(f"{base_url}\n{username}".encode()).hexdigest()[:24]
         self.folder = cache_root / name
         self.layers_folder = self.folder / "layers"
-        self._data = data_root / name
+        self.data_folder = data_root / name
 
     def outbox_folder(self) -> Path:
         """Folder of the outbox; it is made. Raises OSError."""
-        return private_folder(self._data)
+        return private_folder(self.data_folder)
 
     def save_user(self, user: User) -> None:
         """Keep who was signed in, for a start while cut off. Raises OSError."""

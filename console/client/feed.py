@@ -38,6 +38,8 @@ log = logging.getLogger(__name__)
 
 FIRST_PAUSE, LAST_PAUSE = 0.5, 15.0
 PING_SECONDS = 4.0
+LATE_SECONDS = 1.0
+"""Between two looks at whether an answer is overdue."""
 SILENCE_SECONDS = 15.0
 """Nothing heard for so long, pongs included: the line is dead."""
 _BROKEN = Text("后台发来的数据无法识别", "The backend sent data that is not understood")
@@ -111,11 +113,13 @@ class LiveFeed:
             close_timeout=2,
         ) as socket:
             await socket.send(self._hello())
-            pinging = asyncio.create_task(self._ping(socket))
+            self._pings.clear()
+            aside = [asyncio.create_task(work) for work in (self._ping(socket), self._watch_pings())]
             try:
                 await self._listen(socket)
             finally:
-                pinging.cancel()
+                for task in aside:
+                    task.cancel()
 
     async def _listen(self, socket: ClientConnection) -> None:
         """Raises when the line breaks, falls silent, or the server says good-bye."""
@@ -129,10 +133,19 @@ class LiveFeed:
         """Measure the way, and hand on a renewed token; ends with the line, as ``_listen`` will say."""
         with contextlib.suppress(ConnectionClosed):
             for number in itertools.count(1):
-                self._pings = {number: time.monotonic()}
+                self._pings[number] = time.monotonic()
                 await self._send(socket, {"t": "ping", "n": number})
                 await asyncio.sleep(PING_SECONDS)
                 await self._hand_on_token(socket)
+
+    async def _watch_pings(self) -> None:
+        """An answer that is overdue says already how slow the line is: at least that."""
+        while True:
+            await asyncio.sleep(LATE_SECONDS)
+            waited = time.monotonic() - min(self._pings.values(), default=time.monotonic())
+            if waited > max(LATE_SECONDS, self._latency or 0.0) and self._inbox.connection.connected:
+                self._latency = waited
+                self._inbox.set_connection(Connection(connected=True, latency=waited))
 
     async def _hand_on_token(self, socket: ClientConnection) -> None:
         try:
@@ -187,6 +200,8 @@ class LiveFeed:
         sent = self._pings.pop(frame.n, None)
         if sent is None:
             return
+        for older in [number for number in self._pings if number < frame.n]:
+            del self._pings[older]  # answers keep their order: these were lost
         heard = time.monotonic()
         self._latency = heard - sent
         # The answer was written half a way ago.

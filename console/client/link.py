@@ -21,6 +21,7 @@ from console.client.cache import LocalCache
 from console.client.inbox import Connection, Inbox
 from console.client.layer_cache import LayerCache, Layers
 from console.client.outbox import Outbox
+from console.client.outbox_file import Counts, count_entries
 from console.client.session import Session
 from console.client.vault import Vault
 from console.store.batch import Batch
@@ -38,9 +39,18 @@ CLOSING = 5.0
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """What lies on this machine for an account: entries of the outbox, and whether there is a map."""
+
+    counts: Counts
+    layers: Layers
+
+
+@dataclass(frozen=True, slots=True)
 class Account:
     """What is kept on this machine for one user of one backend, opened."""
 
+    username: str
     cache: LocalCache
     outbox: Outbox
     layers: LayerCache
@@ -76,6 +86,7 @@ class Link:
         self._feeding: Future[None] | None = None
         self._ending: Future[None] | None = None
         self._outbox_revision = 0
+        self._username = ""
         self._work: Iterator[None] = iter(())
         """What is left of the last batch."""
 
@@ -91,21 +102,25 @@ class Link:
             self.session.assume(cache.load_user())
         else:
             _save(cache.save_user, self.session.user)
-        return Account(cache, Outbox(cache.outbox_folder(), self.api), LayerCache(self.api, cache))
+        outbox = Outbox(cache.outbox_folder(), self.api, username)
+        return Account(username, cache, outbox, LayerCache(self.api, cache))
 
     def start(self, account: Account) -> None:
         """Show the last known state of *account*, deliver its outbox, follow the feed."""
         self.stop()
         self._cache, self.outbox, self.layers = account.cache, account.outbox, account.layers
+        self._username = account.username
         self.backend.use_outbox(self.outbox)
         self.inbox = Inbox()
         self._pool.submit(_recall, self._cache, self.inbox)
         self._follow()
 
-    def known_layers(self, username: str) -> Layers:
-        """The map that *username* had last, before any sign-in. Blocks: for pool threads."""
+    def kept(self, username: str) -> Kept:
+        """The map that *username* had last and what waits, before any sign-in. Blocks: for pool threads."""
+        if self._ending is not None:
+            self._ending.result()  # or the file is held by ourselves
         cache = LocalCache(*self._folders, self._kept_as, username)
-        return LayerCache(self.api, cache).known()
+        return Kept(count_entries(cache.data_folder), LayerCache(self.api, cache).known())
 
     def retry_now(self) -> None:
         """Do not wait out the present pauses of feed and outbox."""
@@ -115,7 +130,13 @@ class Link:
             self._feeding.cancel()
             self._follow()
 
+    @property
+    def username(self) -> str:
+        """Whose account is open; empty: nobody's."""
+        return self._username
+
     def _follow(self) -> None:
+        self.inbox.set_connection(Connection())
         self._feeding = self._io.submit(self._feed(self.inbox))
 
     async def _feed(self, inbox: Inbox) -> None:
@@ -176,6 +197,7 @@ class Link:
             self.backend.use_outbox(None)
             self._ending = self._pool.submit(self.outbox.close)
             self.outbox = None
+        self._username = ""
         self._outbox_revision = 0
 
     def close(self) -> None:

@@ -8,6 +8,7 @@ restart or a kill -9 does nothing twice. Two threads of its own: one writes
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import random
 import sqlite3
@@ -15,6 +16,7 @@ import threading
 import time
 import uuid
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,7 @@ from console.client.outbox_file import Entry, open_first_free
 from console.model.text import Text
 from console.sdk.context import Waiting
 from console.sdk.errors import BackendAway, BackendError, NotAccepted, NotSignedIn
+from console.sdk.map import Undo
 
 log = logging.getLogger(__name__)
 
@@ -34,9 +37,12 @@ _NOT_KEPT = Text("本机磁盘无法保存，指令未被接受：", "Not accept
 class Outbox:
     """The outbox of one account. Every entry is tried until the backend answers it."""
 
-    def __init__(self, folder: Path, api: Api) -> None:
-        """Opens a file in *folder* and begins to deliver what it holds. Raises NotAccepted if it cannot."""
-        self._api = api
+    def __init__(self, folder: Path, api: Api, account: str = "") -> None:
+        """Opens a file in *folder* and begins to deliver what it holds. Raises NotAccepted if it cannot.
+
+        Nothing is ever sent with the token of another than *account* (a user name).
+        """
+        self._api, self._account = api, account
         try:
             self._file = open_first_free(folder)
         except (OSError, sqlite3.Error) as error:
@@ -75,6 +81,10 @@ class Outbox:
         """Forget a refused entry; one that still waits stays."""
         self._writer.submit(self._forget_refused, entry_id)
 
+    def withdraw(self, entry_id: str) -> Future[Undo | None]:
+        """Take back what was not sent yet. The future has what puts it back in place, or None: too late."""
+        return self._writer.submit(self._take_back, entry_id)
+
     def retry_now(self) -> None:
         """Do not wait out the present pause: the backend is back."""
         self._wake.set()
@@ -89,7 +99,7 @@ class Outbox:
 
     def _keep(self, entry: Entry, answer: Future[Any]) -> None:
         try:
-            self._file.add(entry)
+            entry = self._file.add(entry)
         except (OSError, sqlite3.Error) as error:
             answer.set_exception(self._not_kept(error))
             return
@@ -105,11 +115,39 @@ class Outbox:
         if entry is not None and entry.error:
             self._remove(entry)
 
+    def _take_back(self, entry_id: str) -> Undo | None:
+        with self._lock:  # the courier marks what it sends under the same lock
+            entry = self._entries.get(entry_id)
+            if entry is None or entry.error or entry.under_way:
+                return None
+            del self._entries[entry_id]
+            self.revision += 1
+        if self._write(self._file.remove, entry):
+            return lambda: self._put_back(entry)
+        self._show_again(entry)  # or it would come back with the next start, and be sent
+        return None
+
+    def _put_back(self, entry: Entry) -> None:
+        """The user thought better of withdrawing it."""
+        with contextlib.suppress(RuntimeError):  # the account was closed meanwhile
+            self._writer.submit(self._keep_again, entry)
+
+    def _keep_again(self, entry: Entry) -> None:
+        if self._write(self._file.add, entry):
+            self._show_again(entry)
+            self._wake.set()
+
+    def _show_again(self, entry: Entry) -> None:
+        with self._lock:
+            entries = sorted([*self._entries.values(), entry], key=lambda each: each.place)
+            self._entries = {each.id: each for each in entries}
+            self.revision += 1
+
     def _deliver_all(self) -> None:
         pause = FIRST_RETRY
         while not self._closing.is_set():
             self._wake.clear()
-            entry = self._next()
+            entry = self._take_next()
             if entry is None:
                 self._wake.wait()
             elif self._deliver(entry):
@@ -118,16 +156,25 @@ class Outbox:
                 self._wake.wait(pause * random.uniform(0.7, 1.3))
                 pause = min(LAST_RETRY, pause * 2)
 
-    def _next(self) -> Entry | None:
+    def _take_next(self) -> Entry | None:
+        """The next to be sent, as it was before; from now on it cannot be withdrawn."""
         with self._lock:
-            return next((entry for entry in self._entries.values() if not entry.error), None)
+            entry = next((entry for entry in self._entries.values() if not entry.error), None)
+            if entry is not None and not entry.under_way:
+                self._entries[entry.id] = replace(entry, under_way=True)
+                self.revision += 1
+            return entry
 
     def _deliver(self, entry: Entry) -> bool:
-        """One try; whether the entry is through, answered or refused."""
+        """One try; whether the entry is through, answered or refused. *entry* is as it was before."""
+        if not entry.under_way:
+            self._write(self._file.update, replace(entry, under_way=True))
         try:
-            answer = self._api.call(entry.method, entry.path, entry.body, key=entry.id)
-        except (BackendAway, NotSignedIn):
-            return False
+            answer = self._api.call(entry.method, entry.path, entry.body, key=entry.id, account=self._account)
+        except NotSignedIn:
+            return self._not_done(entry)
+        except BackendAway as error:
+            return not error.sent and self._not_done(entry)
         except BackendError as error:
             if error.status >= 500 or error.status == 429:
                 log.warning("%s waits: %s", entry.title, error)
@@ -137,6 +184,14 @@ class Outbox:
         self._remove(entry)
         self._settle(entry.id, answer, None)
         return True
+
+    def _not_done(self, entry: Entry) -> bool:
+        """This try did nothing: the entry is again what it was before. False: it is not through."""
+        self._write(self._file.update, entry)
+        with self._lock:
+            self._entries[entry.id] = entry
+            self.revision += 1
+        return False
 
     def _refuse(self, entry: Entry, error: BackendError) -> None:
         """Keep what the backend said, so that it can be shown even after a restart."""
@@ -153,12 +208,14 @@ class Outbox:
             self._entries.pop(entry.id, None)
             self.revision += 1
 
-    def _write(self, function: Any, entry: Entry) -> None:
+    def _write(self, function: Any, entry: Entry) -> bool:
         """A failing write is not fatal here: at worst the entry is sent again, with the same key."""
         try:
             function(entry)
         except (OSError, sqlite3.Error) as error:
             log.warning("the outbox cannot be written: %s", error)
+            return False
+        return True
 
     def _settle(self, entry_id: str, answer: Any, error: BackendError | None) -> None:
         with self._lock:

@@ -6,6 +6,7 @@ left in its file is taken over by the next that starts.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
 import threading
@@ -22,16 +23,20 @@ MAX_CONSOLES = 16
 _SCHEMA = """
 create table if not exists entry (
     place integer primary key autoincrement, id text not null unique, title text not null,
-    method text not null, path text not null, body text not null, since real not null, error text not null
+    method text not null, path text not null, body text not null, since real not null, error text not null,
+    under_way integer not null default 0
 )
 """
 
-_COLUMNS = "id, title, method, path, body, since, error"
+_COLUMNS = "id, title, method, path, body, since, error, under_way"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One kept call; *id* is its Idempotency-Key, *error* what the backend said when it refused."""
+    """One kept call; *id* is its Idempotency-Key, *error* what the backend said when it refused.
+
+    *under_way*: it was sent, and may have been done, but no answer has come. *place*: its turn.
+    """
 
     id: str
     title: str
@@ -40,6 +45,8 @@ class Entry:
     body: Any
     since: float
     error: str = ""
+    under_way: bool = False
+    place: int = 0
 
     def refused(self, error: str) -> Entry:
         """The same, ended by the backend's refusal."""
@@ -55,6 +62,7 @@ class Entry:
             body=self.body,
             since=self.since,
             error=self.error,
+            under_way=self.under_way,
         )
 
 
@@ -71,13 +79,14 @@ class OutboxFile:
         self._connection.execute("pragma journal_mode = delete")
         self._connection.execute("pragma synchronous = full")
         self._connection.execute(_SCHEMA)
+        self._add_under_way()
         self._connection.execute("begin exclusive")
         self._connection.execute("commit")
 
     def load(self) -> list[Entry]:
         """All entries, oldest first."""
         with self._lock:
-            rows = self._connection.execute(f"select {_COLUMNS} from entry order by place").fetchall()  # noqa: S608
+            rows = self._connection.execute(f"select {_COLUMNS}, place from entry order by place").fetchall()  # noqa: S608
         return [
             Entry(
                 id=row[0],
@@ -87,29 +96,40 @@ class OutboxFile:
                 body=msgspec.json.decode(row[4]),
                 since=row[5],
                 error=row[6],
+                under_way=bool(row[7]),
+                place=row[8],
             )
             for row in rows
         ]
 
-    def add(self, entry: Entry) -> None:
-        """Keep *entry* durably after all others."""
+    def add(self, entry: Entry) -> Entry:
+        """Keep *entry* durably: in its place if it had one, else after all others."""
         body = msgspec.json.encode(entry.body).decode()
         values = (entry.id, entry.title, entry.method, entry.path, body, entry.since, entry.error)
         with self._lock:
-            self._connection.execute(
-                f"insert or ignore into entry ({_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
-                values,
+            made = self._connection.execute(
+                f"insert or ignore into entry ({_COLUMNS}, place) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
+                (*values, int(entry.under_way), entry.place or None),
             )
+        return entry if entry.place else replace(entry, place=made.lastrowid or 0)
 
     def update(self, entry: Entry) -> None:
-        """Keep the new error of *entry*."""
+        """Keep what has become of *entry*."""
         with self._lock:
-            self._connection.execute("update entry set error = ? where id = ?", (entry.error, entry.id))
+            self._connection.execute(
+                "update entry set error = ?, under_way = ? where id = ?",
+                (entry.error, int(entry.under_way), entry.id),
+            )
 
     def remove(self, entry: Entry) -> None:
         """Forget *entry*."""
         with self._lock:
             self._connection.execute("delete from entry where id = ?", (entry.id,))
+
+    def _add_under_way(self) -> None:
+        """Files of version 1.0 lack the column."""
+        if not any(row[1] == "under_way" for row in self._connection.execute("pragma table_info(entry)")):
+            self._connection.execute("alter table entry add column under_way integer not null default 0")
 
     def close(self) -> None:
         """Close the file."""
@@ -142,9 +162,32 @@ def open_first_free(folder: Path) -> OutboxFile:
     return mine
 
 
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many entries wait, and how many the backend refused."""
+
+    waiting: int = 0
+    refused: int = 0
+
+
+def count_entries(folder: Path) -> Counts:
+    """What is kept in *folder*, without delivering it; what another console holds is not counted."""
+    waiting = refused = 0
+    for path in folder.glob("outbox*.db"):
+        try:
+            connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", timeout=0.1, uri=True)
+            with contextlib.closing(connection):
+                rows = connection.execute("select error from entry").fetchall()
+        except sqlite3.Error:
+            continue
+        refused += sum(bool(error) for (error,) in rows)
+        waiting += sum(not error for (error,) in rows)
+    return Counts(waiting, refused)
+
+
 def _take_over(file: OutboxFile, mine: OutboxFile) -> None:
     """Move all entries; a fault in between leaves them in both, with one key, so nothing is done twice."""
     for entry in file.load():
-        mine.add(entry)
+        mine.add(replace(entry, place=0))
         file.remove(entry)
     file.close()

@@ -38,9 +38,9 @@ class _Problem(msgspec.Struct):
     fields: dict[str, Any] = {}
 
 
-def away(text: Text, language: str) -> BackendAway:
-    """No usable answer."""
-    return BackendAway(text.get(language))
+def away(text: Text, language: str, *, sent: bool = True) -> BackendAway:
+    """No usable answer; *sent*: the backend may have done what was asked all the same."""
+    return BackendAway(text.get(language), sent=sent)
 
 
 def problem(status: int, body: bytes, language: str) -> BackendError | BackendAway:

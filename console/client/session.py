@@ -30,12 +30,14 @@ class Session:
         self._ticket: Ticket | None = None
         self._assumed: User | None = None
         self._expires = 0.0  # of the local monotonic clock
+        self.expired = False
+        """The backend has ended the sign-in of ``user``: they must sign in again."""
         self.revision = 0
         api.use_tokens(self.token, self.renew)
 
     @property
     def user(self) -> User | None:
-        """Who is signed in, or who was when the console was last connected."""
+        """Who is signed in, or who was when the console was last connected or the sign-in ended."""
         ticket = self._ticket
         return ticket.user if ticket else self._assumed
 
@@ -82,10 +84,10 @@ class Session:
             with contextlib.suppress(BackendError, BackendAway):
                 self._api.call("DELETE", "/session", token=ticket.access_token)
 
-    def token(self) -> str:
-        """An access token good for a while yet. Raises NotSignedIn, BackendAway."""
+    def token(self, account: str = "") -> str:
+        """An access token good for a while yet, of *account* if given. Raises NotSignedIn, BackendAway."""
         with self._lock:
-            ticket = self._signed_in()
+            ticket = self._ticket_of(account)
             left = self._expires - time.monotonic()
             if left > REFRESH_AHEAD:
                 return ticket.access_token
@@ -96,13 +98,19 @@ class Session:
                     return ticket.access_token
                 raise
 
-    def renew(self, refused: str) -> str:
+    def renew(self, refused: str, account: str = "") -> str:
         """A token other than *refused*; many callers cause one refresh."""
         with self._lock:
-            ticket = self._signed_in()
+            ticket = self._ticket_of(account)
             if ticket.access_token != refused:
                 return ticket.access_token
             return self._refresh(ticket.refresh_token).access_token
+
+    def _ticket_of(self, account: str) -> Ticket:
+        ticket = self._signed_in()
+        if account and ticket.user.username != account:
+            raise self._sign_in_first()
+        return ticket
 
     def _signed_in(self) -> Ticket:
         """The ticket, by the remembered sign-in if need be. Raises NotSignedIn, BackendAway."""
@@ -111,13 +119,16 @@ class Session:
         secret = self._vault.load(self._api.base_url)
         if secret:
             return self._refresh(secret)
-        raise NotSignedIn(problems.SIGN_IN.get(self._api.language()), status=401, code="not_signed_in")
+        raise self._sign_in_first()
+
+    def _sign_in_first(self) -> NotSignedIn:
+        return NotSignedIn(problems.SIGN_IN.get(self._api.language()), status=401, code="not_signed_in")
 
     def _refresh(self, secret: str) -> Ticket:
         try:
             return self._take(self._api.call("POST", "/session/refresh", {"refresh_token": secret}, token=""))
         except NotSignedIn:
-            self._forget()
+            self._expire()
             raise
 
     def _take(self, answer: Any) -> Ticket:
@@ -126,14 +137,21 @@ class Session:
         except msgspec.ValidationError as error:
             raise problems.away(problems.NO_SENSE, self._api.language()) from error
         changed = self.user != ticket.user
-        self._ticket = ticket
+        self._ticket, self.expired = ticket, False
         self._expires = time.monotonic() + _lifetime(ticket)
         self._vault.save(self._api.base_url, ticket.refresh_token)
         self.revision += changed
         return ticket
 
+    def _expire(self) -> None:
+        """The tokens are worthless; whose they were is known on, for their window stays."""
+        user = self.user
+        self._forget()
+        self._assumed, self.expired = user, user is not None
+
     def _forget(self) -> None:
         self._ticket = self._assumed = None
+        self.expired = False
         self._vault.forget(self._api.base_url)
         self.revision += 1
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import requests
 from requests.auth import AuthBase
+from urllib3.exceptions import NewConnectionError
 
 from console.client import problems
 
@@ -75,7 +76,7 @@ class Wire:
 
     def _away(self, error: requests.RequestException) -> Exception:
         text = problems.TIMED_OUT if isinstance(error, requests.Timeout) else problems.CUT_OFF
-        return problems.away(text, self._language())
+        return problems.away(text, self._language(), sent=not _never_left(error))
 
     def _session(self) -> requests.Session:
         """One session a thread: requests does not promise to share them."""
@@ -85,3 +86,10 @@ class Wire:
             session.verify = self._verify
             session.trust_env = self._proxies
         return session
+
+
+def _never_left(error: requests.RequestException) -> bool:
+    """Whether there was no connection at all, so that nothing can have been done."""
+    cause = error.args[0] if error.args else None
+    reason = getattr(cause, "reason", cause)
+    return isinstance(error, requests.ConnectTimeout) or isinstance(reason, NewConnectionError)

@@ -39,7 +39,11 @@ from console.sdk import MissingPermission, OneMapError, Severity, Undo
 
 log = logging.getLogger(__name__)
 TOLD_STALL = 1.0
-"""Seconds from which an operator is told of a stall; all are in the log and the plugin manager."""
+"""Seconds from which an operator is told of a stall by an installed plugin, which they can switch off.
+
+All stalls are in the log and the plugin manager."""
+START_UP = 30.0
+"""Seconds after the start in which operators are told of none."""
 
 
 class PluginHost:
@@ -79,6 +83,7 @@ class PluginHost:
         self._owners = Owners()
         self._crumb = Breadcrumb()
         self._isolation = Isolation(self._owners, self._crumb, self._on_fault)
+        self._clock, self._began = clock, clock()
         self._strikes = Strikes(clock)
         self._inbox: queue.SimpleQueue[tuple[str, BaseException]] = queue.SimpleQueue()
         registries = Registries(
@@ -174,6 +179,18 @@ class PluginHost:
     def deactivate(self, plugin_id: str) -> None:
         """Switch it off until its next use."""
         self._life.deactivate(plugin_id)
+
+    def start_over(self) -> None:
+        """Switch all off: nothing of one user's desk may reach the next. Those of start-up come again."""
+        for plugin_id in reversed(list(self._life.plugins)):
+            self._life.deactivate(plugin_id)
+        self._events.discard("signed_in")
+        self.activate_on("startup")
+
+    def needs_user(self, plugin_id: str) -> bool:
+        """Whether it shows what only somebody who is signed in may see."""
+        plugin = self._life.plugins.get(plugin_id)
+        return bool(plugin and plugin.manifest and {"live", "backend"}.intersection(plugin.manifest.requires))
 
     def plugins(self) -> list[PluginInfo]:
         """All plugins as the plugin manager shows them."""
@@ -315,9 +332,12 @@ class PluginHost:
         if plugin.kind is SourceKind.DEV:  # its author wants to know where; operators have the log
             place = "\n".join(line.strip() for line in stall.stack.splitlines()[-2:])
             self._tell(words.stalled(self._name(plugin.id), stall.seconds), plugin.id, place)
-        elif stall.seconds >= TOLD_STALL:
+        elif plugin.kind is SourceKind.USER and stall.seconds >= TOLD_STALL and self._settled():
             self._tell(words.stalled(self._name(plugin.id), stall.seconds), plugin.id)
         self._life.changed.fire(plugin.id)
+
+    def _settled(self) -> bool:
+        return self._clock() - self._began > START_UP
 
     def _tell_failed(self, plugin: Plugin) -> None:
         text = self._say(words.failed(self._name(plugin.id)))

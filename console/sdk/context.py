@@ -70,6 +70,8 @@ class Waiting:
     since: float
     """When it was given, s since 1970 of the local clock."""
     error: str = ""
+    under_way: bool = False
+    """It was sent and may have been done, though no answer has come: too late to withdraw it."""
 
 
 class Backend(Protocol):
@@ -103,12 +105,26 @@ class Backend(Protocol):
         """Forget a refused entry."""
         ...
 
+    def withdraw(self, waiting_id: str) -> Awaitable[Undo | None]:
+        """Take back what was not sent yet; resolves with what puts it back in place, or None: too late."""
+        ...
+
+    def on_correct(self, path: str, handler: Callable[[Waiting], Any]) -> Undo:
+        """*handler* takes a refused entry with this very path back into the form that it came from."""
+        ...
+
     @property
     def connected(self) -> bool: ...
     def on_connection(self, handler: Callable[[bool], None]) -> Undo: ...
 
     @property
-    def user(self) -> User | None: ...
+    def user(self) -> User | None:
+        """Who is signed in, or whose sign-in has just ended; None: nobody."""
+        ...
+
+    def on_user(self, handler: Callable[[User | None], None]) -> Undo:
+        """*handler* is called when ``user`` has changed; for another user plugins are activated anew."""
+        ...
 
     def allowed(self, action: str) -> bool:
         """Whether the user's role has the right, e.g. ``events.write``."""

@@ -50,7 +50,11 @@ class Rejected(BackendError):
 
 
 class BackendAway(OneMapError):
-    """The backend cannot be reached just now."""
+    """The backend cannot be reached just now; *sent* is False when the call never left this machine."""
+
+    def __init__(self, message: str, *, sent: bool = True) -> None:
+        super().__init__(message)
+        self.sent = sent
 
 
 class NotAccepted(OneMapError):

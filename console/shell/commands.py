@@ -24,7 +24,7 @@ class Own:
 
 COMMANDS = (
     Own("reconnect", Text("立即重新连接", "Connect again now"), "", "file", "refresh"),
-    Own("outbox", Text("待发送指令", "Orders waiting to be sent"), "", "file", "outbox"),
+    Own("outbox", Text("待发送的内容", "Waiting to be sent"), "", "file", "outbox"),
     Own("settings", Text("设置", "Settings"), "Ctrl+,", "file", "settings"),
     Own("sign_in_page", Text("登录", "Sign in"), "", "file", "user", "not signed_in"),
     Own("sign_out", Text("退出登录", "Sign out"), "", "file", "sign-out", "signed_in"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import StrEnum
 
 from console.model.records import User
@@ -19,10 +20,22 @@ class Link(StrEnum):
     CONNECTING = "connecting"
     ONLINE = "online"
     AWAY = "away"
+    EXPIRED = "expired"
+    """The backend has ended the sign-in; the window stays, nothing in it is live."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptHere:
+    """What lies on this machine for who was signed in last."""
+
+    username: str = ""
+    waiting: int = 0
+    refused: int = 0
+    map: bool = False
 
 
 class Connection:
-    """Link, latency, user and waiting orders, told as one when any of them changes."""
+    """Link, latency, user and what waits to be sent, told as one when any of them changes."""
 
     def __init__(self) -> None:
         self.link = Link.SIGNED_OUT
@@ -31,7 +44,9 @@ class Connection:
         self.user: User | None = None
         self.area_names: dict[str, Text] = {}
         self.waiting: tuple[Waiting, ...] = ()
+        self.kept = KeptHere()
         self.away_since: float | None = None
+        """Backend's time of what is shown while it is not live; None when unknown."""
         self._changed: Listeners[[]] = Listeners()
 
     def set(
@@ -47,7 +62,7 @@ class Connection:
             self.link = link
             if link is Link.SIGNED_OUT:
                 self.user, self.latency = None, None
-            self.away_since = away_since if link is Link.AWAY else None
+            self.away_since = away_since if link in (Link.AWAY, Link.EXPIRED) else None
         if latency is not None:
             self.latency = latency
         if user is not None:
@@ -59,6 +74,22 @@ class Connection:
         if waiting != self.waiting:
             self.waiting = waiting
             self._changed.fire()
+
+    def set_kept(self, kept: KeptHere) -> None:
+        """Show what is kept on this machine."""
+        if kept != self.kept:
+            self.kept = kept
+            self._changed.fire()
+
+    @property
+    def unsent(self) -> list[Waiting]:
+        """What waits to be sent."""
+        return [entry for entry in self.waiting if not entry.error]
+
+    @property
+    def refused(self) -> list[Waiting]:
+        """What the backend refused and nobody has looked after yet."""
+        return [entry for entry in self.waiting if entry.error]
 
     def set_areas(self, names: dict[str, Text]) -> None:
         """Names of areas by code."""

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 
 from console.plugin_host import PanelEntry
 from console.sdk.ui import icon
+from console.shell.connection import Link
 from console.shell.panel_host import PanelHost
 from console.shell.services import Services
 
@@ -62,6 +63,7 @@ class Docks(QObject):
         super().__init__(parent)
         self._services = services
         self._panels: dict[str, tuple[Dock, PanelHost]] = {}
+        self._signed_out = services.connection.link is Link.SIGNED_OUT
         self.manager = QtAds.CDockManager(parent)
         self.manager.setStyleSheet("")  # its own sheet would win over the theme
         for kind, name in _BUTTON_ICONS.items():
@@ -79,6 +81,7 @@ class Docks(QObject):
             registry.on_badge(lambda panel_id, _text: self._retitle(panel_id)),
             registry.on_bound(lambda panel_id, _bound: self._renew_panel(panel_id)),
             services.language.on_change(self._renew),
+            services.connection.on_change(self._follow_user),
         ]
         self.sync()
 
@@ -272,6 +275,13 @@ class Docks(QObject):
     def _renew_panel(self, panel_id: str) -> None:
         if panel_id in self._panels:
             self._panels[panel_id][1].renew()
+
+    def _follow_user(self) -> None:
+        """Panels hide what they show when nobody is signed in, and show it when somebody is."""
+        signed_out = self._services.connection.link is Link.SIGNED_OUT
+        if signed_out != self._signed_out:
+            self._signed_out = signed_out
+            self._renew()
 
     def _renew(self) -> None:
         for panel_id, (_dock, host) in self._panels.items():

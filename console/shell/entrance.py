@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -13,9 +13,10 @@ from console.client.vault import Vault
 from console.model.positions import Positions
 from console.model.records import LayerInfo, Ticket, User
 from console.model.text import Text
-from console.sdk.context import Severity
+from console.sdk.context import Severity, Waiting
 from console.sdk.errors import BackendAway, OneMapError
-from console.shell.connection import Link
+from console.sdk.map import Undo
+from console.shell.connection import KeptHere, Link
 from console.shell.services import Services
 from console.store.batch import Batch, Snapshot
 from console.store.live import LiveStore
@@ -76,8 +77,11 @@ class Entrance:
         self._set_base = set_base
         self._pages: Pages | None = None
         self._hurrying = False
+        self._desk_of = ""
+        """Id of the user whose desk the plugins show; empty: nobody's."""
         self._undo: list[Callable[[], None]] = [
             client.backend.on_waiting(self._follow_outbox),
+            store.on_stale(self._follow_age),
         ]
 
     def open(self, pages: Pages, *, ticket: Ticket | None, offline: bool) -> None:
@@ -99,16 +103,24 @@ class Entrance:
         """Try again now."""
         if self._client.backend.user is None:
             self._services.tasks.start(self._begin(None, False))
-        else:
+        elif self._services.connection.link is not Link.EXPIRED:
             self._client.retry_now()
 
     def work_offline(self) -> None:
-        """The workbench with what is cached."""
+        """The workbench with what is cached, or as it was when the sign-in ended."""
         self._show().show_workbench()
 
     def dismiss(self, waiting_id: str) -> None:
-        """Forget a refused order."""
+        """Forget what the backend refused."""
         self._client.backend.dismiss(waiting_id)
+
+    def withdraw(self, waiting_id: str) -> Awaitable[Undo | None]:
+        """Take back what was not sent yet."""
+        return self._client.backend.withdraw(waiting_id)
+
+    def corrector(self, entry: Waiting) -> Callable[[Waiting], Any] | None:
+        """The form of a plugin that a refused entry came from."""
+        return self._client.backend.corrector(entry)
 
     def server_time(self) -> float:
         """The backend's clock."""
@@ -123,7 +135,9 @@ class Entrance:
     async def _begin(self, ticket: Ticket | None, offline: bool) -> None:
         username = ticket.user.username if ticket else self._services.layout.data.get("username", "")
         if username:
-            await self._show_known_layers(username)
+            known = await self._look_up_kept(username)
+            if known:
+                self._set_base(known)
         if offline:
             self._show().show_workbench()
             return
@@ -135,10 +149,10 @@ class Entrance:
             await self._start_cut_off(username)
         except OneMapError as error:
             log.warning("sign-in: %s", error)
-            self._ask()
+            await self._ask()
         else:
             if user is None:
-                self._ask()
+                await self._ask()
             else:
                 await self._enter(user)
 
@@ -147,11 +161,18 @@ class Entrance:
         await self._enter(user)
 
     async def _enter(self, user: User) -> None:
+        """*user* has signed in. If theirs was the sign-in that ended, all goes on, else the desk is clean."""
         services = self._services
         services.layout.data["username"] = user.username
         services.layout.save()
-        await self._follow(user.username)
+        if self._client.username == user.username:
+            self._client.retry_now()
+        else:
+            self._clear_desk()
+            await self._follow(user.username)
+        self._desk_of = user.id
         services.connection.set(link=Link.CONNECTING, user=user)
+        self._client.backend.tell_user()
         self._show().show_workbench()
         services.tasks.start(self._fetch_areas())
         services.tasks.start(self._fetch_layers())
@@ -159,17 +180,19 @@ class Entrance:
 
     async def _start_cut_off(self, username: str) -> None:
         """As the user of the last time, if the keyring still knows them; else the page says it."""
-        if not username:
-            self._ask()
+        if username:
+            await self._follow(username)
+        user = self._client.session.user
+        if user is None:
+            self._client.stop()
+            await self._ask()
             return
-        await self._follow(username)
-        self._services.connection.set(
-            link=Link.AWAY, user=self._client.session.user, away_since=self._store.known_at
-        )
+        self._desk_of = user.id
+        self._services.connection.set(link=Link.AWAY, user=user, away_since=self._store.known_at)
+        self._client.backend.tell_user()
         self._show().show_workbench()
-        if self._client.session.user is not None:
-            host = self._services.host
-            self._services.afterwards.run(lambda: host.activate_on("signed_in"))
+        host = self._services.host
+        self._services.afterwards.run(lambda: host.activate_on("signed_in"))
 
     async def _follow(self, username: str) -> None:
         self._client.stop()
@@ -180,23 +203,40 @@ class Entrance:
         else:
             self._client.start(account)
 
-    def _ask(self) -> None:
+    async def _ask(self) -> None:
+        """The sign-in page, which says what is kept for who was here last."""
         self._services.connection.set(link=Link.SIGNED_OUT)
+        await self._look_up_kept(self._services.layout.data.get("username", ""))
         self._show().show_sign_in()
 
     async def _leave(self) -> None:
-        self._client.stop()
+        self._clear_desk()
+        self._services.connection.set(link=Link.SIGNED_OUT)
         await self._services.tasks.run(self._client.session.sign_out)
+        self._client.backend.tell_user()
+        await self._ask()
+
+    def _clear_desk(self) -> None:
+        """Nothing of the user before is left to be seen: what plugins kept for them comes back with them."""
+        if not self._desk_of:
+            return
+        self._desk_of = ""
+        self._services.host.start_over()
+        self._client.stop()
         self._store.apply(Batch(snapshot=Snapshot(records={}, positions=Positions())))
         self._set_base([])
         self._services.selection.clear()
         self._services.notify.clear()
-        self._ask()
 
-    async def _show_known_layers(self, username: str) -> None:
-        layers = await self._services.tasks.run(self._client.known_layers, username)
-        if layers:
-            self._set_base(layers)
+    async def _look_up_kept(self, username: str) -> Layers:
+        """What lies on this machine for *username*; the map of it."""
+        kept = await self._services.tasks.run(self._client.kept, username)
+        counts = kept.counts
+        here = KeptHere(
+            username=username, waiting=counts.waiting, refused=counts.refused, map=bool(kept.layers)
+        )
+        self._services.connection.set_kept(here)
+        return kept.layers
 
     async def _fetch_layers(self) -> None:
         services, cache = self._services, self._client.layers
@@ -233,14 +273,10 @@ class Entrance:
             self._hurrying = True
             self._services.tasks.later(0, self._hurry)
         feed, connection = self._client.backend.connection, self._services.connection
-        if connection.link is Link.SIGNED_OUT:
+        if connection.link in (Link.SIGNED_OUT, Link.EXPIRED):
             return
         if feed.signed_out:
-            self._services.notify(
-                self._services.language.tr("Your sign-in has ended. Sign in again."), Severity.WARNING
-            )
-            self._client.stop()
-            self._ask()
+            connection.set(link=Link.EXPIRED, away_since=self._store.known_at or time.time())
         elif feed.connected and (connection.link is not Link.ONLINE or feed.latency != connection.latency):
             connection.set(link=Link.ONLINE, latency=feed.latency, user=self._client.session.user)
         elif feed.problem and connection.link is not Link.AWAY:
@@ -250,6 +286,12 @@ class Entrance:
         """The rest of a large batch: a slice a turn of the event loop."""
         self._hurrying = False
         self._pump()
+
+    def _follow_age(self) -> None:
+        """The last state has come from the disk, or what is shown is live no more."""
+        connection = self._services.connection
+        if connection.link in (Link.AWAY, Link.EXPIRED) and self._store.known_at is not None:
+            connection.set(link=connection.link, away_since=self._store.known_at)
 
     def _follow_outbox(self) -> None:
         self._services.connection.set_waiting(tuple(self._client.backend.waiting()))

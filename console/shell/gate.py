@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
-from typing import Protocol
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol
+
+from console.sdk.context import Waiting
+from console.sdk.map import Undo
 
 
 class Gate(Protocol):
@@ -24,7 +27,15 @@ class Gate(Protocol):
         ...
 
     def dismiss(self, waiting_id: str) -> None:
-        """Forget an order of the outbox that the backend refused."""
+        """Forget an entry of the outbox that the backend refused."""
+        ...
+
+    def withdraw(self, waiting_id: str) -> Awaitable[Undo | None]:
+        """Take back what was not sent yet; gives what puts it back, or None: too late."""
+        ...
+
+    def corrector(self, entry: Waiting) -> Callable[[Waiting], Any] | None:
+        """What takes a refused entry back into its form; None: it has none."""
         ...
 
     def server_time(self) -> float:

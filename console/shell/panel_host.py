@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from console.sdk.ui import EmptyState
+from console.shell.connection import Link
 from console.shell.services import Services
 
 
@@ -53,8 +54,16 @@ class PanelHost(QWidget):
             # One panel a turn of the event loop, and none for a dock that is only passed by.
             self._services.afterwards.run(self._begin)
 
+    def _is_locked(self) -> bool:
+        """Nobody is signed in, and its plugin shows nothing then."""
+        entry = self._services.host.panels.get(self._panel_id)
+        signed_out = self._services.connection.link is Link.SIGNED_OUT
+        return signed_out and entry is not None and self._services.host.needs_user(entry.plugin_id)
+
     def _begin(self) -> None:
-        if self._is_wanted():
+        if self._is_wanted() and self._is_locked():
+            self._put(self._ask())
+        elif self._is_wanted():
             self._services.tasks.start(self._prepare())
 
     async def _prepare(self) -> None:
@@ -81,9 +90,17 @@ class PanelHost(QWidget):
             made = self._services.host.panels.make(self._panel_id)
         finally:
             self._making = False
-        self._body = made if isinstance(made, QWidget) else self._fault()
-        self._layout.addWidget(self._body)
-        self.setFocusProxy(self._body)
+        self._put(made if isinstance(made, QWidget) else self._fault())
+
+    def _put(self, body: QWidget) -> None:
+        self._body = body
+        self._layout.addWidget(body)
+        self.setFocusProxy(body)
+
+    def _ask(self) -> QWidget:
+        tr = self._services.language.tr
+        sign_in = (tr("Sign in"), lambda: self._services.host.commands.run("shell.sign_in_page"))
+        return EmptyState(tr("Not signed in: nothing is shown"), "", sign_in, "lock")
 
     def _fault(self) -> QWidget:
         tr = self._services.language.tr

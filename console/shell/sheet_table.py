@@ -37,5 +37,5 @@ def offer_sheets(sheets: Sheets, services: Services, workspaces: Workspaces, gat
     sheets.offer("plugins", "Plugins", lambda: PluginsPage(services))
     sheets.offer("about", "About and log", lambda: AboutPage(services))
     sheets.offer("shortcuts", "Keyboard shortcuts", lambda: ShortcutsPage(services))
-    sheets.offer("outbox", "Orders waiting to be sent", lambda: OutboxPage(services, gate))
+    sheets.offer("outbox", "Waiting to be sent", lambda: OutboxPage(services, gate))
     sheets.offer("workspaces", "Workspaces", lambda: WorkspacesPage(services, workspaces))

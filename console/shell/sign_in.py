@@ -1,48 +1,49 @@
-"""Sign-in as a page of the window: who, password, what went wrong in the user's words."""
+"""Sign-in as a page of the window, with what is kept here for who was signed in last."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QRadialGradient
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from console.sdk.errors import BackendAway, NotSignedIn, OneMapError, Rejected
 from console.sdk.ui import IconLabel, button, color
+from console.shell.connection import Link
 from console.shell.services import Services
-
-SignIn = Callable[[str, str], Awaitable[object]]
+from console.shell.sign_in_form import SignIn, SignInForm
 
 
 class SignInPage(QWidget):
-    """*sign_in(username, password)* raises the errors of the SDK; *work_offline* shows the cached map."""
+    """*sign_in(username, password)* raises the errors of the SDK; *leave* shows the workbench as it is."""
 
-    def __init__(self, services: Services, sign_in: SignIn, work_offline: Callable[[], None]) -> None:
+    def __init__(self, services: Services, sign_in: SignIn, leave: Callable[[], None]) -> None:
         super().__init__()
         self.setObjectName("signIn")
         self._services = services
         self._tr = services.language.tr
-        self._sign_in = sign_in
-        self.username = QLineEdit(services.layout.data.get("username", ""))
-        self.password = QLineEdit()
-        self.password.setEchoMode(QLineEdit.EchoMode.Password)
-        self.error = QLabel()
-        self.error.setObjectName("errorText")
-        self.error.setWordWrap(True)
-        self.error.hide()
-        self.submit = button(self._tr("Sign in"), self._start, primary=True)
-        self.offline = button(self._tr("Show the saved map without signing in"), work_offline)
+        form = SignInForm(services, sign_in, services.layout.data.get("username", ""), self)
+        self.username, self.password, self.error, self.submit = (
+            form.username,
+            form.password,
+            form.error,
+            form.submit,
+        )
+        self.waiting = QLabel()
+        self.waiting.setObjectName("muted")
+        self.waiting.setWordWrap(True)
+        self.offline = button("", leave)
         self.offline.setProperty("flat", True)
-        for field in (self.username, self.password):
-            field.returnPressed.connect(self._start)
-            field.textEdited.connect(lambda _text: self._say(""))
+        self.username.textChanged.connect(lambda _text: self._show_kept())
         outer = QVBoxLayout(self)
         outer.addStretch(2)
         outer.addWidget(self._card(), 0, Qt.AlignmentFlag.AlignHCenter)
         outer.addStretch(3)
         outer.addLayout(self._foot())
         self.setFocusProxy(self.password if self.username.text() else self.username)
+        undo = services.connection.on_change(self._show_kept)
+        self.destroyed.connect(lambda: undo())
+        self._show_kept()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """A quiet ground: light from above, a faint graticule."""
@@ -85,14 +86,30 @@ class SignInPage(QWidget):
             label = QLabel(self._tr(words))
             label.setObjectName("muted")
             label.setBuddy(field)
-            field.setAccessibleName(self._tr(words))
             layout.addWidget(label)
             layout.addWidget(field)
         layout.addWidget(self.error)
+        layout.addWidget(self.waiting)
         layout.addSpacing(10)
         layout.addWidget(self.submit)
         layout.addWidget(self.offline)
         return card
+
+    def _show_kept(self) -> None:
+        """What waits, to whom it belongs, and the map, if there is one."""
+        state = self._services.connection
+        ended, kept = state.link is Link.EXPIRED, state.kept
+        mine = not ended and self.username.text().strip() == kept.username
+        parts = list[str]()
+        if mine and kept.waiting:
+            parts.append(self._tr("{n} waiting to be sent: sent by itself after sign-in", n=kept.waiting))
+        if mine and kept.refused:
+            parts.append(self._tr("{n} refused", n=kept.refused))
+        self.waiting.setText("\n".join(parts))
+        self.waiting.setVisible(bool(parts))
+        leave = "Back without signing in" if ended else "Show the saved map without signing in"
+        self.offline.setText(self._tr(leave))
+        self.offline.setVisible(ended or kept.map)
 
     def _foot(self) -> QHBoxLayout:
         foot = QHBoxLayout()
@@ -109,42 +126,3 @@ class SignInPage(QWidget):
             link.setProperty("flat", True)
             foot.addWidget(link)
         return foot
-
-    def _start(self) -> None:
-        name, secret = self.username.text().strip(), self.password.text()
-        if not name or not secret:
-            self._say(self._tr("Enter account and password."))
-            (self.username if not name else self.password).setFocus()
-        elif self.submit.isEnabled():
-            self._services.tasks.start(self._try(name, secret))
-
-    async def _try(self, name: str, secret: str) -> None:
-        self._busy(True)
-        try:
-            await self._sign_in(name, secret)
-        except OneMapError as error:
-            self._say(self._words(error))
-        else:
-            self.password.clear()
-            self._services.layout.data["username"] = name
-        finally:
-            self._busy(False)
-
-    def _words(self, error: OneMapError) -> str:
-        if isinstance(error, BackendAway):
-            return self._tr("The backend cannot be reached. Check the network; you can try again at once.")
-        if isinstance(error, NotSignedIn):
-            self.password.selectAll()
-            self.password.setFocus()
-            return self._tr("Account or password is wrong.")
-        if isinstance(error, Rejected) and error.status == 429:
-            return self._tr("Too many attempts. Wait a minute and try again.")
-        return str(error)
-
-    def _say(self, text: str) -> None:
-        self.error.setText(text)
-        self.error.setVisible(bool(text))
-
-    def _busy(self, busy: bool) -> None:
-        self.submit.setEnabled(not busy)
-        self.submit.setText(self._tr("Signing in…") if busy else self._tr("Sign in"))

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QToolButton, QWidget
 
 from console.model.coordinates import Datum, from_wgs84
+from console.sdk.context import Waiting
 from console.sdk.ui import icon
 from console.shell.connection import Link
 from console.shell.services import Services
@@ -25,7 +26,10 @@ _LINKS = {
     Link.CONNECTING: ("Connecting…", "refresh", "info"),
     Link.ONLINE: ("Online", "online", "success"),
     Link.AWAY: ("Cut off", "offline", "warning"),
+    Link.EXPIRED: ("Sign in again", "user", "warning"),
 }
+SLOW = 1.0
+"""Seconds there and back from which the line is called slow."""
 
 
 class StatusBar(QFrame):
@@ -45,6 +49,8 @@ class StatusBar(QFrame):
         self._link = self._button("online", lambda: self._run("shell.reconnect"))
         self._waiting = self._button("outbox", lambda: self._run("shell.outbox"))
         self._waiting.setObjectName("warningItem")
+        self._refused = self._button("error", lambda: self._run("shell.outbox"))
+        self._refused.setObjectName("errorItem")
         self._task = _TaskView(services)
         self._left, self._right = QHBoxLayout(), QHBoxLayout()
         self._place = self._button("", self._next_datum)
@@ -52,7 +58,7 @@ class StatusBar(QFrame):
         self._area = self._button("area", lambda: None)
         self._clock = QLabel()
         self._clock.setObjectName("mono")
-        for widget in (self._link, self._waiting):
+        for widget in (self._link, self._waiting, self._refused):
             layout.addWidget(widget)
         layout.addLayout(self._left)
         layout.addWidget(self._task)
@@ -102,13 +108,16 @@ class StatusBar(QFrame):
         words, icon_name, token = _LINKS[state.link]
         text = self._tr(words)
         if state.link is Link.ONLINE and state.latency is not None:
-            text = f"{text} {round(state.latency * 1000)} ms"
+            if state.latency < SLOW:
+                text = f"{text} {round(state.latency * 1000)} ms"
+            else:
+                text = self._tr("Slow network ({n} s)", n=round(state.latency))
+                icon_name, token = "warning", "warning"
         self._link.setText(text)
         self._link.setIcon(icon(icon_name, token))
         self._link.setToolTip(self._tr("Backend: {url}", url=self._services.backend_url or "—"))
-        self._waiting.setVisible(bool(state.waiting))
-        self._waiting.setText(self._tr("{n} waiting to be sent", n=len(state.waiting)))
-        self._waiting.setToolTip("\n".join(entry.title for entry in state.waiting[:12]))
+        _show_entries(self._waiting, self._tr("{n} waiting to be sent", n=len(state.unsent)), state.unsent)
+        _show_entries(self._refused, self._tr("{n} refused", n=len(state.refused)), state.refused)
         self._area.setText(state.area_name(self._services.language.current) or self._tr("No area"))
         self._area.setToolTip(self._tr("The area you work in"))
 
@@ -148,6 +157,12 @@ class StatusBar(QFrame):
     def _show_clock(self) -> None:
         now = time.localtime(self._server_time())
         self._clock.setText(time.strftime("%Y-%m-%d %H:%M:%S", now))
+
+
+def _show_entries(item: QToolButton, text: str, entries: list[Waiting]) -> None:
+    item.setVisible(bool(entries))
+    item.setText(text)
+    item.setToolTip("\n".join(": ".join(filter(None, (e.title, e.error))) for e in entries[:12]))
 
 
 class _TaskView(QWidget):

@@ -1,4 +1,4 @@
-"""The main window: top bar, banner, workbench or sign-in page, status bar, and what lies over them."""
+"""The main window: top bar, workbench or sign-in page, status bar, and what lies over them."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class MainWindow(QMainWindow):
         self._undo = [add_commands(services.host.commands, self._handlers())]
         self._actions = Actions(services, self)
         self._map = MapFrame(services, self._actions, map_view, map_facet)
-        bench = QWidget()
+        bench = self._bench = QWidget()
         self.docks = Docks(services, bench, self._map)
         _fill(bench, self.docks.manager)
         self.workspaces = Workspaces(self.docks, services.layout)
@@ -92,7 +92,6 @@ class MainWindow(QMainWindow):
         self._pages.addWidget(self._sign_in)
         self._pages.setCurrentWidget(self._sign_in)
         self._top.hide()
-        self._banner.hide()
         self._sign_in.setFocus()
 
     def show_workbench(self) -> None:
@@ -100,7 +99,6 @@ class MainWindow(QMainWindow):
         self._drop_sign_in()
         self._pages.setCurrentIndex(0)
         self._top.show()
-        self._banner.show_state()
         self._map.setFocus()
 
     @property
@@ -126,10 +124,9 @@ class MainWindow(QMainWindow):
         services = self._services
         self.setWindowTitle(services.language.tr("OneMap Console"))
         self._top = TopBar(services, self._actions, self.workspaces)
-        self._banner = Banner(services)
+        self._banner = Banner(services, self._gate.sign_in, self._bench, self._map)
         self._status = StatusBar(services, self._gate.server_time)
         self._rows.insertWidget(0, self._top)
-        self._rows.insertWidget(1, self._banner)
         self._rows.addWidget(self._status)
         self._toasts = Toasts(services, self._pages, self._map)
 
@@ -157,10 +154,8 @@ class MainWindow(QMainWindow):
 
     def _follow_connection(self) -> None:
         state, commands = self._services.connection, self._services.host.commands
-        commands.set_state("signed_in", state.user is not None)
+        commands.set_state("signed_in", state.user is not None and state.link is not Link.EXPIRED)
         commands.set_state("offline", state.link is not Link.ONLINE)
-        if self._sign_in is not None:
-            self._banner.hide()
 
     def _show_setting(self, owner: str, key: str) -> None:
         self._services.layout.data["setting"] = [owner, key]
@@ -204,7 +199,7 @@ class MainWindow(QMainWindow):
 
     def _step_part(self, by: int) -> None:
         """Move the focus around: top bar, map, each visible dock, status bar."""
-        parts: list[QWidget] = [self._top, self._map, *self.docks.visible_hosts(), self._status]
+        parts: list[QWidget] = [self._top, self._banner, self._map, *self.docks.visible_hosts(), self._status]
         focus = QApplication.focusWidget()
         here = next((at for at, part in enumerate(parts) if focus and part.isAncestorOf(focus)), 0)
         for step in range(1, len(parts) + 1):
@@ -213,7 +208,9 @@ class MainWindow(QMainWindow):
 
 
 def _focus_into(part: QWidget) -> bool:
-    """Focus *part* or the first thing in it that takes the Tab key."""
+    """Focus *part* or the first thing in it that takes the Tab key; false if there is none in sight."""
+    if not part.isVisible():
+        return False
     for widget in (part.focusProxy(), *part.findChildren(QWidget)):
         if widget is not None and is_stop(widget):
             widget.setFocus(Qt.FocusReason.TabFocusReason)

@@ -76,6 +76,18 @@ class MemoryBackend:
     def dismiss(self, waiting_id: str) -> None:
         """Nothing waits here."""
 
+    def withdraw(self, waiting_id: str) -> Pending[Undo | None]:
+        """Always too late: nothing waits here."""
+        late: Future[Undo | None] = Future()
+        late.set_result(None)
+        return Pending(late)
+
+    def on_correct(self, path: str, handler: Callable[[Waiting], Any]) -> Undo:
+        return lambda: None
+
+    def on_user(self, handler: Callable[[User | None], None]) -> Undo:
+        return lambda: None
+
     @property
     def connected(self) -> bool:
         return self._connected

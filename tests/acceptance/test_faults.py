@@ -82,7 +82,7 @@ def test_orders_given_while_the_backend_is_dead_are_delivered_once_in_order(
     op.press(Key.Key_Return, CTRL)
     report(op, PLACES[1], "丁 最后上报")
     op.wait(lambda: op.reads("待发送"), "what waits is shown")
-    op.wait(lambda: op.reads("条指令待发送"), "the status bar counts what waits")
+    op.wait(lambda: op.reads("条待发送"), "the status bar counts what waits")
     waiting = op.wait(
         lambda: [r for r in op.rows("状态", "预计到达") if r["状态"] == "待发送"], "the order waits"
     )

@@ -57,6 +57,7 @@ def prepare(data_dir: Path) -> None:
         area = AreaShape(code="320302", name="鼓楼区", name_en="Gulou", geometry=box(117, 34, 118, 35))
         layers.replace_layers(session, [layer("roads", 300_000), layer("paths", 10)], [area])
         admin.create_account(session, "op", PASSWORD, "值班员", "operator", ["320302"])
+        admin.create_account(session, "night", PASSWORD, "夜班员", "operator", ["320302"])
     database.close()
 
 

@@ -77,7 +77,7 @@ def test_a_token_does_not_follow_a_redirect_and_netrc_is_not_read(stub, tmp_path
     monkeypatch.setenv("NETRC", str(netrc))
     backend = stub(lambda _: (302, {}))
     api = Api(backend.url)
-    api.use_tokens(lambda: "mine", lambda _: "mine")
+    api.use_tokens(lambda _: "mine", lambda _refused, _account: "mine")
     with pytest.raises(BackendError):
         api.call("GET", "/x")
     (request,) = backend.requests

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -13,6 +14,7 @@ import pytest
 from console.client import outbox as outboxes
 from console.client.api import Api
 from console.client.outbox import Outbox
+from console.client.outbox_file import Counts, count_entries
 from console.sdk.errors import Conflict
 
 ROOT = Path(__file__).parents[2]
@@ -179,3 +181,72 @@ def test_what_was_accepted_survives_kill_9(stub, tmp_path) -> None:
 def _kept(path: Path) -> int:
     """Entries on disk, counted by bytes: the file is locked while its console lives."""
     return path.read_bytes().count(b"order ")
+
+
+def test_what_was_not_sent_can_be_withdrawn_and_put_back_in_its_place(stub, tmp_path) -> None:
+    backend = stub(echo)
+    backend.stop()
+    outbox = Outbox(tmp_path, Api(backend.url))
+    answers = [outbox.submit(f"派单 {n}", "POST", "/x", {"n": n}) for n in range(3)]
+    until(lambda: len(outbox.waiting()) == 3 and not outbox.waiting()[0].under_way)
+    first, second, _third = outbox.waiting()
+    put_back = outbox.withdraw(second.id).result(5)
+    assert put_back is not None
+    assert [entry.body["n"] for entry in outbox.waiting()] == [0, 2]
+    put_back()
+    until(lambda: [entry.body["n"] for entry in outbox.waiting()] == [0, 1, 2])
+    until(lambda: outbox.withdraw(first.id).result(5) is not None)  # between two tries
+    outbox.close()
+    backend.start()
+    again = Outbox(tmp_path, Api(backend.url))
+    until(lambda: not again.waiting())
+    assert done(backend) == [1, 2]
+    assert not answers[0].done()
+    again.close()
+
+
+def test_what_may_have_been_done_cannot_be_withdrawn_even_after_a_restart(stub, tmp_path) -> None:
+    def loses_answers(request):
+        backend.done[request.headers["idempotency-key"]] = (503, {})
+
+    backend = stub(loses_answers)
+    outbox = Outbox(tmp_path, Api(backend.url))
+    outbox.submit("派单", "POST", "/x", {"n": 1})
+    until(lambda: len(backend.requests) > 1)
+    (entry,) = outbox.waiting()
+    assert entry.under_way
+    backend.stop()
+    time.sleep(0.3)
+    assert outbox.withdraw(entry.id).result(5) is None
+    outbox.close()
+    again = Outbox(tmp_path, Api(backend.url))
+    assert again.withdraw(entry.id).result(5) is None
+    again.close()
+
+
+def test_a_file_of_the_first_version_is_read(stub, tmp_path) -> None:
+    with sqlite3.connect(tmp_path / "outbox.db") as old:
+        old.execute(
+            "create table entry (place integer primary key autoincrement, id text not null unique,"
+            " title text not null, method text not null, path text not null, body text not null,"
+            " since real not null, error text not null)"
+        )
+        old.execute("insert into entry values (7, 'k', '派单', 'POST', '/x', '{\"n\": 4}', 1.0, '')")
+    old.close()
+    backend = stub(echo)
+    outbox = Outbox(tmp_path, Api(backend.url))
+    until(lambda: not outbox.waiting())
+    assert done(backend) == [4]
+    outbox.close()
+
+
+def test_what_is_kept_is_counted_without_being_sent(stub, tmp_path) -> None:
+    backend = stub(lambda request: (409, {"message_zh": "不行"}) if request.body["n"] else None)
+    outbox = Outbox(tmp_path, Api(backend.url))
+    for number in (1, 1, 0):
+        outbox.submit("派单", "POST", "/x", {"n": number})
+    until(lambda: sum(bool(entry.error) for entry in outbox.waiting()) == 2)
+    until(lambda: len(outbox.waiting()) == 3)
+    assert count_entries(tmp_path) == Counts()  # held by a console that shows it itself
+    outbox.close()
+    assert count_entries(tmp_path) == Counts(waiting=1, refused=2)

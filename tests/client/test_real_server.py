@@ -211,3 +211,34 @@ def test_layers_are_whole_resumed_and_pruned(shared_server, consoles, tmp_path) 
     assert "roads" not in {info.id for info, _ in synced(cache)}
     assert {path for _, path in synced(cache)} == set(layers.values()) == set(part.parent.iterdir())
     assert layers["roads"].read_bytes() == whole
+
+
+def test_a_session_that_ends_leaves_what_is_shown_and_goes_on_after_sign_in(
+    shared_server, consoles, tmp_path
+):
+    console = consoles(shared_server.url, tmp_path).signed_in()
+    user, link = console.link.session.user, console.link
+    token = link.session.token()
+    requests.delete(
+        f"{shared_server.url}/api/v1/session", headers={"Authorization": f"Bearer {token}"}, timeout=20
+    ).raise_for_status()
+    console.until(lambda: link.inbox.connection.signed_out)
+    console.until(lambda: console.store.known_at is not None)
+    assert (link.session.expired, link.backend.user) == (True, user)
+    (answer,) = console.give(501)
+    console.until(lambda: len(link.backend.waiting()) == 1)
+    with pytest.raises(NotSignedIn):  # another's token is never taken for it
+        link.session.sign_in("op", PASSWORD)
+        link.session.token("somebody else")
+    link.retry_now()
+    console.until(answer.done)
+    console.until(lambda: link.backend.connected and console.store.known_at is None)
+    console.until(lambda: 501 in console.lines())
+
+
+def test_a_slow_line_is_measured_while_the_answer_is_out(shared_server, consoles, tmp_path, monkeypatch):
+    monkeypatch.setattr(feed, "LATE_SECONDS", 0.1)
+    monkeypatch.setattr(feed.LiveFeed, "_pong", lambda _self, _frame: None)  # the answer does not come
+    console = consoles(shared_server.url, tmp_path).signed_in()
+    console.until(lambda: (console.link.backend.connection.latency or 0) > 0.5, 5)
+    assert console.link.backend.connected

@@ -151,6 +151,15 @@ class FakeGate:
     def dismiss(self, waiting_id: str) -> None:
         self.calls.append(f"dismiss {waiting_id}")
 
+    def withdraw(self, waiting_id: str):
+        self.calls.append(f"withdraw {waiting_id}")
+        return Pending(self.pool.submit(lambda: lambda: self.calls.append(f"put back {waiting_id}")))
+
+    def corrector(self, entry):
+        if entry.error and entry.path == "/events":
+            return lambda refused: self.calls.append(f"correct {refused.id}")
+        return None
+
     def server_time(self) -> float:
         return 1_760_000_000.0
 

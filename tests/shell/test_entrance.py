@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import requests
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from console.client import feed
 from console.client.link import Link as Client
@@ -48,12 +49,28 @@ class Desk:
     def _set_base(self, layers) -> None:
         self.base = sorted(info.id for info, _path in layers)
 
-    def sign_in(self, password: str = PASSWORD) -> None:
+    def sign_in(self, password: str = PASSWORD, username: str = "op") -> None:
         self.until(lambda: self.window.sign_in_page is not None)
         page = self.window.sign_in_page
-        page.username.setText("op")
+        page.username.setText(username)
         page.password.setText(password)
         self.qtbot.keyClick(page.password, Qt.Key.Key_Return)
+
+    def end_session(self) -> None:
+        """As the backend does to a session that is over: its tokens are refused from now on."""
+        token = {"Authorization": f"Bearer {self.client.session.token()}"}
+        requests.delete(f"{self.client.api.base_url}/api/v1/session", headers=token, timeout=20)
+        self.until(lambda: self.services.connection.link is Link.EXPIRED)
+
+    def give(self, number: int):
+        """Intent for the backend's ledger."""
+        waiting = len(self.client.backend.waiting())
+        answer = self.client.backend.submit(f"派单 {number}", "POST", "/ledger/lines", {"n": number}).future
+        self.until(lambda: answer.done() or len(self.client.backend.waiting()) > waiting)
+        return answer
+
+    def texts(self, part: QWidget) -> str:
+        return " ".join(label.text() for label in part.findChildren(QLabel) if label.isVisible())
 
     def until(self, condition) -> None:
         self.qtbot.waitUntil(lambda: bool(condition()), timeout=30_000)
@@ -130,3 +147,84 @@ def test_a_start_while_cut_off_shows_the_saved_map_and_comes_online_later(
     real_server.start()
     second.window._banner._retry.click()
     second.until(lambda: services.connection.link is Link.ONLINE)
+
+
+def test_a_sign_in_that_ends_leaves_the_window_and_goes_on_in_place(open_desk, services):
+    desk = open_desk()
+    desk.sign_in()
+    desk.until(lambda: services.connection.link is Link.ONLINE and desk.base == ["paths", "roads"])
+    panel = desk.window.docks.visible_hosts()[0]
+    desk.until(lambda: panel.body is not None)
+    body = panel.body
+    desk.end_session()
+    answer = desk.give(1)
+    banner = desk.window._banner
+    desk.until(lambda: "登录已过期，请重新登录" in desk.texts(banner))
+    desk.until(lambda: "1 条仍在等待发送" in desk.texts(banner))
+    assert desk.window.sign_in_page is None and desk.base == ["paths", "roads"]
+    assert services.connection.user is not None
+    banner.form.password.setText("wrong-password-entirely")
+    desk.qtbot.keyClick(banner.form.password, Qt.Key.Key_Return)
+    desk.until(lambda: "账号或密码不正确" in desk.texts(banner))
+    banner.form.password.setText(PASSWORD)
+    desk.qtbot.keyClick(banner.form.password, Qt.Key.Key_Return)
+    assert not banner.form.error.isVisible(), "the old error does not stand beside the new try"
+    desk.until(lambda: services.connection.link is Link.ONLINE and answer.done())
+    assert panel.body is body and not banner.isVisible()
+
+
+def test_another_user_finds_a_clean_desk_and_never_sends_what_the_first_left(open_desk, services):
+    desk = open_desk()
+    desk.sign_in()
+    desk.until(lambda: services.connection.link is Link.ONLINE)
+    panel = desk.window.docks.visible_hosts()[0]
+    desk.until(lambda: panel.body is not None)
+    body = panel.body
+    services.notify("给值班员的通知")
+    services.selection.select("event", "e1")
+    desk.end_session()
+    desk.give(2)
+    services.host.commands.run("shell.sign_in_page")
+    desk.sign_in(username="night")
+    desk.until(lambda: services.connection.link is Link.ONLINE)
+    desk.until(lambda: panel.body not in (None, body))
+    assert (services.notify.history(), services.selection.current) == ([], None)
+    assert services.connection.user.username == "night"
+    assert not services.connection.waiting
+    services.host.commands.run("shell.sign_out")
+    desk.until(lambda: desk.window.sign_in_page is not None)
+    page = desk.window.sign_in_page
+    assert not page.waiting.isVisible(), "what waits is nobody else's business"
+    desk.sign_in()
+    desk.until(lambda: services.connection.link is Link.ONLINE and not services.connection.waiting)
+
+
+def test_the_page_says_what_waits_and_offers_no_map_when_there_is_none(open_desk, services, real_server):  # noqa: F811
+    first = open_desk()
+    first.until(lambda: first.window.sign_in_page is not None)
+    assert not first.window.sign_in_page.offline.isVisible()
+    first.sign_in()
+    first.until(lambda: services.connection.link is Link.ONLINE and first.base == ["paths", "roads"])
+    real_server.kill()
+    first.until(lambda: services.connection.link is Link.AWAY)
+    first.give(3)
+    first.give(4)
+    first.client.session._vault.forget(first.client.api.base_url)  # no keyring here
+    first.close()
+    second = open_desk()
+    second.until(lambda: second.window.sign_in_page is not None)
+    page = second.window.sign_in_page
+    second.until(lambda: page.waiting.text() == "2 条待发送，登录后自动发送")
+    assert page.offline.isVisible()
+
+
+def test_with_a_kept_session_the_last_state_is_shown_with_its_age(open_desk, services, real_server):  # noqa: F811
+    first = open_desk()
+    first.sign_in()
+    first.until(lambda: services.connection.link is Link.ONLINE and first.base == ["paths", "roads"])
+    first.close()
+    real_server.kill()
+    second = open_desk()
+    second.until(lambda: services.connection.link is Link.AWAY)
+    second.until(lambda: "当前显示" in second.texts(second.window._banner))
+    assert services.connection.user.username == "op"

@@ -174,7 +174,7 @@ def test_cut_off_is_said_with_waiting_orders_and_a_way_out(qtbot, window, servic
     waiting = Waiting(id="w1", title="派单", method="POST", path="/orders", body=None, since=time.time())
     services.connection.set_waiting((waiting,))
     assert "与后台的连接已断开" in texts(window._banner)
-    assert "1 条指令待发送" in window._status._waiting.text()
+    assert "1 条待发送" in window._status._waiting.text()
     again = next(b for b in window._banner.findChildren(QPushButton) if b.isVisible())
     qtbot.mouseClick(again, Qt.MouseButton.LeftButton)
     assert gate.calls == ["reconnect"]
