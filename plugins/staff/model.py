@@ -119,3 +119,51 @@ class Track:
     stops: tuple[Stop, ...]
     fixes: int
     """Fixes that it was measured by."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checkpoint:
+    """A place of a patrol that must be reached to within *radius* metres."""
+
+    name: str
+    where: tuple[float, float]
+    radius: float = 30.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patrol:
+    """A patrol plan; minutes after local midnight, days mon … sun."""
+
+    id: str
+    name: str
+    area: str
+    path: tuple[tuple[float, float], ...]
+    checkpoints: tuple[Checkpoint, ...]
+    staff: tuple[str, ...]
+    days: tuple[str, ...]
+    starts: int
+    ends: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatrolDone:
+    """How far one patrol was walked on one day, by all who had it."""
+
+    patrol: str
+    name: str
+    area: str
+    planned_metres: float
+    walked_share: float
+    """Share of the planned way, 0 to 1, that somebody came along in the time window."""
+    reached: tuple[float | None, ...]
+    """When each checkpoint was first reached, s since 1970."""
+    checkpoints: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StreetWalked:
+    """How much of one street's length in an area was walked."""
+
+    street: str
+    metres: float
+    walked_share: float

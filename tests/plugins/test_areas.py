@@ -29,8 +29,16 @@ LISTS = [
     "/staff/duty/leave",
     "/staff/duty/handovers",
     "/staff/alarms",
+    "/staff/patrols",
 ]
 REASON = {"reason": "测试越权访问"}
+PATROL = {
+    "name": "越权",
+    "path": [(121.47, 31.23), (121.48, 31.23)],
+    "days": ["mon"],
+    "starts": 0,
+    "ends": 60,
+}
 ON_RECORDS: list[tuple[str, str, Any]] = [
     ("GET", "/staff/{staff_id}", None),
     ("GET", "/staff/{staff_id}/trail", None),
@@ -40,6 +48,9 @@ ON_RECORDS: list[tuple[str, str, Any]] = [
     ("DELETE", "/staff/duty/leave/{leave_id}", None),
     ("POST", "/staff/duty/handovers/{handover_id}/take", None),
     ("POST", "/staff/alarms/{alarm_id}/acknowledge", {}),
+    ("PUT", "/staff/patrols/{patrol_id}", PATROL | {"area": EAST}),
+    ("DELETE", "/staff/patrols/{patrol_id}", None),
+    ("POST", "/staff/patrols", PATROL | {"area": EAST, "staff": ["{staff_id}"]}),
     ("POST", "/staff/tracks", {"staff": ["{staff_id}"], "since": 1.7e9, "until": 1.7e9 + 60} | REASON),
     ("GET", "/staff/{staff_id}/range", None),
     ("PUT", "/staff/{staff_id}/range", {"areas": []}),
@@ -66,11 +77,13 @@ OF_PLACES: list[tuple[str, str, Any]] = [
     ("POST", "/dispatch/rank", {"where": "there"}),
     ("POST", "/dispatch/why", {"where": "there", "name": "王"}),
     ("POST", "/dispatch/closures", {"shape": "point", "points": ["there"]}),
+    ("POST", "/staff/patrols", PATROL | {"area": WEST}),
+    ("POST", "/staff/patrols/coverage", {"area": WEST, "day": "2026-01-05"} | REASON),
     ("POST", "/staff/duty/handovers", {"area": "310101001001001", "note": "越界"}),
 ]
 OF_DEVICES = {"/dispatch/device/orders", "/dispatch/device/orders/{order_id}"}
-WEEKS = {"/staff/duty/week", "/staff/duty/week/copy"}
-"""Cut by area without a record in the path; see test_duty."""
+WEEKS = {"/staff/duty/week", "/staff/duty/week/copy", "/staff/patrols/report/{day}"}
+"""Cut by area without a record in the path; see test_duty and test_patrols."""
 RULES = {"/dispatch/rules", "/dispatch/rules/{kind}", "/dispatch/coverage", "/dispatch/coverage/sites"}
 """Cut by the area that is asked for; see test_choosing and test_coverage."""
 RULES = {"/staff/alarms/rules", "/staff/alarms/rules/{role}"}
@@ -92,6 +105,7 @@ def foreign(city: City) -> Iterator[dict[str, str]]:
     city.report("s110", city.places[WEST][0], alarm="sos")
     alarms = city.until(lambda: [a for a in city.ok("west", "GET", "/staff/alarms") if a["staff"] == "s110"])
     yield {
+        "patrol_id": city.ok("west", "POST", "/staff/patrols", PATROL | {"area": WEST})["id"],
         "alarm_id": alarms[0]["id"],
         "leave_id": city.ok("west", "POST", "/staff/duty/leave", leave)["id"],
         "handover_id": city.ok("west", "POST", "/staff/duty/handovers", note)["id"],

@@ -12,6 +12,8 @@ from plugins.staff.desktop.desk import Desk
 from plugins.staff.desktop.duty.panel import DutyPanel
 from plugins.staff.desktop.layer import StaffLayer
 from plugins.staff.desktop.panel import StaffPanel
+from plugins.staff.desktop.patrols.desk import PatrolsDesk
+from plugins.staff.desktop.patrols.panel import PatrolsPanel
 from plugins.staff.desktop.tracks.desk import TracksDesk
 from plugins.staff.desktop.tracks.layer import TracksLayer
 from plugins.staff.desktop.tracks.panel import TracksPanel
@@ -29,6 +31,8 @@ def bind(ctx: Context) -> None:
     tracks = TracksDesk(desk)
     tracks_layer = TracksLayer(tracks)
     ctx.panels.bind("onemap.staff.tracks", lambda: TracksPanel(desk, tracks, tracks_layer))
+    patrols = PatrolsDesk(desk)
+    ctx.panels.bind("onemap.staff.patrols", lambda: PatrolsPanel(desk, patrols))
     ctx.panels.bind("onemap.staff.duty", lambda: DutyPanel(desk))
     ctx.commands.bind("onemap.staff.show", lambda: _with_selected(desk, desk.jump))
     ctx.commands.bind("onemap.staff.follow", lambda: _with_selected(desk, layer.follow))

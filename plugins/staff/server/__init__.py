@@ -14,6 +14,8 @@ from plugins.staff.server.desk import StaffDesk
 from plugins.staff.server.duty.book import DutyBook
 from plugins.staff.server.duty.clock import DutyClock
 from plugins.staff.server.duty.routes import build_duty, make_duty_router
+from plugins.staff.server.patrols.desk import PatrolDesk
+from plugins.staff.server.patrols.routes import make_patrol_router
 from plugins.staff.server.routes import make_router
 from plugins.staff.server.tracks.reader import TrackReader
 from plugins.staff.server.tracks.routes import make_tracks_router
@@ -48,6 +50,7 @@ def register(server: ServerContext) -> None:
     server.routes(make_duty_router(duty))
     server.routes(make_alarm_router(server, desk, alarms))
     server.routes(make_tracks_router(server, tracks))
+    server.routes(make_patrol_router(server, PatrolDesk(server, tracks)))
     server.routes(make_router(server, desk))
     clock.on_tick(watch.tick)
     server.on_start(clock.start)
