@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 
 from fastapi import APIRouter
 
 from console.sdk.records import Closure, EscalationRule, Order, OrderGroup, OrderTemplate, Role
-from console.sdk.server import Caller, ServerContext, Session
+from console.sdk.server import Caller, Router, ServerContext, Session
 from plugins.dispatch.server.chooser import Chooser
 from plugins.dispatch.server.closures import ClosureBook
 from plugins.dispatch.server.command.attachments import Attachments
@@ -25,7 +26,9 @@ from plugins.dispatch.server.routes_coverage import add_coverage
 from plugins.dispatch.server.routes_device import add_device
 from plugins.dispatch.server.routes_orders import add_reading, add_roads, add_sending
 from plugins.dispatch.server.routes_teams import add_teams
+from plugins.dispatch.server.routing.chosen import ChosenRouter
 from plugins.dispatch.server.routing.roads import Roads
+from plugins.dispatch.server.routing.valhalla import ValhallaRouter
 from plugins.dispatch.server.rules import RulesBook
 from plugins.dispatch.server.surveys import Surveys
 from plugins.dispatch.server.teams import Teams
@@ -35,7 +38,8 @@ from plugins.dispatch.server.waiters import Waiters
 def register(server: ServerContext) -> None:
     """Mount the endpoints, feed and services; follow orders while the server runs."""
     _declare_rights(server)
-    roads, waiters = Roads(server), Waiters()
+    embedded, waiters = Roads(server), Waiters()
+    roads = _chosen(server, embedded)
     orders, closures = OrderBook(server), ClosureBook(server)
     rules = RulesBook(server)
     chooser = Chooser(server, roads, closures, rules)
@@ -62,14 +66,25 @@ def register(server: ServerContext) -> None:
 
     _provide_feed(server, orders, closures)
     _provide_command(server, groups, settings)
-    server.provide("router:embedded", roads)
-    server.layers.on_change(roads.layer_changed)
+    server.provide("router:embedded", embedded)
+    server.provide("router", roads)
+    server.layers.on_change(embedded.layer_changed)
     server.positions.on_batch(lambda _fixes: follower.wake())
-    server.on_start(roads.warm_up)
+    server.on_start(embedded.warm_up)
     server.on_start(follower.start)
     server.feed.on_put("order", lambda order: waiters.notify(order["staff"]))
     server.on_closing(waiters.close)
     server.on_stop(follower.stop)
+
+
+def _chosen(server: ServerContext, embedded: Roads) -> Router:
+    """The embedded router, behind the Valhalla service that the deployment names, if it names one."""
+    url = os.environ.get("ONEMAP_VALHALLA_URL", "")
+    if not url:
+        return embedded
+    valhalla = ValhallaRouter(url)
+    server.provide("router:valhalla", valhalla)
+    return ChosenRouter(valhalla, embedded, server.log)
 
 
 def _declare_rights(server: ServerContext) -> None:

@@ -12,6 +12,7 @@ from console.sdk.server import (
     Caller,
     IdempotencyKey,
     NoRoads,
+    Router,
     ServerContext,
     Session,
     encode_package,
@@ -23,7 +24,6 @@ from plugins.dispatch.server.closures import ClosureBook
 from plugins.dispatch.server.command.attachments import attached
 from plugins.dispatch.server.dispatcher import Dispatcher, NewOrder, no_roads
 from plugins.dispatch.server.orders import OrderBook
-from plugins.dispatch.server.routing.roads import Roads
 
 
 def add_reading(router: APIRouter, server: ServerContext, orders: OrderBook) -> None:
@@ -91,7 +91,7 @@ def add_sending(router: APIRouter, server: ServerContext, dispatcher: Dispatcher
         return write_once(server, caller, key, work)
 
 
-def add_roads(router: APIRouter, server: ServerContext, roads: Roads, closures: ClosureBook) -> None:
+def add_roads(router: APIRouter, server: ServerContext, roads: Router, closures: ClosureBook) -> None:
     """Routes, and the graph itself."""
     reader = Depends(server.auth.require("order.read"))
 

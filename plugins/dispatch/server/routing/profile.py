@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from console.sdk.records import Means
+from console.sdk.records import Closure, Means
 from console.sdk.server import Access
 from plugins.dispatch.server.routing.graph import Ints, Mask, RoadGraph
 from plugins.dispatch.server.routing.speeds import (
@@ -69,6 +70,15 @@ def _directions(graph: RoadGraph, mode: Mode) -> tuple[Mask, Mask]:
     if mode.means is Means.BICYCLE:
         free = (graph.access & Access.CONTRAFLOW) > 0
     return allowed & (free | (graph.one_way != -1)), allowed & (free | (graph.one_way != 1))
+
+
+def in_force(closures: Sequence[Closure], means: Means, at: float | None) -> list[Closure]:
+    """Those of *closures* that stop *means* at a time; without a time the caller has chosen already."""
+    return [c for c in closures if means in c.means and (at is None or _holds(c, at))]
+
+
+def _holds(closure: Closure, at: float) -> bool:
+    return closure.since <= at and (closure.until is None or at < closure.until)
 
 
 def block(base: Profile, blocked: Mask) -> Profile:

@@ -17,7 +17,7 @@ from plugins.dispatch.server.routing.alternatives import choose, describe
 from plugins.dispatch.server.routing.engines import DijkstraEngine, Engine, Found, Hierarchy
 from plugins.dispatch.server.routing.graph import Floats, Ints, Mask, RoadGraph
 from plugins.dispatch.server.routing.nets import Ends, Net, Nets
-from plugins.dispatch.server.routing.profile import NO_WAY, Mode, Profile, block, profile
+from plugins.dispatch.server.routing.profile import NO_WAY, Mode, Profile, block, in_force, profile
 from plugins.dispatch.server.routing.snapping import Snapped, Snapper
 from plugins.dispatch.server.routing.speeds import WALK_METRES_PER_SECOND
 from plugins.dispatch.server.routing.turn_costs import true_millis
@@ -247,12 +247,12 @@ class EmbeddedRouter:
     def prepare(self, means: Means, closures: Sequence[Closure] = (), trip: Trip = Trip()) -> Prepared:
         """Weights and engine for a trip under *closures*; kept for the next question."""
         mode = Mode.of(means, trip.at, trip.counter_flow)
-        in_force = [c for c in closures if means in c.means and _holds(c, trip.at)]
-        key = (mode, frozenset((c.shape, c.points) for c in in_force))
+        closed = in_force(closures, means, trip.at)
+        key = (mode, frozenset((c.shape, c.points) for c in closed))
         with self._lock:
             ready = self._prepared.get(key)
             if ready is None:
-                ready = self._prepared[key] = self._make(mode, in_force)
+                ready = self._prepared[key] = self._make(mode, closed)
                 while len(self._prepared) > _KEPT:
                     self._prepared.popitem(last=False)
             self._prepared.move_to_end(key)
@@ -287,11 +287,6 @@ class EmbeddedRouter:
             while len(self._engines) > _KEPT_ENGINES:
                 self._engines.popitem(last=False)
         return engine
-
-
-def _holds(closure: Closure, at: float | None) -> bool:
-    """Whether a closure is in force at a time; without a time the caller has chosen already."""
-    return at is None or (closure.since <= at and (closure.until is None or at < closure.until))
 
 
 def _ends(doors: Sequence[_Door]) -> Ends:

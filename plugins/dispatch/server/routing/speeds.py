@@ -60,7 +60,7 @@ _ROUNDABOUT = 0.5
 _CYCLING, _PUSHING, _STAIRS = 18.0, 5.1, 1.0
 _CYCLING_ON = np.array([1.0, 1.0, 1.0, 0.8, 0.6, 0.4, 0.25])
 """Factors by ``Surface``."""
-_BLUE_LIGHT = 1.2
+BLUE_LIGHT = 1.2
 _COUNTER_FLOW = 20.0
 """Against a one-way street, with blue light."""
 _CITY_DENSITY = 8.5 / 0.7
@@ -91,7 +91,7 @@ def metres_per_second(graph: RoadGraph, means: Means) -> Floats:
     if means is Means.BICYCLE:
         return _cycling(graph) / 3.6
     speed = _driving(graph) / 3.6
-    return speed * _BLUE_LIGHT if means is Means.EMERGENCY else speed
+    return speed * BLUE_LIGHT if means is Means.EMERGENCY else speed
 
 
 def counter_flow_speed(speed: Floats) -> Floats:
