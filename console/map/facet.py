@@ -35,11 +35,18 @@ class Facet:
         self.context_point: LonLat | None = None
 
     def add_points(
-        self, layer_id: str, style: PointStyle, *, title: Text | None = None, group: str = "live"
+        self,
+        layer_id: str,
+        style: PointStyle,
+        *,
+        title: Text | None = None,
+        group: str = "live",
+        listed: bool = True,
     ) -> PointsLayer:
         layer = PointsLayer(layer_id, style, self._view)
         legend = [LegendItem(title=s.title, sprite=s) for s in style.sprites if s.title is not None]
-        self._add(Slot(layer_id, title or Text(layer_id, layer_id), group, layer, legend=legend))
+        name = title or Text(layer_id, layer_id)
+        self._add(Slot(layer_id, name, group, layer, legend=legend, listed=listed))
         return layer
 
     def add_shapes(

@@ -21,11 +21,17 @@ class DeclaredLayers:
         return getattr(self._target, name)
 
     def add_points(
-        self, layer_id: str, style: PointStyle, *, title: Text | None = None, group: str = "live"
+        self,
+        layer_id: str,
+        style: PointStyle,
+        *,
+        title: Text | None = None,
+        group: str = "live",
+        listed: bool = True,
     ) -> PointLayer:
         """As MapFacet.add_points."""
         title, group = self._named(layer_id, title, group)
-        return self._target.add_points(layer_id, style, title=title, group=group)
+        return self._target.add_points(layer_id, style, title=title, group=group, listed=listed)
 
     def add_shapes(
         self, layer_id: str, *, title: Text | None = None, group: str = "live", listed: bool = True

@@ -226,9 +226,15 @@ class MapFacet(Protocol):
     """``ctx.map``; permission ``map``. All methods are for the GUI thread."""
 
     def add_points(
-        self, layer_id: str, style: PointStyle, *, title: Text | None = None, group: str = "live"
+        self,
+        layer_id: str,
+        style: PointStyle,
+        *,
+        title: Text | None = None,
+        group: str = "live",
+        listed: bool = True,
     ) -> PointLayer:
-        """A layer of points. *layer_id* as in the manifest, which gives the title."""
+        """A layer of points. *layer_id* as in the manifest, which gives the title; *listed* as for shapes."""
         ...
 
     def add_shapes(

@@ -112,7 +112,13 @@ class MemoryMap:
         self.layers = MemoryTree(self.layers_by_id)
 
     def add_points(
-        self, layer_id: str, style: PointStyle, *, title: Text | None = None, group: str = "live"
+        self,
+        layer_id: str,
+        style: PointStyle,
+        *,
+        title: Text | None = None,
+        group: str = "live",
+        listed: bool = True,
     ) -> MemoryPoints:
         return self._add(MemoryPoints(layer_id, style, self.layers_by_id.pop))
 

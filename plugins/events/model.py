@@ -22,6 +22,8 @@ class EventAction(StrEnum):
     CLOSE = "close"
     RETURN = "return"
     CANCEL = "cancel"
+    REOPEN = "reopen"
+    """Closed too early: back to handling."""
     NOTE = "note"
 
 
@@ -39,6 +41,7 @@ ALLOWED: dict[EventAction, tuple[frozenset[EventState], EventState]] = {
     EventAction.ACCEPT: (frozenset({EventState.REPORTED, EventState.RETURNED}), EventState.ACCEPTED),
     EventAction.CLOSE: (frozenset({EventState.ACCEPTED, EventState.FED_BACK}), EventState.CLOSED),
     EventAction.RETURN: (frozenset({EventState.FED_BACK}), EventState.RETURNED),
+    EventAction.REOPEN: (frozenset({EventState.CLOSED}), EventState.RETURNED),
     EventAction.CANCEL: (
         frozenset({EventState.REPORTED, EventState.ACCEPTED, EventState.RETURNED}),
         EventState.CANCELLED,

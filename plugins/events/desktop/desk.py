@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from console.sdk import Change, Context, MissingService, OneMapError, Severity, Waiting
+from console.sdk import Change, Context, MissingService, OneMapError, Severity, Undo, Waiting
 from console.sdk.records import OPEN_EVENT_STATES, Event, EventClass, EventState, LonLat, Urgency
+from plugins.events.desktop.pending import Pending, event_of, is_report
+from plugins.events.desktop.mine import Mine
 from plugins.events.desktop.words import ACTIONS, RANKS
 from plugins.events.model import EventAction, allowed_actions
 
 RECORD = "event"
 RIGHT = "events.write"
+ORDERS = "/dispatch/orders"
+"""Where orders for events go to: one that waits says that its event is accepted."""
 CLOSE_ZOOM = 16.5
-NEEDS_NOTE = frozenset({EventAction.RETURN, EventAction.CANCEL})
-_KEPT_MINE = 2000
+NEEDS_NOTE = frozenset({EventAction.RETURN, EventAction.CANCEL, EventAction.REOPEN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,8 @@ class Draft:
     detail: str = ""
     reporter: str = ""
     reporter_phone: str = ""
+    area: str = ""
+    """Code of the grid, as far as this machine knows it."""
 
 
 class EventDesk(QObject):
@@ -60,6 +62,12 @@ class EventDesk(QObject):
     """The backend is back."""
     drafted = Signal(object)
     """A place (LonLat) for a new event: the panel shows the form."""
+    rewritten = Signal(object)
+    """An Event that was reported and has not arrived: the panel shows the form with what it says."""
+    corrected = Signal(object)
+    """An Event whose title, class or level shall be put right: the panel shows the form for that."""
+    marked = Signal(object)
+    """Where the event that is being written down lies (LonLat), or None: the map shows a mark."""
     note_wanted = Signal(str)
     """An EventAction that needs a reason first: the panel asks for it."""
 
@@ -71,14 +79,16 @@ class EventDesk(QObject):
         self.areas: Any | None = _areas(ctx)
         if self.areas:
             self.areas.on_change(self.named.emit)
-        self._mine: dict[str, None] = {}
+        self._mine = Mine(ctx, self.filtered.emit)
+        self._pending = Pending()
         self._events = ctx.live.collection(RECORD)
         self._events.on_change(self._on_events)
-        ctx.backend.on_waiting(self.waiting_changed.emit)
+        ctx.backend.on_waiting(self._on_waiting)
+        ctx.backend.on_correct("/events", self._rewrite_refused)
         ctx.backend.on_connection(lambda up: self.connected.emit() if up else None)
         ctx.selection.on_change(self._on_selection)
+        self._on_waiting()
         self._on_selection(ctx.selection.current)
-        ctx.tasks.start(self._recall_mine())
 
     @property
     def now(self) -> float:
@@ -91,17 +101,30 @@ class EventDesk(QObject):
         return self.ctx.backend.allowed(RIGHT)
 
     def event(self, event_id: str | None) -> Event | None:
-        """One event."""
-        return None if event_id is None else self._events.get(event_id)
+        """One event, those that wait to be sent included."""
+        if event_id is None:
+            return None
+        return self._events.get(event_id) or self._pending.events.get(event_id)
+
+    def all(self) -> list[Event]:
+        """All events, those that wait to be sent included."""
+        return [*self._pending.events.values(), *self._events.all()]
+
+    def is_pending(self, event_id: str) -> bool:
+        """Whether the report itself has not reached the backend yet."""
+        return event_id in self._pending.events
 
     def shown(self) -> list[Event]:
-        """Events that the filter lets through: most urgent, then newest first."""
-        events = [event for event in self._events.all() if self._passes(event)]
+        """Events that the filter lets through, and the selected one: most urgent, then newest first.
+
+        An event that is closed stays until another is selected: nothing slips under the user's hands.
+        """
+        events = [event for event in self.all() if self._passes(event) or event.id == self.selected]
         return sorted(events, key=lambda event: (RANKS[event.urgency], -event.reported_at))
 
     def count(self, scope: str) -> int:
         """How many events a scope has, whatever the class."""
-        return sum(self._in_scope(event, scope) for event in self._events.all())
+        return sum(self._in_scope(event, scope) for event in self.all())
 
     def set_filter(self, **conditions: Any) -> None:
         """Change some conditions of the filter."""
@@ -141,9 +164,20 @@ class EventDesk(QObject):
         self.jump(ids[at % len(ids)])
 
     def waiting(self, event_id: str = "") -> Sequence[Waiting]:
-        """What the outbox holds about events, or about one of them."""
-        prefix = f"/events/{event_id}/" if event_id else "/events"
-        return [entry for entry in self.ctx.backend.waiting() if entry.path.startswith(prefix)]
+        """What the outbox holds about events; or about one of them, an order for it included."""
+        entries = self.ctx.backend.waiting()
+        if not event_id:
+            return [entry for entry in entries if entry.path.startswith("/events")]
+        return [entry for entry in entries if event_id in _subjects(entry)]
+
+    def waits(self, event_id: str) -> bool:
+        """Whether the event or something about it waits to be sent."""
+        return event_id in self.waiting_ids()
+
+    def waiting_ids(self) -> set[str]:
+        """Events that wait to be sent, or about which something does."""
+        entries = [entry for entry in self.ctx.backend.waiting() if not entry.error]
+        return {*self._pending.events, *(event_id for entry in entries for event_id in _subjects(entry))}
 
     def ask(self, action: EventAction) -> None:
         """A step with the selected event by command; steps that need a reason ask for it in the panel."""
@@ -161,9 +195,30 @@ class EventDesk(QObject):
     def act(self, event: Event, action: EventAction, note: str = "") -> None:
         """Give a step to the backend; the echo on the live feed changes what is shown."""
         title = f"{self.ctx.tr(ACTIONS[action])} · {event.number} {event.title}"
-        body = {"action": action.value, "note": note}
+        body = {"action": action.value, "note": note, "given_at": self.now}
         self.ctx.tasks.start(self._submit(title, f"/events/{event.id}/actions", body))
-        self._remember(event.id)
+        self._mine.add(event.id)
+        if action is EventAction.CLOSE:
+            self._offer_undo(event)
+
+    def _offer_undo(self, event: Event) -> None:
+        tr = self.ctx.tr
+        self.ctx.notify(
+            tr("Closed: {title}", title=event.title),
+            Severity.SUCCESS,
+            action=(tr("Undo"), lambda: self._undo_close(event)),
+            key=f"onemap.events.{event.id}",
+        )
+
+    def _undo_close(self, event: Event) -> None:
+        self.select(event.id)
+        self.act(event, EventAction.REOPEN, self.ctx.tr("Closed by mistake"))
+
+    def correct(self, event: Event, **changes: str) -> None:
+        """Put title, class (``kind``) or level (``urgency``) right."""
+        title = f"{self.ctx.tr('Correct')} · {event.number} {event.title}"
+        self.ctx.tasks.start(self._submit(title, f"/events/{event.id}/correct", changes))
+        self._mine.add(event.id)
 
     def report(self, draft: Draft) -> str:
         """Report an event; returns its id, which it has from now on, even while cut off."""
@@ -178,18 +233,58 @@ class EventDesk(QObject):
             "detail": draft.detail,
             "reporter": draft.reporter,
             "reporter_phone": draft.reporter_phone,
+            "reported_at": self.now,
         }
         title = f"{self.ctx.tr('Report')} · {draft.title}"
-        self.ctx.tasks.start(self._submit(title, "/events", body))
-        self._remember(event_id)
+        self._pending.begin(body, draft.area)
+        self.ctx.tasks.start(self._submit_report(title, body))
+        self._mine.add(event_id)
+        self.changed.emit()
         self.select(event_id)
         return event_id
 
-    async def _submit(self, title: str, path: str, body: dict[str, Any]) -> None:
+    async def _submit_report(self, title: str, body: dict[str, Any]) -> None:
+        if not await self._submit(title, "/events", body):
+            self._pending.end(body["id"])
+            self._tell_pending()
+
+    async def withdraw(self, event: Event) -> None:
+        """Take a report back that was not sent yet, with a way to undo that."""
+        undo = await self._take_back(event.id)
+        if undo is not None:
+            tr = self.ctx.tr
+            self.ctx.notify(tr("Withdrawn: {title}", title=event.title), action=(tr("Undo"), undo))
+
+    async def rewrite(self, event: Event) -> None:
+        """Take a report back into the form, to be sent anew."""
+        if await self._take_back(event.id) is not None:
+            self.rewritten.emit(event)
+
+    async def _take_back(self, event_id: str) -> Undo | None:
+        """Out of the outbox; None when it is too late: the event will come or has come."""
+        entry = next((e for e in self.waiting() if is_report(e) and e.body["id"] == event_id), None)
+        undo = await self.ctx.backend.withdraw(entry.id) if entry is not None else None
+        if undo is None:
+            self._say(self.ctx.tr("Too late: the report is on its way"))
+            return None
+        self._pending.end(event_id)
+        if self.selected == event_id:
+            self.ctx.selection.clear()
+        self._tell_pending()
+        return undo
+
+    def _rewrite_refused(self, entry: Waiting) -> None:
+        self.ctx.panels.show("onemap.events.events")
+        self.rewritten.emit(event_of(entry.body, entry.since))
+
+    async def _submit(self, title: str, path: str, body: dict[str, Any]) -> bool:
+        """Whether the backend took it, however late; what it refuses is told."""
         try:
             await self.ctx.backend.submit(title, "POST", path, body)
         except OneMapError as error:
             self.ctx.notify(title, Severity.ERROR, detail=str(error))
+            return False
+        return True
 
     def _passes(self, event: Event) -> bool:
         wanted = self.filter.kind is None or event.kind is self.filter.kind
@@ -204,7 +299,20 @@ class EventDesk(QObject):
         events = [event for event in self._events.all() if event.state in OPEN_EVENT_STATES]
         return sorted(events, key=lambda event: (RANKS[event.urgency], event.reported_at))
 
+    def _on_waiting(self) -> None:
+        if self._pending.follow(self.waiting(), self._is_known):
+            self._tell_pending()
+        self.waiting_changed.emit()
+
+    def _is_known(self, event_id: str) -> bool:
+        return self._events.get(event_id) is not None
+
+    def _tell_pending(self) -> None:
+        self.changed.emit()
+        self.selected_changed.emit()
+
     def _on_events(self, change: Change) -> None:
+        self._pending.follow(self.waiting(), self._is_known)
         self.changed.emit()
         if self.selected in change.put or self.selected in change.gone:
             self.selected_changed.emit()
@@ -219,28 +327,13 @@ class EventDesk(QObject):
     def _say(self, text: str) -> None:
         self.ctx.notify(text, key="onemap.events.hint")
 
-    def _remember(self, event_id: str) -> None:
-        """Note an event as mine, for the filter; the newest are kept."""
-        self._mine.pop(event_id, None)
-        self._mine[event_id] = None
-        while len(self._mine) > _KEPT_MINE:
-            del self._mine[next(iter(self._mine))]
-        self.ctx.tasks.start(self._keep_mine(list(self._mine)))
 
-    def _mine_path(self) -> Path:
-        user = self.ctx.backend.user
-        return Path(self.ctx.data_dir()) / f"mine-{user.id if user else 'nobody'}.json"
-
-    async def _recall_mine(self) -> None:
-        """Losing this list loses a filter, nothing else."""
-        with contextlib.suppress(OSError, ValueError):
-            text = await self.ctx.tasks.run(self._mine_path().read_text, "utf-8")
-            self._mine = dict.fromkeys(str(event_id) for event_id in json.loads(text))
-            self.filtered.emit()
-
-    async def _keep_mine(self, ids: list[str]) -> None:
-        with contextlib.suppress(OSError):
-            await self.ctx.tasks.run(self._mine_path().write_text, json.dumps(ids), "utf-8")
+def _subjects(entry: Waiting) -> list[str]:
+    """The event that an entry of the outbox is a step of, or an order for."""
+    if entry.path == ORDERS:
+        return [str((entry.body or {}).get("event", ""))]
+    parts = entry.path.split("/")
+    return [parts[2]] if parts[1] == "events" and len(parts) > 2 else []
 
 
 def _areas(ctx: Context) -> Any | None:

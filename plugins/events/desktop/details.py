@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 
-from console.sdk.records import Event
+from console.sdk.records import OPEN_EVENT_STATES, Event
 from console.sdk.ui import Badge, KeyValues, Page, Section, button, row
 from plugins.events.desktop.desk import NEEDS_NOTE, EventDesk
 from plugins.events.desktop.history import History
@@ -26,7 +26,8 @@ _ICONS = {
     EventAction.CLOSE: "success",
     EventAction.RETURN: "undo",
     EventAction.CANCEL: "trash",
-    EventAction.NOTE: "edit",
+    EventAction.REOPEN: "undo",
+    EventAction.NOTE: "message",
 }
 _FORWARD = (EventAction.ACCEPT, EventAction.CLOSE)
 
@@ -62,10 +63,20 @@ class Details(Page):
 
     def _lay_out(self) -> None:
         desk, tr = self._desk, self._desk.ctx.tr
-        self._show = button(tr("Show on the map"), desk.show_selected, "locate")
-        self.add(row(self._urgency, self._state, self._waits, None, self._show))
-        self.add(self._title)
-        self.add(row(*self._buttons.values(), self._note))
+        start = desk.ctx.tasks.start
+        self._rewrite = button(tr("Change"), lambda: start(desk.rewrite(self._shown())), "edit")
+        self._withdraw = button(tr("Withdraw"), lambda: start(desk.withdraw(self._shown())), "undo")
+        self._correct = button(
+            tr("Correct"),
+            lambda: desk.corrected.emit(self._shown()),
+            "edit",
+            tooltip=tr("Put title, class or level right"),
+        )
+        show = button(tr("Show on the map"), desk.show_selected, "locate")
+        head = row(self._urgency, self._state, self._waits, self._title, self._correct, show)
+        head.setStretch(3, 1)
+        self.add(head)
+        self.add(row(*self._buttons.values(), self._rewrite, self._withdraw, self._note))
         self.add(self._hint)
         self.add(self._stepper)
         self.add(self._pairs)
@@ -86,15 +97,15 @@ class Details(Page):
         if event is not None:
             self._show_event(event)
         else:
-            for control in self._buttons.values():
+            for control in (*self._buttons.values(), self._rewrite, self._withdraw, self._correct):
                 control.hide()
 
     def _show_event(self, event: Event) -> None:
         tr = self._desk.ctx.tr
-        self._title.setText(f"{event.number} {event.title}")
+        self._title.setText(f"{event.number} {event.title}".strip())
         self._urgency.set(tr(URGENCIES[event.urgency]), URGENCY_TONES[event.urgency])
         self._state.set(tr(STATES[event.state]), STATE_TONES[event.state])
-        self._stepper.set_state(event.state)
+        self._stepper.set_state(event.state, event.reported_at)
         self._pairs.set_pairs(self._pairs_of(event))
         self._show_waiting()
 
@@ -115,14 +126,23 @@ class Details(Page):
         """While a step of this event waits to be sent, no second one is offered."""
         if self._event is None:
             return
-        waits = any(not entry.error for entry in self._desk.waiting(self._event.id))
+        desk, event = self._desk, self._event
+        waits, pending = desk.waits(event.id), desk.is_pending(event.id)
         self._waits.setVisible(waits)
-        possible = allowed_actions(self._event.state)
+        possible = allowed_actions(event.state)
         for action, control in self._buttons.items():
-            control.setVisible(self._desk.may_write and action in possible)
+            control.setVisible(desk.may_write and not pending and action in possible)
             control.setEnabled(not waits)
-        self._note.setVisible(self._desk.may_write)
+        for control in (self._rewrite, self._withdraw):
+            control.setVisible(pending)
+        self._correct.setVisible(desk.may_write and not pending and event.state in OPEN_EVENT_STATES)
+        self._note.setVisible(desk.may_write and not pending)
         self._hint.setVisible(bool(self._hint.text()))
+
+    def _shown(self) -> Event:
+        """The event shown; buttons are hidden without one."""
+        assert self._event is not None
+        return self._event
 
     def _button(self, action: EventAction) -> QPushButton:
         title = self._desk.ctx.tr(ACTIONS[action])

@@ -6,12 +6,13 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPlainTextEdit
 
-from console.sdk import OneMapError, Undo
-from console.sdk.records import EventClass, LonLat, Urgency
-from console.sdk.ui import Chips, Page, Section, button, row
+from console.sdk import BackendAway, OneMapError, Undo
+from console.sdk.records import Event, EventClass, LonLat, Urgency
+from console.sdk.ui import Badge, Chips, Page, Section, button, row
 from plugins.events.desktop.desk import Draft, EventDesk
+from plugins.events.desktop.report import grid_of
 from plugins.events.desktop.words import CLASSES, URGENCIES
 from plugins.events.model import ADDRESS_LIMIT, DETAIL_LIMIT, TITLE_LIMIT
 
@@ -19,19 +20,31 @@ _LADDER = (Urgency.GENERAL, Urgency.URGENT, Urgency.CRITICAL)
 
 
 class ReportForm(Page):
-    """Ctrl+1 … Ctrl+9 choose the class, Alt+Up and Alt+Down the level, Enter reports, Escape leaves."""
+    """Ctrl+1 … Ctrl+9 choose the class, Alt+Up and Alt+Down the level, Enter reports, Escape leaves.
+
+    Also takes back a report that has not arrived, and puts title, class and level of one right that has.
+    """
 
     def __init__(
-        self, desk: EventDesk, on_send: Callable[[Draft], None], on_leave: Callable[[], None]
+        self,
+        desk: EventDesk,
+        on_send: Callable[[Draft], None],
+        on_leave: Callable[[], None],
+        on_elsewhere: Callable[[], None],
     ) -> None:
+        """*on_elsewhere* lets the user choose another place."""
         super().__init__()
         self._desk, self._on_send, self._on_leave = desk, on_send, on_leave
         self._where: LonLat = (0.0, 0.0)
+        self._area = ""
+        self._outside = False
+        self._corrected: Event | None = None
         self.dirty = False
         """Whether an event is being written down."""
         self._finding: Undo | None = None
         tr = desk.ctx.tr
-        self._place = QLabel(wordWrap=True)
+        self._heading = Section("")
+        self._place = QLabel()
         self._place.setObjectName("muted")
         self._title = self._line(tr("What happened"), TITLE_LIMIT)
         self._kind = QComboBox()
@@ -46,36 +59,81 @@ class ReportForm(Page):
         self._phone = self._line(tr("Reporter's phone"), 32)
         self._detail = QPlainTextEdit(placeholderText=tr("Detail"), tabChangesFocus=True)
         self._detail.setAccessibleName(tr("Detail"))
-        self._detail.setMaximumHeight(64)
-        self._said = QLabel(wordWrap=True)
-        self._said.setObjectName("muted")
+        self._detail.setMinimumHeight(36)
+        self._detail.setMaximumHeight(72)
+        self._said = Badge("", "error")
+        self._elsewhere = button(tr("Choose another place"), on_elsewhere, "locate")
+        self._send_button = button(tr("Report"), self._send, "check", primary=True, tooltip=tr("Enter"))
         self._lay_out()
         self._bind_keys()
 
     def start(self, where: LonLat) -> None:
         """Begin anew at a place; what is half written for another place is kept but for the place."""
-        if not self.dirty:
+        if not self.dirty or self._corrected is not None:
             self._clear()
+        self._set_corrected(None)
+        self._begin(where)
+
+    def start_again(self, event: Event) -> None:
+        """Write a report anew that has not arrived: everything as it was said."""
+        self._clear()
+        self._set_corrected(None)
+        self._fill(event)
+        self._begin(event.where)
+
+    def start_correcting(self, event: Event) -> None:
+        """Put title, class and level of an event right."""
+        self._clear()
+        self._set_corrected(event)
+        self._fill(event)
+        self.dirty = True
+        self._place.setText(f"{event.number}  {self._desk.area_name(event.area)}")
+        self._title.setFocus()
+
+    def _begin(self, where: LonLat) -> None:
         self.dirty, self._where = True, where
+        self._area, self._outside = "", False
+        self._say("")
         self._place.setText(f"{where[0]:.6f}, {where[1]:.6f}")
+        self._desk.marked.emit(where)
         self._title.setFocus()
         if self._finding:
             self._finding()
         self._finding = self._desk.ctx.tasks.start(self._find_area(where))
 
+    def _set_corrected(self, event: Event | None) -> None:
+        """Another title and other fields for a correction than for a report."""
+        tr = self._desk.ctx.tr
+        self._corrected = event
+        self._heading.setText(tr("Correct the event") if event else tr("New event"))
+        self._send_button.setText(tr("Correct") if event else tr("Report"))
+        for part in (self._address, self._reporter, self._phone, self._detail, self._elsewhere):
+            part.setVisible(event is None)
+
+    def _fill(self, event: Event) -> None:
+        self._title.setText(event.title)
+        self._kind.setCurrentIndex(self._kind.findData(event.kind))
+        self._urgency.select(event.urgency.value)
+        self._address.setText(event.address)
+        self._reporter.setText(event.reporter)
+        self._phone.setText(event.reporter_phone)
+        self._detail.setPlainText(event.detail)
+
     def _lay_out(self) -> None:
         tr = self._desk.ctx.tr
-        send = button(tr("Report"), self._send, "check", primary=True, tooltip=tr("Enter"))
         leave = button(tr("Discard"), self._leave, "close", tooltip=tr("Esc"))
-        self.add(row(_heading(tr("New event")), None, leave, send))
-        self.add(self._place)
-        self.add(self._title)
-        self.add(row(self._kind, self._urgency, None))
-        self.add(_muted(tr("Class: Ctrl+1 to Ctrl+9 · Level: Alt+↑ Alt+↓")))
-        self.add(self._address)
-        self.add(row(self._reporter, self._phone))
-        self.add(self._detail)
-        self.add(self._said)
+        self._kind.setToolTip(tr("Ctrl+1 to Ctrl+9"))
+        self._urgency.setToolTip(tr("Alt+↑ Alt+↓"))
+        head = row(self._heading, self._place, self._said, None, self._elsewhere, leave, self._send_button)
+        first = row(self._title, self._kind, self._urgency)
+        first.setStretch(0, 1)
+        second = row(self._address, self._reporter, self._phone)
+        for at, share in enumerate((3, 1, 1)):
+            second.setStretch(at, share)
+        for part in (head, first, second):
+            self.add(part)
+        self.add(self._detail, 1)
+        self._said.hide()
 
     def _line(self, title: str, limit: int) -> QLineEdit:
         line = QLineEdit(placeholderText=title, maxLength=limit)
@@ -103,12 +161,21 @@ class ReportForm(Page):
         self._urgency.select(_LADDER[max(0, min(at, len(_LADDER) - 1))].value)
 
     def _send(self) -> None:
-        title = self._title.text().strip()
+        tr, title = self._desk.ctx.tr, self._title.text().strip()
         if not title:
-            self._said.setText(self._desk.ctx.tr("Say in a few words what happened"))
+            self._say(tr("Say in a few words what happened"))
             self._title.setFocus()
-            return
-        draft = Draft(
+        elif self._outside:
+            self._say(tr("The place lies outside of your areas"))
+        elif self._corrected is not None:
+            self._send_correction(self._corrected, title)
+        else:
+            draft = self._draft(title)
+            self._clear()
+            self._on_send(draft)
+
+    def _draft(self, title: str) -> Draft:
+        return Draft(
             title=title,
             where=self._where,
             kind=EventClass(self._kind.currentData()),
@@ -117,38 +184,55 @@ class ReportForm(Page):
             detail=self._detail.toPlainText().strip()[:DETAIL_LIMIT],
             reporter=self._reporter.text().strip(),
             reporter_phone=self._phone.text().strip(),
+            area=self._area,
         )
-        self._clear()
-        self._on_send(draft)
+
+    def _send_correction(self, event: Event, title: str) -> None:
+        """Only what is another value now goes to the backend."""
+        said = {"title": title, "kind": str(self._kind.currentData()), "urgency": self._urgency.value}
+        changes = {name: value for name, value in said.items() if value != getattr(event, name)}
+        self._leave()
+        if changes:
+            self._desk.correct(event, **changes)
 
     def _leave(self) -> None:
         self._clear()
         self._on_leave()
 
     def _clear(self) -> None:
-        self.dirty = False
+        self.dirty, self._corrected = False, None
         for line in (self._title, self._address, self._reporter, self._phone):
             line.clear()
         self._detail.clear()
-        self._said.clear()
+        self._say("")
         self._kind.setCurrentIndex(self._kind.findData(EventClass.OTHER))
         self._urgency.select(Urgency.GENERAL.value)
+        self._desk.marked.emit(None)
+
+    def _say(self, text: str) -> None:
+        """What keeps the report from being sent."""
+        self._said.setText(text)
+        self._said.setVisible(bool(text))
 
     async def _find_area(self, where: LonLat) -> None:
         """Say in which grid the place lies; outside of the user's areas, say that instead."""
+        code = await grid_of(self._desk, where)
+        if code is None:
+            await self._ask_area(where)
+            return
+        self._area, self._outside = code, not code
+        if self._outside:
+            self._say(self._desk.ctx.tr("The place lies outside of your areas"))
+        else:
+            self._place.setText(f"{self._desk.area_name(code)}  {where[0]:.6f}, {where[1]:.6f}")
+
+    async def _ask_area(self, where: LonLat) -> None:
+        """The backend knows areas that the map of this machine does not show."""
         try:
             area = await self._desk.ctx.backend.get("/areas/at", lon=where[0], lat=where[1])
+        except BackendAway:
+            return  # it is said when the report is delivered
         except OneMapError as error:
-            self._said.setText(str(error))
+            self._say(str(error))
         else:
             self._place.setText(f"{area.get('name', '')}  {where[0]:.6f}, {where[1]:.6f}")
-
-
-def _heading(text: str) -> QWidget:
-    return Section(text)
-
-
-def _muted(text: str) -> QLabel:
-    label = QLabel(text)
-    label.setObjectName("muted")
-    return label

@@ -11,7 +11,7 @@ from console.sdk import OneMapError, Undo
 from console.sdk.records import Event, HistoryEntry
 from console.sdk.ui import KeyValues
 from plugins.events.desktop.desk import EventDesk
-from plugins.events.desktop.words import action_text, actor_text, clock_text
+from plugins.events.desktop.words import action_text, actor_text, clock_text, note_text
 
 
 class History(QWidget):
@@ -40,6 +40,8 @@ class History(QWidget):
             return
         if event is None or event.id != self._event_id:
             self._show([])
+        if event is not None and self._desk.is_pending(event.id):
+            event = None  # the backend knows nothing of it yet
         self._shown, self._event_id = wanted, event.id if event else ""
         if self._stop:
             self._stop()
@@ -59,7 +61,10 @@ class History(QWidget):
         self._said.hide()
         pairs: list[tuple[str, str]] = []
         for entry in reversed(entries):
-            words = (action_text(entry.action, tr), actor_text(entry.actor, tr), entry.note)
+            words = [action_text(entry.action, tr), actor_text(entry.actor, tr)]
+            words.append(note_text(entry.action, entry.note, tr))
+            if entry.received_at is not None:
+                words.append(tr("reached the backend {time}", time=clock_text(entry.received_at, now)))
             pairs.append((clock_text(entry.at, now), " · ".join(word for word in words if word)))
         self._lines.set_pairs(pairs)
         self._on_loaded(entries)
@@ -77,4 +82,5 @@ def _entry(item: dict[str, Any]) -> HistoryEntry:
         action=str(item["action"]),
         note=str(item.get("note", "")),
         state=str(item.get("state", "")),
+        received_at=None if item.get("received_at") is None else float(item["received_at"]),
     )

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from console.sdk import PointStyle, Sprite, SpriteShape, Text
-from console.sdk.records import OPEN_EVENT_STATES, Event, EventClass, Urgency
+from console.sdk.records import OPEN_EVENT_STATES, Event, EventClass, LonLat, Urgency
 from plugins.events.desktop.desk import EventDesk
 from plugins.events.desktop.words import CLASSES, STATES, URGENCIES, age_text, glyph
 
@@ -18,6 +18,8 @@ SHAPES = {
     Urgency.GENERAL: SpriteShape.CIRCLE,
 }
 SIZES = {Urgency.CRITICAL: 34.0, Urgency.URGENT: 30.0, Urgency.GENERAL: 24.0}
+DRAFT = Sprite(shape=SpriteShape.PIN, fill="accent.text", size=34.0, glyph="+")
+"""Where an event lies that is being written down."""
 _ZH: dict[Urgency | EventClass, str] = {
     Urgency.CRITICAL: "特急",
     Urgency.URGENT: "紧急",
@@ -76,9 +78,13 @@ class EventLayer:
         self._events: Sequence[Event] = ()
         self._points.on_click(lambda row: desk.select(self._events[row].id))
         self._points.on_hover(self._tooltip)
+        mark = PointStyle(sprites=[DRAFT], priority=60)
+        self._draft = desk.ctx.map.add_points("onemap.events.draft", mark, listed=False)
         desk.changed.connect(self.draw)
         desk.filtered.connect(self.draw)
-        desk.selected_changed.connect(self._mark)
+        desk.selected_changed.connect(self.draw)
+        desk.waiting_changed.connect(self.draw)
+        desk.marked.connect(self._mark_draft)
         self.draw()
 
     def draw(self) -> None:
@@ -92,8 +98,17 @@ class EventLayer:
             sprite=np.array([_KINDS[event.urgency, event.kind] for event in events], np.int32),
             opacity=np.where(open_, 1.0, OVER_OPACITY),
         )
-        self._points.set_labels([event.title for event in events])
+        waiting = self._desk.waiting_ids()
+        self._points.set_labels([self._label(event, event.id in waiting) for event in events])
         self._mark()
+
+    def _label(self, event: Event, waits: bool) -> str:
+        return f"{event.title} [{self._desk.ctx.tr('Waiting to be sent')}]" if waits else event.title
+
+    def _mark_draft(self, where: LonLat | None) -> None:
+        """The place of the event that is being written down."""
+        places = np.array([where] if where else [], float).reshape(-1, 2)
+        self._draft.set_points(places[:, 0], places[:, 1])
 
     def _mark(self) -> None:
         selected = self._desk.selected

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QComboBox, QSplitter, QStackedWidget
 
-from console.sdk.records import EventClass, LonLat
+from console.sdk.records import Event, EventClass, LonLat
 from console.sdk.ui import Chips, EmptyState, Page, SearchField, button, row, scrolling
 from plugins.events.desktop.desk import Draft, EventDesk
 from plugins.events.desktop.details import Details
@@ -38,10 +41,9 @@ class EventPanel(Page):
         self._scopes.setToolTip(tr("Mine: you acted on it. All: with those closed in the last day."))
         self._table = EventTable(desk)
         self._details = Details(desk)
-        self._form = ReportForm(desk, self._send, self._close_form)
+        self._form = ReportForm(desk, self._send, self._close_form, self._choose_place)
         self._side = QStackedWidget()
-        for part in (self._details, self._form):
-            self._side.addWidget(scrolling(part))
+        self._side.addWidget(scrolling(self._details))
         self._side.addWidget(
             EmptyState(tr("No event selected"), tr("Choose one in the table or on the map."), icon="event")
         )
@@ -53,7 +55,10 @@ class EventPanel(Page):
         desk.connected.connect(self._refresh)
         desk.named.connect(self._table.refresh_names)
         desk.selected_changed.connect(self._show_side)
-        desk.drafted.connect(self._open_form)
+        desk.drafted.connect(lambda where: self._open_form(self._form.start, where))
+        desk.rewritten.connect(lambda event: self._open_form(self._form.start_again, event))
+        desk.corrected.connect(lambda event: self._open_form(self._form.start_correcting, event))
+        desk.waiting_changed.connect(self._table.refresh_names)
         self._refresh()
         self._show_side()
 
@@ -80,9 +85,14 @@ class EventPanel(Page):
         split.setStretchFactor(0, 3)
         split.setStretchFactor(1, 2)
         split.setSizes([660, 430])
-        self.add(row(self._scopes, self._class_box(), None, search, export, self._report))
-        self.add(OutboxStrip(desk))
-        self.add(split, 1)
+        list_page = Page(row(self._scopes, self._class_box(), None, search, export, self._report))
+        list_page.add(OutboxStrip(desk))
+        list_page.add(split, 1)
+        self._pages = QStackedWidget()  # the form has the whole panel: it fits without scrolling
+        self._pages.addWidget(list_page)
+        self._pages.addWidget(scrolling(self._form))
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self.add(self._pages, 1)
 
     def _class_box(self) -> QComboBox:
         tr = self._desk.ctx.tr
@@ -114,17 +124,20 @@ class EventPanel(Page):
     def _show_side(self) -> None:
         selected = self._desk.selected
         self._table.select_key(selected)
-        if not self._form.dirty:
-            self._side.setCurrentIndex(2 if self._desk.event(selected) is None else 0)
+        self._side.setCurrentIndex(1 if self._desk.event(selected) is None else 0)
 
-    def _open_form(self, where: LonLat) -> None:
-        self._side.setCurrentIndex(1)
-        self._form.start(where)
+    def _open_form(self, start: Callable[[Any], None], subject: LonLat | Event) -> None:
+        self._pages.setCurrentIndex(1)
+        start(subject)
+
+    def _choose_place(self) -> None:
+        self._desk.ctx.tasks.start(report_by_click(self._desk))
 
     def _send(self, draft: Draft) -> None:
         self._close_form()
         self._desk.report(draft)
 
     def _close_form(self) -> None:
+        self._pages.setCurrentIndex(0)
         self._show_side()
         self._table.setFocus()

@@ -32,26 +32,35 @@ class Stepper(QWidget):
         super().__init__()
         self._tr = tr
         self._state = EventState.REPORTED
+        self._reported_at = 0.0
         self._times: dict[str, float] = {}
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
         return QSize(360, round(RADIUS * 2 + QFontMetricsF(self.font()).height() * 2 + 10))
 
-    def set_state(self, state: EventState) -> None:
-        """Where the event stands."""
-        self._state = state
+    def set_state(self, state: EventState, reported_at: float) -> None:
+        """Where the event stands, and when it was reported (s since 1970)."""
+        self._state, self._reported_at = state, reported_at
         self.setAccessibleName(self._tr(STATES[state]))
         self.setToolTip(" → ".join(self._title(step) for step in LOOP))
         self.update()
 
     def set_history(self, entries: Sequence[HistoryEntry]) -> None:
-        """When each state was last entered."""
-        self._times = {}
+        """When each state was last entered; a step that was passed over has the time of the next one."""
+        self._times, before = {}, ""
         for entry in entries:
-            if entry.state and (entry.action != "note"):
+            if entry.state and entry.state != before:
                 self._times[entry.state] = entry.at
+                before = entry.state
+        for step, after in reversed([*itertools.pairwise(LOOP)]):
+            if after.value in self._times:
+                self._times.setdefault(step.value, self._times[after.value])
         self.update()
+
+    def time_of(self, step: EventState) -> float | None:
+        """When a step of the loop was taken, s since 1970; None when that is not known."""
+        return self._reported_at if step is EventState.REPORTED else self._times.get(step.value)
 
     @property
     def present(self) -> int:
@@ -89,7 +98,7 @@ class Stepper(QWidget):
             self._title(LOOP[at]), Qt.TextElideMode.ElideRight, width - 4
         )
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, shown)
-        at_time = self._times.get(LOOP[at].value)
+        at_time = self.time_of(LOOP[at])
         if at_time and (done or now):
             painter.setPen(QColor(color("text.muted")))
             text = f"{datetime.fromtimestamp(at_time):%H:%M}"

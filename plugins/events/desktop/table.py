@@ -34,6 +34,11 @@ class EventTable(RecordTable):
         self.set_rows(self._desk.shown())
 
 
+def _tone(desk: EventDesk, event: Event) -> str:
+    tone = "warning" if desk.waits(event.id) else STATE_TONES[event.state]
+    return _TOKENS.get(tone, tone)
+
+
 def _columns(desk: EventDesk) -> list[Column]:
     tr = desk.ctx.tr
 
@@ -52,9 +57,9 @@ def _columns(desk: EventDesk) -> list[Column]:
         Column(tr("Class"), lambda event: tr(CLASSES[event.kind]), 52),
         Column(
             tr("State"),
-            lambda event: tr(STATES[event.state]),
+            lambda event: tr("Waiting to be sent") if desk.waits(event.id) else tr(STATES[event.state]),
             64,
-            color=lambda event: _TOKENS.get(STATE_TONES[event.state], STATE_TONES[event.state]),
+            color=lambda event: _tone(desk, event),
             sort=lambda event: list(STATES).index(event.state),
         ),
         Column(tr("Age"), lambda event: age_text(age(event), tr), 78, "right", sort=age),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from console.sdk.records import EventClass, EventState, Urgency
-from plugins.events.model import EventAction
+from plugins.events.model import EventAction, correct_action
 
 Tr = Callable[..., str]
 
@@ -54,8 +54,12 @@ ACTIONS: dict[str, str] = {
     EventAction.CLOSE: "Close the event",
     EventAction.RETURN: "Return",
     EventAction.CANCEL: "Cancel the event",
+    EventAction.REOPEN: "Reopen",
     EventAction.NOTE: "Add note",
     "report": "Report",
+    "correct_title": "Title corrected",
+    "correct_kind": "Class corrected",
+    "correct_urgency": "Level corrected",
     "dispatched": "Dispatch",
     "handling": "Handle",
     "fed_back": "Feed back",
@@ -76,6 +80,16 @@ def glyph(kind: EventClass, language: str) -> str:
 def action_text(action: str, tr: Tr) -> str:
     """Title of a step of the history; an unknown one is shown as it is."""
     return tr(ACTIONS[action]) if action in ACTIONS else action
+
+
+def note_text(action: str, note: str, tr: Tr) -> str:
+    """The note of a step; values of a correction (``old → new``) in the user's words."""
+    words: dict[str, str] = {}
+    if action == correct_action("kind"):
+        words = {kind.value: title for kind, title in CLASSES.items()}
+    elif action == correct_action("urgency"):
+        words = {urgency.value: title for urgency, title in URGENCIES.items()}
+    return " → ".join(tr(words[part]) if part in words else part for part in note.split(" → "))
 
 
 def actor_text(actor: str, tr: Tr) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
 
 from console.sdk import Rejected, Waiting
 from console.sdk.records import Event, EventClass, EventState, HistoryEntry, Urgency
@@ -93,7 +93,7 @@ def test_filters_by_scope_class_and_text(desk, panel, qtbot) -> None:
     chips = {b.text().split()[0]: b for b in widget.findChildren(QToolButton) if b.objectName() == "chip"}
     qtbot.mouseClick(chips["全部"], Qt.MouseButton.LeftButton)
     assert len(titles(widget)) == 3
-    box = widget.findChild(QComboBox)
+    box = next(box for box in widget.findChildren(QComboBox) if box.itemText(0) == "全部类别")
     box.setCurrentIndex(box.findText("设施"))
     assert titles(widget) == ["路灯不亮"]
     qtbot.mouseClick(chips["我的"], Qt.MouseButton.LeftButton)
@@ -143,7 +143,7 @@ def test_only_possible_steps_are_offered_and_a_return_needs_its_reason(desk, pan
     desk.selection.select("event", "1")
     details = child(widget, "Details")
     click(qtbot, details, "受理")
-    assert posted(backend, "/events/1/actions") == [{"action": "accept", "note": ""}]
+    assert [(b["action"], b["note"]) for b in posted(backend, "/events/1/actions")] == [("accept", "")]
     desk.put("event", replace(FIRE, state=EventState.FED_BACK, version=2))
     offered = {b.text() for b in details.findChildren(QPushButton) if b.isVisible()}
     assert {"结案", "退回", "添加备注"} <= offered
@@ -153,7 +153,8 @@ def test_only_possible_steps_are_offered_and_a_return_needs_its_reason(desk, pan
     type_into(qtbot, details, "备注", "现场照片不全")
     note = next(x for x in details.findChildren(QLineEdit) if x.accessibleName() == "备注")
     qtbot.keyClick(note, Qt.Key.Key_Return)
-    assert posted(backend, "/events/1/actions")[1] == {"action": "return", "note": "现场照片不全"}
+    returned = posted(backend, "/events/1/actions")[1]
+    assert (returned["action"], returned["note"]) == ("return", "现场照片不全")
 
 
 def test_history_is_read_anew_when_the_event_changes(desk, panel, backend) -> None:
@@ -191,6 +192,160 @@ def test_a_refused_step_is_told_in_the_backends_words(desk, panel, backend) -> N
     desk.selection.select("event", "1")
     desk.run("onemap.events.accept")
     assert any("状态" in str(note) for note in desk.notifications)
+
+
+def report_while_away(desk, backend) -> None:
+    """Choose a place for a new event while cut off: the form stands open."""
+    backend.set_connected(False)
+    desk.map.answer = (117.16, 34.26)
+    desk.run("onemap.events.create")
+
+
+def write(qtbot, widget, title: str) -> None:
+    """Fill in the form and send it by Enter."""
+    form = child(widget, "ReportForm")
+    type_into(qtbot, form, "发生了什么", title)
+    line = next(x for x in form.findChildren(QLineEdit) if x.accessibleName() == "发生了什么")
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+
+
+def test_an_event_reported_while_cut_off_is_shown_selected_and_marked(desk, panel, qtbot, backend) -> None:
+    widget = panel(PANEL)
+    report_while_away(desk, backend)
+    write(qtbot, widget, "油罐车侧翻")
+    assert "油罐车侧翻" in titles(widget)
+    (entry,) = backend.kept
+    assert desk.selection.current == ("event", entry.body["id"])
+    assert abs(entry.body["reported_at"] - time.time()) < 3600, "with the time it was written"
+    details = child(widget, "Details")
+    assert details.isVisible()
+    assert details._waits.isVisible()
+    assert "油罐车侧翻 [待发送]" in desk.layer(LAYER).labels
+    offered = {b.text() for b in details.findChildren(QPushButton) if b.isVisible()}
+    assert {"修改", "撤回"} <= offered
+    assert not {"受理", "作废"} & offered
+
+
+def test_a_waiting_report_is_changed_or_withdrawn(desk, panel, qtbot, backend) -> None:
+    widget = panel(PANEL)
+    report_while_away(desk, backend)
+    write(qtbot, widget, "油罐车侧翻")
+    click(qtbot, widget, "修改")
+    assert not backend.kept, "it was taken back into the form"
+    line = next(x for x in widget.findChildren(QLineEdit) if x.accessibleName() == "发生了什么")
+    assert line.text() == "油罐车侧翻"
+    type_into(qtbot, widget, "发生了什么", "，有人被困")
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    assert [entry.body["title"] for entry in backend.kept] == ["油罐车侧翻，有人被困"]
+    click(qtbot, widget, "撤回")
+    assert not backend.kept
+    assert titles(widget) == ["沿街商铺冒烟", "路灯不亮"]
+
+
+def test_a_report_that_waited_gives_way_to_the_event_itself(desk, panel, qtbot, backend) -> None:
+    widget = panel(PANEL)
+    report_while_away(desk, backend)
+    write(qtbot, widget, "油罐车侧翻")
+    (entry,) = backend.kept
+    backend.kept.clear()
+    desk.put("event", event(entry.body["id"], title="油罐车侧翻"))
+    assert titles(widget).count("油罐车侧翻") == 1
+    assert not child(widget, "Details")._waits.isVisible()
+
+
+def test_a_place_outside_of_ones_areas_is_refused_at_the_click(desk, panel, qtbot, backend) -> None:
+    widget = panel(PANEL)
+    backend.user = replace(backend.user, areas=("320302001",))
+    desk.map.area = "320302009001001"
+    report_while_away(desk, backend)
+    form = child(widget, "ReportForm")
+    assert form._said.text() == "该位置不在您的辖区内"
+    write(qtbot, widget, "油罐车侧翻")
+    assert not backend.kept
+    desk.map.area = "320302001001001"
+    click(qtbot, form, "重新选点")
+    assert not form._said.isVisible()
+    qtbot.keyClick(form.findChildren(QLineEdit)[0], Qt.Key.Key_Return)
+    assert len(backend.kept) == 1
+
+
+def test_the_place_of_a_report_is_marked_while_it_is_written(desk, panel, qtbot, backend) -> None:
+    widget = panel(PANEL)
+    report_while_away(desk, backend)
+    mark = desk.layer("onemap.events.draft")
+    assert (list(mark.lon), list(mark.lat)) == ([117.16], [34.26])
+    click(qtbot, widget, "放弃")
+    assert len(mark.lon) == 0
+
+
+def test_an_order_that_waits_says_so_at_its_event(desk, panel, backend) -> None:
+    widget = panel(PANEL)
+    desk.selection.select("event", "1")
+    order = {"id": "o1", "event": "1", "staff": "s1"}
+    backend.keep(Waiting(id="w", title="", method="POST", path="/dispatch/orders", body=order, since=0.0))
+    details = child(widget, "Details")
+    assert details._waits.isVisible()
+    assert not any(b.isEnabled() for b in details._buttons.values() if b.isVisible())
+    table = child(widget, "EventTable")
+    model = table.view.model()
+    assert "待发送" in [model.index(0, at).data() for at in range(model.columnCount())]
+
+
+def test_closing_keeps_the_event_and_offers_undo(desk, panel, qtbot, backend) -> None:
+    backend.answer("POST", "/events/.*/actions", {})
+    widget = panel(PANEL)
+    fed_back = replace(FIRE, state=EventState.FED_BACK, version=2)
+    desk.put("event", fed_back)
+    desk.selection.select("event", "1")
+    click(qtbot, child(widget, "Details"), "结案")
+    desk.put("event", replace(fed_back, state=EventState.CLOSED, closed_at=time.time(), version=3))
+    assert desk.selection.current == ("event", "1")
+    assert titles(widget) == ["沿街商铺冒烟", "路灯不亮"], "it stays until another is selected"
+    note = next(note for note in desk.notifications if "已结案" in note.text)
+    title, undo = note.action
+    assert title == "撤销"
+    undo()
+    assert posted(backend, "/events/1/actions")[-1]["action"] == "reopen"
+
+
+def test_class_and_level_are_put_right_after_the_report(desk, panel, qtbot, backend) -> None:
+    backend.answer("POST", "/events/.*/correct", {})
+    widget = panel(PANEL)
+    widget.activateWindow()
+    qtbot.waitUntil(widget.isActiveWindow)
+    desk.selection.select("event", "2")
+    click(qtbot, child(widget, "Details"), "更正")
+    form = child(widget, "ReportForm")
+    line = next(x for x in form.findChildren(QLineEdit) if x.accessibleName() == "发生了什么")
+    qtbot.keyClick(line, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(line, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    assert posted(backend, "/events/2/correct") == [{"kind": "fire", "urgency": "urgent"}]
+
+
+def test_the_stepper_says_when_it_was_reported(desk, panel, backend) -> None:
+    entries = [
+        {"at": 900.0, "actor": "demo", "action": "report", "state": "reported"},
+        {"at": 1500.0, "actor": "甲", "action": "dispatched", "state": "dispatched"},
+        {
+            "at": 1600.0,
+            "actor": "甲",
+            "action": "correct_kind",
+            "note": "other → fire",
+            "state": "dispatched",
+        },
+    ]
+    backend.answer("GET", "/events/7/history", entries)
+    widget = panel(PANEL)
+    desk.put("event", event("7", reported_at=600.0, state=EventState.DISPATCHED))
+    desk.selection.select("event", "7")
+    stepper = child(widget, "Stepper")
+    assert stepper.time_of(EventState.REPORTED) == 600.0, "as the event says, whatever the history does"
+    assert stepper.time_of(EventState.ACCEPTED) == 1500.0, "accepted by being dispatched"
+    assert stepper.time_of(EventState.DISPATCHED) == 1500.0
+    shown = " ".join(label.text() for label in child(widget, "History").findChildren(QLabel))
+    assert "更正类别" in shown
+    assert "其他 → 火情" in shown
 
 
 def test_new_urgent_events_and_feedback_are_news(desk) -> None:
