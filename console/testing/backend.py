@@ -42,6 +42,7 @@ class MemoryBackend:
         self._answers: list[tuple[str, re.Pattern[str], Any]] = []
         self._connected = True
         self._connection: Listeners[[bool]] = Listeners()
+        self._user_changed: Listeners[[User | None]] = Listeners()
 
     def answer(self, method: str, path: str, value: Any) -> None:
         """Answer requests whose path matches *path* (a pattern); the last one set wins."""
@@ -86,7 +87,12 @@ class MemoryBackend:
         return lambda: None
 
     def on_user(self, handler: Callable[[User | None], None]) -> Undo:
-        return lambda: None
+        return self._user_changed.add(handler)
+
+    def set_user(self, user: User | None) -> None:
+        """As if *user* had signed in; None: nobody is."""
+        self.user = user
+        self._user_changed.fire(user)
 
     @property
     def connected(self) -> bool:
