@@ -11,8 +11,8 @@ from PySide6.QtCore import QObject, Signal
 
 from console.sdk import Change, Context, MissingService, OneMapError, Severity, Undo, Waiting
 from console.sdk.records import OPEN_EVENT_STATES, Event, EventClass, EventState, LonLat, Urgency
-from plugins.events.desktop.pending import Pending, event_of, is_report
 from plugins.events.desktop.mine import Mine
+from plugins.events.desktop.pending import Pending, event_of, is_report
 from plugins.events.desktop.words import ACTIONS, RANKS
 from plugins.events.model import EventAction, allowed_actions
 
