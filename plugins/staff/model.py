@@ -167,3 +167,17 @@ class StreetWalked:
     street: str
     metres: float
     walked_share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Load:
+    """What somebody had to do in a period: sums to share work by, no judgement."""
+
+    staff: str
+    name: str
+    area: str
+    role: str
+    jobs: int = 0
+    job_seconds: float = 0.0
+    duty_seconds: float = 0.0
+    metres: float = 0.0

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import CancelledError
 from contextlib import suppress
+from datetime import date
 from typing import Any
 
 import pytest
@@ -30,6 +31,7 @@ LISTS = [
     "/staff/duty/handovers",
     "/staff/alarms",
     "/staff/patrols",
+    f"/staff/workload?first={date.today()}&last={date.today()}",
 ]
 REASON = {"reason": "测试越权访问"}
 PATROL = {

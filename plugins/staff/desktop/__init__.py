@@ -18,6 +18,7 @@ from plugins.staff.desktop.tracks.desk import TracksDesk
 from plugins.staff.desktop.tracks.layer import TracksLayer
 from plugins.staff.desktop.tracks.panel import TracksPanel
 from plugins.staff.desktop.trail import Trail
+from plugins.staff.desktop.workload.panel import WorkloadPanel
 
 
 def bind(ctx: Context) -> None:
@@ -33,6 +34,7 @@ def bind(ctx: Context) -> None:
     ctx.panels.bind("onemap.staff.tracks", lambda: TracksPanel(desk, tracks, tracks_layer))
     patrols = PatrolsDesk(desk)
     ctx.panels.bind("onemap.staff.patrols", lambda: PatrolsPanel(desk, patrols))
+    ctx.panels.bind("onemap.staff.workload", lambda: WorkloadPanel(desk))
     ctx.panels.bind("onemap.staff.duty", lambda: DutyPanel(desk))
     ctx.commands.bind("onemap.staff.show", lambda: _with_selected(desk, desk.jump))
     ctx.commands.bind("onemap.staff.follow", lambda: _with_selected(desk, layer.follow))

@@ -19,6 +19,9 @@ from plugins.staff.server.patrols.routes import make_patrol_router
 from plugins.staff.server.routes import make_router
 from plugins.staff.server.tracks.reader import TrackReader
 from plugins.staff.server.tracks.routes import make_tracks_router
+from plugins.staff.server.workload.desk import WorkloadDesk
+from plugins.staff.server.workload.meter import Meter
+from plugins.staff.server.workload.routes import make_workload_router
 
 _WORKING = (Role.OPERATOR, Role.DISPATCHER, Role.ADMINISTRATOR)
 _LEADING = (Role.DISPATCHER, Role.ADMINISTRATOR)
@@ -28,6 +31,7 @@ RIGHTS: dict[str, tuple[Role, ...]] = {
     "staff.write": _WORKING,
     "duty.write": _LEADING,
     "tracks.read": _LEADING,
+    "workload.read": _LEADING,
 }
 """Actions and the roles that have them."""
 
@@ -40,6 +44,7 @@ def register(server: ServerContext) -> None:
     desk, book = StaffDesk(server, alarms), DutyBook(server)
     clock, watch = DutyClock(server, desk, book), Watch(server, book, alarms)
     duty, tracks = build_duty(server, desk, book), TrackReader(server, desk, book)
+    meter = Meter(server)
     _feed(server, desk, alarms)
     server.positions.admit(book.admit)
     server.search(desk.find)
@@ -51,9 +56,13 @@ def register(server: ServerContext) -> None:
     server.routes(make_alarm_router(server, desk, alarms))
     server.routes(make_tracks_router(server, tracks))
     server.routes(make_patrol_router(server, PatrolDesk(server, tracks)))
+    server.routes(make_workload_router(server, WorkloadDesk(server, book)))
     server.routes(make_router(server, desk))
+    server.positions.on_batch(meter.take)
     clock.on_tick(watch.tick)
+    clock.on_tick(meter.tick)
     server.on_start(clock.start)
+    server.on_stop(meter.write)
     server.on_stop(clock.stop)
 
 

@@ -11,6 +11,7 @@ from console.sdk.records import AlarmKind, Duty, LonLat, Means, Place, Staff
 from console.sdk.server import Caller, ServerContext, mask_phone, not_found
 from plugins.staff.server.alarms.register import AlarmRegister
 from plugins.staff.server.tables import StaffRow
+from plugins.staff.server.workload.jobs import note_job
 
 
 def to_record(row: StaffRow) -> Staff:
@@ -69,6 +70,7 @@ class StaffDesk:
         row = session.get(StaffRow, staff_id)
         if row is not None and row.job != job:
             row.job = job
+            note_job(session, staff_id, job)
             self.announce(session, row)
 
     def set_duty(self, session: Session, row: StaffRow, on: bool) -> Staff:

@@ -1,0 +1,1 @@
+"""Workload in the console: how work is shared, as bars."""

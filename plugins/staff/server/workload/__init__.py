@@ -1,0 +1,1 @@
+"""Workload: jobs, distance and time a person, so that it can be shared fairly. Never a score."""
