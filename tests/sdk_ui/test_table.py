@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from console.sdk.ui import Column, RecordTable
 from console.sdk.ui.table_export import ExportLine
+from console.sdk.ui.words import word
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,7 @@ def test_an_export_that_fails_says_why(qtbot, table, tmp_path, monkeypatch):
     line = table.findChild(ExportLine)
     with qtbot.waitSignal(line.written):
         table._export()
-    assert "The file could not be written" in line.findChild(QLabel).text()
+    assert word("The file could not be written") in line.findChild(QLabel).text()
     assert not line.findChild(QPushButton).isVisible()
 
 
