@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Protocol
 
-from console.sdk.records import EventState
+from console.sdk.records import Event, EventState
 
 PERSONAL_FIELDS = ("reporter", "reporter_phone")
 """Fields of an event that travel masked and can be unmasked with a reason."""
@@ -13,6 +14,18 @@ ADDRESS_LIMIT = 200
 DETAIL_LIMIT = 4000
 CORRECTABLE = ("title", "kind", "urgency")
 """Fields that may be corrected after the report, while the event is open."""
+
+
+class Events(Protocol):
+    """What the desktop half offers others as the service ``events``."""
+
+    def event(self, event_id: str | None) -> Event | None:
+        """One event, one whose report still waits to be sent included."""
+        ...
+
+    def is_pending(self, event_id: str) -> bool:
+        """Whether the report itself has not reached the backend yet: it is unknown there."""
+        ...
 
 
 class EventAction(StrEnum):

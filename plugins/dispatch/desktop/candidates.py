@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QModelIndex
 
 from console.sdk.records import Candidate, FoundBy
@@ -15,13 +17,14 @@ class CandidateTable(RecordTable):
     """Arrows choose, the pointer looks, Enter sends."""
 
     def __init__(self, desk: DispatchDesk) -> None:
-        tr = desk.ctx.tr
-        hint = tr("Select an open event: who is nearest by road appears here.")
-        empty = EmptyState(tr("Nobody to send yet"), hint, icon="users")
+        self._nobody = EmptyState("", icon="users")
         name = "onemap.dispatch.candidates"
-        super().__init__(_columns(desk), key=lambda candidate: candidate.staff, empty=empty, name=name)
+        super().__init__(_columns(desk), key=lambda candidate: candidate.staff, empty=self._nobody, name=name)
         self._desk = desk
         self._folded = True
+        self._event_id: str | None = None
+        self._order: list[str] = []
+        """Staff ids as the rows stand."""
         self.on_select(self._choose)
         self.view.clicked.connect(lambda index: desk.choose(self.shown[index.row()].staff))
         self.view.setItemDelegateForColumn(len(_columns(desk)) - 1, PartsDelegate(self, desk))
@@ -44,9 +47,42 @@ class CandidateTable(RecordTable):
 
     def refresh(self) -> None:
         """Show the list as it is now."""
-        candidates = self._desk.ranking.candidates
-        self.set_rows([each for each in candidates if each.able or not self._folded])
+        desk, tr = self._desk, self._desk.ctx.tr
+        if desk.seeking:
+            self._nobody.set_text(tr("Looking for who is nearest by road…"))
+        else:
+            hint = tr("Select an open event: who is nearest by road appears here.")
+            self._nobody.set_text(tr("Nobody to send yet"), hint)
+        candidates = [each for each in desk.ranking.candidates if each.able or not self._folded]
+        self.set_rows(self._in_order(candidates))
         self._follow()
+
+    @property
+    def held(self) -> bool:
+        """Whether rows keep their places, because the pointer or the keyboard is among them."""
+        return bool(self._order) and (self.view.underMouse() or self.view.hasFocus())
+
+    def _in_order(self, candidates: Sequence[Candidate]) -> list[Candidate]:
+        """As ranked; but as before while the user's hand is in the list: no row moves under a click."""
+        if self._event_id != self._desk.event_id or not self.held:
+            self._event_id, self._order = self._desk.event_id, [each.staff for each in candidates]
+            return list(candidates)
+        places = {staff: at for at, staff in enumerate(self._order)}
+        kept = sorted(candidates, key=lambda each: places.get(each.staff, len(places)))
+        self._order = [each.staff for each in kept]
+        return kept
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the rows stand in another order than they are ranked."""
+        ranked = {each.staff: at for at, each in enumerate(self._desk.ranking.candidates)}
+        places = [ranked[each.staff] for each in self.shown if each.staff in ranked]
+        return places != sorted(places) and self.held
+
+    def order_anew(self) -> None:
+        """Put the rows into the order of the present ranking."""
+        self._order = []
+        self.refresh()
 
     def _follow(self) -> None:
         self.select_key(self._desk.chosen)
@@ -71,6 +107,8 @@ def _columns(desk: DispatchDesk) -> list[Column]:
 
     def note(candidate: Candidate) -> str:
         refused = desk.event_id is not None and candidate.staff in desk.refused_by(desk.event_id)
+        if (desk.event_id, candidate.staff) in desk.waiting_pairs():
+            return tr("Waiting to be sent")
         return tr("Refused") if refused else remarks(candidate, tr)
 
     def eta(candidate: Candidate) -> str:
@@ -89,7 +127,7 @@ def _columns(desk: DispatchDesk) -> list[Column]:
         Column(tr("ETA"), eta, 66, "right", color=trust, sort=_eta),
         Column(
             tr("Way"),
-            lambda each: metres_text(each.metres if each.metres is not None else each.straight_metres),
+            lambda each: metres_text(each.metres if each.metres is not None else each.straight_metres, tr),
             52,
             "right",
             color=tone,
@@ -123,6 +161,9 @@ def straight_note(desk: DispatchDesk) -> str:
 def loud_note(desk: DispatchDesk) -> str:
     """Why the times must not be trusted; empty when a router found them."""
     tr = desk.ctx.tr
+    if desk.problem and desk.ranking.candidates and not desk.ranking.straight:
+        age = span_text(desk.now - desk.ranked_at, tr)
+        return tr("The backend is away: this is the list by road of {age} ago", age=age)
     if desk.ranking.straight:
         return tr("The backend is away: by straight line, times by road unknown")
     if desk.ranking.guessed:
@@ -133,6 +174,8 @@ def loud_note(desk: DispatchDesk) -> str:
 def choice_note(desk: DispatchDesk) -> str:
     """How the choice stands to the best of the list; empty when it is the best and was before."""
     tr, best, chosen = desk.ctx.tr, desk.best, desk.candidate(desk.chosen)
+    if chosen is not None and desk.second == (desk.event_id, chosen.staff):
+        return tr("Somebody goes already. Once more sends {name} as well", name=chosen.name)
     if best is None or chosen is None:
         return ""
     if not desk.own_choice:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QLabel, QSizePolicy, QSplitter, QStackedWidget
 
 from console.sdk.records import OPEN_EVENT_STATES
@@ -33,7 +33,13 @@ class DispatchPanel(Page):
         self._event.setObjectName("title")
         # A line that wraps gives way to anything beside it, down to a word a line.
         self._event.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self._took = Badge()
+        self._straight = Badge(tr("Straight line"), "error")
+        self._held = button(
+            tr("Order held"),
+            self._candidates_anew,
+            "refresh",
+            tooltip=tr("Rows keep their places while you are in the list. F5: order anew"),
+        )
         self._sent, self._note, self._loud, self._choice = (QLabel(wordWrap=True) for _ in range(4))
         self._sent.setObjectName("muted")
         self._loud.setObjectName("banner")
@@ -69,7 +75,7 @@ class DispatchPanel(Page):
         self._count()
 
     def _lay_out(self) -> None:
-        upper = Page(row(self._event, self._took), self._loud, self._sent, self._note)
+        upper = Page(row(self._event, self._straight, self._held), self._loud, self._sent, self._note)
         upper.add(self._candidates, 1)
         upper.add(self._unable)
         upper.add(WhyNotThisOne(self._desk))
@@ -84,6 +90,9 @@ class DispatchPanel(Page):
         split.setSizes([600, 300])
         self.add(split, 1)
         self.setFocusProxy(self._candidates)
+        again = QShortcut(QKeySequence("F5"), self)
+        again.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        again.activated.connect(self._candidates_anew)
 
     def showEvent(self, event: QShowEvent) -> None:
         self._desk.watch(True)
@@ -93,6 +102,13 @@ class DispatchPanel(Page):
         self._desk.watch(False)
         self._desk.show_way(None)
         self._second.stop()
+
+    def _candidates_anew(self) -> None:
+        self._candidates.order_anew()
+        self._desk.rank()
+
+    def _show_held(self) -> None:
+        self._held.setVisible(self._candidates.is_stale)
 
     def _turn(self, at: int) -> None:
         self._below.setCurrentIndex(at)
@@ -123,16 +139,13 @@ class DispatchPanel(Page):
     def _show_ranking(self) -> None:
         desk, tr = self._desk, self._desk.ctx.tr
         ranking = desk.ranking
-        took = tr("{n} ms", n=f"{ranking.took_ms:.0f}") if ranking.took_ms else ""
+        took = tr("Ranked in {n} ms", n=f"{ranking.took_ms:.0f}") if ranking.took_ms else ""
         loud = loud_note(desk)
         self._loud.setText(f"{loud}\n{desk.problem}".strip())
         self._loud.setVisible(bool(loud))
-        if loud:
-            self._took.set(tr("Straight line"), "error")
-        else:
-            self._took.set(took, "muted")
-        self._took.setVisible(bool(self._took.text()))
-        self._took.setToolTip(tr("Time that the ranking took"))
+        self._straight.setVisible(ranking.straight or ranking.guessed)
+        self._event.setToolTip(took)
+        self._show_held()
         note = straight_note(desk)
         self._note.setText("" if loud else note)
         self._note.setVisible(bool(self._note.text()))

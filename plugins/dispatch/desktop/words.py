@@ -89,9 +89,9 @@ SHAPES: dict[ClosureShape, str] = {
 }
 _NEARNESS: dict[str, str] = {
     Nearness.OWN: "Own grid",
-    Nearness.NEIGHBOUR: "Neighbouring grid",
-    Nearness.COMMUNITY: "Same community",
-    Nearness.STREET: "Same street",
+    Nearness.NEIGHBOUR: "Not own grid (neighbouring)",
+    Nearness.COMMUNITY: "Not own grid (same community)",
+    Nearness.STREET: "Not own grid (same street)",
     Nearness.OTHER: "Another street",
 }
 
@@ -120,11 +120,11 @@ def span_short(seconds: float | None, tr: Tr) -> str:
     return tr("{h}h {m}m", h=whole // 3600, m=whole % 3600 // 60)
 
 
-def metres_text(metres: float | None) -> str:
+def metres_text(metres: float | None, tr: Tr) -> str:
     """A distance; a dash when unknown."""
     if metres is None:
         return "–"
-    return f"{metres:.0f} m" if metres < 1000 else f"{metres / 1000:.1f} km"
+    return tr("{n} m", n=f"{metres:.0f}") if metres < 1000 else tr("{n} km", n=f"{metres / 1000:.1f}")
 
 
 def reason_text(reason: Reason, tr: Tr) -> str:

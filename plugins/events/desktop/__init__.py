@@ -19,6 +19,7 @@ def bind(ctx: Context) -> None:
     desk = EventDesk(ctx)
     parts: list[Any] = [desk, EventLayer(desk), News(desk)]
     ctx.undo(parts.clear)  # the parts live exactly as long as the plugin is active
+    ctx.services.provide("events", desk)
     ctx.panels.bind(PANEL, lambda: EventPanel(desk))
     bind_command = ctx.commands.bind
     bind_command("onemap.events.create", lambda: report_by_click(desk))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import tomllib
+from concurrent.futures import Future
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from console.sdk.records import (
     Route,
     Staff,
 )
+from console.tasks.pending import Pending
 
 PANEL = "onemap.dispatch.dispatch"
 FIRE = Event(
@@ -245,6 +247,73 @@ def test_cut_off_the_list_is_by_straight_line_and_says_so(desk, panel, backend) 
     widget = panel(PANEL)
     assert names(widget) == ["张三", "李四", "王五"]
     assert "暂按直线距离排列" in texts_of(widget)
+
+
+def test_the_last_list_by_road_stays_while_the_backend_is_away(desk, panel, backend) -> None:
+    widget = panel(PANEL)
+    backend.set_connected(False)
+    desk.clock.advance(40)
+    assert names(widget) == ["李四", "张三"], "not by straight line: the times by road are known"
+    assert "前的路网排序" in texts_of(widget)
+
+
+def test_a_list_that_is_being_made_says_so(desk, panel, backend, monkeypatch) -> None:
+    monkeypatch.setattr(backend, "post", lambda path, body=None: Pending(Future()))
+    widget = panel(PANEL)
+    assert "正在按路网计算" in texts_of(widget)
+
+
+def test_an_order_that_waits_is_not_called_sent(desk, panel, backend, monkeypatch) -> None:
+    body = {"id": "o9", "event": "e1", "staff": "s2"}
+    entry = Waiting(id="w", title="", method="POST", path="/dispatch/orders", body=body, since=0.0)
+    monkeypatch.setattr(backend, "waiting", lambda: [entry])
+    widget = panel(PANEL)
+    table = child(widget, "CandidateTable")
+    table.select_key("s2")
+    desk.run("onemap.dispatch.send")
+    assert desk.notifications[-1].text == "派单已在等待发送：李四"
+    assert "待发送" in [table_model(widget).index(0, at).data() for at in range(5)]
+
+
+def test_a_second_one_is_sent_only_when_asked_again(desk, panel, backend) -> None:
+    desk.put("order", order(OrderState.UNDER_WAY))
+    widget = panel(PANEL)
+    child(widget, "CandidateTable").select_key("s1")
+    desk.run("onemap.dispatch.send")
+    assert not sent(backend, "/dispatch/orders")
+    assert "再按一次，增派 张三" in texts_of(widget)
+    desk.run("onemap.dispatch.send")
+    assert [body["staff"] for body in sent(backend, "/dispatch/orders")] == ["s1"]
+
+
+def test_an_event_that_waits_to_be_sent_can_be_helped(activate, console, backend, panel, move) -> None:
+    ranked = {"candidates": [asdict(each) for each in LIST], "straight_first": "s1"}
+    backend.answer("POST", "/dispatch/rank", ranked)
+    report = {"id": "new", "title": "油罐车侧翻", "where": [117.155, 34.255], "kind": "traffic"}
+    report |= {"urgency": "urgent", "reported_at": time.time()}
+    entry = Waiting(id="w", title="", method="POST", path="/events", body=report, since=time.time())
+    backend.waiting = lambda: [entry]
+    activate("events", "dispatch")
+    console.selection.select("event", "new")
+    widget = panel(PANEL)
+    assert "油罐车侧翻" in texts_of(widget)
+    assert names(widget) == ["李四", "张三"]
+    assert sent(backend, "/dispatch/rank")[-1]["where"] == [117.155, 34.255], (
+        "the backend does not know it yet"
+    )
+
+
+def test_rows_keep_their_places_under_the_users_hand(desk, panel, backend, qtbot) -> None:
+    widget = panel(PANEL)
+    table = child(widget, "CandidateTable")
+    widget.activateWindow()
+    qtbot.waitUntil(widget.isActiveWindow)
+    table.view.setFocus()
+    rerank(desk, backend, candidate(1, "张三", 60.0), candidate(2, "李四", 900.0))
+    assert names(widget) == ["李四", "张三"]
+    assert "已暂停重排" in buttons(widget)
+    buttons(widget)["已暂停重排"].click()
+    assert names(widget) == ["张三", "李四"]
 
 
 def rerank(desk, backend, *candidates: Candidate) -> None:
