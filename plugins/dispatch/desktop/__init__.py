@@ -6,19 +6,30 @@ from typing import Any
 
 from console.sdk import Context
 from console.sdk.records import ClosureShape
+from plugins.dispatch.desktop import coverage, rules_form, together
+from plugins.dispatch.desktop.coverage import CoverageLayer, CoveragePanel
 from plugins.dispatch.desktop.desk import DispatchDesk
 from plugins.dispatch.desktop.drawing import draw_closure
 from plugins.dispatch.desktop.layers import ClosureLayer, PreviewLayer, RouteLayer
 from plugins.dispatch.desktop.news import OrderNews
 from plugins.dispatch.desktop.panel import PANEL, DispatchPanel
+from plugins.dispatch.desktop.proposals import Proposer
+from plugins.dispatch.desktop.rules_form import RulesForm
+from plugins.dispatch.desktop.survey import Surveyor
+from plugins.dispatch.desktop.together import TogetherPanel
 
 
 def bind(ctx: Context) -> None:
     """Build the parts and bind commands and panel."""
     desk = DispatchDesk(ctx)
+    proposer, surveyor = Proposer(desk), Surveyor(desk)
     parts: list[Any] = [desk, ClosureLayer(desk), RouteLayer(desk), PreviewLayer(desk), OrderNews(desk)]
+    parts += [proposer, surveyor, CoverageLayer(surveyor)]
     ctx.undo(parts.clear)  # the parts live exactly as long as the plugin is active
     ctx.panels.bind(PANEL, lambda: DispatchPanel(desk))
+    ctx.panels.bind(together.PANEL, lambda: TogetherPanel(proposer))
+    ctx.panels.bind(coverage.PANEL, lambda: CoveragePanel(surveyor))
+    ctx.panels.bind(rules_form.PANEL, lambda: RulesForm(desk))
     ctx.commands.bind("onemap.dispatch.send", desk.send_chosen)
     ctx.commands.bind("onemap.dispatch.next_candidate", desk.choose_next)
     for shape in ClosureShape:
