@@ -112,10 +112,8 @@ class BaseMap(QObject):
             self._pump()
 
     def rests_at(self, viewport: Viewport, level: int) -> bool:
-        """Whether tiles and labels of this level are what the view shows, with no tile missing."""
-        if not self._layers or viewport.dpr != self._dpr or self.labels.shown != level:
-            return False
-        return self.tiles.covers(viewport)
+        """Whether tiles and labels of this level are what the view shows."""
+        return bool(self._layers) and viewport.dpr == self._dpr and self.labels.shown == level
 
     def look_at(self, viewport: Viewport) -> None:
         """Ask for what the view needs, though it is painted from elsewhere."""

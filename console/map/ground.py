@@ -13,14 +13,14 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QColor, QImage, QPainter
 
 from console.map.arena import TILE
 from console.map.base_map import BaseMap
 from console.map.points import PointsLayer
 from console.map.shapes import ShapesLayer
 from console.map.sprites import Colors
-from console.map.tiles import Key, level_of, target, tile_span, tiles_in
+from console.map.tiles import Key, level_of, tile_span, tiles_in
 from console.map.viewport import Viewport
 
 Layers = Sequence[PointsLayer | ShapesLayer]
@@ -78,8 +78,9 @@ class Ground:
         late = [key for key in self._by_age(keys) if self._pictures[key].stamp != self._stamp(key, stamps)]
         made = self._make(late, STALE_MS, viewport, burnt, what, stamps, colors, now)
         self.unfinished = made < len(late)
+        left, top = viewport.origin
         for key in keys:
-            painter.drawImage(target(key, viewport).topLeft(), self._pictures[key].image)
+            painter.drawImage(left + key[1] * TILE, top + key[2] * TILE, self._pictures[key].image)
         self._forget(keys)
         return len(burnt)
 
@@ -127,7 +128,7 @@ class Ground:
         """The tile, its labels and *burnt*, from the ground up."""
         piece = _piece(key, viewport)
         painter = QPainter(image)
-        self._base.tiles.paint(painter, key)
+        self._base.tiles.paint(painter, key, piece, QColor(colors("map.background")))
         self._base.labels.paint(painter, piece, key[0])
         for layer in burnt:
             layer.burn(painter, piece, colors, now)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from PySide6.QtCore import QRect
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QColor, QImage, QPainter
 
 from console.map.arena import TILE, Arena
 from console.map.messages import RenderTile, TileDone
@@ -158,10 +158,13 @@ class TileCache:
         tile = self._ready.get(key)
         return None if tile is None else (tile.generation, tile.slot)
 
-    def paint(self, painter: QPainter, key: Key) -> None:
-        """Paint one tile that is there at the painter's origin."""
-        self._ready.move_to_end(key)
-        painter.drawImage(0, 0, self._ready[key].image)
+    def paint(self, painter: QPainter, key: Key, piece: Viewport, background: QColor) -> None:
+        """Paint one tile, of which *piece* is the view, or what there is of other levels instead."""
+        if key in self._ready:
+            self._blit(painter, piece, [key])
+        else:
+            painter.fillRect(0, 0, TILE, TILE, background)
+            self._blit(painter, piece, self._stand_ins(piece, key[0]))
 
     def draw(self, painter: QPainter, viewport: Viewport) -> None:
         """Paint the view in device pixels."""

@@ -43,6 +43,9 @@ CITY, STREET = 13.0, 17.0
 SIZES = {"1080p": (1920, 1080), "4K": (3840, 2160)}
 PAN = 4
 """Logical pixels a frame."""
+TURN = 20
+"""Frames one way, then as many back."""
+WAY = PAN * TURN
 SPRITES = [
     Sprite(shape=SpriteShape.CIRCLE, fill="staff.on_duty"),
     Sprite(shape=SpriteShape.SQUARE, fill="staff.on_job"),
@@ -130,8 +133,14 @@ class Ours:
         self.view.show()
 
     def look(self, zoom: float) -> None:
-        """Go there and wait until all tiles and labels are drawn."""
+        """Go there and wait until all tiles and labels on the way of the pan are drawn."""
         self.view.facet.center_on(*self._city.center, zoom)
+        for way in (WAY, -WAY):
+            self._wait()
+            self.view.navigator.pan(way, way / 2)
+        self._wait()
+
+    def _wait(self) -> None:
         end = time.monotonic() + 60
         while time.monotonic() < end:
             QApplication.processEvents()
@@ -143,7 +152,7 @@ class Ours:
 
     def frame(self, number: int, staff: np.ndarray) -> None:
         self._staff.set_points(*staff.T, sprite=self._sprite, keys=self._keys)
-        step = PAN if number % 40 < 20 else -PAN
+        step = PAN if number % (2 * TURN) < TURN else -PAN
         self.view.navigator.pan(step, step / 2)
         self.view.repaint()
 
@@ -202,7 +211,7 @@ class Peer:
 
     def frame(self, number: int, staff: np.ndarray) -> None:
         self._staff.setData(*_world(staff).T)
-        self._show(abs(number % 40 - 20) * PAN / self._scale)
+        self._show(abs(number % (2 * TURN) - TURN) * PAN / self._scale)
         viewport: QWidget = self._plot.viewport()
         viewport.repaint()
 
