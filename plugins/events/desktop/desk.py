@@ -10,7 +10,8 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from console.sdk import Change, Context, MissingService, OneMapError, Severity, Undo, Waiting
-from console.sdk.records import OPEN_EVENT_STATES, Event, EventClass, EventState, LonLat, Urgency
+from console.sdk.records import OPEN_EVENT_STATES, Event, EventClass, EventState
+from plugins.events.desktop.drafts import Draft, Drafts
 from plugins.events.desktop.mine import Mine
 from plugins.events.desktop.pending import Pending, event_of, is_report
 from plugins.events.desktop.words import ACTIONS, RANKS
@@ -33,22 +34,6 @@ class Filter:
     kind: EventClass | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
-    """An event that is being written down."""
-
-    title: str
-    where: LonLat
-    kind: EventClass
-    urgency: Urgency
-    address: str = ""
-    detail: str = ""
-    reporter: str = ""
-    reporter_phone: str = ""
-    area: str = ""
-    """Code of the grid, as far as this machine knows it."""
-
-
 class EventDesk(QObject):
     """Live events, filter, selection, and the intent that goes back."""
 
@@ -62,8 +47,8 @@ class EventDesk(QObject):
     """The backend is back."""
     drafted = Signal(object)
     """A place (LonLat) for a new event: the panel shows the form."""
-    rewritten = Signal(object)
-    """An Event that was reported and has not arrived: the panel shows the form with what it says."""
+    resumed = Signal(object)
+    """A Draft that was left unfinished, or comes back: the panel shows the form with what it says."""
     corrected = Signal(object)
     """An Event whose title, class or level shall be put right: the panel shows the form for that."""
     marked = Signal(object)
@@ -80,6 +65,7 @@ class EventDesk(QObject):
         if self.areas:
             self.areas.on_change(self.named.emit)
         self._mine = Mine(ctx, self.filtered.emit)
+        self.drafts = Drafts(ctx, self.resumed.emit)
         self._pending = Pending()
         self._events = ctx.live.collection(RECORD)
         self._events.on_change(self._on_events)
@@ -214,6 +200,11 @@ class EventDesk(QObject):
         self.select(event.id)
         self.act(event, EventAction.REOPEN, self.ctx.tr("Closed by mistake"))
 
+    def begin_correcting(self, event: Event | None) -> None:
+        """Show the form for putting *event* right, unless a report is being written in it."""
+        if event is not None and not self._is_writing():
+            self.corrected.emit(event)
+
     def correct(self, event: Event, **changes: str) -> None:
         """Put title, class (``kind``) or level (``urgency``) right."""
         title = f"{self.ctx.tr('Correct')} · {event.number} {event.title}"
@@ -238,6 +229,8 @@ class EventDesk(QObject):
         title = f"{self.ctx.tr('Report')} · {draft.title}"
         self._pending.begin(body, draft.area)
         self.ctx.tasks.start(self._submit_report(title, body))
+        if draft.replaces:
+            self.ctx.backend.dismiss(draft.replaces)
         self._mine.add(event_id)
         self.changed.emit()
         self.select(event_id)
@@ -257,8 +250,8 @@ class EventDesk(QObject):
 
     async def rewrite(self, event: Event) -> None:
         """Take a report back into the form, to be sent anew."""
-        if await self._take_back(event.id) is not None:
-            self.rewritten.emit(event)
+        if not self._is_writing() and await self._take_back(event.id) is not None:
+            self.resumed.emit(_draft_of(event))
 
     async def _take_back(self, event_id: str) -> Undo | None:
         """Out of the outbox; None when it is too late: the event will come or has come."""
@@ -275,7 +268,22 @@ class EventDesk(QObject):
 
     def _rewrite_refused(self, entry: Waiting) -> None:
         self.ctx.panels.show("onemap.events.events")
-        self.rewritten.emit(event_of(entry.body, entry.since))
+        if not self._is_writing():
+            self.resumed.emit(_draft_of(event_of(entry.body, entry.since), entry.id))
+
+    def rewrite_refused(self) -> None:
+        """Take the first report that the backend refused back into the form."""
+        for entry in self.waiting():
+            if entry.error and is_report(entry):
+                self._rewrite_refused(entry)
+                return
+
+    def _is_writing(self) -> bool:
+        """Whether another report would be lost; says so."""
+        if self.drafts.current is None:
+            return False
+        self._say(self.ctx.tr("Send or discard first the report that you are writing"))
+        return True
 
     async def _submit(self, title: str, path: str, body: dict[str, Any]) -> bool:
         """Whether the backend took it, however late; what it refuses is told."""
@@ -326,6 +334,21 @@ class EventDesk(QObject):
 
     def _say(self, text: str) -> None:
         self.ctx.notify(text, key="onemap.events.hint")
+
+
+def _draft_of(event: Event, replaces: str = "") -> Draft:
+    return Draft(
+        title=event.title,
+        where=event.where,
+        kind=event.kind,
+        urgency=event.urgency,
+        address=event.address,
+        detail=event.detail,
+        reporter=event.reporter,
+        reporter_phone=event.reporter_phone,
+        area=event.area,
+        replaces=replaces,
+    )
 
 
 def _subjects(entry: Waiting) -> list[str]:

@@ -68,7 +68,7 @@ class Details(Page):
         self._withdraw = button(tr("Withdraw"), lambda: start(desk.withdraw(self._shown())), "undo")
         self._correct = button(
             tr("Correct"),
-            lambda: desk.corrected.emit(self._shown()),
+            lambda: desk.begin_correcting(self._shown()),
             "edit",
             tooltip=tr("Put title, class or level right"),
         )

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPlainTextEdit
 from console.sdk import BackendAway, OneMapError, Undo
 from console.sdk.records import Event, EventClass, LonLat, Urgency
 from console.sdk.ui import Badge, Chips, Page, Section, button, row
-from plugins.events.desktop.desk import Draft, EventDesk
+from plugins.events.desktop.desk import EventDesk
+from plugins.events.desktop.drafts import Draft
 from plugins.events.desktop.report import grid_of
 from plugins.events.desktop.words import CLASSES, URGENCIES
 from plugins.events.model import ADDRESS_LIMIT, DETAIL_LIMIT, TITLE_LIMIT
@@ -38,6 +39,7 @@ class ReportForm(Page):
         self._where: LonLat = (0.0, 0.0)
         self._area = ""
         self._outside = False
+        self._replaces = ""
         self._corrected: Event | None = None
         self.dirty = False
         """Whether an event is being written down."""
@@ -52,13 +54,15 @@ class ReportForm(Page):
         for at, (kind, title) in enumerate(CLASSES.items(), 1):
             self._kind.addItem(f"{at} {tr(title)}", kind)
         self._urgency = Chips(
-            [(urgency.value, tr(URGENCIES[urgency])) for urgency in _LADDER], lambda _: self._title.setFocus()
+            [(urgency.value, tr(URGENCIES[urgency])) for urgency in _LADDER], lambda _: self._on_urgency()
         )
         self._address = self._line(tr("Address"), ADDRESS_LIMIT)
         self._reporter = self._line(tr("Reporter"), 64)
         self._phone = self._line(tr("Reporter's phone"), 32)
         self._detail = QPlainTextEdit(placeholderText=tr("Detail"), tabChangesFocus=True)
         self._detail.setAccessibleName(tr("Detail"))
+        self._detail.textChanged.connect(self._keep)
+        self._kind.currentIndexChanged.connect(lambda _at: self._keep())
         self._detail.setMinimumHeight(36)
         self._detail.setMaximumHeight(72)
         self._said = Badge("", "error")
@@ -74,12 +78,13 @@ class ReportForm(Page):
         self._set_corrected(None)
         self._begin(where)
 
-    def start_again(self, event: Event) -> None:
-        """Write a report anew that has not arrived: everything as it was said."""
+    def resume(self, draft: Draft) -> None:
+        """Go on with a report that was not finished or has not arrived: everything as it was said."""
         self._clear()
         self._set_corrected(None)
-        self._fill(event)
-        self._begin(event.where)
+        self._replaces = draft.replaces
+        self._fill(draft)
+        self._begin(draft.where)
 
     def start_correcting(self, event: Event) -> None:
         """Put title, class and level of an event right."""
@@ -92,6 +97,7 @@ class ReportForm(Page):
 
     def _begin(self, where: LonLat) -> None:
         self.dirty, self._where = True, where
+        self._keep()
         self._area, self._outside = "", False
         self._say("")
         self._place.setText(f"{where[0]:.6f}, {where[1]:.6f}")
@@ -110,7 +116,7 @@ class ReportForm(Page):
         for part in (self._address, self._reporter, self._phone, self._detail, self._elsewhere):
             part.setVisible(event is None)
 
-    def _fill(self, event: Event) -> None:
+    def _fill(self, event: Event | Draft) -> None:
         self._title.setText(event.title)
         self._kind.setCurrentIndex(self._kind.findData(event.kind))
         self._urgency.select(event.urgency.value)
@@ -139,6 +145,7 @@ class ReportForm(Page):
         line = QLineEdit(placeholderText=title, maxLength=limit)
         line.setAccessibleName(title)
         line.returnPressed.connect(self._send)
+        line.textChanged.connect(lambda _text: self._keep())
         return line
 
     def _bind_keys(self) -> None:
@@ -156,9 +163,14 @@ class ReportForm(Page):
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(act)
 
+    def _on_urgency(self) -> None:
+        self._title.setFocus()
+        self._keep()
+
     def _step_urgency(self, steps: int) -> None:
         at = _LADDER.index(Urgency(self._urgency.value)) + steps
         self._urgency.select(_LADDER[max(0, min(at, len(_LADDER) - 1))].value)
+        self._keep()
 
     def _send(self) -> None:
         tr, title = self._desk.ctx.tr, self._title.text().strip()
@@ -185,7 +197,13 @@ class ReportForm(Page):
             reporter=self._reporter.text().strip(),
             reporter_phone=self._phone.text().strip(),
             area=self._area,
+            replaces=self._replaces,
         )
+
+    def _keep(self) -> None:
+        """What is typed outlives this form: the user may be another one in the next moment."""
+        if self.dirty and self._corrected is None:
+            self._desk.drafts.keep(self._draft(self._title.text().strip()))
 
     def _send_correction(self, event: Event, title: str) -> None:
         """Only what is another value now goes to the backend."""
@@ -200,7 +218,8 @@ class ReportForm(Page):
         self._on_leave()
 
     def _clear(self) -> None:
-        self.dirty, self._corrected = False, None
+        self.dirty, self._corrected, self._replaces = False, None, ""
+        self._desk.drafts.keep(None)
         for line in (self._title, self._address, self._reporter, self._phone):
             line.clear()
         self._detail.clear()

@@ -1,4 +1,4 @@
-"""What of events waits to be sent, and what the backend refused; hidden when there is neither."""
+"""What of events waits to be sent, and what the backend refused; its room is kept while there is neither."""
 
 from __future__ import annotations
 
@@ -7,22 +7,30 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 from console.sdk import Waiting
 from console.sdk.ui import Badge, button
 from plugins.events.desktop.desk import EventDesk
+from plugins.events.desktop.pending import is_report
 
 
 class OutboxStrip(QWidget):
-    """One line above the table; refused intent stays until it is dismissed."""
+    """One line above the table; refused intent stays until it is sent anew or deleted."""
 
     def __init__(self, desk: EventDesk) -> None:
         super().__init__()
         self._desk = desk
+        tr = desk.ctx.tr
         self._badge, self._text = Badge(), QLabel()
-        self._dismiss = button(desk.ctx.tr("Dismiss"), self._dismiss_refused, "close")
+        self._correct = button(tr("Correct and send anew"), desk.rewrite_refused, "edit")
+        self._delete = button(tr("Delete what was refused"), self._delete_refused, "trash")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         for part in (self._badge, self._text):
             layout.addWidget(part)
         layout.addStretch(1)
-        layout.addWidget(self._dismiss)
+        for part in (self._correct, self._delete):
+            layout.addWidget(part)
+        room = self.sizePolicy()
+        room.setRetainSizeWhenHidden(True)  # the table must not jump under the pointer
+        self.setSizePolicy(room)
+        self.setFixedHeight(self.sizeHint().height())
         desk.waiting_changed.connect(self.refresh)
         self.refresh()
 
@@ -31,7 +39,8 @@ class OutboxStrip(QWidget):
         entries, tr = self._desk.waiting(), self._desk.ctx.tr
         refused = [entry for entry in entries if entry.error]
         self.setVisible(bool(entries))
-        self._dismiss.setVisible(bool(refused))
+        self._delete.setVisible(bool(refused))
+        self._correct.setVisible(any(is_report(entry) for entry in refused))
         if refused:
             self._badge.set(tr("Refused"), "error")
             self._text.setText(_joined([f"{entry.title}: {entry.error}" for entry in refused]))
@@ -39,7 +48,7 @@ class OutboxStrip(QWidget):
             self._badge.set(tr("Waiting to be sent"), "warning")
             self._text.setText(_joined([entry.title for entry in entries]))
 
-    def _dismiss_refused(self) -> None:
+    def _delete_refused(self) -> None:
         refused: list[Waiting] = [entry for entry in self._desk.waiting() if entry.error]
         for entry in refused:
             self._desk.ctx.backend.dismiss(entry.id)

@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QComboBox, QSplitter, QStackedWidget
 
 from console.sdk.records import Event, EventClass, LonLat
 from console.sdk.ui import Chips, EmptyState, Page, SearchField, button, row, scrolling
-from plugins.events.desktop.desk import Draft, EventDesk
+from plugins.events.desktop.desk import EventDesk
 from plugins.events.desktop.details import Details
+from plugins.events.desktop.drafts import Draft
 from plugins.events.desktop.export import export_events
 from plugins.events.desktop.form import ReportForm
 from plugins.events.desktop.outbox import OutboxStrip
@@ -56,11 +57,13 @@ class EventPanel(Page):
         desk.named.connect(self._table.refresh_names)
         desk.selected_changed.connect(self._show_side)
         desk.drafted.connect(lambda where: self._open_form(self._form.start, where))
-        desk.rewritten.connect(lambda event: self._open_form(self._form.start_again, event))
+        desk.resumed.connect(lambda draft: self._open_form(self._form.resume, draft))
         desk.corrected.connect(lambda event: self._open_form(self._form.start_correcting, event))
         desk.waiting_changed.connect(self._table.refresh_names)
         self._refresh()
         self._show_side()
+        if desk.drafts.current is not None:
+            self._open_form(self._form.resume, desk.drafts.current)
 
     def _lay_out(self) -> None:
         desk, tr = self._desk, self._desk.ctx.tr
@@ -126,7 +129,7 @@ class EventPanel(Page):
         self._table.select_key(selected)
         self._side.setCurrentIndex(1 if self._desk.event(selected) is None else 0)
 
-    def _open_form(self, start: Callable[[Any], None], subject: LonLat | Event) -> None:
+    def _open_form(self, start: Callable[[Any], None], subject: LonLat | Event | Draft) -> None:
         self._pages.setCurrentIndex(1)
         start(subject)
 

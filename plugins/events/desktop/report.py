@@ -36,6 +36,8 @@ async def grid_of(desk: EventDesk, where: LonLat) -> str | None:
 
 
 def _may(desk: EventDesk) -> bool:
-    if not desk.may_write:
+    if desk.ctx.backend.user is None:
+        desk.ctx.notify(desk.ctx.tr("Sign in first"), key="onemap.events.hint")
+    elif not desk.may_write:
         desk.ctx.notify(desk.ctx.tr("You may not report events"), key="onemap.events.hint")
     return desk.may_write
