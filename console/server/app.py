@@ -56,6 +56,8 @@ def create_app(settings: ServerSettings) -> FastAPI:
     core.protocols.add("osmand", parse_osmand)
     core.protocols.add("owntracks", parse_owntracks)
     add_listeners(core)
+    # first in the order of matching: a thousand requests a second come here
+    app.include_router(ingest_routes(core), prefix=PREFIX)
     halves = mount_plugins(app, core, access, PREFIX)
     for routes in (
         session_routes(core.sign_in, access),
@@ -63,7 +65,6 @@ def create_app(settings: ServerSettings) -> FastAPI:
         place_routes(core, access),
         layer_routes(core, access),
         import_routes(core, access),
-        ingest_routes(core),
         live_routes(core),
     ):
         app.include_router(routes, prefix=PREFIX)

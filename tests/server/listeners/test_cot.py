@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import socket
 import ssl
+import struct
 import time
 import uuid
 from collections.abc import Awaitable, Callable, Iterator
@@ -252,12 +254,13 @@ def test_multicast_is_taken_from_pinned_addresses_and_marked(net: Net) -> None:
     two, _ = net.server.device("mesh-2")
     before = refused(net.server, "cot", "other_device")
 
-    async def play(tool: pytak.CLITool) -> None:
-        await tool.tx_queue.put(sa("mesh-2", 117.9))
-        await tool.tx_queue.put(sa("mesh-1", 117.24))
-        await until(lambda: lon_of(net.server, one) == 117.24)
+    for proto, lon in (("0", 117.24), ("1", 117.2401)):
 
-    for proto in ("0", "1"):
+        async def play(tool: pytak.CLITool, lon: float = lon) -> None:
+            await tool.tx_queue.put(sa("mesh-2", 117.9))
+            await tool.tx_queue.put(sa("mesh-1", lon))
+            await until(lambda: lon_of(net.server, one) == lon)
+
         local = {"PYTAK_MULTICAST_LOCAL_ADDR": "127.0.0.1", "TAK_PROTO": proto}
         with_pytak(net.pytak_config("udp+wo", **local), play)
     assert lon_of(net.server, two) is None
@@ -283,3 +286,19 @@ def test_nonsense_ends_its_own_connection_only(net: Net, name: str, bad: bytes) 
             pass
         second.sendall(sa(name, 117.21))
         wait_until(lambda: lon_of(net.server, handle(net, name)) == 117.21)
+
+
+def test_clients_that_vanish_end_nothing_but_themselves(net: Net, name: str) -> None:
+    _, secret = net.server.device(name)
+    sign_in = f'<auth><cot username="{name}" password="{secret}"/></auth>'.encode()
+    near, _ = net.server.device(f"near-{name}")
+    device = Device(id="near", subject="near", handle=near, area="320302001001001")
+    until = time.monotonic() + 5  # positions go out every other second
+    while time.monotonic() < until:
+        net.server.core.intake.take(device, [PositionFix(lon=117.22, lat=34.2)])
+        with net.tcp() as client:
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            client.sendall(sign_in + sa(name, 117.21))
+            time.sleep(0.01 * random.random())
+    (state,) = [state for state, _, _ in net.server.core.listeners.states() if state.name == "cot"]
+    assert (state.starts, state.state) == (1, "running")

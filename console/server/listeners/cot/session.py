@@ -122,12 +122,12 @@ class CotSession:
 
     def send_positions(self, rows: Iterable[tuple[int, float, bytes, bytes]]) -> None:
         """(handle, time, XML, protobuf) of those that this client has not yet; none when it is slow."""
-        if self._writer.transport.get_write_buffer_size() > _PATIENCE:
+        if self._gone or self._backlog > _PATIENCE:
             return
         for handle, at, xml, protobuf in rows:
             if self._sent.get(handle) != at:
                 self._sent[handle] = at
-                self._writer.write(protobuf if self._protobuf else xml)
+                self._put(protobuf if self._protobuf else xml)
 
     def close(self) -> None:
         """Send the client away."""
@@ -141,7 +141,20 @@ class CotSession:
             self._write(writing.goal_event(message, message.where, now))
 
     def _write(self, xml: bytes) -> None:
-        if self._writer.transport.get_write_buffer_size() > _MAX_BACKLOG:
+        if self._backlog > _MAX_BACKLOG:
             self._writer.transport.abort()
         else:
-            self._writer.write(writing.as_protobuf(xml) if self._protobuf else xml)
+            self._put(writing.as_protobuf(xml) if self._protobuf else xml)
+
+    def _put(self, data: bytes) -> None:
+        if not self._gone:
+            self._writer.write(data)
+
+    @property
+    def _gone(self) -> bool:
+        """Whether the client has left; uvloop raises when one writes to it then."""
+        return self._writer.is_closing()
+
+    @property
+    def _backlog(self) -> int:
+        return 0 if self._gone else self._writer.transport.get_write_buffer_size()
