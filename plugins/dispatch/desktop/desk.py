@@ -23,6 +23,7 @@ from console.sdk.records import (
     Route,
     Staff,
 )
+from plugins.dispatch.desktop.pending import pending_event
 from plugins.dispatch.desktop.ranked import Ranked, by_straight_line
 
 CANDIDATES = 30
@@ -58,6 +59,12 @@ class DispatchDesk(QObject):
         self.ranking = Ranked()
         self.problem = ""
         """Why there is no list by road, in the user's words."""
+        self.ranked_at = 0.0
+        """When the list was made by road, s since 1970; it is kept while the backend is away."""
+        self.seeking = False
+        """A list is being made."""
+        self.second: tuple[str, str] | None = None
+        """Event and staff id of a second one who was asked to be sent: once more does it."""
         self.chosen: str | None = None
         """Staff id of the candidate chosen in the list."""
         self.own_choice = False
@@ -101,7 +108,9 @@ class DispatchDesk(QObject):
     @property
     def event(self) -> Event | None:
         """The event that somebody is sought for."""
-        return None if self.event_id is None else self.events.get(self.event_id)
+        if self.event_id is None:
+            return None
+        return self.events.get(self.event_id) or pending_event(self.ctx, self.event_id)
 
     def watch(self, on: bool) -> None:
         """Whether the list is looked at; only then it is kept fresh."""
@@ -120,18 +129,29 @@ class DispatchDesk(QObject):
         if event is not None and event.state not in OPEN_EVENT_STATES:
             self._forget_ranking()  # nobody is sought any more
         elif self._watched and event is not None:
+            self.seeking = True
+            if not self.ranking.candidates:
+                self.ranked.emit()  # the list says that it is being made
             self._ranking = self.ctx.tasks.start(self._rank(event))
 
     async def _rank(self, event: Event) -> None:
+        known = self.events.get(event.id) is not None
+        body: dict[str, Any] = {"event": event.id} if known else {"where": list(event.where)}
         try:
-            body = {"event": event.id, "limit": CANDIDATES}
-            answer = await self.ctx.backend.post("/dispatch/rank", body)
+            answer = await self.ctx.backend.post("/dispatch/rank", body | {"limit": CANDIDATES})
             found = msgspec.convert(answer, Ranked)
-            self.problem = ""
+            self.problem, self.ranked_at = "", self.now
         except OneMapError as error:
-            found = by_straight_line(event, list(self.staff.all()), self.ctx.live.positions, CANDIDATES)
             self.problem = str(error)
+            found = self._without_backend(event)
+        self.seeking = False
         self._take(event, found)
+
+    def _without_backend(self, event: Event) -> Ranked:
+        """The last list by road, which is told with its age; by straight line only where there is none."""
+        if self.ranking.candidates and not self.ranking.straight:
+            return self.ranking
+        return by_straight_line(event, list(self.staff.all()), self.ctx.live.positions, CANDIDATES)
 
     def _take(self, event: Event, found: Ranked) -> None:
         refused = self.refused_by(event.id)
@@ -232,9 +252,15 @@ class DispatchDesk(QObject):
             self._say(tr("Select an event and a candidate first"))
         elif not candidate.able:
             self._say(tr("{name} cannot go now", name=candidate.name))
+        elif (event.id, candidate.staff) in self.waiting_pairs():
+            self._say(tr("The order to {name} waits to be sent already", name=candidate.name))
         elif self._is_sent(event, candidate.staff):
             self._say(tr("{name} is sent already", name=candidate.name))
+        elif self._is_sent(event) and self.second != (event.id, candidate.staff):
+            self.second = event.id, candidate.staff
+            self.chosen_changed.emit()
         else:
+            self.second = None
             order = {"id": str(uuid.uuid4()), "event": event.id, "staff": candidate.staff}
             title = tr("Order to {name}: {title}", name=candidate.name, title=event.title)
             order |= {"text": self.order_text, "attachments": self.take_files()}
@@ -245,10 +271,13 @@ class DispatchDesk(QObject):
     def _is_sent(self, event: Event, staff_id: str | None = None) -> bool:
         """Whether somebody (or *staff_id*) has an order for the event, or one that waits to be sent."""
         sent = {order.staff for order in self.under_way(event.id)}
-        for entry in self.waiting():
-            if entry.path == "/dispatch/orders" and not entry.error and entry.body["event"] == event.id:
-                sent.add(entry.body["staff"])
+        sent |= {staff for event_id, staff in self.waiting_pairs() if event_id == event.id}
         return bool(sent) if staff_id is None else staff_id in sent
+
+    def waiting_pairs(self) -> set[tuple[str, str]]:
+        """Event and staff id of orders that wait to be sent."""
+        entries = [entry for entry in self.waiting() if entry.path == "/dispatch/orders" and not entry.error]
+        return {(entry.body["event"], entry.body["staff"]) for entry in entries}
 
     def cancel(self, order: Order) -> None:
         """Take an order back."""
@@ -326,7 +355,7 @@ class DispatchDesk(QObject):
         self.rank()
 
     def _forget_ranking(self) -> None:
-        self.ranking, self.problem = Ranked(), ""
+        self.ranking, self.problem, self.second = Ranked(), "", None
         self.choose(None)
         self.event_changed.emit()
         self.ranked.emit()
