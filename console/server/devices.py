@@ -53,6 +53,20 @@ class Devices:
         self._remember(device_id, row.secret_hash, device)
         return device
 
+    def disable(self, session: Session, device_id: str) -> bool:
+        """Take nothing more from a device, until it is added anew; whether there was one."""
+        row = session.get(DeviceRow, device_id)
+        if row is not None:
+            row.disabled = True
+        with self._lock:
+            self._cache.pop(device_id, None)
+        return row is not None
+
+    @property
+    def has_key(self) -> bool:
+        """Whether messages can be encrypted at all."""
+        return bool(self._key)
+
     def find(self, device_id: str) -> Device | None:
         """The device of that id if it is not disabled; only for those who vouch for it."""
         return self._lookup(device_id)[1]
