@@ -106,9 +106,10 @@ class RulesForm(Page):
         for name, (title, _) in NUMBERS.items():
             self._numbers[name].setAccessibleName(tr(title))
             form.addRow(tr(title), self._numbers[name])
-        body = Page(Section(tr("Seconds that each adds; the fewest go first")), form, stretch=False)
+        body = Page(Section(tr("Seconds that each adds; the fewest go first")), form)
         body.add(Section(tr("Skills and equipment")))
         body.add(self._skills)
+        body.add(QWidget(), 1)  # free room below, not between the parts
         self.add(self._kind)
         self.add(self._origin)
         self.add(scrolling(body), 1)

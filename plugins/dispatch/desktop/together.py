@@ -16,7 +16,7 @@ from plugins.dispatch.model import Apart
 PANEL = "onemap.dispatch.together"
 RIGHT = "orders.write"
 _MOST_SEATS = 5
-_APART = {Apart.NOTHING: "Anybody", Apart.UNIT: "Different units", Apart.ROLE: "Different roles"}
+_APART = {Apart.NOTHING: "From anywhere", Apart.UNIT: "Different units", Apart.ROLE: "Different roles"}
 
 
 class Seat(QWidget):
@@ -115,11 +115,13 @@ class TogetherPanel(Page):
         empty = EmptyState(tr("No proposal yet"), tr("Nothing is sent before you say so."), icon="users")
         self._table = RecordTable(_columns(proposer), key=lambda line: line.key, empty=empty, name=PANEL)
         self._table.on_select(lambda _: self._show())
+        self._detail = QLabel(wordWrap=True)
         self._one = button(tr("Send this one"), self._send_one, "dispatch")
         self._all = button(tr("Send all"), proposer.send_all, "dispatch", primary=True)
         for part in (self._event, self._kinds, self._forms, self._note):
             self.add(part)
         self.add(self._table, 1)
+        self.add(self._detail)
         self.add(row(None, self._one, self._all))
         self.setFocusProxy(self._kinds)
         proposer.changed.connect(self._show)
@@ -148,13 +150,18 @@ class TogetherPanel(Page):
         self._note.setText(note)
         self._note.setVisible(bool(note))
         self._table.set_rows(list(proposal.lines))
+        chosen: Line | None = self._table.selected
+        self._detail.setText(detail_text(self._proposer, chosen))
+        self._detail.setVisible(chosen is not None)
         may = desk.ctx.backend.allowed(RIGHT)
         left = [line for line in proposal.lines if line.candidate and line.key not in proposal.sent]
         self._all.setVisible(may and self._kinds.value != "2")
         self._all.setEnabled(bool(left))
         self._all.setText(tr("Send all {n}", n=len(left)))
         self._one.setVisible(may)
-        self._one.setEnabled(self._table.selected in left)
+        self._one.setEnabled(chosen in left)
+        freeing = chosen is not None and chosen.release is not None
+        self._one.setText(tr("Free and send") if freeing else tr("Send this one"))
 
 
 def note_text(proposal: Proposal, tr: Tr) -> str:
@@ -180,12 +187,7 @@ def _columns(proposer: Proposer) -> list[Column]:
         return span_short(line.candidate.eta_seconds, tr) if line.candidate else ""
 
     def what(line: Line) -> str:
-        if line.key in proposer.proposal.sent:
-            return tr("Sent")
-        if line.release is not None:
-            return release_text(proposer, line)
-        against = remarks(line.candidate, tr) if line.candidate else tr("Nobody free can do this")
-        return " · ".join(text for text in (line.seat, proposer.title_of(line.event), against) if text)
+        return tr("Sent") if line.key in proposer.proposal.sent else detail_text(proposer, line)
 
     def tone(line: Line) -> str:
         return "warning" if line.candidate is None else ""
@@ -195,6 +197,17 @@ def _columns(proposer: Proposer) -> list[Column]:
         Column(tr("ETA"), eta, 66, "right"),
         Column(tr("What for"), what, color=tone, least=120),
     ]
+
+
+def detail_text(proposer: Proposer, line: Line | None) -> str:
+    """What a line is for, and what speaks against it."""
+    if line is None:
+        return ""
+    if line.release is not None:
+        return release_text(proposer, line)
+    tr = proposer.desk.ctx.tr
+    against = remarks(line.candidate, tr) if line.candidate else tr("Nobody free can do this")
+    return " · ".join(text for text in (line.seat, proposer.title_of(line.event), against) if text)
 
 
 def release_text(proposer: Proposer, line: Line) -> str:

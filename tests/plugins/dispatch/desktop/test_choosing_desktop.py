@@ -140,7 +140,8 @@ def test_freeing_somebody_takes_back_sends_and_fills_the_gap(desk, panel, backen
     table = child(widget, "RecordTable")
     assert not sent(backend, "/dispatch/orders/o1/actions")
     table.select_key("o1")
-    press(widget, "派出所选")
+    assert "井盖缺失：改由 李四，晚 2 分 0 秒" in texts_of(widget)
+    press(widget, "调出并派出")
     assert sent(backend, "/dispatch/orders/o1/actions")[0]["action"] == "cancel"
     orders = [(body["staff"], body["event"]) for body in sent(backend, "/dispatch/orders")]
     assert orders == [("s3", "e1"), ("s2", "e2")]
