@@ -1,7 +1,9 @@
 """Sign-in: passwords, refresh-token families, and who stands behind an access token.
 
 A refresh token is ``session.secret``. Each use draws a new secret; a token whose
-secret is not the newest was stolen or replayed, so the whole family ends.
+secret is not the newest was stolen or replayed, so the whole family ends. On a poor
+line the answer with the new secret may be lost: for a while the last secret still
+gets it. Two who share a token are found out when the second of them comes later.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 import threading
 import time
 import uuid
+from functools import partial
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -24,11 +27,13 @@ from console.server.limits import RateLimit
 from console.server.rights import Rights
 from console.server.settings import ServerSettings
 from console.server.tables import Account, SignInSession
-from console.server.tokens import AccessClaims, TokenSigner, new_secret, same_hash, secret_hash
+from console.server.tokens import AccessClaims, TokenSigner, drawn_secret, new_secret, same_hash, secret_hash
 
 hasher = PasswordHasher()
 """argon2id with the library's present parameters."""
 
+REPEAT_SECONDS = 120.0
+"""For so long after a refresh its answer is given again to who asks with the same token."""
 _CACHE_SECONDS = 5.0
 _MAX_CACHED = 10_000
 
@@ -38,6 +43,7 @@ class SignIn:
 
     def __init__(self, database: Database, settings: ServerSettings, rights: Rights) -> None:
         self._database, self._rights = database, rights
+        self._draw = partial(drawn_secret, settings.secret_key)
         self._signer = TokenSigner(settings.secret_key, settings.access_seconds)
         self._refresh_seconds = settings.refresh_seconds
         self._by_account = RateLimit(10, 300.0)
@@ -70,9 +76,10 @@ class SignIn:
         return account is not None
 
     def _open_session(self, account: Account, address: str) -> Ticket:
-        secret = new_secret()
+        session_id = str(uuid.uuid4())
+        secret = self._draw(session_id, 0)
         row = SignInSession(
-            id=str(uuid.uuid4()),
+            id=session_id,
             account_id=account.id,
             refresh_hash=secret_hash(secret),
             expires_at=time.time() + self._refresh_seconds,
@@ -84,23 +91,32 @@ class SignIn:
         return self._ticket(account, row.id, secret)
 
     def refresh(self, refresh_token: str) -> Ticket:
-        """Rotate. Raises ApiError 401 when the token is unknown, old, or its session is over."""
+        """Rotate, or repeat the last answer. Raises ApiError 401 when the token is unknown, old, or its
+        session is over."""
         session_id, _, secret = refresh_token.partition(".")
         with self._database.write() as session:
             row = session.get(SignInSession, session_id)
             account = session.get(Account, row.account_id) if row else None
             usable = _is_open(row, account)
-            fits = row is not None and same_hash(row.refresh_hash, secret_hash(secret))
-            if row and account and usable and fits:
-                secret = new_secret()
-                row.refresh_hash, row.generation = secret_hash(secret), row.generation + 1
+            if row and account and usable and same_hash(row.refresh_hash, secret_hash(secret)):
+                row.generation += 1
+                secret = self._draw(row.id, row.generation)
+                row.refresh_hash = secret_hash(secret)
                 row.expires_at = time.time() + self._refresh_seconds
                 return self._ticket(account, row.id, secret)
+            if row and account and usable and self._repeats(row, secret):
+                return self._ticket(account, row.id, self._draw(row.id, row.generation))
             if row and account and usable:
                 row.ended_at = time.time()
                 write_audit(session, self._caller(account), "session.replayed", row.id)
         self._forget(session_id)
         raise standard_error(401)
+
+    def _repeats(self, row: SignInSession, secret: str) -> bool:
+        """Whether *secret* is the one before the newest, and its refresh a moment ago."""
+        refreshed = row.expires_at - self._refresh_seconds
+        before = self._draw(row.id, row.generation - 1)
+        return same_hash(secret, before) and time.time() - refreshed < REPEAT_SECONDS
 
     def end(self, claims: AccessClaims) -> None:
         """End the session of an access token."""

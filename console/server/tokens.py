@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import secrets
@@ -52,6 +53,13 @@ class TokenSigner:
 def new_secret() -> str:
     """192 random bits as URL-safe text."""
     return secrets.token_urlsafe(24)
+
+
+def drawn_secret(key: str, session_id: str, generation: int) -> str:
+    """The secret of one generation of a sign-in: as good as random to who lacks *key*, and the same
+    whenever it is drawn, so that an answer that was lost can be given again."""
+    drawn = hmac.digest(key.encode(), f"refresh:{session_id}:{generation}".encode(), "sha256")
+    return base64.urlsafe_b64encode(drawn).decode().rstrip("=")
 
 
 def secret_hash(secret: str) -> str:

@@ -56,10 +56,30 @@ def test_refresh_rotates_and_a_replay_ends_the_family(server: Server, name: str)
     client = server.account(name)
     first = client.ticket["refresh_token"]
     second = refresh(client, first).json()["refresh_token"]
-    assert second != first
+    third = refresh(client, second).json()["refresh_token"]
+    assert len({first, second, third}) == 3
+    assert refresh(client, first).status_code == 401
+    assert refresh(client, third).status_code == 401
+    assert client.get("/me").status_code == 401
+
+
+def test_a_refresh_whose_answer_was_lost_is_answered_again(server: Server, name: str) -> None:
+    client = server.account(name)
+    first = client.ticket["refresh_token"]
+    lost, again = refresh(client, first).json(), refresh(client, first).json()
+    assert again["refresh_token"] == lost["refresh_token"] != first
+    assert refresh(client, again["refresh_token"]).status_code == 200
+
+
+def test_a_refresh_is_not_answered_again_later_on(
+    server: Server, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = server.account(name)
+    first = client.ticket["refresh_token"]
+    second = refresh(client, first).json()["refresh_token"]
+    monkeypatch.setattr("console.server.signin.REPEAT_SECONDS", 0.0)
     assert refresh(client, first).status_code == 401
     assert refresh(client, second).status_code == 401
-    assert client.get("/me").status_code == 401
 
 
 def test_sign_out_ends_the_session(server: Server, name: str) -> None:
