@@ -77,11 +77,12 @@ class SignIn:
 
     def _open_session(self, account: Account, address: str) -> Ticket:
         session_id = str(uuid.uuid4())
-        secret = self._draw(session_id, 0)
+        secret = self._draw(session_id, 1)
         row = SignInSession(
             id=session_id,
             account_id=account.id,
             refresh_hash=secret_hash(secret),
+            generation=1,
             expires_at=time.time() + self._refresh_seconds,
             address=address[:64],
         )

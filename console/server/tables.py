@@ -56,7 +56,7 @@ class SignInSession(Base):
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     account_id: Mapped[str] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
     refresh_hash: Mapped[str] = mapped_column(String(64))
-    generation: Mapped[int] = mapped_column(default=1)
+    generation: Mapped[int]
     expires_at: Mapped[float] = mapped_column(Float(53))
     ended_at: Mapped[float | None] = mapped_column(Float(53))
     address: Mapped[str] = mapped_column(String(64))

@@ -38,7 +38,8 @@ def session_routes(sign_in: SignIn, access: Access) -> APIRouter:
 
     @routes.post("/session/refresh", operation_id="refreshSession")
     def refresh_session(body: RefreshToken) -> Ticket:
-        """A new ticket; the refresh token rotates, one used twice ends the session."""
+        """A new ticket; the refresh token rotates. Asked again within two minutes it gives the
+        same answer, for the first may have been lost; later an old token ends the session."""
         return sign_in.refresh(body.refresh_token)
 
     @routes.delete("/session", operation_id="signOut", status_code=204)
