@@ -17,6 +17,7 @@ from plugins.dispatch.server.command.groups import Groups
 from plugins.dispatch.server.command.routes import add_attachments, add_groups, add_settings
 from plugins.dispatch.server.command.settings import CommandSettings
 from plugins.dispatch.server.dispatcher import Dispatcher
+from plugins.dispatch.server.field_texts import FieldTexts
 from plugins.dispatch.server.follower import Follower
 from plugins.dispatch.server.orders import OrderBook
 from plugins.dispatch.server.phone import add_phone
@@ -70,6 +71,7 @@ def register(server: ServerContext) -> None:
     server.provide("router", roads)
     server.layers.on_change(embedded.layer_changed)
     server.positions.on_batch(lambda _fixes: follower.wake())
+    server.positions.on_text(FieldTexts(server, orders).take)
     server.on_start(embedded.warm_up)
     server.on_start(follower.start)
     server.feed.on_put("order", lambda order: waiters.notify(order["staff"]))

@@ -146,6 +146,10 @@ class OrderBook:
         self._settle(session, row, actor, note)
         return order
 
+    def note(self, session: Session, row: OrderRow, actor: str, text: str) -> Order:
+        """Something said about the order; its state stays."""
+        return self._step(session, row, actor, "note", text)
+
     def _settle(self, session: Session, row: OrderRow, actor: str, note: str) -> None:
         """What the new state of an order means for its staff member and its event."""
         if row.state == OrderState.ARRIVED and row.event:

@@ -1,0 +1,62 @@
+"""Orders reach devices that listen otherwise than by HTTP, and what their people write comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from console.sdk.server import DeviceDoor, Message
+from console.server.app import create_app
+from tests.plugins.city import WEST, City, fill_city, make_settings
+
+
+class Radio:
+    """A listener as a plugin would contribute it: hears orders, answers each with a text."""
+
+    def __init__(self) -> None:
+        self.heard: list[Message] = []
+
+    async def listen(self, door: DeviceDoor) -> None:
+        door.ready()
+        while True:
+            message = await door.next_message()
+            self.heard.append(message)
+            for _ in range(2):  # the second is a mere repeat
+                door.said(message.device, f"收到：{message.id[:4]}", message.id + str(len(self.heard)))
+
+
+@pytest.fixture
+def radio() -> Radio:
+    return Radio()
+
+
+@pytest.fixture
+def city(tmp_path: Path, shared_data: Path, radio: Radio) -> Iterator[City]:
+    app = create_app(make_settings(f"sqlite:///{tmp_path / 'city.db'}", tmp_path))
+    app.state.core.listeners.add("radio", radio.listen)
+    with TestClient(app) as client:
+        yield fill_city(app, client, shared_data)
+
+
+def test_an_order_goes_out_once_a_state_and_the_answer_is_its_note(city: City, radio: Radio) -> None:
+    city.report("s101", city.places[WEST][5])
+    event = city.new_event(place=5, title="路面塌陷")
+    body = {"event": event["id"], "staff": "s101", "text": "请立即前往"}
+    order = city.ok("whole", "POST", "/dispatch/orders", body)
+
+    def notes() -> list[str]:
+        steps = city.ok("whole", "GET", f"/dispatch/orders/{order['id']}/history")
+        return [step["note"] for step in steps if step["action"] == "note"]
+
+    city.until(notes)
+    message = radio.heard[0]
+    assert (message.id, message.text) == (order["id"], "指令：路面塌陷：请立即前往")
+    assert message.where == pytest.approx(event["where"])
+    assert message.device.subject == "s101"
+    city.ok("whole", "POST", f"/dispatch/orders/{order['id']}/actions", {"action": "cancel"})
+    city.until(lambda: len(radio.heard) == 2)
+    assert radio.heard[1].text.startswith("指令已取消")
+    assert notes() == [f"收到：{order['id'][:4]}"]
