@@ -40,15 +40,19 @@ def thin(places: Floats, most: int) -> tuple[Floats, float]:
     if not len(places):
         return places, metres
     xy = to_plane(places, float(places[:, 1].mean()))
-    while True:
-        cell = np.floor(xy / metres).astype(np.int64)
-        off = np.linalg.norm(xy - (cell + 0.5) * metres, axis=1)
-        order = np.lexsort((off, cell[:, 1], cell[:, 0]))
-        fresh = np.any(np.diff(cell[order], axis=0, prepend=cell[order][:1] - 1) != 0, axis=1)
-        kept = order[fresh]
-        if len(kept) <= most:
-            return places[np.sort(kept)], metres
+    kept = _one_a_cell(xy, metres)
+    while len(kept) > most:
         metres *= _COARSER
+        kept = kept[_one_a_cell(xy[kept], metres)]
+    return places[np.sort(kept)], metres
+
+
+def _one_a_cell(xy: Floats, metres: float) -> Ints:
+    """Rows of *xy* (metres): in each square cell the one nearest to its middle."""
+    cell = np.floor(xy / metres).astype(np.int64)
+    off = np.linalg.norm(xy - (cell + 0.5) * metres, axis=1)
+    order = np.lexsort((off, cell[:, 1], cell[:, 0]))
+    return order[np.any(np.diff(cell[order], axis=0, prepend=cell[order][:1] - 1) != 0, axis=1)]
 
 
 def most_helpful(reach: Mask, count: int) -> list[tuple[int, Ints]]:

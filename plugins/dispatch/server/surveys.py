@@ -97,6 +97,7 @@ class Surveys:
         if layer is None or not len(layer):
             raise no_roads()
         every = road_places(layer)
+        every, _ = thin(every, len(every))
         inside = [code.startswith(area) for code in self._server.layers.areas_at(every)]
         return Places(*thin(every[np.array(inside, bool)], MOST_PLACES))
 
