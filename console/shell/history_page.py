@@ -36,12 +36,13 @@ class HistoryPage(QWidget):
         inside = QWidget()
         cards = QVBoxLayout(inside)
         cards.setContentsMargins(0, 0, 8, 0)
-        for notice in history:
-            cards.addWidget(self._card(notice))
+        self._cards = [self._card(notice) for notice in history]
+        for card in self._cards:
+            cards.addWidget(card)
         cards.addStretch(1)
         area.setWidget(inside)
         layout.addWidget(area, 1)
-        self.setFocusProxy(clear)
+        self.setFocusProxy(self._cards[0])  # Enter must not forget everything
 
     def _card(self, notice: Notice) -> QFrame:
         card = QFrame()

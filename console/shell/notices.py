@@ -6,7 +6,7 @@ import itertools
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from console.plugin_host.listeners import Listeners
 from console.sdk.context import Handler, Severity
@@ -27,6 +27,8 @@ class Notice:
     key: str = ""
     at: float = 0.0
     """Seconds since 1970."""
+    seen: bool = False
+    """The user has opened the history since."""
 
 
 class NotifyService:
@@ -39,7 +41,11 @@ class NotifyService:
         self._notices: deque[Notice] = deque(maxlen=KEPT)
         self._posted: Listeners[[Notice]] = Listeners()
         self._changed: Listeners[[]] = Listeners()
-        self.unread = 0
+
+    @property
+    def unread(self) -> int:
+        """How many of the history the user has not seen."""
+        return sum(not notice.seen for notice in self._notices)
 
     def __call__(
         self,
@@ -63,7 +69,6 @@ class NotifyService:
         if key:
             self._drop(lambda old: old.key == key)
         self._notices.appendleft(notice)
-        self.unread += 1
         self._posted.fire(notice)
         self._changed.fire()
 
@@ -84,11 +89,11 @@ class NotifyService:
     def clear(self) -> None:
         """Forget all."""
         self._notices.clear()
-        self.mark_read()
+        self._changed.fire()
 
     def mark_read(self) -> None:
         """The user has looked."""
-        self.unread = 0
+        self._notices = deque((replace(notice, seen=True) for notice in self._notices), maxlen=KEPT)
         self._changed.fire()
 
     def on_post(self, handler: Callable[[Notice], None]) -> Undo:

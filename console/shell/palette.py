@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
+from console.sdk.map import Undo
 from console.sdk.ui import color, icon
 from console.shell.fuzzy import search, warm_up
 from console.shell.palette_items import Item, PaletteItems
@@ -24,6 +25,11 @@ from console.shell.services import Services
 
 _ROW = 40
 _SHOWN = 10
+_LEAST_LETTERS = 2
+"""Letters from which on places are looked for."""
+_PAUSE = 0.25
+"""Seconds without a key before the backend is asked."""
+_PLACES = 12
 _ITEM = Qt.ItemDataRole.UserRole
 
 
@@ -37,6 +43,7 @@ class Palette(QFrame):
         self._parent = parent
         self._items = items
         self._back: QWidget | None = None
+        self._asking: Undo | None = None
         self.field = QLineEdit()
         self.field.setObjectName("paletteField")
         self.field.textChanged.connect(self._search)
@@ -66,7 +73,7 @@ class Palette(QFrame):
         self._services.tasks.run(warm_up)
         tr = self._services.language.tr
         self._back = QApplication.focusWidget()
-        self.field.setPlaceholderText(tr("Command, panel, layer, workspace, setting: name or pinyin"))
+        self.field.setPlaceholderText(tr("Command, panel, layer, street, person, event: name or pinyin"))
         self.field.setAccessibleName(tr("Command palette"))
         self._nothing.setText(tr("Nothing fits. Try fewer letters or pinyin initials."))
         self._items.refresh()
@@ -130,14 +137,33 @@ class Palette(QFrame):
     def _search(self, text: str) -> None:
         self._model.clear()
         for target in search(text, self._items.targets()):
-            row = QStandardItem(target.value.title)
-            row.setData(target.value, _ITEM)
-            row.setEditable(False)
-            self._model.appendRow(row)
+            self._append(target.value)
+        self.list.setCurrentIndex(self._model.index(0, 0))
+        self._show_count()
+        if self._asking:
+            self._asking()
+        wanted = len(text.strip()) >= _LEAST_LETTERS
+        self._asking = self._services.tasks.start(self._add_places(text.strip())) if wanted else None
+
+    async def _add_places(self, text: str) -> None:
+        """Places and people below the commands, as soon as the backend answers; nothing waits for them."""
+        await self._services.tasks.sleep(_PAUSE)
+        for item in (await self._items.places(text))[:_PLACES]:
+            self._append(item)
+        if not self.list.currentIndex().isValid():
+            self.list.setCurrentIndex(self._model.index(0, 0))
+        self._show_count()
+
+    def _append(self, item: Item) -> None:
+        row = QStandardItem(item.title)
+        row.setData(item, _ITEM)
+        row.setEditable(False)
+        self._model.appendRow(row)
+
+    def _show_count(self) -> None:
         count = self._model.rowCount()
         self.list.setVisible(count > 0)
         self._nothing.setVisible(count == 0)
-        self.list.setCurrentIndex(self._model.index(0, 0))
         self._place(count)
 
     def _place(self, count: int) -> None:

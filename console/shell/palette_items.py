@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
+from console.model.records import Place
 from console.model.text import Text
+from console.sdk import OneMapError
 from console.sdk.map import MapLayers
 from console.shell.fuzzy import Target
 from console.shell.services import Services
 from console.shell.workspaces import BUILTIN, Workspaces
 
 _RECENT = 30
+PLACES = "places"
+"""Name of the service that finds places and people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +68,28 @@ class PaletteItems:
         """As gathered last."""
         return self._targets
 
+    async def places(self, text: str) -> list[Item]:
+        """Streets, people, cameras, events as the service ``places`` finds them; none while cut off."""
+        offered = self._services.host.services
+        if not offered.has(PLACES):
+            return []
+        service = offered.get(PLACES)
+        try:
+            found = await service.find(text)
+        except OneMapError:
+            return []
+        return [self._place_item(service, place) for place in found]
+
+    @staticmethod
+    def _place_item(service: Any, place: Place) -> Item:
+        kind, icon_name = service.kind_of(place)
+        return Item("", place.title, kind, partial(service.go, place), icon_name, hint=place.detail)
+
     def run(self, item: Item) -> None:
-        """Run it and put it first next time."""
+        """Run it and put it first next time; places have no id and are not remembered here."""
+        if not item.id:
+            item.run()
+            return
         used = [item.id, *(old for old in self._recent() if old != item.id)]
         self._services.layout.data["recent"] = used[:_RECENT]
         item.run()

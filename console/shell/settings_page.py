@@ -58,7 +58,14 @@ class _Line(QFrame):
         policy.setRetainSizeWhenHidden(True)
         self._reset.setSizePolicy(policy)
         self._layout.addWidget(self._reset)
+        self._setting_it = False
         self._put_editor()
+        self.destroyed.connect(services.host.settings.on_change(owner, setting.key, self._follow))
+
+    def _follow(self, _value: Any) -> None:
+        """A key or another page has changed it."""
+        if not self._setting_it:
+            self._renew_editor()
 
     def _put_editor(self) -> None:
         value = self._services.host.settings.get(self._owner, self.setting.key)
@@ -67,17 +74,23 @@ class _Line(QFrame):
         self._reset.setVisible(value != self.setting.default)
 
     def _set(self, value: Any) -> None:
+        self._setting_it = True
         try:
             self._services.host.settings.set(self._owner, self.setting.key, value)
         except ValueError as error:
             self._error.setText(str(error))
             self._error.show()
             return
+        finally:
+            self._setting_it = False
         self._error.hide()
         self._reset.setVisible(value != self.setting.default)
 
     def _back(self) -> None:
         self._services.host.settings.reset(self._owner, self.setting.key)
+        self._renew_editor()
+
+    def _renew_editor(self) -> None:
         self._layout.removeWidget(self.editor)
         self.editor.deleteLater()
         self._put_editor()

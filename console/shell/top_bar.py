@@ -130,7 +130,8 @@ class TopBar(QFrame):
             self._tabs.addWidget(tab)
 
     def _palette_button(self) -> QWidget:
-        field = QPushButton(icon("search", "text.muted"), self._tr("Search commands, panels, layers…"))
+        words = self._tr("Search commands, streets, people, events…")
+        field = QPushButton(icon("search", "text.muted"), words)
         field.setObjectName("paletteButton")
         field.setMinimumWidth(400)
         field.setToolTip(self._actions.get("shell.palette").toolTip())

@@ -16,7 +16,7 @@ from console.model.manifest import Manifest, parse_manifest
 ROOT = Path(__file__).parents[2]
 OURS = ("one_map", "staff", "cameras", "grids")
 TABLES = {
-    "one_map": ("layer_tree.GROUPS", "search_panel.KINDS", "feature_words.COLUMNS", "feature_words.CLASSES"),
+    "one_map": ("layer_tree.GROUPS", "search.KINDS", "feature_words.COLUMNS", "feature_words.CLASSES"),
     "staff": (
         "states.TITLES",
         "words.ROLES",

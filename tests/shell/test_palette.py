@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 
+from console.model.records import Place
 from console.shell.fuzzy import Target, search
 
 CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
@@ -67,3 +68,30 @@ def test_a_layer_is_switched_from_the_palette(qtbot, window):
 
 def test_nonsense_finds_nothing():
     assert search("qqzzx", [Target("a", ("定位", "Locate")), Target("b", ("设置", "Settings"))]) == []
+
+
+class Places:
+    """What the one map offers."""
+
+    def __init__(self) -> None:
+        self.gone: list[str] = []
+
+    async def find(self, text: str) -> list[Place]:
+        return [Place(title="孙燕秀", kind="staff", where=(117.2, 34.2), detail="第3网格")]
+
+    def kind_of(self, place: Place) -> tuple[str, str]:
+        return "人员", "user"
+
+    def go(self, place: Place) -> None:
+        self.gone.append(place.title)
+
+
+def test_people_and_places_come_below_the_commands(qtbot, window, services):
+    places = Places()
+    services.host.services.provide("places", places)
+    palette = open_palette(qtbot, window)
+    palette.field.setText("vvvqqq")
+    assert palette.titles() == []
+    qtbot.waitUntil(lambda: palette.titles() == ["孙燕秀"])
+    qtbot.keyClick(palette.field, Qt.Key.Key_Return)
+    assert places.gone == ["孙燕秀"]

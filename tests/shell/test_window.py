@@ -112,8 +112,9 @@ def test_the_same_key_replaces_and_the_history_keeps(qtbot, window, services):
         services.notify(text, key="k")
     services.notify("三")
     assert [toast.notice.text for toast in window._toasts.shown()] == ["二", "三"]
-    assert services.notify.unread == 3
+    assert services.notify.unread == 2, "as many as the list has"
     qtbot.keyClick(window, Qt.Key.Key_N, CTRL | ALT)
+    assert not isinstance(QApplication.focusWidget(), QPushButton), "Enter must not clear them all"
     assert "二" in texts(window.sheets) and "一" not in texts(window.sheets).split("\n")
     assert services.notify.unread == 0
 
@@ -126,6 +127,16 @@ def test_an_action_of_a_notification_runs_by_keyboard_from_the_history(qtbot, wi
     again.setFocus()
     qtbot.keyClick(again, Qt.Key.Key_Space)
     assert ran == [1]
+
+
+def test_the_settings_follow_a_key_that_changes_one(qtbot, window, services):
+    qtbot.keyClick(window, Qt.Key.Key_Comma, CTRL)
+    from console.shell.settings_page import SettingsView
+
+    line = window.sheets.findChild(SettingsView).lines["shell", "theme"]
+    assert line.editor.currentData() == "dark"
+    qtbot.keyClick(window, Qt.Key.Key_L, CTRL | ALT)
+    assert line.editor.currentData() == "light"
 
 
 def test_settings_are_found_applied_and_reset(qtbot, window, services):

@@ -38,5 +38,6 @@ def bind(ctx: Context) -> None:
     }
     parts: list[Any] = [signals, measure, identify, search, probe, bookmarks]
     ctx.undo(parts.clear)  # the parts live exactly as long as the plugin is active
+    ctx.services.provide("places", search)
     for panel_id, factory in panels.items():
         ctx.panels.bind(panel_id, factory)

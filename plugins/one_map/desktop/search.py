@@ -20,6 +20,17 @@ LABEL_ABOVE = 0.0002
 """Degrees that the marker's name stands above it: some 20 m."""
 DEBOUNCE = 0.25
 """Seconds without a key before the backend is asked."""
+KINDS = {
+    "road": ("Road", "route"),
+    "poi": ("Place", "pin"),
+    "address": ("Address", "map"),
+    "area": ("Area of administration", "grid"),
+    "staff": ("Staff", "user"),
+    "camera": ("Camera", "camera"),
+    "event": ("Event", "event"),
+    "coordinates": ("Coordinates", "locate"),
+}
+"""English title and icon of each kind of place."""
 MARKER = ShapeStyle(stroke="map.selection", width=3, casing="map.symbol_outline")
 
 
@@ -83,7 +94,7 @@ class Search(QObject):
     async def _ask_backend(self, text: str, at_once: tuple[Place, ...]) -> None:
         await self._ctx.tasks.sleep(DEBOUNCE)
         try:
-            rows = await self._ctx.backend.get("/search", q=text, limit=LIMIT)
+            found = await self.find(text)
         except BackendAway:
             note = self._ctx.tr(
                 "The backend cannot be reached: only coordinates and recent places are found."
@@ -92,10 +103,19 @@ class Search(QObject):
         except BackendError as error:
             self.answered.emit(Answer(text, at_once, str(error)))
         else:
-            found = tuple(place_from(row) for row in rows)
             known = {(place.title, place.where) for place in found}
             kept = tuple(place for place in at_once if (place.title, place.where) not in known)
             self.answered.emit(Answer(text, found + kept))
+
+    async def find(self, text: str) -> tuple[Place, ...]:
+        """Places and people as the backend finds them. Raises BackendAway, BackendError."""
+        rows = await self._ctx.backend.get("/search", q=text, limit=LIMIT)
+        return tuple(place_from(row) for row in rows)
+
+    def kind_of(self, place: Place) -> tuple[str, str]:
+        """What a place is, in words, and its icon."""
+        title, icon_name = KINDS.get(place.kind, ("Place", "pin"))
+        return self._ctx.tr(title), icon_name
 
     def _local(self, text: str) -> tuple[Place, ...]:
         """What needs no backend."""

@@ -8,20 +8,8 @@ from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QStackedWidg
 
 from console.sdk import Context
 from console.sdk.records import Place
-from console.sdk.ui import EmptyState, Page, SearchField, Toolbar, icon, row
+from console.sdk.ui import EmptyState, Page, SearchField, button, icon, row
 from plugins.one_map.desktop.search import Answer, Search
-
-KINDS = {
-    "road": ("Road", "route"),
-    "poi": ("Place", "pin"),
-    "address": ("Address", "map"),
-    "area": ("Area of administration", "grid"),
-    "staff": ("Staff", "user"),
-    "camera": ("Camera", "camera"),
-    "event": ("Event", "event"),
-    "coordinates": ("Coordinates", "locate"),
-}
-"""English title and icon of each kind of place."""
 
 
 class SearchPanel(Page):
@@ -32,7 +20,7 @@ class SearchPanel(Page):
         self._ctx = ctx
         self._search = search
         self._field = SearchField(ctx.tr("Address, road, place, person, or coordinates"))
-        self._field.on_search(search.ask)
+        self._field.on_search(self._ask)
         self._field.installEventFilter(self)
         self._note = QLabel(wordWrap=True)
         self._note.setObjectName("muted")
@@ -45,11 +33,10 @@ class SearchPanel(Page):
         self._stack = QStackedWidget()
         self._stack.addWidget(self._list)
         self._stack.addWidget(self._empty)
-        tools = Toolbar()
-        tools.add("close", ctx.tr("Take the marker from the map"), search.clear_marker)
-        tools.add("trash", ctx.tr("Forget recent places"), search.forget)
-        self.add(row(self._field, tools))
-        self.add(self._note)
+        self._forget = button(ctx.tr("Forget recent places"), search.forget)
+        self._forget.setProperty("flat", True)
+        self.add(self._field)
+        self.add(row(self._note, None, self._forget))
         self.add(self._stack, 1)
         self.setFocusProxy(self._field)
         search.answered.connect(self._show)
@@ -69,6 +56,12 @@ class SearchPanel(Page):
                 return True
         return super().eventFilter(watched, event)
 
+    def _ask(self, text: str) -> None:
+        """The one cross in the field clears the text, the results and the mark on the map."""
+        if not text:
+            self._search.clear_marker()
+        self._search.ask(text)
+
     def _text(self) -> str:
         return self._field.text().strip()
 
@@ -79,6 +72,7 @@ class SearchPanel(Page):
         tr = self._ctx.tr
         self._note.setText(answer.note or ("" if answer.text else tr("Recent places") * bool(answer.places)))
         self._note.setVisible(bool(self._note.text()))
+        self._forget.setVisible(not answer.text and bool(answer.places))
         self._list.clear()
         for place in answer.places:
             self._list.addItem(self._item(place, answer.text))
@@ -94,8 +88,8 @@ class SearchPanel(Page):
             self._empty.set_text(tr("Find a place on the map"), hint)
 
     def _item(self, place: Place, asked: str) -> QListWidgetItem:
-        title, icon_name = KINDS.get(place.kind, ("Place", "pin"))
-        detail = " · ".join(part for part in (self._ctx.tr(title), place.detail) if part)
+        title, icon_name = self._search.kind_of(place)
+        detail = " · ".join(part for part in (title, place.detail) if part)
         item = QListWidgetItem(icon(icon_name), f"{place.title}\n{detail}")
         item.setData(Qt.ItemDataRole.UserRole, place)
         item.setData(Qt.ItemDataRole.UserRole + 1, asked)
