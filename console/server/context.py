@@ -122,6 +122,10 @@ class PluginPositions:
         """Keep only fixes that *rule*, too, lets in."""
         self._contributions.append(lambda: self._core.intake.admit(rule))
 
+    def move_devices(self, session: Session, subject: str, area: str) -> None:
+        """Let the devices that *subject* carries belong to *area* from their next fix on."""
+        self._core.devices.move(session, subject, area)
+
     def add_device(self, session: Session, device_id: str, subject: str, area: str) -> tuple[int, str]:
         """Register a device; returns (handle, secret)."""
         return self._core.devices.add(session, device_id, subject, area)

@@ -111,6 +111,13 @@ class Devices:
                 self._cache.clear()
             self._cache[device_id] = (time.monotonic() + _CACHE_SECONDS, hashed, device)
 
+    def move(self, session: Session, subject: str, area: str) -> None:
+        """Another area for all devices of *subject*; other processes follow within half a minute."""
+        for row in session.scalars(select(DeviceRow).where(DeviceRow.subject == subject)).all():
+            row.area = area
+            with self._lock:
+                self._cache.pop(row.id, None)
+
     def add(self, session: Session, device_id: str, subject: str, area: str) -> tuple[int, str]:
         """Register a device, or give a known one a new secret; returns (handle, secret)."""
         secret = new_secret()

@@ -177,6 +177,10 @@ class PositionsFacet(Protocol):
         """
         ...
 
+    def move_devices(self, session: Session, subject: str, area: str) -> None:
+        """Let the devices that *subject* carries belong to *area* from their next fix on."""
+        ...
+
     def add_device(self, session: Session, device_id: str, subject: str, area: str) -> tuple[int, str]:
         """Register a device; returns (handle, secret). The secret is shown once, only its hash is kept."""
         ...

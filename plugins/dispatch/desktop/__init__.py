@@ -6,7 +6,7 @@ from typing import Any
 
 from console.sdk import Context
 from console.sdk.records import ClosureShape
-from plugins.dispatch.desktop import coverage, rules_form, together
+from plugins.dispatch.desktop import coverage, rules_form, stations, together
 from plugins.dispatch.desktop.coverage import CoverageLayer, CoveragePanel
 from plugins.dispatch.desktop.desk import DispatchDesk
 from plugins.dispatch.desktop.drawing import draw_closure
@@ -30,6 +30,7 @@ def bind(ctx: Context) -> None:
     ctx.panels.bind(together.PANEL, lambda: TogetherPanel(proposer))
     ctx.panels.bind(coverage.PANEL, lambda: CoveragePanel(surveyor))
     ctx.panels.bind(rules_form.PANEL, lambda: RulesForm(desk))
+    ctx.panels.bind(stations.PANEL, lambda: stations.HelpPanel(desk))
     ctx.commands.bind("onemap.dispatch.send", desk.send_chosen)
     ctx.commands.bind("onemap.dispatch.next_candidate", desk.choose_next)
     for shape in ClosureShape:

@@ -109,7 +109,10 @@ def _columns(desk: DispatchDesk) -> list[Column]:
         refused = desk.event_id is not None and candidate.staff in desk.refused_by(desk.event_id)
         if (desk.event_id, candidate.staff) in desk.waiting_pairs():
             return tr("Waiting to be sent")
-        return tr("Refused") if refused else remarks(candidate, tr)
+        member = desk.staff.get(candidate.staff)
+        lent = tr("Lent") if member is not None and member.home else ""
+        said = tr("Refused") if refused else remarks(candidate, tr)
+        return " · ".join(part for part in (lent, said) if part)
 
     def eta(candidate: Candidate) -> str:
         guessed = candidate.by is FoundBy.STRAIGHT and candidate.eta_seconds is not None

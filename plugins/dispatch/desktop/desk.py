@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
-from console.sdk import Change, Context, OneMapError, Severity, Undo, Waiting
+from console.sdk import Change, Context, MissingService, OneMapError, Severity, Undo, Waiting
 from console.sdk.records import (
     OPEN_EVENT_STATES,
     OPEN_ORDER_STATES,
@@ -42,6 +42,10 @@ class DispatchDesk(QObject):
     orders_changed = Signal()
     closures_changed = Signal()
     groups_changed = Signal()
+    help_changed = Signal()
+    staff_changed = Signal()
+    named = Signal()
+    """Names of areas are known or have changed."""
     settings_changed = Signal()
     """Ready texts or rules for silence."""
     connection_changed = Signal()
@@ -86,11 +90,18 @@ class DispatchDesk(QObject):
         self.orders, self.closures = live.collection("order"), live.collection("closure")
         self.groups, self.templates = live.collection("order_group"), live.collection("order_template")
         self.rules = live.collection("order_rule")
+        self.requests, self.loans = live.collection("help_request"), live.collection("loan")
+        self._areas = _areas(ctx)
+        if self._areas:
+            self._areas.on_change(self.named.emit)
         self._by_group: dict[str, list[Order]] = {}
         self.events.on_change(self._on_events)
         self.orders.on_change(self._on_orders)
         self.closures.on_change(self._on_closures)
         self.groups.on_change(lambda _: self.groups_changed.emit())
+        for help_ in (self.requests, self.loans):
+            help_.on_change(lambda _: self.help_changed.emit())
+        self.staff.on_change(lambda _: self.staff_changed.emit())
         for settings in (self.templates, self.rules):
             settings.on_change(lambda _: self.settings_changed.emit())
         self._group_orders()
@@ -296,6 +307,10 @@ class DispatchDesk(QObject):
         ]
         return sorted(orders, key=lambda order: (order.state not in OPEN_ORDER_STATES, -order.sent_at))
 
+    def area_name(self, code: str) -> str:
+        """Name of an area, or its code when names are not known."""
+        return self._areas.name(code) if self._areas else code
+
     def orders_of(self, group_id: str) -> list[Order]:
         """Orders that were sent together."""
         return self._by_group.get(group_id, [])
@@ -388,3 +403,11 @@ class DispatchDesk(QObject):
 
     def _say(self, text: str) -> None:
         self.ctx.notify(text, key="onemap.dispatch.hint")
+
+
+def _areas(ctx: Context) -> Any | None:
+    """The service ``areas``, which knows names of areas; None without it."""
+    try:
+        return ctx.services.get("areas")
+    except MissingService:
+        return None

@@ -9,6 +9,7 @@ from console.sdk.records import (
     ClosureShape,
     Escalation,
     EventClass,
+    HelpState,
     Means,
     OrderState,
     Reason,
@@ -56,6 +57,13 @@ LEVELS: dict[str, str] = {
     Urgency.URGENT: "Urgent",
     Urgency.GENERAL: "General",
 }
+HELP_STATES: dict[HelpState, tuple[str, str]] = {
+    HelpState.OPEN: ("Open", "warning"),
+    HelpState.GRANTED: ("Granted", "success"),
+    HelpState.DECLINED: ("Declined", "error"),
+    HelpState.WITHDRAWN: ("Withdrawn", "text.muted"),
+}
+"""Titles and tones."""
 ORDER_TONES: dict[OrderState, str] = {
     OrderState.SENT: "warning",
     OrderState.DELIVERED: "warning",

@@ -7,7 +7,16 @@ from collections.abc import Iterable
 
 from fastapi import APIRouter
 
-from console.sdk.records import Closure, EscalationRule, Order, OrderGroup, OrderTemplate, Role
+from console.sdk.records import (
+    Closure,
+    EscalationRule,
+    HelpRequest,
+    Loan,
+    Order,
+    OrderGroup,
+    OrderTemplate,
+    Role,
+)
 from console.sdk.server import Caller, Router, ServerContext, Session
 from plugins.dispatch.server.chooser import Chooser
 from plugins.dispatch.server.closures import ClosureBook
@@ -15,7 +24,9 @@ from plugins.dispatch.server.command.attachments import Attachments
 from plugins.dispatch.server.command.escalation import Pursuer
 from plugins.dispatch.server.command.groups import Groups
 from plugins.dispatch.server.command.routes import add_attachments, add_groups, add_settings
+from plugins.dispatch.server.command.routes_stations import add_stations
 from plugins.dispatch.server.command.settings import CommandSettings
+from plugins.dispatch.server.command.stations import Stations
 from plugins.dispatch.server.dispatcher import Dispatcher
 from plugins.dispatch.server.field_texts import FieldTexts
 from plugins.dispatch.server.follower import Follower
@@ -47,7 +58,8 @@ def register(server: ServerContext) -> None:
     dispatcher = Dispatcher(server, roads, orders, chooser)
     settings, groups = CommandSettings(server), Groups(server, orders)
     pursuer = Pursuer(server, dispatcher, chooser, orders, settings)
-    follower = Follower(server, roads, orders, closures, pursuer)
+    stations = Stations(server)
+    follower = Follower(server, roads, orders, closures, pursuer, stations)
 
     router = APIRouter(tags=["dispatch"])
     add_choosing(router, server, chooser)
@@ -60,6 +72,7 @@ def register(server: ServerContext) -> None:
     add_closures(router, server, closures, follower.wake)
     add_groups(router, server, groups)
     add_settings(router, server, settings)
+    add_stations(router, server, stations)
     add_attachments(router, server, Attachments(server), orders)
     add_device(router, server, orders, waiters)
     add_phone(router)
@@ -67,6 +80,7 @@ def register(server: ServerContext) -> None:
 
     _provide_feed(server, orders, closures)
     _provide_command(server, groups, settings)
+    _provide_stations(server, stations)
     server.provide("router:embedded", embedded)
     server.provide("router", roads)
     server.layers.on_change(embedded.layer_changed)
@@ -93,9 +107,15 @@ def _declare_rights(server: ServerContext) -> None:
     working = (Role.OPERATOR, Role.DISPATCHER, Role.ADMINISTRATOR)
     server.auth.declare("order.read", *Role)
     server.auth.declare("orders.write", *working)
-    for action in ("order_group.read", "order_template.read", "order_rule.read"):
+    for action in (
+        "order_group.read",
+        "order_template.read",
+        "order_rule.read",
+        "help_request.read",
+        "loan.read",
+    ):
         server.auth.declare(action, *Role)
-    for action in ("order_texts.write", "order_rules.write"):
+    for action in ("order_texts.write", "order_rules.write", "help.grant"):
         server.auth.declare(action, Role.DISPATCHER, Role.ADMINISTRATOR)
     server.auth.declare("closure.read", *Role)
     server.auth.declare("closures.write", *working)
@@ -126,3 +146,14 @@ def _provide_command(server: ServerContext, groups: Groups, settings: CommandSet
     server.feed.provide("order_group", group_snapshot, action="order_group.read")
     server.feed.provide("order_template", template_snapshot, action="order_template.read")
     server.feed.provide("order_rule", rule_snapshot, action="order_rule.read")
+
+
+def _provide_stations(server: ServerContext, stations: Stations) -> None:
+    def request_snapshot(session: Session, caller: Caller) -> Iterable[HelpRequest]:
+        return stations.requests(session, caller.areas)
+
+    def loan_snapshot(session: Session, caller: Caller) -> Iterable[Loan]:
+        return stations.loans(session, caller.areas)
+
+    server.feed.provide("help_request", request_snapshot, action="help_request.read")
+    server.feed.provide("loan", loan_snapshot, action="loan.read")

@@ -22,6 +22,7 @@ from console.sdk.records import (
 )
 from console.sdk.server import ApiError, Caller, Router, ServerContext, Session, conflict
 from plugins.dispatch.server.chooser import Ask, Choice, Chooser, row_of
+from plugins.dispatch.server.command.stations import commanded
 from plugins.dispatch.server.orders import OrderBook, route_values, to_record
 from plugins.dispatch.server.ports import EventService, StaffService
 from plugins.dispatch.server.ranking_times import NO_ANSWER
@@ -68,7 +69,7 @@ class Dispatcher:
         """Route and ranking of an order. Raises ApiError 404 or 409."""
         with self._server.session(write=False) as session:
             event = self._events.get(session, new.event, caller.areas)
-            member = self._staff.get(session, new.staff, caller.areas)
+            member = commanded(session, self._server, new.staff, caller)
         check_possible(event, member, new.anyway)
         choice = self._chooser.choose(Ask(event.where, event.area, event.kind), caller)
         row = row_of(choice.ranking.roster.staff, member.id)
@@ -110,7 +111,7 @@ class Dispatcher:
                 raise conflict("id_taken", "This id belongs to another order", "该编号已被占用")
             return to_record(known)
         event = self._events.get(session, new.event, caller.areas)
-        check_possible(event, self._staff.get(session, new.staff, caller.areas), new.anyway)
+        check_possible(event, commanded(session, self._server, new.staff, caller), new.anyway)
         if any(order.event == event.id for order in self._orders.open_of_staff(session, new.staff)):
             raise conflict("already_sent", "They have an open order for this event", "该人员已有此事件的指令")
         now, route = time.time(), prepared.route

@@ -17,6 +17,7 @@ from console.sdk.server import NoRoads, Router, ServerContext, Session
 from plugins.dispatch.model import DeviceAction
 from plugins.dispatch.server.closures import ClosureBook
 from plugins.dispatch.server.command.escalation import Pursuer
+from plugins.dispatch.server.command.stations import Stations
 from plugins.dispatch.server.orders import OrderBook
 from plugins.dispatch.server.ports import EventService, StaffService
 from plugins.dispatch.server.progress import Fix, Move, Verdict, Watch, judge
@@ -46,10 +47,11 @@ class Follower:
         orders: OrderBook,
         closures: ClosureBook,
         pursuer: Pursuer,
+        stations: Stations,
     ) -> None:
         self._server, self._router = server, router
         self._orders, self._closures = orders, closures
-        self._pursuer = pursuer
+        self._pursuer, self._stations = pursuer, stations
         self._watches: dict[str, Watch] = {}
         self._news = threading.Event()
         self._stopping = threading.Event()
@@ -85,6 +87,7 @@ class Follower:
     def turn(self, now: float) -> None:
         """Look at every open order once; *now* is seconds since 1970."""
         self._closures.end_expired()
+        self._stations.return_due(now)
         with self._server.session(write=False) as session:
             orders = self._orders.open_everywhere(session)
             closures = self._closures.in_force(session)

@@ -29,6 +29,8 @@ def to_record(row: StaffRow) -> Staff:
         skills=tuple(row.skills),
         phone=mask_phone(row.phone),
         version=row.version,
+        home=row.home,
+        lent_until=row.lent_until,
     )
 
 
@@ -64,6 +66,18 @@ class StaffDesk:
         """Handle in position columns and means of each of *staff_ids*, wherever they belong."""
         query = select(StaffRow.id, StaffRow.handle, StaffRow.means).where(StaffRow.id.in_(staff_ids))
         return {row.id: (row.handle, Means(row.means)) for row in session.execute(query)}
+
+    def by_ids(self, session: Session, staff_ids: Sequence[str]) -> list[Staff]:
+        """Members wherever they are; the caller's rights must be checked elsewhere."""
+        return [to_record(row) for row in session.scalars(select(StaffRow).where(StaffRow.id.in_(staff_ids)))]
+
+    def assign(self, session: Session, staff_id: str, area: str, home: str, until: float | None) -> None:
+        """Put somebody under the command of *area*, lent from *home*; an empty *home*: they are back."""
+        row = session.get(StaffRow, staff_id)
+        if row is not None:
+            row.area, row.home, row.lent_until = area, home, until
+            self._server.positions.move_devices(session, staff_id, area)
+            self.announce(session, row)
 
     def set_job(self, session: Session, staff_id: str, job: str) -> None:
         """Note the open order of a member, or none."""

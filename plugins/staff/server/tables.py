@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, BigInteger, String
+from sqlalchemy import JSON, BigInteger, Float, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from console.sdk.server import PluginBase
@@ -27,4 +27,7 @@ class StaffRow(PluginBase):
     """Duty of who is on no rota."""
     plan_version: Mapped[int] = mapped_column(BigInteger, default=0, index=True)
     """Grows with each change of the person's rota, leave or overrides."""
+    home: Mapped[str] = mapped_column(String(15), default="")
+    """Own area of somebody who is lent; ``area`` is then the borrower's."""
+    lent_until: Mapped[float | None] = mapped_column(Float(53))
     version: Mapped[int] = mapped_column(BigInteger, default=0)

@@ -81,3 +81,28 @@ class UploadBody(BaseModel):
 
     name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
     data: str = Field(min_length=1, max_length=7_000_000)
+
+
+class HelpBody(BaseModel):
+    """What a street asks the district for."""
+
+    id: Id
+    area: AreaCode
+    what: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
+    count: int = Field(ge=1, le=100)
+    needed_by: float = Field(allow_inf_nan=False)
+    until: float = Field(allow_inf_nan=False)
+
+
+class GrantBody(BaseModel):
+    """Who is lent."""
+
+    staff: list[Id] = Field(min_length=1, max_length=100)
+    note: str = Field(default="", max_length=300)
+
+
+class AnswerBody(BaseModel):
+    """No to a request, by either side."""
+
+    action: Literal["decline", "withdraw"]
+    note: str = Field(default="", max_length=300)

@@ -58,3 +58,38 @@ class UploadRow(PluginBase):
     media_type: Mapped[str] = mapped_column(String(64))
     size: Mapped[int] = mapped_column(Integer)
     at: Mapped[float] = mapped_column(Float(53))
+
+
+class HelpRow(PluginBase):
+    """A station's request for staff of others."""
+
+    __tablename__ = "dispatch_help"
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    area: Mapped[str] = mapped_column(String(15), index=True)
+    what: Mapped[str] = mapped_column(String(300))
+    count: Mapped[int] = mapped_column(Integer)
+    needed_by: Mapped[float] = mapped_column(Float(53))
+    until: Mapped[float] = mapped_column(Float(53))
+    state: Mapped[str] = mapped_column(String(16))
+    by: Mapped[str] = mapped_column(String(128))
+    at: Mapped[float] = mapped_column(Float(53), index=True)
+    answer: Mapped[str] = mapped_column(String(300))
+    answered_by: Mapped[str] = mapped_column(String(128))
+    version: Mapped[int] = mapped_column(BigInteger, default=0)
+
+
+class LoanRow(PluginBase):
+    """Somebody lent to another station; ended loans are kept."""
+
+    __tablename__ = "dispatch_loan"
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    staff: Mapped[str] = mapped_column(String(64), index=True)
+    name: Mapped[str] = mapped_column(String(64))
+    area: Mapped[str] = mapped_column(String(15), index=True)
+    borrower: Mapped[str] = mapped_column(String(15))
+    since: Mapped[float] = mapped_column(Float(53))
+    until: Mapped[float] = mapped_column(Float(53))
+    request: Mapped[str] = mapped_column(String(64))
+    by: Mapped[str] = mapped_column(String(128))
+    ended_at: Mapped[float | None] = mapped_column(Float(53), index=True)
+    version: Mapped[int] = mapped_column(BigInteger, default=0)
