@@ -61,6 +61,7 @@ class SimulatedDevice:
         self._auth = aiohttp.BasicAuth(account.device, account.secret)
         self._owntracks = self._chance.random() < 0.3
         self._battery = self._chance.uniform(0.4, 1.0)
+        self._pause = habits.interval
         self._order = ""
         self._calls: set[str] = set()
         self._route: list[LonLat] = []
