@@ -25,14 +25,18 @@ def run(arguments: argparse.Namespace) -> int:
     from sqlalchemy.exc import SQLAlchemyError
 
     from console.server.run import serve
+    from console.server.settings import SettingError
 
     logging.basicConfig(
         level=arguments.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
     allow_many_files()
-    settings = server_settings(arguments)
     try:
+        settings = server_settings(arguments)
         serve(settings, arguments.host, arguments.port, lambda url: print(f"ready: {url}", flush=True))
+    except SettingError as error:
+        sys.stderr.write(f"设置有误 / a setting is wrong: {error}\n")
+        return 2
     except OSError as error:
         sys.stderr.write(f"cannot listen on {arguments.host}:{arguments.port}: {error.strerror}\n")
         return 1

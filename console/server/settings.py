@@ -16,6 +16,10 @@ _LISTENING = ("ONEMAP_MQTT_", "ONEMAP_COT_", "ONEMAP_GTFS_")
 def bundled_plugins() -> Path:
     """Folder of the plugins that ship with the program."""
     return Path(console.__file__).resolve().parent.parent / "plugins"
+class SettingError(ValueError):
+    """A setting makes no sense; the text says which and why, without secrets."""
+
+
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +68,7 @@ class ServerSettings:
 
 
 def settings_from_environment(data_dir: Path, environment: Mapping[str, str] = os.environ) -> ServerSettings:
-    """Settings with the variables of the deployment guides honoured. Raises ValueError."""
+    """Settings with the variables of the deployment guides honoured. Raises SettingError."""
     extra = tuple(Path(p) for p in environment.get("ONEMAP_PLUGIN_DIRS", "").split(os.pathsep) if p)
     return ServerSettings(
         data_dir=data_dir,
@@ -79,14 +83,14 @@ def settings_from_environment(data_dir: Path, environment: Mapping[str, str] = o
 def secret_of(environment: Mapping[str, str], name: str) -> str:
     """The secret in *name*, or in the file that *name*``_FILE`` names, or empty.
 
-    Raises ValueError when the file can't be read, or when others may read it.
+    Raises SettingError when the file can't be read, or when others may read it.
     """
     path = environment.get(f"{name}_FILE", "")
     if not path:
         return environment.get(name, "")
     try:
         if os.name == "posix" and Path(path).stat().st_mode & 0o077:
-            raise ValueError(f"{name}_FILE: others may read the file; chmod 600 it")
+            raise SettingError(f"{name}_FILE: others may read the file; chmod 600 it")
         return Path(path).read_text("utf-8").strip()
     except OSError as error:
-        raise ValueError(f"{name}_FILE cannot be read: {error.strerror}") from error
+        raise SettingError(f"{name}_FILE cannot be read: {error.strerror}") from error

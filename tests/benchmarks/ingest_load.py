@@ -105,7 +105,7 @@ async def send_cot(streams: list[bytes], about: dict[str, Any], first: int) -> N
     wanted = before + sum(stream.count(b"a-f-G-U-C") for stream in streams)
     work = [asyncio.create_task(one(first + n, stream)) for n, stream in enumerate(streams)]
     while await asyncio.to_thread(taken_by, about, "cot") < wanted:
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(0.2)
     for task in work:
         task.cancel()
 
@@ -120,7 +120,7 @@ def send_mqtt(messages: list[tuple[str, bytes]], about: dict[str, Any], port: in
     for topic, payload in messages:
         client.publish(topic, payload, qos=1)
     while taken_by(about, "mqtt") < wanted:
-        time.sleep(0.05)
+        time.sleep(0.2)
     client.disconnect()
 
 

@@ -14,17 +14,18 @@ from console.server.listeners.settings import (
     gtfs_settings,
     mqtt_settings,
 )
+from console.server.settings import SettingError
 
 if TYPE_CHECKING:
     from console.server.listeners.mqtt import MqttListener
 
 
 def add_listeners(core: Core) -> None:
-    """Add those that are set up. Raises ValueError for settings that are not understood."""
+    """Add those that are set up. Raises SettingError."""
     listening = core.settings.listening
     if mqtt := mqtt_settings(listening):
         if mqtt.trust == "encrypted" and not core.settings.device_key:
-            raise ValueError("ONEMAP_MQTT_TRUST=encrypted needs ONEMAP_DEVICE_KEY")
+            raise SettingError("ONEMAP_MQTT_TRUST=encrypted needs ONEMAP_DEVICE_KEY")
         core.listeners.add("mqtt", _mqtt(mqtt))
     if cot := cot_settings(listening):
         core.listeners.add("cot", _cot(cot))

@@ -1,6 +1,6 @@
 """Settings of the built-in listeners, from environment variables; what is not set does not run.
 
-``docs/positions.md`` describes them. All readers raise ValueError with a plain reason.
+``docs/positions.md`` describes them. All readers raise SettingError.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import urlsplit
 
-from console.server.settings import secret_of
+from console.server.settings import SettingError, secret_of
 
 Environment = Mapping[str, str]
 Address = tuple[str, int]
@@ -71,12 +71,12 @@ def mqtt_settings(environment: Environment) -> MqttSettings | None:
         return None
     parts = urlsplit(url)
     if parts.scheme not in {"mqtt", "mqtts"} or not parts.hostname:
-        raise ValueError("ONEMAP_MQTT_URL must be mqtt://HOST[:PORT] or mqtts://HOST[:PORT]")
+        raise SettingError("ONEMAP_MQTT_URL must be mqtt://HOST[:PORT] or mqtts://HOST[:PORT]")
     if parts.password or parts.username:
-        raise ValueError("ONEMAP_MQTT_URL must hold no password; use ONEMAP_MQTT_PASSWORD_FILE")
+        raise SettingError("ONEMAP_MQTT_URL must hold no password; use ONEMAP_MQTT_PASSWORD_FILE")
     trust = environment.get("ONEMAP_MQTT_TRUST", "encrypted")
     if trust not in {"broker", "encrypted"}:
-        raise ValueError("ONEMAP_MQTT_TRUST must be broker or encrypted")
+        raise SettingError("ONEMAP_MQTT_TRUST must be broker or encrypted")
     tls = parts.scheme == "mqtts"
     return MqttSettings(
         host=parts.hostname,
@@ -99,7 +99,7 @@ def cot_settings(environment: Environment) -> CotSettings | None:
         return None
     files = {name: environment.get(f"ONEMAP_COT_{name}", "") for name in ("CERT", "KEY", "CA")}
     if tls and not all(files.values()):
-        raise ValueError("ONEMAP_COT_TLS needs ONEMAP_COT_CERT, ONEMAP_COT_KEY and ONEMAP_COT_CA")
+        raise SettingError("ONEMAP_COT_TLS needs ONEMAP_COT_CERT, ONEMAP_COT_KEY and ONEMAP_COT_CA")
     return CotSettings(
         tcp=tcp,
         tls=tls,
@@ -118,14 +118,22 @@ def gtfs_settings(environment: Environment) -> GtfsSettings | None:
     if not url:
         return None
     if urlsplit(url).scheme not in {"http", "https"}:
-        raise ValueError("ONEMAP_GTFS_URL must be http:// or https://")
+        raise SettingError("ONEMAP_GTFS_URL must be http:// or https://")
     name, colon, value = secret_of(environment, "ONEMAP_GTFS_HEADER").partition(":")
     return GtfsSettings(
         url=url,
         prefix=environment.get("ONEMAP_GTFS_PREFIX", "vehicle-"),
-        seconds=max(1.0, float(environment.get("ONEMAP_GTFS_SECONDS", "15"))),
+        seconds=_seconds(environment, "ONEMAP_GTFS_SECONDS", 15.0),
         header=(name.strip(), value.strip()) if colon else None,
     )
+
+
+def _seconds(environment: Environment, name: str, usual: float) -> float:
+    """At least one second."""
+    try:
+        return max(1.0, float(environment.get(name, "") or usual))
+    except ValueError as error:
+        raise SettingError(f"{name} must be a number of seconds") from error
 
 
 def _address(environment: Environment, name: str) -> Address | None:
@@ -135,7 +143,7 @@ def _address(environment: Environment, name: str) -> Address | None:
         return None
     parts = urlsplit(f"//{text}")
     if not parts.hostname or parts.port is None:
-        raise ValueError(f"{name} must be HOST:PORT")
+        raise SettingError(f"{name} must be HOST:PORT")
     return parts.hostname, parts.port
 
 
@@ -143,5 +151,5 @@ def _pinned(text: str) -> dict[str, str]:
     """``ID@ADDRESS,ID@ADDRESS``."""
     pairs = [entry.strip().rpartition("@") for entry in text.split(",") if entry.strip()]
     if any(not device or not address for device, _, address in pairs):
-        raise ValueError("ONEMAP_COT_PINNED must be ID@ADDRESS,ID@ADDRESS")
+        raise SettingError("ONEMAP_COT_PINNED must be ID@ADDRESS,ID@ADDRESS")
     return {device: address for device, _, address in pairs}

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from console.__main__ import main
 from console.server.app import create_app
 from console.server.listeners.settings import cot_settings, gtfs_settings, mqtt_settings
 from console.server.settings import ServerSettings, secret_of, settings_from_environment
@@ -21,6 +22,7 @@ from console.server.settings import ServerSettings, secret_of, settings_from_env
         {"ONEMAP_COT_TCP": "8087"},
         {"ONEMAP_COT_MULTICAST": "239.2.3.1:6969", "ONEMAP_COT_PINNED": "no-address"},
         {"ONEMAP_GTFS_URL": "file:///etc/passwd"},
+        {"ONEMAP_GTFS_URL": "http://feed", "ONEMAP_GTFS_SECONDS": "often"},
     ],
 )
 def test_what_makes_no_sense_is_refused(environment: dict[str, str]) -> None:
@@ -56,3 +58,12 @@ def test_a_secret_comes_from_a_private_file_and_is_never_shown(tmp_path: Path) -
     assert mqtt is not None and mqtt.password == settings.device_key == "very secret"
     assert (mqtt.host, mqtt.port, mqtt.tls, mqtt.trust) == ("broker", 8883, True, "encrypted")
     assert "very secret" not in f"{mqtt!r} {settings!r}"
+
+
+def test_the_command_line_says_which_setting_is_wrong(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ONEMAP_MQTT_URL", "mqtt://me:very-secret@broker")
+    assert main(["server", "--port", "0", "--data-dir", str(tmp_path)]) == 2
+    said = capsys.readouterr().err
+    assert "ONEMAP_MQTT_PASSWORD_FILE" in said and "very-secret" not in said
