@@ -60,8 +60,11 @@ def rank(
     """Order the roster for *where* in *area*, whose neighbours are *beside*, by *rules*."""
     straight = straight_metres(roster, where)
     eta, by = travel_seconds(roster, where, router, closures, straight)
-    near = [nearness(member.area, area, beside) for member in roster.staff]
-    lacking = [missing(member, (*rules.must, *rules.wish)) for member in roster.staff]
+    # Many share an area and few lists of skills are different: each is looked at once.
+    lies = {own: nearness(own, area, beside) for own in {member.area for member in roster.staff}}
+    lacks = {has: missing(has, (*rules.must, *rules.wish)) for has in {m.skills for m in roster.staff}}
+    near = [lies[member.area] for member in roster.staff]
+    lacking = [lacks[member.skills] for member in roster.staff]
     why_not = obstacles(roster, eta, rules)
     parts = parts_of(roster, eta, near, lacking, rules)
     unable = np.array([reason is not None for reason in why_not], bool)

@@ -51,9 +51,9 @@ def nearness(own: str, area: str, beside: Set[str]) -> Nearness:
     return next((near for digits, near in _NEARNESS_DIGITS if own[:digits] == area[:digits]), Nearness.OTHER)
 
 
-def missing(member: Staff, wanted: Sequence[str]) -> tuple[str, ...]:
-    """Those of *wanted* that somebody does not have."""
-    return tuple(each for each in wanted if each not in member.skills)
+def missing(skills: Sequence[str], wanted: Sequence[str]) -> tuple[str, ...]:
+    """Those of *wanted* that somebody with *skills* does not have."""
+    return tuple(each for each in wanted if each not in skills)
 
 
 def obstacles(roster: Roster, eta: Floats, rules: Rules) -> list[WhyNot | None]:
@@ -80,6 +80,6 @@ def _first_obstacle(
         return WhyNot.BAD_POSITION
     if silent:
         return WhyNot.SILENT
-    if must and missing(member, must):
+    if must and missing(member.skills, must):
         return WhyNot.LACKS_SKILL
     return None if reachable else WhyNot.NO_ROAD
