@@ -1,8 +1,8 @@
-"""Ranking 800 staff by road on Porto with a closure: the contraction hierarchy against Dijkstra.
+"""Travel times, tables and ways by car on Porto: the embedded router against Valhalla and OSRM.
 
-Both rank the same staff for the same places, alternating, with the same snapping;
-the peer is scipy's Dijkstra on the reversed graph, one run a question. The last
-line printed is the JSON object that ``docs/performance.md`` is made from.
+All answer the same questions, alternating, in one run: ours in the process as the backend
+asks it, the others over HTTP on this machine as a backend would ask them. The last line
+printed is the JSON object that ``docs/performance.md`` is made from.
 """
 
 from __future__ import annotations
@@ -11,14 +11,18 @@ import argparse
 import json
 import os
 import platform
+import socket
 import statistics
+import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import requests
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
@@ -26,80 +30,180 @@ sys.path.insert(0, str(ROOT))
 from console.sdk import Positions  # noqa: E402
 from console.sdk.records import Closure, ClosureShape, Duty, LonLat, Means, Staff  # noqa: E402
 from console.server.importing import ImportOptions, import_files  # noqa: E402
+from installer.valhalla import fetch, fetch_wheel  # noqa: E402
+from plugins.dispatch.server.ranking import explain, rank  # noqa: E402
+from plugins.dispatch.server.ranking_roster import make_roster  # noqa: E402
 from plugins.dispatch.server.routing.engines import Hierarchy  # noqa: E402
 from plugins.dispatch.server.routing.graph import build_graph  # noqa: E402
 from plugins.dispatch.server.routing.node_order import order_nodes  # noqa: E402
-from plugins.dispatch.server.ranking import Ranking, explain, make_roster, rank  # noqa: E402
 from plugins.dispatch.server.routing.router import EmbeddedRouter  # noqa: E402
-from plugins.dispatch.server.routing.snapping import Snapper  # noqa: E402
+from plugins.dispatch.server.routing.valhalla import ValhallaRouter  # noqa: E402
+from tests.support.valhalla import CACHE, valhalla_service  # noqa: E402
 
 EXTRACT = ROOT.parent / "shared" / "data" / "porto.osm.pbf"
-STAFF = 800
+STAFF, CITY_STAFF, EVENTS, CLOSURES = 800, 6000, 50, 50
 NOW = 1_000_000.0
 CANNOT_MEASURE = 2
+OSRM = ("osrm-bindings", "26.10.0")
 
 
 def main() -> int:
     """Measure and print; exit 0 whatever was found, 2 when it could not be measured."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="fewer places, same claims")
-    parser.add_argument("--setup", action="store_true", help="nothing to install: the peer is a dependency")
+    parser.add_argument("--quick", action="store_true", help="fewer questions, same claims")
+    parser.add_argument("--setup", action="store_true", help="fetch the peers from PyPI")
     options = parser.parse_args()
     if options.setup:
+        fetch(CACHE / "valhalla")
+        fetch_wheel(CACHE / "osrm", *OSRM)
         return 0
     if not EXTRACT.exists():
         print(f"cannot measure: {EXTRACT} is missing", file=sys.stderr)
         return CANNOT_MEASURE
-    print(json.dumps(measure(12 if options.quick else 60), ensure_ascii=False))
+    with valhalla_service(EXTRACT) as valhalla, osrm_service() as osrm:
+        claims = measure(ValhallaRouter(valhalla), osrm, 3 if options.quick else 20)
+    machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    print(json.dumps({"name": "dispatch_peers", "machine": machine, "claims": claims}, ensure_ascii=False))
     return 0
 
 
-def measure(places: int) -> dict[str, Any]:
-    """All claims over *places* events."""
-    ours, peer = make_routers()
-    chance = np.random.default_rng(7)
-    spots = street_places(ours, STAFF + places, chance)
-    staff, positions = make_staff(spots[:STAFF], chance)
-    goals = [(float(lon), float(lat)) for lon, lat in spots[STAFF:]]
-    closure = Closure(id="c", area="1", shape=ClosureShape.POINT, points=(goals[1],))
-    question = lambda router, goal: ask(router, staff, positions, goal, [closure])  # noqa: E731
-    question(ours, goals[0]), question(peer, goals[0])
+def measure(valhalla: ValhallaRouter, osrm: str, turns: int) -> list[dict[str, Any]]:
+    """All claims over so many questions each."""
+    ours, chance = make_router(), np.random.default_rng(7)
+    spots = street_places(ours, CITY_STAFF + EVENTS, chance)
+    staff, events = spots[:CITY_STAFF], spots[CITY_STAFF:]
+    closures = [point_closure(place) for place in street_places(ours, CLOSURES, chance)]
+    goals = [(float(lon), float(lat)) for lon, lat in events[:turns]]
+    claims: list[dict[str, Any]] = []
 
-    own, others = alternate([lambda goal: question(ours, goal), lambda goal: question(peer, goal)], goals)
-    explained, explained_peer = alternate(
-        [lambda goal: list_of(question(ours, goal)), lambda goal: list_of(question(peer, goal))], goals
+    def compare(text: str, aim: float, question: Callable[[Any, LonLat], Any]) -> None:
+        own, other = alternate([lambda g: question(ours, g), lambda g: question(valhalla, g)], goals)
+        claims.append(claim(f"{text}, against Valhalla", own, other, aim))
+
+    for count in (STAFF, CITY_STAFF):
+        some = staff[:count]
+        aim = 10.0 if count == STAFF else 75.0
+        compare(f"{count} to one event", aim, lambda r, g, s=some: r.times(s, g, Means.CAR))
+        text = f"{count} to one event, {CLOSURES} closures"
+        compare(text, aim, lambda r, g, s=some: r.times(s, g, Means.CAR, closures))
+    few = staff[:STAFF]
+    compare(
+        f"{STAFF} to one event, a new closure",
+        10.0,
+        lambda r, g: r.times(few, g, Means.CAR, [point_closure(np.add(g, (0.002, 0.0)))]),
     )
-    closing, closing_peer = first_after_closure(ours, peer, staff, positions, goals)
-    wrong, worst = wrong_first([question(ours, goal) for goal in goals])
-    return {
-        "name": "dispatch_peers",
-        "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
-        "claims": [
-            claim("rank 800 staff with a closure", own, others, 10.0),
-            claim("explained list of 800 staff", explained, explained_peer, 50.0),
-            claim("first ranking after a new closure", closing, closing_peer, 100.0),
-            {
-                "claim": "straight line picks the wrong first",
-                "ours": 0.0,
-                "peer": round(wrong, 3),
-                "unit": "share",
-                "ratio": round(worst, 2),
-                "aim": "the best by road; ratio: worst arrival time against the best",
-                "holds": wrong > 0,
-            },
-        ],
-    }
+    compare(f"table {EVENTS} x {STAFF}", 500.0, lambda r, _: r.matrix(few, events, Means.CAR))
+    compare("way across the city", 50.0, lambda r, g: r.route(tuple(few[0].tolist()), g, Means.CAR))
+    members, positions = make_staff(few, chance)
+    compare(f"explained list of {STAFF}", 50.0, lambda r, g: explained(r, members, positions, g))
+    return claims + against_osrm(ours, osrm, few, events, goals)
 
 
-def make_routers() -> tuple[EmbeddedRouter, EmbeddedRouter]:
-    """The same roads with the hierarchy and with Dijkstra."""
+def against_osrm(
+    ours: EmbeddedRouter, osrm: str, staff: np.ndarray, events: np.ndarray, goals: list[LonLat]
+) -> list[dict[str, Any]]:
+    """The questions that OSRM can answer; it knows no closures."""
+    start = tuple(staff[0].tolist())
+    questions: list[tuple[str, float, Callable[[LonLat], Any], Callable[[LonLat], Any]]] = [
+        (
+            f"{STAFF} to one event, against OSRM",
+            10.0,
+            lambda g: ours.times(staff, g, Means.CAR),
+            lambda g: osrm_table(osrm, staff, np.array([g])),
+        ),
+        (
+            f"table {EVENTS} x {STAFF}, against OSRM",
+            500.0,
+            lambda _: ours.matrix(staff, events, Means.CAR),
+            lambda _: osrm_table(osrm, staff, events),
+        ),
+        (
+            "way across the city, against OSRM",
+            50.0,
+            lambda g: ours.route(start, g, Means.CAR),
+            lambda g: osrm_route(osrm, start, g),
+        ),
+    ]
+    measured = ((text, aim, alternate([own, other], goals)) for text, aim, own, other in questions)
+    return [claim(text, times[0], times[1], aim) for text, aim, times in measured]
+
+
+@contextmanager
+def osrm_service() -> Iterator[str]:
+    """The URL of OSRM on the extract, prepared once."""
+    tools = fetch_wheel(CACHE / "osrm", *OSRM) / "osrm"
+    data = CACHE / "osrm" / "porto" / "porto.osrm"
+    if not data.with_name("porto.osrm.hsgr").exists():
+        data.parent.mkdir(exist_ok=True)
+        copy = data.with_name("porto.osm.pbf")
+        copy.write_bytes(EXTRACT.read_bytes())
+        profile = tools / "share" / "profiles" / "car.lua"
+        for command in (["osrm-extract", "-p", profile, copy], ["osrm-contract", data]):
+            subprocess.run([tools / "bin" / command[0], *command[1:]], check=True, stdout=subprocess.DEVNULL)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    options = ["-i", "127.0.0.1", "-p", str(port), "--max-table-size", "20000", "-t", "1"]
+    service = subprocess.Popen([tools / "bin" / "osrm-routed", *options, data], stdout=subprocess.DEVNULL)
+    try:
+        wait_for(port)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        service.kill()
+        service.wait(10)
+
+
+def wait_for(port: int) -> None:
+    """Until something listens; raises TimeoutError after half a minute."""
+    end = time.monotonic() + 30
+    while time.monotonic() < end:
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise TimeoutError("OSRM did not start")
+
+
+def osrm_table(url: str, starts: np.ndarray, goals: np.ndarray) -> Any:
+    """Seconds from each start to each goal."""
+    places = ";".join(f"{lon:.6f},{lat:.6f}" for lon, lat in [*starts.tolist(), *goals.tolist()])
+    count = len(starts)
+    goal_numbers = ";".join(map(str, range(count, count + len(goals))))
+    query = f"sources={';'.join(map(str, range(count)))}&destinations={goal_numbers}"
+    answer = requests.get(f"{url}/table/v1/driving/{places}?{query}", timeout=60)
+    answer.raise_for_status()
+    return np.array(answer.json()["durations"], float)
+
+
+def osrm_route(url: str, start: Sequence[float], goal: LonLat) -> Any:
+    """A way with its geometry and steps."""
+    places = f"{start[0]:.6f},{start[1]:.6f};{goal[0]:.6f},{goal[1]:.6f}"
+    answer = requests.get(f"{url}/route/v1/driving/{places}?overview=full&steps=true", timeout=60)
+    answer.raise_for_status()
+    return answer.json()["routes"][0]
+
+
+def make_router() -> EmbeddedRouter:
+    """The roads of the extract with their hierarchies."""
     result = import_files([EXTRACT], ImportOptions(), lambda _done, _text: None, lambda: False)
     roads = next(layer.package for layer in result.layers if layer.layer_id == "road")
-    graph = build_graph(roads)
-    snapper = Snapper(graph)
-    return EmbeddedRouter(graph, snapper, Hierarchy(graph, order_nodes(graph))), EmbeddedRouter(
-        graph, snapper
-    )
+    router = EmbeddedRouter.of(build_graph(roads))
+    for net in (router.nets.walk, router.nets.drive):
+        router.use(net, Hierarchy(net, order_nodes(net)))
+    return router
+
+
+def point_closure(place: Sequence[float] | np.ndarray) -> Closure:
+    """A closed spot."""
+    where = (float(place[0]), float(place[1]))
+    return Closure(id="c", area="1", shape=ClosureShape.POINT, points=(where,))
+
+
+def explained(router: Any, staff: list[Staff], positions: Positions, goal: LonLat) -> list[Any]:
+    """The whole ranked list with its reasons."""
+    ranking = rank(make_roster(staff, positions, NOW), goal, "310101001001001", router)
+    return explain(ranking, ranking.order.tolist())
 
 
 def street_places(router: EmbeddedRouter, count: int, chance: np.random.Generator) -> np.ndarray:
@@ -140,18 +244,6 @@ def make_staff(spots: np.ndarray, chance: np.random.Generator) -> tuple[list[Sta
     return staff, positions
 
 
-def ask(
-    router: EmbeddedRouter, staff: list[Staff], positions: Positions, goal: LonLat, closures: list[Closure]
-) -> Ranking:
-    """One ranking from scratch."""
-    return rank(make_roster(staff, positions, NOW), goal, "310101001001001", router, closures)
-
-
-def list_of(ranking: Ranking) -> list[Any]:
-    """The whole list with its reasons."""
-    return explain(ranking, ranking.order.tolist())
-
-
 def alternate(contestants: list[Callable[[LonLat], Any]], goals: list[LonLat]) -> list[list[float]]:
     """Milliseconds of each contestant for each goal, turn about."""
     times: list[list[float]] = [[] for _ in contestants]
@@ -162,37 +254,6 @@ def alternate(contestants: list[Callable[[LonLat], Any]], goals: list[LonLat]) -
             contestants[which](goal)
             times[which].append((time.perf_counter() - began) * 1000)
     return times
-
-
-def first_after_closure(
-    ours: EmbeddedRouter,
-    peer: EmbeddedRouter,
-    staff: list[Staff],
-    positions: Positions,
-    goals: list[LonLat],
-) -> list[list[float]]:
-    """Each question comes with a closure that was never seen before."""
-
-    def fresh(router: EmbeddedRouter) -> Callable[[LonLat], Ranking]:
-        def question(goal: LonLat) -> Ranking:
-            where = (goal[0] + 0.002, goal[1])
-            closure = Closure(id="n", area="1", shape=ClosureShape.POINT, points=(where,))
-            return ask(router, staff, positions, goal, [closure])
-
-        return question
-
-    return alternate([fresh(ours), fresh(peer)], goals)
-
-
-def wrong_first(rankings: list[Ranking]) -> tuple[float, float]:
-    """Share of places where the nearest by straight line is not the quickest by road; worst ratio."""
-    ratios: list[float] = []
-    for ranking in rankings:
-        nearest = int(np.nanargmin(ranking.straight))
-        best = float(ranking.eta.min())
-        ratios.append(float(ranking.eta[nearest]) / max(best, 1.0))
-    known = [ratio for ratio in ratios if np.isfinite(ratio)]
-    return sum(ratio > 1.001 for ratio in ratios) / len(ratios), max(known)
 
 
 def claim(text: str, ours: list[float], peer: list[float], aim: float) -> dict[str, Any]:

@@ -40,6 +40,10 @@ class Net(Protocol):
         """Milliseconds of each edge, NO_WAY where forbidden."""
         ...
 
+    def close(self, weights: Ints, arcs: Ints) -> Ints:
+        """*weights* of edges with those that need one of *arcs* forbidden."""
+        ...
+
     def reachable(self, weights: Ints) -> Mask:
         """(2p,) arcs from which one gets on, and back, under these weights of edges.
 
@@ -75,6 +79,11 @@ class WalkNet:
     def weights(self, profile: Profile) -> Ints:
         return profile.weights
 
+    def close(self, weights: Ints, arcs: Ints) -> Ints:
+        closed = weights.copy()
+        closed[arcs] = NO_WAY
+        return closed
+
     def reachable(self, weights: Ints) -> Mask:
         part = _large_parts(self, weights)
         return (part[self.tail] == part[self.head]) & (part[self.tail] >= 0)
@@ -103,10 +112,8 @@ class DriveNet:
         self.tail, self.head = self._turns.tail, self._turns.head
         arc = self._turns.arc_of
         self.places = (graph.nodes[graph.tail[arc]] + graph.nodes[graph.head[arc]]) / 2
-        self._by_head = np.argsort(self._turns.arc_of[self.head], kind="stable")
-        self._first = np.searchsorted(
-            self._turns.arc_of[self.head][self._by_head], np.arange(2 * graph.pieces + 1)
-        )
+        self._onto, self._onto_first = _grouped(arc[self.head], 2 * graph.pieces)
+        self._from, self._from_first = _grouped(arc[self.tail], 2 * graph.pieces)
         self._millis: dict[Means, Ints] = {}
 
     def turn_millis(self, means: Means) -> Ints:
@@ -123,6 +130,13 @@ class DriveNet:
         closed = (onto == NO_WAY) | (turn == NO_WAY) | (profile.weights[arc_of[self.tail]] == NO_WAY)
         return np.where(closed, NO_WAY, turn + onto)
 
+    def close(self, weights: Ints, arcs: Ints) -> Ints:
+        closed = weights.copy()
+        for arc in arcs.tolist():
+            closed[self._onto[self._onto_first[arc] : self._onto_first[arc + 1]]] = NO_WAY
+            closed[self._from[self._from_first[arc] : self._from_first[arc + 1]]] = NO_WAY
+        return closed
+
     def reachable(self, weights: Ints) -> Mask:
         node_of = self._turns.node_of
         return (node_of >= 0) & (_large_parts(self, weights)[node_of] >= 0)
@@ -131,7 +145,7 @@ class DriveNet:
         return self._turns.node_of[arcs]
 
     def entries(self, arc: int, profile: Profile) -> Ends:
-        turns = self._by_head[self._first[arc] : self._first[arc + 1]]
+        turns = self._onto[self._onto_first[arc] : self._onto_first[arc + 1]]
         millis = self.turn_millis(profile.mode.means)[turns]
         before = self.tail[turns]
         known = (millis < NO_WAY) & (profile.weights[self._turns.arc_of[before]] < NO_WAY)
@@ -144,6 +158,12 @@ class DriveNet:
 
     def arcs(self, nodes: list[int], edges: list[int]) -> list[int]:
         return self._turns.arc_of[nodes[1:]].tolist()
+
+
+def _grouped(key: Ints, count: int) -> tuple[Ints, Ints]:
+    """Rows in the order of their *key* (0 to *count* - 1), and where each key's rows begin."""
+    order = np.argsort(key, kind="stable")
+    return order, np.searchsorted(key[order], np.arange(count + 1))
 
 
 def _large_parts(net: Net, weights: Ints) -> Ints:

@@ -111,9 +111,12 @@ class EmbeddedRouter:
         count, pieces = len(at.piece), self.graph.pieces
         onward, back = _left_to_go(ready.profile.weights, at, pieces)
         piece = np.maximum(at.piece, 0)
-        sources = ready.net.exit(np.concatenate([piece, piece + pieces]))
+        arcs = np.concatenate([piece, piece + pieces])
+        asked = np.isfinite(np.concatenate([onward, back])) & (np.tile(at.piece, 2) >= 0)
+        sources, which = np.unique(ready.net.exit(arcs[asked]), return_inverse=True)
         targets = [_ends(self._entries(ready, to.row(goal))) for goal in range(len(to.piece))]
-        reached = ready.engine.times_to(ready.weights, np.maximum(sources, 0), targets)
+        reached = np.full((2 * count, len(targets)), np.inf)
+        reached[asked] = ready.engine.times_to(ready.weights, sources, targets)[which]
         best = np.minimum(reached[:count] + onward[:, None], reached[count:] + back[:, None])
         for goal in np.flatnonzero(to.piece >= 0).tolist():
             same = _same_piece(ready.profile.weights, at, to.row(goal), pieces)
@@ -267,7 +270,8 @@ class EmbeddedRouter:
         mask = self.blocked(closures, mode.means)
         if mask.any():
             made = block(made, mask)
-            weights = net.weights(made)
+            pieces = np.flatnonzero(mask)
+            weights = net.close(weights, np.concatenate([pieces, pieces + self.graph.pieces]))
         return Prepared(made, net, weights, engine)
 
     def _make_base(self, mode: Mode, net: Net) -> tuple[Profile, Ints]:
