@@ -13,13 +13,13 @@ import console
 _LISTENING = ("ONEMAP_MQTT_", "ONEMAP_COT_", "ONEMAP_GTFS_")
 
 
-def bundled_plugins() -> Path:
-    """Folder of the plugins that ship with the program."""
-    return Path(console.__file__).resolve().parent.parent / "plugins"
 class SettingError(ValueError):
     """A setting makes no sense; the text says which and why, without secrets."""
 
 
+def bundled_plugins() -> Path:
+    """Folder of the plugins that ship with the program."""
+    return Path(console.__file__).resolve().parent.parent / "plugins"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
