@@ -155,7 +155,8 @@ class Play:
         op.press(Key.Key_U, CTRL | SHIFT)
         off_duty = op.words("staff", "Off duty")
         op.click_button(off_duty)
-        op.wait(lambda: self.staff_seen() > 700, "all staff are on the map", 60)
+        op.wait(lambda: self.staff_listed() > 700, "all staff are listed", 60)
+        assert self.staff_seen() < 700  # who is off duty is not located
         self.mark("all-staff")
         op.click_button(off_duty)
         op.press(Key.Key_E, CTRL)
@@ -283,6 +284,10 @@ class Play:
         """Staff that the map shows, near or far."""
         layer = self.op.layer("onemap.staff.positions")
         return len(layer) if isinstance(layer, PointsLayer) else 0
+
+    def staff_listed(self) -> int:
+        """Staff in the list, on duty or not."""
+        return len(self.op.table(self.op.words("staff", "Battery"), self.op.words("staff", "Last fix")).shown)
 
     def listed(self) -> dict[str, str] | None:
         """The event's row in the list of open events."""

@@ -10,7 +10,6 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import CancelledError
 from contextlib import suppress
-from datetime import date
 from typing import Any
 
 import pytest
@@ -31,7 +30,6 @@ LISTS = [
     "/staff/duty/handovers",
     "/staff/alarms",
     "/staff/patrols",
-    f"/staff/workload?first={date.today()}&last={date.today()}",
 ]
 REASON = {"reason": "测试越权访问"}
 PATROL = {
@@ -84,8 +82,8 @@ OF_PLACES: list[tuple[str, str, Any]] = [
     ("POST", "/staff/duty/handovers", {"area": "310101001001001", "note": "越界"}),
 ]
 OF_DEVICES = {"/dispatch/device/orders", "/dispatch/device/orders/{order_id}"}
-WEEKS = {"/staff/duty/week", "/staff/duty/week/copy", "/staff/patrols/report/{day}"}
-"""Cut by area without a record in the path; see test_duty and test_patrols."""
+WEEKS = {"/staff/duty/week", "/staff/duty/week/copy", "/staff/patrols/report/{day}", "/staff/workload"}
+"""Cut by area without a record in the path; see test_duty, test_patrols, test_workload."""
 RULES = {"/dispatch/rules", "/dispatch/rules/{kind}", "/dispatch/coverage", "/dispatch/coverage/sites"}
 """Cut by the area that is asked for; see test_choosing and test_coverage."""
 RULES = {"/staff/alarms/rules", "/staff/alarms/rules/{role}"}

@@ -14,6 +14,8 @@ from plugins.staff.server.desk import StaffDesk
 from plugins.staff.server.duty.book import DutyBook
 from plugins.staff.server.duty.clock import DutyClock
 from plugins.staff.server.duty.routes import build_duty, make_duty_router
+from plugins.staff.server.enrol.desk import Enrolment
+from plugins.staff.server.enrol.routes import make_enrol_router
 from plugins.staff.server.patrols.desk import PatrolDesk
 from plugins.staff.server.patrols.routes import make_patrol_router
 from plugins.staff.server.routes import make_router
@@ -29,6 +31,7 @@ RIGHTS: dict[str, tuple[Role, ...]] = {
     "staff.read": tuple(Role),
     "alarms.read": tuple(Role),
     "staff.write": _WORKING,
+    "staff.manage": (Role.ADMINISTRATOR,),
     "duty.write": _LEADING,
     "tracks.read": _LEADING,
     "workload.read": _LEADING,
@@ -50,6 +53,8 @@ def register(server: ServerContext) -> None:
     server.search(desk.find)
     server.provide("staff", desk)
     server.provide("staff.watch", watch)
+    enrolment = Enrolment(server, desk)
+    server.provide("staff.enrol", enrolment)
     server.provide("seed:staff", desk.seed)
     server.provide("seed:rota", duty.rota.seed)
     server.routes(make_duty_router(duty))
@@ -57,6 +62,7 @@ def register(server: ServerContext) -> None:
     server.routes(make_tracks_router(server, tracks))
     server.routes(make_patrol_router(server, PatrolDesk(server, tracks)))
     server.routes(make_workload_router(server, WorkloadDesk(server, book)))
+    server.routes(make_enrol_router(server, enrolment))
     server.routes(make_router(server, desk))
     server.positions.on_batch(meter.take)
     clock.on_tick(watch.tick)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from console.sdk.records import AlarmKind, Duty, LonLat, Means, Place, Staff
 from console.sdk.server import Caller, ServerContext, mask_phone, not_found
 from plugins.staff.server.alarms.register import AlarmRegister
+from plugins.staff.server.spelling import spelled
 from plugins.staff.server.tables import StaffRow
 from plugins.staff.server.workload.jobs import note_job
 
@@ -127,31 +128,38 @@ class StaffDesk:
         devices: dict[str, tuple[str, str]] = {}
         for record in records:
             device_id = f"device-{record.id}"
-            handle, secret = self._server.positions.add_device(session, device_id, record.id, record.area)
-            devices[record.id] = (device_id, secret)
-            row = StaffRow(
-                id=record.id,
-                handle=handle,
-                name=record.name,
-                area=record.area,
-                role=record.role,
-                duty=record.duty,
-                standing=record.duty,
-                means=record.means,
-                job="",
-                sos=False,
-                skills=list(record.skills),
-                phone=record.phone,
-            )
-            session.add(row)
-            self.announce(session, row)
-            row.plan_version = row.version
+            devices[record.id] = (device_id, self.add(session, record, device_id))
         return devices
+
+    def add(self, session: Session, record: Staff, device_id: str) -> str:
+        """Store a new member (with the whole phone) and their device; returns its secret."""
+        handle, secret = self._server.positions.add_device(session, device_id, record.id, record.area)
+        row = StaffRow(
+            id=record.id,
+            handle=handle,
+            name=record.name,
+            area=record.area,
+            role=record.role,
+            duty=record.duty,
+            standing=record.duty,
+            means=record.means,
+            job="",
+            sos=False,
+            skills=list(record.skills),
+            phone=record.phone,
+        )
+        session.add(row)
+        self.announce(session, row)
+        row.plan_version = row.version
+        return secret
 
     def find(self, session: Session, caller: Caller, text: str, limit: int) -> list[Place]:
         """Search by name or area code; a place only for those who have a position."""
         in_areas = self._server.in_areas(StaffRow.area, caller.areas)
         match = StaffRow.name.contains(text, autoescape=True) | (StaffRow.area == text)
+        if text.isascii() and text.isalpha():
+            names = session.scalars(select(StaffRow.name).where(in_areas).distinct())
+            match |= StaffRow.name.in_([name for name in names if spelled(name, text)])
         query = select(StaffRow).where(in_areas, match).order_by(StaffRow.name, StaffRow.id).limit(limit)
         rows = session.scalars(query).all() if "staff.read" in caller.rights else []
         if not rows:

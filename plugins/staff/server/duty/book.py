@@ -92,19 +92,17 @@ class DutyBook:
             self._next_change = min((next_change(k.spans, at) for k in self._everybody()), default=math.inf)
         return due
 
-    def touch(self, session: Session, staff: Iterable[str]) -> dict[str, bool]:
-        """Note in the running transaction that plans of *staff* changed; who of them is on duty now.
+    def touch(self, session: Session, rows: Iterable[StaffRow]) -> dict[str, bool]:
+        """Note in the running transaction that plans of *rows* changed; who of them is on duty now, by id.
 
         Memory follows when the transaction has been committed.
         """
-        at, wanted = time.time(), sorted(set(staff))
-        version = self._server.feed.next_version(session)
-        for key in wanted:
-            row = session.get(StaffRow, key)
-            if row is not None:
-                row.plan_version = version
+        at, version = time.time(), self._server.feed.next_version(session)
+        people = list(rows)
+        for row in people:
+            row.plan_version = version
         session.flush()
-        fresh = self._read(session, wanted, at)
+        fresh = self._read(session, [row.id for row in people], at)
         event.listen(session, "after_commit", lambda _session: self._install(fresh), once=True)
         return {known.staff: known.now(at) is not None for known in fresh}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from sqlalchemy import select
 
@@ -12,6 +12,7 @@ from console.sdk.records import Duty
 from console.sdk.server import ServerContext
 from plugins.staff.server.desk import StaffDesk
 from plugins.staff.server.duty.book import DutyBook
+from plugins.staff.server.duty.plans import MANY
 from plugins.staff.server.tables import StaffRow
 
 TICK = 2.0
@@ -55,13 +56,19 @@ class DutyClock:
         on = self._book.now(at).keys()
         with self._server.session(write=False) as session:
             rows = session.execute(select(StaffRow.id, StaffRow.duty)).tuples()
-            changed = {key for key, duty in rows if (duty == Duty.ON) != (key in on)}
-        if not changed:
-            return
+            changed = sorted(key for key, duty in rows if (duty == Duty.ON) != (key in on))
+        for begin in range(0, len(changed), MANY):
+            self._write(changed[begin : begin + MANY])
+
+    def _write(self, staff: Sequence[str]) -> None:
+        """Set the duty of *staff* by what their plans say in this transaction: memory may be older."""
         with self._server.session(write=True) as session:
-            for row in session.scalars(select(StaffRow)):
-                if row.id in changed:
-                    self._desk.set_duty(session, row, row.id in on)
+            now = time.time()
+            spans = self._book.spans(session, staff, now, now)
+            for row in session.scalars(select(StaffRow).where(StaffRow.id.in_(staff))).all():
+                on = any(span.holds(now) for span in spans[row.id])
+                if (row.duty == Duty.ON) != on:
+                    self._desk.set_duty(session, row, on)
 
     def _run(self) -> None:
         while not self._stop.wait(TICK):

@@ -85,7 +85,7 @@ def spans_of(plan: Plan, shifts: Mapping[str, Shift], since: float, until: float
         spans = cut_out(spans, override.since, override.until)
         if override.on:
             spans.append(Span(override.since, override.until, "override"))
-    return sorted((s for s in spans if s.until > since and s.since < until), key=lambda s: s.since)
+    return sorted((s for s in spans if s.until > since and s.since <= until), key=lambda s: s.since)
 
 
 def cut_out(spans: Sequence[Span], begin: float, end: float) -> list[Span]:

@@ -15,6 +15,7 @@ from plugins.staff.server.desk import StaffDesk
 from plugins.staff.server.duty.bodies import CellBody
 from plugins.staff.server.duty.book import DutyBook
 from plugins.staff.server.duty.plan import WEEKDAYS
+from plugins.staff.server.duty.plans import MANY
 from plugins.staff.server.duty.tables import LeaveRow, RotaRow, ShiftRow
 from plugins.staff.server.tables import StaffRow
 
@@ -77,10 +78,14 @@ class Rota:
 
     def follow(self, session: Session, staff: Iterable[str]) -> None:
         """Bring duty of *staff* to what their plans say now, in the running transaction."""
-        for key, on in self._book.touch(session, staff).items():
-            row = session.get(StaffRow, key)
-            if row is not None and (row.duty == "on") != on:
-                self._desk.set_duty(session, row, on)
+        wanted = sorted(set(staff))
+        rows: dict[str, StaffRow] = {}
+        for at in range(0, len(wanted), MANY):
+            query = select(StaffRow).where(StaffRow.id.in_(wanted[at : at + MANY]))
+            rows |= {row.id: row for row in session.scalars(query)}
+        for key, on in self._book.touch(session, rows.values()).items():
+            if (rows[key].duty == "on") != on:
+                self._desk.set_duty(session, rows[key], on)
 
     def seed(self, session: Session, cells: Sequence[tuple[str, str, str, bool]]) -> None:
         """Store cells (staff, day, shift, leads) of people who have none."""
@@ -91,8 +96,8 @@ class Rota:
     def _check(self, session: Session, caller: Caller, cells: Sequence[CellBody]) -> None:
         wanted = {cell.staff for cell in cells} | {cell.substitute for cell in cells} - {""}
         known: set[str] = set()
-        for at in range(0, len(wanted), 500):
-            chunk = sorted(wanted)[at : at + 500]
+        for at in range(0, len(wanted), MANY):
+            chunk = sorted(wanted)[at : at + MANY]
             in_areas = self._server.in_areas(StaffRow.area, caller.areas)
             known |= set(session.scalars(select(StaffRow.id).where(StaffRow.id.in_(chunk), in_areas)))
         if wanted - known:
@@ -108,8 +113,8 @@ class Rota:
     ) -> dict[str, list[RotaCell]]:
         wanted = [*days, *(WEEKDAYS if days[0] not in WEEKDAYS else ())]
         rows: dict[tuple[str, str], RotaRow] = {}
-        for at in range(0, len(staff), 500):
-            query = select(RotaRow).where(RotaRow.staff.in_(staff[at : at + 500]), RotaRow.day.in_(wanted))
+        for at in range(0, len(staff), MANY):
+            query = select(RotaRow).where(RotaRow.staff.in_(staff[at : at + MANY]), RotaRow.day.in_(wanted))
             rows |= {(row.staff, row.day): row for row in session.scalars(query)}
         away = self._away(session, staff, days)
         return {key: [_cell(rows, key, day, (key, day) in away) for day in days] for key in staff}

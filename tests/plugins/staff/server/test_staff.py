@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from plugins.staff.server.spelling import spelled
 from tests.plugins.city import EAST, STAFF_A_STREET, WEST, City, grid_of
 
 
@@ -12,6 +15,12 @@ def test_list_is_cut_by_area(city: City) -> None:
     assert len(west) == STAFF_A_STREET
     assert {member["area"] for member in west} == {grid_of(WEST)}
     assert len({member["handle"] for member in everybody}) == len(everybody)
+
+
+@pytest.mark.parametrize(("name", "letters"), [("孙燕秀", "syx"), ("孙燕秀", "sunyan"), ("王小明", "WXM")])
+def test_names_are_spelled_by_pinyin_and_initials(name: str, letters: str) -> None:
+    assert spelled(name, letters)
+    assert not spelled(name, "yx")
 
 
 def test_phone_is_masked_and_unmasking_is_audited(city: City) -> None:
