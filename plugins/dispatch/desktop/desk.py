@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
-from console.sdk import Change, Context, MissingService, OneMapError, Severity, Undo, Waiting
+from console.sdk import Change, Context, OneMapError, Severity, Undo, Waiting
 from console.sdk.records import (
     OPEN_EVENT_STATES,
     OPEN_ORDER_STATES,
@@ -23,6 +23,7 @@ from console.sdk.records import (
     Route,
     Staff,
 )
+from plugins.dispatch.desktop.areas import areas_of
 from plugins.dispatch.desktop.pending import pending_event
 from plugins.dispatch.desktop.ranked import Ranked, by_straight_line
 
@@ -41,11 +42,7 @@ class DispatchDesk(QObject):
     chosen_changed = Signal()
     orders_changed = Signal()
     closures_changed = Signal()
-    groups_changed = Signal()
-    help_changed = Signal()
-    staff_changed = Signal()
-    named = Signal()
-    """Names of areas are known or have changed."""
+    groups_changed, help_changed, staff_changed, named = Signal(), Signal(), Signal(), Signal()
     settings_changed = Signal()
     """Ready texts or rules for silence."""
     connection_changed = Signal()
@@ -91,9 +88,7 @@ class DispatchDesk(QObject):
         self.groups, self.templates = live.collection("order_group"), live.collection("order_template")
         self.rules = live.collection("order_rule")
         self.requests, self.loans = live.collection("help_request"), live.collection("loan")
-        self._areas = _areas(ctx)
-        if self._areas:
-            self._areas.on_change(self.named.emit)
+        self._areas = areas_of(ctx, self.named.emit)
         self._by_group: dict[str, list[Order]] = {}
         self.events.on_change(self._on_events)
         self.orders.on_change(self._on_orders)
@@ -403,11 +398,3 @@ class DispatchDesk(QObject):
 
     def _say(self, text: str) -> None:
         self.ctx.notify(text, key="onemap.dispatch.hint")
-
-
-def _areas(ctx: Context) -> Any | None:
-    """The service ``areas``, which knows names of areas; None without it."""
-    try:
-        return ctx.services.get("areas")
-    except MissingService:
-        return None

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import time
+
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from console.sdk import Waiting
 from console.sdk.ui import Badge, button
 from plugins.events.desktop.desk import EventDesk
 from plugins.events.desktop.pending import is_report
+
+SHOWN_AFTER = 0.7
+"""Seconds that something waits before it is shown: online it is gone by then, and nothing flashes."""
 
 
 class OutboxStrip(QWidget):
@@ -38,15 +43,19 @@ class OutboxStrip(QWidget):
         """Show the outbox as it is now."""
         entries, tr = self._desk.waiting(), self._desk.ctx.tr
         refused = [entry for entry in entries if entry.error]
-        self.setVisible(bool(entries))
+        connected = self._desk.ctx.backend.connected
+        waits = [entry for entry in entries if not connected or time.time() - entry.since >= SHOWN_AFTER]
+        if len(waits) < len(entries):
+            self._desk.ctx.tasks.later(SHOWN_AFTER, self.refresh)
+        self.setVisible(bool(waits or refused))
         self._delete.setVisible(bool(refused))
         self._correct.setVisible(any(is_report(entry) for entry in refused))
         if refused:
             self._badge.set(tr("Refused"), "error")
             self._text.setText(_joined([f"{entry.title}: {entry.error}" for entry in refused]))
-        elif entries:
+        elif waits:
             self._badge.set(tr("Waiting to be sent"), "warning")
-            self._text.setText(_joined([entry.title for entry in entries]))
+            self._text.setText(_joined([entry.title for entry in waits]))
 
     def _delete_refused(self) -> None:
         refused: list[Waiting] = [entry for entry in self._desk.waiting() if entry.error]
