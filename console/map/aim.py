@@ -15,7 +15,7 @@ STEP, FAST_STEP = 8.0, 64.0
 """Logical pixels that one press of an arrow key moves it."""
 EDGE = 48.0
 """Logical pixels from the edge of the view; nearer than that the map moves instead."""
-ARM, GAP = 15.0, 4.0
+ARM, GAP = 26.0, 5.0
 """Outer and inner end of the crosshair's arms, in logical pixels from its centre."""
 _STEPS = {
     Qt.Key.Key_Left: (-1, 0),
@@ -67,7 +67,7 @@ class Aim:
     def draw(self, painter: QPainter, viewport: Viewport, colors: Colors) -> None:
         """Four arms with a free middle, dark beneath light, so that it is seen on any map."""
         x, y = viewport.pixel_of(*self.place)
-        for pen in (QPen(QColor(0, 0, 0, 170), 4.0), QPen(QColor(colors("map.selection")), 2.0)):
+        for pen in (QPen(QColor(0, 0, 0, 190), 6.0), QPen(QColor(colors("map.selection")), 3.0)):
             painter.setPen(pen)
             for dx, dy in _STEPS.values():
                 painter.drawLine(QPointF(x + dx * GAP, y + dy * GAP), QPointF(x + dx * ARM, y + dy * ARM))

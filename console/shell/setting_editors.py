@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLineEdit, QSpinBox, QWidget
 
 from console.model.manifest import Setting
+from console.sdk.ui.words import word
 
 Told = Callable[[Any], None]
 _WIDTH = 240
@@ -32,7 +33,7 @@ def _int(setting: Setting, value: Any, language: str, told: Told) -> QWidget:
     box = QSpinBox()
     low, high = setting.range or (-(2**31), 2**31 - 1)
     box.setRange(int(low), int(high))
-    box.setSuffix(f" {setting.unit}" if setting.unit else "")
+    box.setSuffix(f" {word(setting.unit)}" if setting.unit else "")
     box.setValue(value)
     box.setKeyboardTracking(False)
     box.valueChanged.connect(told)
@@ -43,7 +44,7 @@ def _float(setting: Setting, value: Any, language: str, told: Told) -> QWidget:
     box = QDoubleSpinBox()
     box.setRange(*(setting.range or (-1e9, 1e9)))
     box.setDecimals(2)
-    box.setSuffix(f" {setting.unit}" if setting.unit else "")
+    box.setSuffix(f" {word(setting.unit)}" if setting.unit else "")
     box.setValue(value)
     box.setKeyboardTracking(False)
     box.valueChanged.connect(told)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import pytest
-from PySide6.QtCore import QStandardPaths, Qt
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtCore import QEvent, QStandardPaths, Qt
+from PySide6.QtGui import QDesktopServices, QFocusEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from console.sdk.ui import Column, RecordTable
@@ -144,3 +144,13 @@ def test_columns_grow_for_long_words_and_the_free_one_stays_readable(qtbot):
     header = table.view.horizontalHeader()
     assert 60 < header.sectionSize(1) <= 120
     assert header.sectionSize(0) >= 140
+
+
+def test_the_focus_alone_selects_nothing(qtbot, table):
+    """Qt makes the first row current then; whoever listens would act on a record that nobody chose."""
+    told: list[str | None] = []
+    table.on_select(told.append)
+    QApplication.sendEvent(table.view, QFocusEvent(QEvent.Type.FocusIn, Qt.FocusReason.TabFocusReason))
+    assert told == []
+    qtbot.keyClick(table.view, Qt.Key.Key_Down)
+    assert len(told) == 1

@@ -247,7 +247,8 @@ class RecordTable(QWidget):
             view.scrollTo(index)
 
     def _on_current(self, current: QModelIndex, _previous: QModelIndex) -> None:
-        if current.isValid():
+        # Qt makes the first row current when the table gets the focus: that is nobody's choice.
+        if current.isValid() and self._view.selectionModel().isRowSelected(current.row()):
             self._wanted = self._model.key(self._model.shown[current.row()])
             self._tell(self._wanted)
 

@@ -37,7 +37,7 @@ class CameraPanel(Page):
         self._search = SearchField(tr("Name or number"))
         self._search.on_search(lambda text: desk.set_filter(text=text))
         self._high = Chips(
-            [("", tr("All")), ("no", tr("Street")), ("yes", tr("High-altitude"))],
+            [("", tr("All kinds")), ("no", tr("Street")), ("yes", tr("High-altitude"))],
             lambda key: desk.set_filter(high=YES_NO[key]),
         )
         self._online = Chips(

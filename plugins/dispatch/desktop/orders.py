@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from PySide6.QtWidgets import QWidget
 
@@ -58,7 +59,7 @@ def _line_of(desk: DispatchDesk, order: Order) -> Line:
         tone="error" if pursued(order) is Escalation.ESCALATED else ORDER_TONES[order.state],
         who=desk.name_of(order.staff),
         what=f"{title} · {order.reason}" if order.reason else title,
-        eta=eta_text(order, desk.now, tr),
+        eta=eta_text(order, desk.now, tr) if desk.ctx.backend.connected else eta_kept(order, tr),
         order=order,
     )
 
@@ -81,6 +82,13 @@ def eta_text(order: Order, now: float, tr: Tr) -> str:
     if order.eta < now:
         return tr("due")
     return span_text(order.eta - now, tr)
+
+
+def eta_kept(order: Order, tr: Tr) -> str:
+    """The arrival as expected when the backend was last heard: a time of day, which does not run on."""
+    if order.state not in _COMING or order.eta is None:
+        return ""
+    return tr("was {time}", time=datetime.fromtimestamp(order.eta).strftime("%H:%M"))
 
 
 class Orders(Page):

@@ -133,6 +133,12 @@ class EventDesk(QObject):
             return
         self.ctx.map.center_on(*event.where, max(self.ctx.map.zoom(), CLOSE_ZOOM))
 
+    def reveal(self, event: Event) -> None:
+        """Move the map to an event that lies out of view; its zoom stays."""
+        west, south, east, north = self.ctx.map.bounds()
+        if not (west < event.where[0] < east and south < event.where[1] < north):
+            self.ctx.map.center_on(*event.where)
+
     def jump(self, event_id: str) -> None:
         """Select and show on the map."""
         self.select(event_id)

@@ -64,7 +64,6 @@ class ReportForm(Page):
         self._detail.textChanged.connect(self._keep)
         self._kind.currentIndexChanged.connect(lambda _at: self._keep())
         self._detail.setMinimumHeight(36)
-        self._detail.setMaximumHeight(72)
         self._said = Badge("", "error")
         self._elsewhere = button(tr("Choose another place"), on_elsewhere, "locate")
         self._send_button = button(tr("Report"), self._send, "check", primary=True, tooltip=tr("Enter"))

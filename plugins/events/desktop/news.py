@@ -22,6 +22,7 @@ class News:
         self._events = desk.ctx.live.collection(RECORD)
         self._states = {event.id: event.state for event in self._events.all()}
         self._events.on_change(self._look)
+        desk.changed.connect(self._count)
         self._count()
 
     def _look(self, change: Change) -> None:
@@ -34,7 +35,6 @@ class News:
                 self._states[event_id] = event.state
                 if not change.reset:
                     self._tell(event, before)
-        self._count()
 
     def _tell(self, event: Event, before: EventState | None) -> None:
         tr = self._desk.ctx.tr
@@ -59,5 +59,6 @@ class News:
         )
 
     def _count(self) -> None:
-        waiting = sum(state is EventState.REPORTED for state in self._states.values())
-        self._desk.ctx.panels.set_badge("onemap.events.events", str(waiting) if waiting else "")
+        """Open events, as the list counts them."""
+        count = self._desk.count("open")
+        self._desk.ctx.panels.set_badge("onemap.events.events", str(count) if count else "")

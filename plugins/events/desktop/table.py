@@ -23,6 +23,7 @@ class EventTable(RecordTable):
         super().__init__(_columns(desk), key=lambda event: event.id, empty=empty, name="onemap.events.events")
         self._desk = desk
         self.on_select(lambda key: None if key is None else desk.select(key))
+        self.view.clicked.connect(lambda index: desk.reveal(self.shown[index.row()]))
         self.on_activate(desk.jump)
 
     def refresh_names(self) -> None:

@@ -121,6 +121,6 @@ class IdentifyPanel(Page):
 
 def as_text(feature: Identified, language: str, tr: Tr) -> str:
     """A feature as it is copied: title, layer, an attribute a line."""
-    head = f"{feature.title}\t{feature.layer_title.get(language)}"
+    head = f"{class_text(feature.title, tr)}\t{feature.layer_title.get(language)}"
     lines = [f"{name}\t{value}" for name, value in described(feature.attributes, tr)]
     return "\n".join([head, *lines, decimal(*feature.where)])

@@ -25,6 +25,7 @@ class MeasurePanel(Page):
         self._figures = QPlainTextEdit(readOnly=True)
         self._figures.setAccessibleName(ctx.tr("Figures of the selected measurement"))
         self._figures.setMaximumHeight(170)
+        self._figures.setPlaceholderText(ctx.tr("Select a measurement: its lengths and points appear here."))
         tools = self._make_tools()
         self.add(
             row(

@@ -29,6 +29,7 @@ class MeasureTool(QObject):
         self._layer = ctx.map.add_shapes("onemap.one_map.measured", listed=False)
         self._layer.on_click(lambda key: self.selected.emit(int(key)))
         ctx.on_theme(self._draw_all)
+        ctx.on_language(self._draw_all)
         ctx.commands.bind("onemap.one_map.measure_distance", self.measure_distance)
         ctx.commands.bind("onemap.one_map.measure_area", self.measure_area)
         ctx.commands.bind("onemap.one_map.measure_from_here", self.measure_from_here)

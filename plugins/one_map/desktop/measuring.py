@@ -102,8 +102,9 @@ def as_text(measured: Measured, tr: Tr) -> str:
     """All figures, one a line, as they are copied."""
     lines: list[str] = []
     if measured.kind == "polygon":
-        lines.append(tr("Area: {n}", n=f"{area_text(measured.area, tr)} ({measured.area:.1f} m²)"))
-    total = f"{length_text(measured.length, tr)} ({measured.length:.1f} m)"
+        exact = tr("{n} m²", n=f"{measured.area:.1f}")
+        lines.append(tr("Area: {n}", n=f"{area_text(measured.area, tr)} ({exact})"))
+    total = f"{length_text(measured.length, tr)} ({tr('{n} m', n=f'{measured.length:.1f}')})"
     lines.append(tr("Perimeter: {n}", n=total) if measured.kind == "polygon" else tr("Total: {n}", n=total))
     if len(measured.segments) > 1:
         lines += [

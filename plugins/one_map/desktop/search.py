@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from console.sdk import BackendAway, BackendError, Context, Shape, ShapeStyle, Undo
 from console.sdk.records import LonLat, Place
+from plugins.one_map.desktop.feature_words import class_text
 from plugins.one_map.desktop.json_file import JsonFile
 from plugins.one_map.desktop.place_text import parse_place
 from plugins.one_map.desktop.readings import decimal
@@ -110,7 +111,8 @@ class Search(QObject):
     async def find(self, text: str) -> tuple[Place, ...]:
         """Places and people as the backend finds them. Raises BackendAway, BackendError."""
         rows = await self._ctx.backend.get("/search", q=text, limit=LIMIT)
-        return tuple(place_from(row) for row in rows)
+        places = (place_from(row) for row in rows)
+        return tuple(replace(place, detail=class_text(place.detail, self._ctx.tr)) for place in places)
 
     def kind_of(self, place: Place) -> tuple[str, str]:
         """What a place is, in words, and its icon."""

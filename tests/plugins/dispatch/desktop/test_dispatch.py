@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QPushButton, QTableView, QWidget
 
 from console.sdk import Rejected, Waiting
 from console.sdk.records import (
@@ -314,6 +314,13 @@ def test_rows_keep_their_places_under_the_users_hand(desk, panel, backend, qtbot
     assert "已暂停重排" in buttons(widget)
     buttons(widget)["已暂停重排"].click()
     assert names(widget) == ["张三", "李四"]
+
+
+def test_times_of_arrival_do_not_run_on_while_the_backend_is_away(desk, panel, backend) -> None:
+    backend.set_connected(False)
+    desk.put("order", order(OrderState.UNDER_WAY, eta=time.time() + 300))
+    table = child(panel(PANEL), "Orders").findChild(QTableView).model()
+    assert any(str(table.index(0, at).data()).startswith("原计 ") for at in range(table.columnCount()))
 
 
 def rerank(desk, backend, *candidates: Candidate) -> None:
