@@ -27,6 +27,7 @@ COMMANDS = (
     Command("server", "console.cli.server", "the backend"),
     Command("data", "console.cli.data", "import map data, make grids"),
     Command("account", "console.cli.account", "accounts of the backend"),
+    Command("staff", "console.cli.staff", "the district's staff: import, add, list"),
     Command("device", "console.cli.device", "devices of field staff and their secrets"),
     Command("simulate", "console.cli.simulate", "field staff who report and obey orders"),
     Command("plugin", "console.cli.plugin", "make, develop, check and test plugins"),

@@ -6,11 +6,9 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from console.cli.places import add_data_dir, open_database, server_settings
-from console.model.area import parse_area_code
+from console.cli.places import add_data_dir, open_database, server_core, server_settings
 
 if TYPE_CHECKING:
-    from console.server.db import Database
     from console.server.devices import Devices
 
 
@@ -19,7 +17,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True)
     add = actions.add_parser("add", help="register a device, or give a known one a new secret")
     add.add_argument("--staff", required=True, help="id of the staff member who carries it")
-    add.add_argument("--area", required=True, help="area code of that staff member")
     key = actions.add_parser("key", help="the key that OwnTracks encrypts its messages with")
     disable = actions.add_parser("disable", help="take nothing more from a device, until it is added anew")
     for each in (add, key, disable):
@@ -31,11 +28,11 @@ def run(arguments: argparse.Namespace) -> int:
     """Print what was asked for to standard output; 1 when nobody has that id."""
     from console.server.devices import Devices
 
+    if arguments.action == "add":
+        return _add(arguments)
     settings = server_settings(arguments)
     with open_database(settings) as database:
         devices = Devices(database, settings.device_key)
-        if arguments.action == "add":
-            return _add(database, devices, arguments)
         if arguments.action == "key":
             return _key(devices, arguments.device)
         with database.write() as session:
@@ -43,10 +40,15 @@ def run(arguments: argparse.Namespace) -> int:
         return 0 if known else _unknown(arguments.device)
 
 
-def _add(database: Database, devices: Devices, arguments: argparse.Namespace) -> int:
-    with database.write() as session:
-        area = parse_area_code(arguments.area)
-        _, secret = devices.add(session, arguments.device, arguments.staff, area)
+def _add(arguments: argparse.Namespace) -> int:
+    """The area is that of who carries it; unknown staff are refused."""
+    try:
+        with server_core(arguments) as core, core.database.write() as session:
+            enrolment = core.services.get("staff.enrol")
+            secret = enrolment.give_device(session, arguments.staff, arguments.device)
+    except ValueError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
     sys.stderr.write("密钥只显示一次 / the secret is shown once:\n")
     print(secret)
     return 0

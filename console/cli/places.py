@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from console.paths import data_dir
+from console.server.core import Core
 from console.server.db import Database
 from console.server.migrate import migrate_core
 from console.server.settings import ServerSettings, settings_from_environment
@@ -39,3 +40,15 @@ def open_database(settings: ServerSettings) -> Iterator[Database]:
         yield database
     finally:
         database.close()
+
+
+@contextmanager
+def server_core(arguments: argparse.Namespace) -> Iterator[Core]:
+    """The backend's services with those of its plugins, not serving. A running backend may work meanwhile."""
+    from console.server.app import create_app
+
+    core: Core = create_app(server_settings(arguments)).state.core
+    try:
+        yield core
+    finally:
+        core.database.close()

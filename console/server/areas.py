@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +13,7 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy import ColumnElement, false, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from console.model.area import Area
+from console.model.area import Area, AreaCodeError, parse_area_code
 from console.model.records import LonLat
 from console.server.db import Database
 from console.server.tables import AreaRow
@@ -58,6 +59,17 @@ def areas_of(session: Session, areas: Sequence[str]) -> list[Area]:
         )
         for r in rows
     ]
+
+
+def known_areas(session: Session, codes: Iterable[str]) -> dict[str, str]:
+    """Those of *codes* that are areas here, each with its trimmed form."""
+    trimmed = dict[str, str]()
+    for code in codes:
+        with contextlib.suppress(AreaCodeError):
+            trimmed[code] = parse_area_code(code)
+    query = select(AreaRow.code).where(AreaRow.code.in_(set(trimmed.values())))
+    here = set(session.scalars(query))
+    return {code: plain for code, plain in trimmed.items() if plain in here}
 
 
 def polygons_of(geometry: BaseGeometry) -> list[Rings]:

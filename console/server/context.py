@@ -22,7 +22,7 @@ from console.model.records import Role
 from console.sdk.server import Caller, Device, Listener
 from console.sdk.server.context import PositionRule, ProtocolParser
 from console.server.access import Access
-from console.server.areas import in_areas
+from console.server.areas import in_areas, known_areas
 from console.server.audit import write_audit
 from console.server.changes import LoggedChange, drop_record, next_number, put_record
 from console.server.core import Core
@@ -130,6 +130,10 @@ class PluginPositions:
         """Register a device; returns (handle, secret)."""
         return self._core.devices.add(session, device_id, subject, area)
 
+    def carriers(self, session: Session, device_ids: Sequence[str]) -> dict[str, str]:
+        """Who carries those of *device_ids* that are registered."""
+        return self._core.devices.carriers(session, device_ids)
+
 
 class PluginServer:
     """Implements sdk.server.ServerContext for one plugin."""
@@ -168,17 +172,21 @@ class PluginServer:
         """SQL condition that cuts a query by area."""
         return in_areas(column, areas)
 
+    def known_areas(self, session: Session, codes: Iterable[str]) -> dict[str, str]:
+        """Those of *codes* that are areas here, as written in records."""
+        return known_areas(session, codes)
+
     def audit(
         self,
         session: Session,
-        caller: Caller | Device,
+        caller: Caller | Device | None,
         action: str,
         subject: str,
         *,
         reason: str = "",
         area: str = "",
     ) -> None:
-        """Write a line of the audit table."""
+        """Write a line of the audit table; *caller* None: the server's own command."""
         write_audit(session, caller, action, subject, reason=reason, area=area)
 
     def once(self, session: Session, caller: Caller | Device, key: str | None) -> Any | None:
@@ -193,6 +201,10 @@ class PluginServer:
         """Contribute a position protocol."""
         self._contributions.append(lambda: self._core.protocols.add(name, parser))
 
+    def listener(self, name: str, listener: Listener) -> None:
+        """Contribute a way in for devices other than HTTP."""
+        self._contributions.append(lambda: self._core.listeners.add(name, listener))
+
     def provide(self, name: str, service: Any) -> None:
         """Offer a service to other server halves."""
         self._contributions.append(lambda: self._core.services.provide(name, service))
@@ -200,10 +212,6 @@ class PluginServer:
     def service(self, name: str) -> Any:
         """A service of another server half. Raises MissingService."""
         return self._core.services.get(name)
-    def listener(self, name: str, listener: Listener) -> None:
-        """Contribute a way in for devices other than HTTP."""
-        self._contributions.append(lambda: self._core.listeners.add(name, listener))
-
 
     def search(self, finder: Callable[[Session, Caller, str, int], Iterable[Any]]) -> None:
         """Contribute answers to the search box."""

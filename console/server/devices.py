@@ -21,6 +21,8 @@ from console.server.tokens import new_secret, same_hash, secret_hash
 
 _CACHE_SECONDS = 30.0
 _MAX_CACHED = 50_000
+_AT_ONCE = 500
+"""Ids in one query."""
 _NOBODY = secret_hash("")
 
 
@@ -131,6 +133,15 @@ class Devices:
         with self._lock:
             self._cache.pop(device_id, None)
         return row.handle, secret
+
+    def carriers(self, session: Session, device_ids: Sequence[str]) -> dict[str, str]:
+        """Who carries those of *device_ids* that are registered."""
+        found = dict[str, str]()
+        for at in range(0, len(device_ids), _AT_ONCE):
+            query = select(DeviceRow.id, DeviceRow.subject)
+            rows = session.execute(query.where(DeviceRow.id.in_(device_ids[at : at + _AT_ONCE])))
+            found |= {row.id: row.subject for row in rows}
+        return found
 
 
 def _device(row: DeviceRow) -> Device:

@@ -10,6 +10,9 @@ from pathlib import Path
 
 import console
 
+ACCESS_SECONDS, REFRESH_SECONDS = 600.0, 12 * 3600.0
+SHORTEST, LONGEST = 30, 31 * 86400
+"""Seconds that tokens may live."""
 _LISTENING = ("ONEMAP_MQTT_", "ONEMAP_COT_", "ONEMAP_GTFS_")
 
 
@@ -43,8 +46,10 @@ class ServerSettings:
     shared: bool | None = None
     """Whether other processes write to the same database; None: on PostgreSQL only."""
 
-    access_seconds: float = 600.0
-    refresh_seconds: float = 12 * 3600.0
+    access_seconds: float = ACCESS_SECONDS
+    """Life of an access token; the console renews it with its refresh token."""
+    refresh_seconds: float = REFRESH_SECONDS
+    """A console that was away for longer must sign in again."""
     record_tick: float = 0.25
     """Longest wait before records of other processes are seen."""
     position_tick: float = 1.0
@@ -77,7 +82,19 @@ def settings_from_environment(data_dir: Path, environment: Mapping[str, str] = o
         device_key=secret_of(environment, "ONEMAP_DEVICE_KEY"),
         listening={name: value for name, value in environment.items() if name.startswith(_LISTENING)},
         plugin_dirs=(bundled_plugins(), *extra),
+        access_seconds=_seconds(environment, "ONEMAP_ACCESS_SECONDS", ACCESS_SECONDS),
+        refresh_seconds=_seconds(environment, "ONEMAP_REFRESH_SECONDS", REFRESH_SECONDS),
     )
+
+
+def _seconds(environment: Mapping[str, str], name: str, default: float) -> float:
+    """A span between half a minute and a month. Raises ValueError."""
+    text = environment.get(name, "")
+    if not text:
+        return default
+    if not text.isascii() or not text.isdigit() or not SHORTEST <= int(text) <= LONGEST:
+        raise SettingError(f"{name} should be whole seconds from {SHORTEST} to {LONGEST}")
+    return float(text)
 
 
 def secret_of(environment: Mapping[str, str], name: str) -> str:

@@ -185,6 +185,10 @@ class PositionsFacet(Protocol):
         """Register a device; returns (handle, secret). The secret is shown once, only its hash is kept."""
         ...
 
+    def carriers(self, session: Session, device_ids: Sequence[str]) -> dict[str, str]:
+        """Who carries those of *device_ids* that are registered."""
+        ...
+
 
 class ServerContext(Protocol):
     """Given to ``register(server)``."""
@@ -220,17 +224,21 @@ class ServerContext(Protocol):
         """SQL condition: *column* lies in one of *areas*. Every query uses it."""
         ...
 
+    def known_areas(self, session: Session, codes: Iterable[str]) -> dict[str, str]:
+        """Those of *codes* that are areas here, as they are written in records (trimmed of padding)."""
+        ...
+
     def audit(
         self,
         session: Session,
-        caller: Caller | Device,
+        caller: Caller | Device | None,
         action: str,
         subject: str,
         *,
         reason: str = "",
         area: str = "",
     ) -> None:
-        """Write a line of the audit table in the same transaction."""
+        """Write a line of the audit table in the same transaction; *caller* None: the server's own."""
         ...
 
     def once(self, session: Session, caller: Caller | Device, key: str | None) -> Any | None:
@@ -243,6 +251,10 @@ class ServerContext(Protocol):
         """Contribute a position protocol: mounted at ``/ingest/<name>`` (GET and POST)."""
         ...
 
+    def listener(self, name: str, listener: Listener) -> None:
+        """Contribute a way in for devices other than HTTP; it runs while the server does."""
+        ...
+
     def provide(self, name: str, service: Any) -> None: ...
     def service(self, name: str) -> Any:
         """A service of another server half; call at request time, not in register."""
@@ -250,10 +262,6 @@ class ServerContext(Protocol):
 
     def search(self, finder: Callable[[Session, Caller, str, int], Iterable[Any]]) -> None:
         """Contribute answers (records.Place) to the search box: (session, caller, text, limit)."""
-    def listener(self, name: str, listener: Listener) -> None:
-        """Contribute a way in for devices other than HTTP; it runs while the server does."""
-        ...
-
         ...
 
     def on_start(self, function: Callable[[], None]) -> None: ...
