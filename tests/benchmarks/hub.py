@@ -3,7 +3,8 @@
 Server and consoles are processes of their own; the server judges, shows, stores
 and fans out the positions, which a thread inside it makes (devices' HTTP is not
 part of this). Both servers get the same positions at the same rate, and every
-console wants the whole district. ``--quick`` measures for a shorter time.
+console wants the whole district. One console of ours has a window beside them
+(``hub_window.py``). ``--quick`` measures for a shorter time.
 """
 
 from __future__ import annotations
@@ -64,7 +65,7 @@ def make_positions(take: Callable[[int, float, float, float], None]) -> None:
 def serve_ours() -> None:
     """Our server with one account; says where it is and the token."""
     folder = Path(tempfile.mkdtemp(prefix="onemap-hub-"))
-    settings = ServerSettings(data_dir=folder, plugin_dirs=(), consoles_per_user=CONSOLES + 1)
+    settings = ServerSettings(data_dir=folder, plugin_dirs=(), consoles_per_user=CONSOLES + 2)
     app = create_app(settings)
     core = app.state.core
     with core.database.write() as session:
@@ -75,7 +76,8 @@ def serve_ours() -> None:
     def take(number: int, lon: float, lat: float, at: float) -> None:
         core.intake.take(devices[number], [PositionFix(lon=lon, lat=lat, time=at, speed=1.0)])
 
-    run_server(app, take, {"path": "/api/v1/live", "token": ticket.access_token})
+    about = {"path": "/api/v1/live", "token": ticket.access_token}
+    run_server(app, take, about | {"ticket": msgspec.json.encode(ticket).decode()})
 
 
 def serve_peer() -> None:
@@ -178,18 +180,37 @@ def measure(role: str, seconds: float) -> dict[str, float]:
         url = f"ws://127.0.0.1:{about['port']}{about['path']}"
         time.sleep(2)
         with child("--role", "consoles", "--url", url, "--seconds", str(seconds)) as clients:
-            assert clients.stdout is not None and clients.stdin is not None
-            clients.stdin.write(about["token"] + "\n")
-            clients.stdin.flush()
-            clients.stdout.readline()
+            assert clients.stdout is not None
+            tell(clients, about["token"])
             process = psutil.Process(server.pid)
             before, begun = process.cpu_times(), time.monotonic()
             result = json.loads(clients.stdout.readline())
             after, took = process.cpu_times(), time.monotonic() - begun
+        pixel = measure_window(about, seconds) if "ticket" in about else result["p99"]
     cpu = (after.user + after.system - before.user - before.system) / took * 100
     delivered = result["positions"] / took
     cost = cpu * 10 / max(delivered, 1) * 1000  # one per cent of a core is 10 ms a second
-    return {"cpu": cpu, "cost": cost, "delivered": delivered, "p99": result["p99"]}
+    return {"cpu": cpu, "cost": cost, "delivered": delivered, "p99": result["p99"], "pixel": pixel}
+
+
+def measure_window(about: dict[str, Any], seconds: float) -> float:
+    """99th percentile of the age of a position when it is painted, with as many consoles connected."""
+    url = f"http://127.0.0.1:{about['port']}"
+    live = f"ws://127.0.0.1:{about['port']}{about['path']}"
+    with child("--role", "consoles", "--url", live, "--seconds", str(seconds + 20)) as others:
+        tell(others, about["token"])
+        with child("--role", "window", "--url", url, "--seconds", str(seconds)) as window:
+            tell(window, about["ticket"])
+            assert window.stdout is not None
+            return float(json.loads(window.stdout.readline())["p99"])
+
+
+def tell(process: subprocess.Popen[str], line: str) -> None:
+    """Hand a secret over by standard input, and wait until the process is ready."""
+    assert process.stdin is not None and process.stdout is not None
+    process.stdin.write(line + "\n")
+    process.stdin.flush()
+    process.stdout.readline()
 
 
 def claims(ours: list[dict[str, float]], peer: list[dict[str, float]]) -> list[dict[str, Any]]:
@@ -209,6 +230,7 @@ def claims(ours: list[dict[str, float]], peer: list[dict[str, float]]) -> list[d
         ),
         ("server CPU for 1,000 positions delivered", "cost", "ms", "<= 1", lambda v: v <= 1),
         ("position to client, p99", "p99", "s", "<= 1.5", lambda v: v <= 1.5),
+        ("position to pixel (peer: to client), p99", "pixel", "s", "<= 1.5", lambda v: v <= 1.5),
         ("positions delivered", "delivered", "1/s", f">= {wanted * 0.95:.0f}", lambda v: v >= wanted * 0.95),
     ]
     result = []
@@ -234,7 +256,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--setup", action="store_true", help="nothing to install")
-    parser.add_argument("--role", choices=("ours", "peer", "consoles"), help=argparse.SUPPRESS)
+    parser.add_argument("--role", choices=("ours", "peer", "consoles", "window"), help=argparse.SUPPRESS)
     parser.add_argument("--url", help=argparse.SUPPRESS)
     parser.add_argument("--seconds", type=float, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
@@ -242,6 +264,10 @@ def main() -> int:
         return 0
     if arguments.role == "consoles":
         asyncio.run(consoles(arguments.url, sys.stdin.readline().strip(), arguments.seconds))
+    elif arguments.role == "window":
+        from tests.benchmarks.hub_window import watch  # Qt is loaded in this role alone
+
+        watch(arguments.url, arguments.seconds)
     elif arguments.role:
         {"ours": serve_ours, "peer": serve_peer}[arguments.role]()
     else:
