@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from console.sdk import Area, Context, OneMapError, Undo
 from plugins.grids.desktop.area_tree import AreaTree
+from plugins.grids.desktop.kept import read_areas, write_areas
 from plugins.grids.desktop.picker import AreaPicker, Choices, indented_names
 
 RETRY = 10.0
@@ -32,6 +34,8 @@ class Directory(QObject):
         ctx.backend.on_connection(self._on_connection)
         if ctx.backend.connected:
             self.fetch()
+        else:
+            ctx.tasks.start(self._recall())
 
     def fetch(self) -> None:
         """Ask the backend anew."""
@@ -77,10 +81,35 @@ class Directory(QObject):
             self._ctx.tasks.later(RETRY, self._retry)
         else:
             self.fault = ""
-            self._areas = await self._ctx.tasks.run(areas_from, rows)
-            self.tree = await self._ctx.tasks.run(AreaTree, self._areas)
-            self._offer(await self._ctx.tasks.run(indented_names, self.tree, self._ctx.language))
+            await self._take(await self._ctx.tasks.run(areas_from, rows))
+            await self._keep()
         self.changed.emit()
+
+    async def _take(self, areas: Sequence[Area]) -> None:
+        self._areas = areas
+        self.tree = await self._ctx.tasks.run(AreaTree, areas)
+        self._offer(await self._ctx.tasks.run(indented_names, self.tree, self._ctx.language))
+
+    async def _recall(self) -> None:
+        """Names from the last time, until the backend tells them."""
+        path = self._path()
+        areas = await self._ctx.tasks.run(read_areas, path) if path else []
+        if areas and not self._areas:
+            await self._take(areas)
+            self.changed.emit()
+
+    async def _keep(self) -> None:
+        path = self._path()
+        try:
+            if path:
+                await self._ctx.tasks.run(write_areas, path, self._areas)
+        except OSError as error:
+            self._ctx.log.warning("names of areas cannot be kept: %s", error)
+
+    def _path(self) -> Path | None:
+        """Of this user alone: others have other areas."""
+        user = self._ctx.backend.user
+        return Path(self._ctx.data_dir()) / f"areas-{user.id}.json" if user else None
 
     def _retry(self) -> None:
         if self.fault and self._ctx.backend.connected:

@@ -14,7 +14,7 @@ from console.model.records import Duty, Event, EventState, Staff
 from console.sdk import Area, BackendAway, Change
 from console.sdk.ui import SearchField
 from console.store.collection import RecordCollection
-from console.testing import Console
+from console.testing import Console, MemoryBackend
 from plugins.grids.desktop.area_tree import AreaTree
 from plugins.grids.desktop.tally import Tally
 
@@ -201,3 +201,13 @@ def test_a_tally_kept_up_to_date_equals_one_made_anew(steps: list[tuple[int, str
     fresh.load(collection.all())
     for code in ("32", "320302", "320302001", "320302001001", G1, G2, "320302002"):
         assert kept[code] == fresh[code]
+
+
+def test_names_are_known_while_the_backend_is_away(grids: Console, backend: MemoryBackend) -> None:
+    """As after a start without a line: the names of the last time."""
+    assert grids.host.services.get("areas").name(G1) == "民主一网格"
+    grids.host.deactivate("onemap.grids")
+    backend.set_connected(False)
+    grids.host.activate("onemap.grids")
+    grids.clock.advance(0.2)
+    assert grids.host.services.get("areas").name(G1) == "民主一网格"
