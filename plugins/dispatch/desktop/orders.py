@@ -113,11 +113,12 @@ class Orders(Page):
         self._table.on_select(lambda _: self._show_acts())
         self._table.on_activate(lambda _: self._jump())
         self._cancel = button(tr("Cancel the order"), self._on_cancel, "close")
-        self._dismiss = button(tr("Dismiss"), self._on_dismiss, "close")
+        self._take_back = button(tr("Take back"), self._on_take_back, "undo", tooltip=tr("Not sent yet"))
+        self._dismiss = button(tr("Delete what was refused"), self._on_dismiss, "trash")
         self._jump_to = button(tr("Show"), self._jump, "locate")
         self._files = button(tr("Attachments"), self._on_files, "download")
         self.add(self._table, 1)
-        self.add(row(self._jump_to, self._files, self._cancel, self._dismiss, None))
+        self.add(row(self._jump_to, self._files, self._cancel, self._take_back, self._dismiss, None))
         desk.orders_changed.connect(self.refresh)
         self.refresh()
 
@@ -139,6 +140,7 @@ class Orders(Page):
         self._files.setVisible(order is not None and bool(order.attachments))
         self._cancel.setVisible(may and order is not None and order.state in OPEN_ORDER_STATES)
         self._dismiss.setVisible(waiting is not None and bool(waiting.error))
+        self._take_back.setVisible(waiting is not None and not waiting.error and not waiting.under_way)
 
     def _jump(self) -> None:
         line: Line | None = self._table.selected
@@ -154,6 +156,20 @@ class Orders(Page):
         line: Line | None = self._table.selected
         if line and line.order:
             self._desk.cancel(line.order)
+
+    def _on_take_back(self) -> None:
+        line: Line | None = self._table.selected
+        if line and line.waiting:
+            self._desk.ctx.tasks.start(self._withdraw(line.waiting))
+
+    async def _withdraw(self, entry: Waiting) -> None:
+        """Out of the outbox, with a way to undo that; too late once it was sent."""
+        ctx = self._desk.ctx
+        put_back = await ctx.backend.withdraw(entry.id)
+        if put_back is None:
+            ctx.notify(ctx.tr("Too late, it is on its way: {title}", title=entry.title))
+        else:
+            ctx.notify(ctx.tr("Taken back: {title}", title=entry.title), action=(ctx.tr("Undo"), put_back))
 
     def _on_dismiss(self) -> None:
         line: Line | None = self._table.selected

@@ -13,6 +13,8 @@ from plugins.events.desktop.pending import is_report
 
 SHOWN_AFTER = 0.7
 """Seconds that something waits before it is shown: online it is gone by then, and nothing flashes."""
+HEIGHT = 24
+"""Pixels: hardly more than a row of the table, for they are reserved."""
 
 
 class OutboxStrip(QWidget):
@@ -35,7 +37,9 @@ class OutboxStrip(QWidget):
         room = self.sizePolicy()
         room.setRetainSizeWhenHidden(True)  # the table must not jump under the pointer
         self.setSizePolicy(room)
-        self.setFixedHeight(self.sizeHint().height())
+        for part in (self._correct, self._delete):
+            part.setFixedHeight(HEIGHT - 2)
+        self.setFixedHeight(HEIGHT)
         desk.waiting_changed.connect(self.refresh)
         self.refresh()
 

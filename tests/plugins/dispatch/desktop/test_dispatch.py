@@ -392,8 +392,25 @@ def test_waiting_and_refused_intent_stands_among_the_orders(desk, panel, backend
     orders = child(widget, "Orders")
     assert [line.state for line in orders._table.shown] == ["待发送", "未被接受"]
     orders._table.select_key("waiting/r")
-    buttons(widget)["知道了"].click()
+    buttons(widget)["删除被拒绝的内容"].click()
     assert dismissed == ["r"]
+
+
+def test_an_order_that_waits_is_taken_back_and_put_back(desk, panel, backend, monkeypatch) -> None:
+    body = {"event": "e1", "staff": "s2"}
+    entry = Waiting(id="w", title="派 李四", method="POST", path="/dispatch/orders", body=body, since=0.0)
+    put_back: list[str] = []
+    taken: Future = Future()
+    taken.set_result(lambda: put_back.append("w"))
+    monkeypatch.setattr(backend, "waiting", lambda: [entry])
+    monkeypatch.setattr(backend, "withdraw", lambda _entry_id: Pending(taken))
+    widget = panel(PANEL)
+    child(widget, "Orders")._table.select_key("waiting/w")
+    buttons(widget)["撤回"].click()
+    desk.clock.advance(0.1)
+    told = next(each for each in desk.notifications if each.text == "已撤回：派 李四")
+    told.action[1]()
+    assert put_back == ["w"]
 
 
 def test_a_refused_order_is_told_in_the_backends_words(desk, panel, backend) -> None:
