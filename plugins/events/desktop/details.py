@@ -72,11 +72,12 @@ class Details(Page):
             "edit",
             tooltip=tr("Put title, class or level right"),
         )
-        show = button(tr("Show on the map"), desk.show_selected, "locate")
-        head = row(self._urgency, self._state, self._waits, self._title, self._correct, show)
+        show = button("", desk.show_selected, "locate", tooltip=tr("Show on the map"))
+        show.setAccessibleName(tr("Show on the map"))
+        head = row(self._urgency, self._state, self._waits, self._title, show)
         head.setStretch(3, 1)
         self.add(head)
-        self.add(row(*self._buttons.values(), self._rewrite, self._withdraw, self._note))
+        self.add(row(*self._buttons.values(), self._correct, self._rewrite, self._withdraw, self._note))
         self.add(self._hint)
         self.add(self._stepper)
         self.add(self._pairs)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from console.sdk import BackendAway, BackendError, Context, Shape, ShapeStyle, Undo
+from console.sdk import BackendAway, BackendError, Context, MissingService, Shape, ShapeStyle, Undo
 from console.sdk.records import LonLat, Place
 from plugins.one_map.desktop.feature_words import class_text
 from plugins.one_map.desktop.json_file import JsonFile
@@ -111,8 +112,15 @@ class Search(QObject):
     async def find(self, text: str) -> tuple[Place, ...]:
         """Places and people as the backend finds them. Raises BackendAway, BackendError."""
         rows = await self._ctx.backend.get("/search", q=text, limit=LIMIT)
-        places = (place_from(row) for row in rows)
-        return tuple(replace(place, detail=class_text(place.detail, self._ctx.tr)) for place in places)
+        return tuple(self._readable(place_from(row)) for row in rows)
+
+    def _readable(self, place: Place) -> Place:
+        """Classes of roads and codes of grids in the user's words."""
+        detail = class_text(place.detail, self._ctx.tr)
+        if place.kind == "staff":
+            with contextlib.suppress(MissingService):
+                detail = self._ctx.services.get("areas").name(detail)
+        return replace(place, detail=detail)
 
     def kind_of(self, place: Place) -> tuple[str, str]:
         """What a place is, in words, and its icon."""

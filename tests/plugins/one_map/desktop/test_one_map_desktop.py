@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -213,3 +214,17 @@ def test_copy_coordinates_of_the_context_menu(one_map: Console) -> None:
     one_map.map.context_point = (117.123456, 34.654321)
     one_map.run("onemap.one_map.copy_coordinates")
     assert clipboard() == "117.123456, 34.654321"
+
+
+def test_what_is_found_is_told_in_the_users_words(one_map: Console, panel: Callable[[str], Any]) -> None:
+    """Neither the source's class of a road nor the code of somebody's grid."""
+    road = {"title": "滨河北路", "kind": "road", "where": [117.2, 34.2], "detail": "primary"}
+    person = {"title": "孙燕秀", "kind": "staff", "where": [117.2, 34.2], "detail": "320302001001001"}
+    one_map.backend.answer("GET", "/search", [road, person])
+    one_map.host.services.provide("areas", SimpleNamespace(name=lambda _code: "民主一网格"))
+    widget = panel("onemap.one_map.search")
+    field = widget.findChild(SearchField)
+    field.setText("北路")
+    field.returnPressed.emit()
+    one_map.clock.advance(0.3)
+    assert list_texts(widget) == ["滨河北路\n道路 · 主干路", "孙燕秀\n人员 · 民主一网格"]
