@@ -88,7 +88,7 @@ def settings_from_environment(data_dir: Path, environment: Mapping[str, str] = o
 
 
 def _seconds(environment: Mapping[str, str], name: str, default: float) -> float:
-    """A span between half a minute and a month. Raises ValueError."""
+    """A span between half a minute and a month. Raises SettingError."""
     text = environment.get(name, "")
     if not text:
         return default
