@@ -204,3 +204,48 @@ class Site:
     where: LonLat
     places: int
     """How many places they would reach in time that nobody reaches now."""
+
+
+class Turn(StrEnum):
+    """What is done at a step of a way."""
+
+    DEPART = "depart"
+    CONTINUE = "continue"
+    SLIGHT_LEFT = "slight_left"
+    LEFT = "left"
+    SHARP_LEFT = "sharp_left"
+    SLIGHT_RIGHT = "slight_right"
+    RIGHT = "right"
+    SHARP_RIGHT = "sharp_right"
+    KEEP_LEFT = "keep_left"
+    KEEP_RIGHT = "keep_right"
+    U_TURN = "u_turn"
+    ROUNDABOUT = "roundabout"
+    ARRIVE = "arrive"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One instruction of a way: what is done at a place, and how far it goes on from there."""
+
+    turn: Turn
+    where: LonLat
+    metres: float
+    """Until the next step; 0 on arrival."""
+    angle: float
+    """Degrees by which the way bends here, right positive; on arrival 0."""
+    bearing: float
+    """Degrees from north in which it goes on."""
+    road: str = ""
+    """Name of the road from here on; empty where it has none."""
+    exit: int = 0
+    """Which exit of the roundabout, from 1; else 0."""
+    landmark: str = ""
+    """A named place right at the turn."""
+    side: str = ""
+    """On arrival: ``left`` or ``right`` of the road; empty when on it."""
+    zh: str = ""
+    en: str = ""
+    ahead_zh: str = ""
+    """What is said shortly before: 前方200米右转进入中山北路. Empty for the departure."""
+    ahead_en: str = ""

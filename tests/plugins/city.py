@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,7 @@ def grid_of(street: str) -> str:
     return f"{street}001001"
 
 
+@cache
 def load_roads(data: Path, name: str) -> LayerPackage:
     """The road layer of a real extract."""
     result = import_files([data / name], ImportOptions(), lambda _done, _text: None, lambda: False)

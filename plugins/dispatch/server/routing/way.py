@@ -44,7 +44,7 @@ class Way:
 def way_to_route(graph: RoadGraph, way: Way, means: Means) -> Route:
     """The way with its path and the names of its roads."""
     stretches = way.stretches(graph)
-    lines = [_stretch_points(graph, piece, a, b) for piece, a, b in stretches]
+    lines = [stretch_points(graph, piece, a, b) for piece, a, b in stretches]
     points = np.concatenate([[way.start], *lines, [way.goal]])
     keep = np.ones(len(points), bool)
     keep[1:] = np.abs(np.diff(points, axis=0)).max(axis=1) > 1e-8
@@ -58,7 +58,7 @@ def way_to_route(graph: RoadGraph, way: Way, means: Means) -> Route:
     )
 
 
-def _stretch_points(graph: RoadGraph, piece: int, a: float, b: float) -> Floats:
+def stretch_points(graph: RoadGraph, piece: int, a: float, b: float) -> Floats:
     """Points of *piece* between two fractions, in the direction of travel."""
     rows = slice(graph.first[piece], graph.first[piece + 1])
     along, line = graph.along[rows], graph.vertices[rows]
