@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QComboBox, QSplitter, QStackedWidget
@@ -56,14 +53,14 @@ class EventPanel(Page):
         desk.connected.connect(self._refresh)
         desk.named.connect(self._table.refresh_names)
         desk.selected_changed.connect(self._show_side)
-        desk.drafted.connect(lambda where: self._open_form(self._form.start, where))
-        desk.resumed.connect(lambda draft: self._open_form(self._form.resume, draft))
-        desk.corrected.connect(lambda event: self._open_form(self._form.start_correcting, event))
+        desk.drafted.connect(self._begin)  # methods, not lambdas: Qt lets go of them with the panel
+        desk.resumed.connect(self._resume)
+        desk.corrected.connect(self._correct)
         desk.waiting_changed.connect(self._table.refresh_names)
         self._refresh()
         self._show_side()
         if desk.drafts.current is not None:
-            self._open_form(self._form.resume, desk.drafts.current)
+            self._resume(desk.drafts.current)
 
     def _lay_out(self) -> None:
         desk, tr = self._desk, self._desk.ctx.tr
@@ -129,9 +126,17 @@ class EventPanel(Page):
         self._table.select_key(selected)
         self._side.setCurrentIndex(1 if self._desk.event(selected) is None else 0)
 
-    def _open_form(self, start: Callable[[Any], None], subject: LonLat | Event | Draft) -> None:
+    def _begin(self, where: LonLat) -> None:
         self._pages.setCurrentIndex(1)
-        start(subject)
+        self._form.start(where)
+
+    def _resume(self, draft: Draft) -> None:
+        self._pages.setCurrentIndex(1)
+        self._form.resume(draft)
+
+    def _correct(self, event: Event) -> None:
+        self._pages.setCurrentIndex(1)
+        self._form.start_correcting(event)
 
     def _choose_place(self) -> None:
         self._desk.ctx.tasks.start(report_by_click(self._desk))

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
+from shiboken6 import delete
 
 from console.sdk import Rejected, Waiting
 from console.sdk.records import Event, EventClass, EventState, HistoryEntry, Urgency
@@ -276,6 +277,16 @@ def test_the_place_of_a_report_is_marked_while_it_is_written(desk, panel, qtbot,
     assert (list(mark.lon), list(mark.lat)) == ([117.16], [34.26])
     click(qtbot, widget, "放弃")
     assert len(mark.lon) == 0
+
+
+def test_a_panel_made_anew_leaves_nothing_of_the_old_one(desk, panel, qtbot) -> None:
+    """As after a change of language."""
+    delete(desk.host.panels.make(PANEL))
+    fresh = panel(PANEL)
+    desk.map.answer = (117.16, 34.26)
+    desk.run("onemap.events.create")
+    assert child(fresh, "ReportForm").isVisible()
+    assert not any("already deleted" in str(note) for note in desk.notifications)
 
 
 def test_an_order_that_waits_says_so_at_its_event(desk, panel, backend) -> None:
