@@ -133,7 +133,7 @@ class TopBar(QFrame):
         words = self._tr("Search commands, streets, people, events…")
         field = QPushButton(icon("search", "text.muted"), words)
         field.setObjectName("paletteButton")
-        field.setMinimumWidth(400)
+        field.setMinimumWidth(440)
         field.setToolTip(self._actions.get("shell.palette").toolTip())
         field.clicked.connect(lambda: self._run("shell.palette"))
         key = QLabel(self._services.host.commands.key_of("shell.palette"))
