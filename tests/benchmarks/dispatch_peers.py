@@ -44,6 +44,8 @@ EXTRACT = ROOT.parent / "shared" / "data" / "porto.osm.pbf"
 STAFF, CITY_STAFF, EVENTS, CLOSURES = 800, 6000, 50, 50
 NOW = 1_000_000.0
 CANNOT_MEASURE = 2
+PATIENCE = 300.0
+"""Seconds for a peer's answer."""
 OSRM = ("osrm-bindings", "26.10.0")
 
 
@@ -61,7 +63,7 @@ def main() -> int:
         print(f"cannot measure: {EXTRACT} is missing", file=sys.stderr)
         return CANNOT_MEASURE
     with valhalla_service(EXTRACT) as valhalla, osrm_service() as osrm:
-        claims = measure(ValhallaRouter(valhalla), osrm, 3 if options.quick else 20)
+        claims = measure(ValhallaRouter(valhalla, PATIENCE), osrm, 3 if options.quick else 20)
     machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
     print(json.dumps({"name": "dispatch_peers", "machine": machine, "claims": claims}, ensure_ascii=False))
     return 0
@@ -76,9 +78,10 @@ def measure(valhalla: ValhallaRouter, osrm: str, turns: int) -> list[dict[str, A
     goals = [(float(lon), float(lat)) for lon, lat in events[:turns]]
     claims: list[dict[str, Any]] = []
 
-    def compare(text: str, aim: float, question: Callable[[Any, LonLat], Any]) -> None:
-        own, other = alternate([lambda g: question(ours, g), lambda g: question(valhalla, g)], goals)
+    def compare(text: str, aim: float, question: Callable[[Any, LonLat], Any], times: int = turns) -> None:
+        own, other = alternate([lambda g: question(ours, g), lambda g: question(valhalla, g)], goals[:times])
         claims.append(claim(f"{text}, against Valhalla", own, other, aim))
+        print(claims[-1], file=sys.stderr, flush=True)
 
     for count in (STAFF, CITY_STAFF):
         some = staff[:count]
@@ -92,7 +95,7 @@ def measure(valhalla: ValhallaRouter, osrm: str, turns: int) -> list[dict[str, A
         10.0,
         lambda r, g: r.times(few, g, Means.CAR, [point_closure(np.add(g, (0.002, 0.0)))]),
     )
-    compare(f"table {EVENTS} x {STAFF}", 500.0, lambda r, _: r.matrix(few, events, Means.CAR))
+    compare(f"table {EVENTS} x {STAFF}", 500.0, lambda r, _: r.matrix(few, events, Means.CAR), 2)
     compare("way across the city", 50.0, lambda r, g: r.route(tuple(few[0].tolist()), g, Means.CAR))
     members, positions = make_staff(few, chance)
     compare(f"explained list of {STAFF}", 50.0, lambda r, g: explained(r, members, positions, g))
@@ -171,7 +174,7 @@ def osrm_table(url: str, starts: np.ndarray, goals: np.ndarray) -> Any:
     count = len(starts)
     goal_numbers = ";".join(map(str, range(count, count + len(goals))))
     query = f"sources={';'.join(map(str, range(count)))}&destinations={goal_numbers}"
-    answer = requests.get(f"{url}/table/v1/driving/{places}?{query}", timeout=60)
+    answer = requests.get(f"{url}/table/v1/driving/{places}?{query}", timeout=PATIENCE)
     answer.raise_for_status()
     return np.array(answer.json()["durations"], float)
 
@@ -179,7 +182,7 @@ def osrm_table(url: str, starts: np.ndarray, goals: np.ndarray) -> Any:
 def osrm_route(url: str, start: Sequence[float], goal: LonLat) -> Any:
     """A way with its geometry and steps."""
     places = f"{start[0]:.6f},{start[1]:.6f};{goal[0]:.6f},{goal[1]:.6f}"
-    answer = requests.get(f"{url}/route/v1/driving/{places}?overview=full&steps=true", timeout=60)
+    answer = requests.get(f"{url}/route/v1/driving/{places}?overview=full&steps=true", timeout=PATIENCE)
     answer.raise_for_status()
     return answer.json()["routes"][0]
 

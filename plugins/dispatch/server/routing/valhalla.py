@@ -22,8 +22,7 @@ from plugins.dispatch.server.routing.graph import Floats
 from plugins.dispatch.server.routing.profile import in_force
 from plugins.dispatch.server.routing.speeds import BLUE_LIGHT, traffic
 
-_SECONDS_TO_WAIT = (1.0, 20.0)
-"""To connect, and to answer."""
+_CONNECT_SECONDS, _ANSWER_SECONDS = 1.0, 20.0
 _LARGEST = 64 << 20
 """Bytes of an answer."""
 _ROWS = 1000
@@ -94,8 +93,9 @@ _COSTING: dict[Means, tuple[str, dict[str, Any]]] = {
 class ValhallaRouter:
     """A ``Router`` that asks the service at *url*; safe for use by several threads."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, patience: float = _ANSWER_SECONDS) -> None:
         self._url = url.rstrip("/")
+        self._timeout = (_CONNECT_SECONDS, patience)
 
     def times(
         self,
@@ -218,7 +218,7 @@ class ValhallaRouter:
         """The service's answer; None when there is no way. Raises RouterDown."""
         try:
             with requests.post(
-                f"{self._url}/{action}", json=body, timeout=_SECONDS_TO_WAIT, stream=True
+                f"{self._url}/{action}", json=body, timeout=self._timeout, stream=True
             ) as reply:
                 content = reply.raw.read(_LARGEST + 1, decode_content=True)
                 if len(content) > _LARGEST:
