@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum, IntFlag
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -95,6 +97,16 @@ class Positions:
     def only(self, rows: npt.NDArray[np.bool_] | npt.NDArray[np.int64]) -> Positions:
         """Those of a mask, or of row numbers."""
         return Positions(**{name: getattr(self, name)[rows] for name in COLUMNS})
+
+    def with_unplaced(self, handles: Sequence[int]) -> Positions:
+        """These, and after them *handles* that have no place: all NaN, flagged as no fix."""
+        more: dict[str, Any] = {
+            name: np.full(len(handles), np.nan if dtype.kind == "f" else 0, dtype)
+            for name, dtype in COLUMNS.items()
+        }
+        more["handle"][:] = handles
+        more["flags"][:] = PositionFlag.NULL_ISLAND
+        return Positions(**{name: np.concatenate([getattr(self, name), more[name]]) for name in COLUMNS})
 
     def to_wire(self) -> dict[str, bytes]:
         """Columns as little-endian bytes, for MessagePack."""

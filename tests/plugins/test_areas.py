@@ -6,6 +6,7 @@ new endpoint without such a test fails.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from concurrent.futures import CancelledError
@@ -25,6 +26,9 @@ LISTS = [
     "/stations",
     "/dispatch/orders?state=all",
     "/dispatch/closures",
+    "/dispatch/closures/history",
+    "/dispatch/help",
+    "/dispatch/loans",
     "/staff/duty/now",
     "/staff/duty/leave",
     "/staff/duty/handovers",
@@ -39,6 +43,7 @@ PATROL = {
     "starts": 0,
     "ends": 60,
 }
+GROUP = {"id": "group-of-east", "text": "越权"}
 ON_RECORDS: list[tuple[str, str, Any]] = [
     ("GET", "/staff/{staff_id}", None),
     ("GET", "/staff/{staff_id}/trail", None),
@@ -59,6 +64,7 @@ ON_RECORDS: list[tuple[str, str, Any]] = [
     ("GET", "/events/{event_id}", None),
     ("GET", "/events/{event_id}/history", None),
     *[("POST", "/events/{event_id}/actions", {"action": action}) for action in EventAction],
+    ("POST", "/events/{event_id}/correct", {"title": "越权"}),
     ("POST", "/events/{event_id}/unmask", REASON),
     ("GET", "/dispatch/orders/{order_id}/history", None),
     ("GET", "/dispatch/orders/{order_id}/ranking", None),
@@ -70,8 +76,29 @@ ON_RECORDS: list[tuple[str, str, Any]] = [
     ("POST", "/dispatch/several", {"events": [{"event": "{event_id}"}]}),
     ("POST", "/dispatch/release", {"event": "{event_id}"}),
     ("POST", "/dispatch/orders", {"event": "{event_id}", "staff": "s201", "anyway": True}),
-    ("POST", "/dispatch/orders", {"event": "{own_event}", "staff": "s101", "anyway": True}),
+    ("GET", "/dispatch/orders/{order_id}/attachments/{attachment_id}", None),
+    ("POST", "/dispatch/groups/{group_id}/actions", {"action": "cancel"}),
+    ("POST", "/dispatch/groups", GROUP | {"select": {"staff": ["s201"]}, "event": "{event_id}"}),
+    ("POST", "/dispatch/help/{help_id}/grant", {"staff": ["s201"]}),
+    ("POST", "/dispatch/help/{help_id}/actions", {"action": "withdraw"}),
+    ("POST", "/dispatch/loans/{staff_id}/return", None),
 ]
+OF_STAFF: list[tuple[str, str, Any]] = [
+    ("POST", "/dispatch/orders", {"event": "{own_event}", "staff": "s101", "anyway": True}),
+    ("POST", "/dispatch/orders", {"event": "{own_event}", "staff": "of-no-street", "anyway": True}),
+    ("POST", "/dispatch/groups/preview", {"staff": ["s101"]}),
+    ("POST", "/dispatch/groups/preview", {"staff": ["of-no-street"]}),
+    ("POST", "/dispatch/groups", GROUP | {"select": {"area": WEST}}),
+]
+"""Others' staff are refused as those are who do not exist."""
+OF_DISTRICT: list[tuple[str, str, Any]] = [
+    ("PUT", "/dispatch/templates/{item_id}", {"zh": "越权"}),
+    ("DELETE", "/dispatch/templates/{item_id}", None),
+    ("PUT", "/dispatch/escalations/{item_id}", {"remind_after": 60, "escalate_after": 120}),
+    ("DELETE", "/dispatch/escalations/{item_id}", None),
+    ("PUT", "/staff/alarms/rules/{item_id}", {"silent_minutes": 5, "range_digits": 9}),
+]
+"""They hold for all streets."""
 OF_PLACES: list[tuple[str, str, Any]] = [
     ("POST", "/events", {"title": "越界", "where": "there"}),
     ("POST", "/dispatch/rank", {"where": "there"}),
@@ -81,15 +108,25 @@ OF_PLACES: list[tuple[str, str, Any]] = [
     ("POST", "/staff/patrols/coverage", {"area": WEST, "day": "2026-01-05"} | REASON),
     ("POST", "/staff/duty/handovers", {"area": "310101001001001", "note": "越界"}),
 ]
-OF_DEVICES = {"/dispatch/device/orders", "/dispatch/device/orders/{order_id}"}
+OF_DEVICES = {
+    "/dispatch/device/orders",
+    "/dispatch/device/orders/{order_id}",
+    "/dispatch/device/orders/{order_id}/attachments/{attachment_id}",
+}
+"""See test_dispatch and test_command."""
 WEEKS = {"/staff/duty/week", "/staff/duty/week/copy", "/staff/patrols/report/{day}", "/staff/workload"}
 """Cut by area without a record in the path; see test_duty, test_patrols, test_workload."""
-RULES = {"/dispatch/rules", "/dispatch/rules/{kind}", "/dispatch/coverage", "/dispatch/coverage/sites"}
+OF_ASKED_AREAS = {
+    "/dispatch/rules",
+    "/dispatch/rules/{kind}",
+    "/dispatch/coverage",
+    "/dispatch/coverage/sites",
+}
 """Cut by the area that is asked for; see test_choosing and test_coverage."""
-RULES = {"/staff/alarms/rules", "/staff/alarms/rules/{role}"}
-"""They hold for the whole district; see test_alarms."""
-OF_EVERYBODY = {"/dispatch/route", "/dispatch/graph"}
-"""Roads are public; nothing in them belongs to an area."""
+OF_CALLER = {"/dispatch/help", "/dispatch/attachments", "/staff/enrol"}
+"""Of one's own station, files, or for administrators: see test_stations, test_command, cli/test_staff."""
+OF_EVERYBODY = {"/dispatch/route", "/dispatch/graph", "/staff/alarms/rules", "/dispatch/phone"}
+"""Roads are public, and so are rules that hold for all; nothing in them belongs to an area."""
 
 
 @pytest.fixture(scope="module")
@@ -100,6 +137,12 @@ def foreign(city: City) -> Iterator[dict[str, str]]:
     order = city.ok("whole", "POST", "/dispatch/orders", {"event": event["id"], "staff": "s100"})
     body = {"shape": "point", "points": [city.places[WEST][30]]}
     closure = city.ok("west", "POST", "/dispatch/closures", body)
+    ended = city.ok("west", "POST", "/dispatch/closures", body)
+    city.ok("west", "DELETE", f"/dispatch/closures/{ended['id']}")
+    help_id = ask_for_help(city, "west", WEST)
+    lent = {"staff": ["s108"]}
+    city.ok("whole", "POST", f"/dispatch/help/{ask_for_help(city, 'east', EAST)}/grant", lent)
+    group = {"id": "group-of-west", "select": {"staff": ["s103"]}, "text": "集合"}
     leave = {"staff": "s109", "since": 1.0, "until": time.time() + 3600}
     note = {"area": grid_of(WEST), "note": "交接"}
     city.report("s110", city.places[WEST][0], alarm="sos")
@@ -114,7 +157,19 @@ def foreign(city: City) -> Iterator[dict[str, str]]:
         "order_id": order["id"],
         "closure_id": closure["id"],
         "own_event": "e2",
+        "attachment_id": "0" * 64,
+        "group_id": city.ok("west", "POST", "/dispatch/groups", group)["id"],
+        "help_id": help_id,
+        "item_id": "medic",
     }
+
+
+def ask_for_help(city: City, who: str, area: str) -> str:
+    """Id of a new request of *area* for more staff."""
+    now = time.time()
+    body = {"id": f"help-{who}", "area": area, "what": "增援", "count": 1}
+    body |= {"needed_by": now + 600, "until": now + 1200}
+    return city.ok(who, "POST", "/dispatch/help", body)["id"]
 
 
 def filled(value: Any, ids: dict[str, str], there: Any) -> Any:
@@ -136,6 +191,17 @@ def test_another_streets_record_does_not_exist(
     assert everything(city) == before
 
 
+@pytest.mark.parametrize(("method", "path", "body"), [*OF_STAFF, *OF_DISTRICT])
+def test_what_others_command_is_refused(
+    city: City, foreign: dict[str, str], method: str, path: str, body: Any
+) -> None:
+    before = everything(city)
+    answer = city.call("east", method, path.format_map(foreign), filled(body, foreign, None))
+    assert answer.status_code == 403, answer.text
+    assert answer.json()["code"] in ("not_commanded", "whole_district")
+    assert everything(city) == before
+
+
 @pytest.mark.parametrize(("method", "path", "body"), OF_PLACES)
 def test_another_streets_ground_is_refused(
     city: City, foreign: dict[str, str], method: str, path: str, body: Any
@@ -153,7 +219,7 @@ def test_lists_hold_the_callers_areas_only(city: City, foreign: dict[str, str], 
 
 @pytest.mark.parametrize("who", ["nobody", "looker"])
 def test_without_sign_in_or_right_nothing_changes(city: City, foreign: dict[str, str], who: str) -> None:
-    for method, path, body in [*ON_RECORDS, *OF_PLACES]:
+    for method, path, body in [*ON_RECORDS, *OF_PLACES, *OF_STAFF, *OF_DISTRICT]:
         body = filled(body, foreign, city.places[WEST][0])
         where = path.format_map(foreign)
         if who == "nobody":
@@ -180,9 +246,15 @@ def test_every_route_is_named_here(city: City) -> None:
     paths = [path.removeprefix(BASE) for path in city.app.openapi()["paths"]]
     mounted = {path for path in paths if path.startswith(OURS)}
     assert len(mounted) > 20
-    named = {path.partition("?")[0] for path in LISTS} | OF_DEVICES | WEEKS | RULES | OF_EVERYBODY
-    named |= {path for _, path, _ in [*ON_RECORDS, *OF_PLACES]}
-    assert mounted <= named
+    named = {path.partition("?")[0] for path in LISTS}
+    named |= OF_DEVICES | WEEKS | OF_ASKED_AREAS | OF_CALLER | OF_EVERYBODY
+    named |= {path for _, path, _ in [*ON_RECORDS, *OF_PLACES, *OF_STAFF, *OF_DISTRICT]}
+    assert {shape(path) for path in mounted} <= {shape(path) for path in named}
+
+
+def shape(path: str) -> str:
+    """The path with all its names of parameters alike."""
+    return re.sub(r"{\w+}", "{}", path)
 
 
 def everything(city: City) -> list[Any]:

@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 
+import numpy as np
 import pytest
 import requests
 
@@ -122,6 +123,20 @@ def test_calls_for_help_reach_those_who_listen(server: Server, phone: Phone) -> 
         while not called():
             assert time.monotonic() < until, call
             time.sleep(0.02)
+
+
+def test_a_call_of_who_never_had_a_place_reaches_those_who_listen(server: Server, phone: Phone) -> None:
+    heard: list[Positions] = []
+    server.core.intake.on_batch(heard.append)
+    phone.osmand(lat=0.0, lon=0.0, alarm="sos")
+    until = time.monotonic() + 10
+    while not heard:
+        assert time.monotonic() < until
+        time.sleep(0.02)
+    assert heard[0].handle.tolist() == [phone.handle]
+    assert heard[0].flags[0] & PositionFlag.SOS
+    assert np.isnan(heard[0].lon[0])
+    assert not len(server.core.board.handles_to_rows([phone.handle]))  # nothing that could be drawn
 
 
 def test_a_call_for_help_without_a_place_is_one(server: Server, phone: Phone) -> None:

@@ -5,10 +5,18 @@ are mounted under ``/api/v1`` + the manifest's prefix.
 """
 
 from console.model.layers import LayerPackage, decode_package, encode_package
-from console.model.roads import Access, RoadUse, Surface, TurnRule
 from console.model.positions import PositionSource
+from console.model.roads import Access, RoadUse, Surface, TurnRule
 from console.processes import end_with_parent
-from console.sdk.server.answers import IdempotencyKey, conflict, given_at, json_answer, not_found, write_once
+from console.sdk.server.answers import (
+    IdempotencyKey,
+    conflict,
+    for_whole_district,
+    given_at,
+    json_answer,
+    not_found,
+    write_once,
+)
 from console.sdk.server.context import (
     Caller,
     Device,
@@ -55,6 +63,7 @@ __all__ = [
     "decode_package",
     "encode_package",
     "end_with_parent",
+    "for_whole_district",
     "given_at",
     "json_answer",
     "mask_name",

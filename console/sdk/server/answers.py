@@ -58,3 +58,18 @@ def not_found() -> ApiError:
 def conflict(code: str, message: str, message_zh: str, **present: Any) -> ApiError:
     """409 with the present state in ``fields``."""
     return ApiError(409, code, message, message_zh, fields=present)
+
+
+DISTRICT_DIGITS = 6
+"""Digits of a district's code."""
+
+
+def for_whole_district(caller: Caller) -> None:
+    """What holds for all streets is changed by who sees them all. Raises ApiError 403 for others."""
+    if not any(len(area) <= DISTRICT_DIGITS for area in caller.areas):
+        raise ApiError(
+            403,
+            "whole_district",
+            "This holds for the whole district: ask the district centre",
+            "此项适用于全区，须由区中心修改",
+        )

@@ -163,7 +163,10 @@ class PositionsFacet(Protocol):
     def history(self, handle: int, since: float, until: float) -> Positions: ...
 
     def on_batch(self, handler: Callable[[Positions], None]) -> None:
-        """*handler* gets each tick's accepted fixes (from a background thread)."""
+        """*handler* gets each tick's accepted fixes (from a background thread).
+
+        Who calls SOS without ever having had a credible place is there, too: NaN, flagged as no fix.
+        """
         ...
 
     def on_text(self, handler: Callable[[Device, str], None]) -> None:

@@ -60,7 +60,10 @@ class PositionIntake:
         self._thread.join(timeout=30)
 
     def on_batch(self, handler: Callable[[Positions], None]) -> None:
-        """*handler* gets the last positions that changed, each tick, on the writer's thread."""
+        """*handler* gets the last positions that changed, each tick, on the writer's thread.
+
+        Who calls SOS and never had a credible place comes too, with NaN for it.
+        """
         self._handlers.append(handler)
 
     def admit(self, rule: PositionRule) -> None:
@@ -137,7 +140,8 @@ class PositionIntake:
             return
         calling = {t.handle for t in batch if t.fix.flags & PositionFlag.SOS}
         moved = {t.handle for t in batch if t.moves} | calling
-        positions = self._board.columns(self._board.handles_to_rows(moved))
+        known = self._board.columns(self._board.handles_to_rows(moved))
+        positions = known.with_unplaced(sorted(calling - set(known.handle.tolist())))
         # a fix right after the call may have cleared it from the board
         positions.flags[np.isin(positions.handle, list(calling))] |= np.uint8(PositionFlag.SOS)
         for handler in self._handlers:

@@ -15,6 +15,7 @@ from console.sdk.server import (
     IdempotencyKey,
     ServerContext,
     Session,
+    for_whole_district,
     json_answer,
     write_once,
 )
@@ -67,7 +68,8 @@ def add_settings(router: APIRouter, server: ServerContext, settings: CommandSett
     def put_template(
         template_id: Id, body: TemplateBody, key: IdempotencyKey = None, caller: Caller = writers[TEMPLATE]
     ) -> Response:
-        """Store or replace a ready text."""
+        """Store or replace a ready text; all stations have the same."""
+        for_whole_district(caller)
 
         def work(session: Session) -> OrderTemplate:
             server.audit(session, caller, "order_texts.put", f"template/{template_id}", reason=body.zh)
@@ -79,7 +81,8 @@ def add_settings(router: APIRouter, server: ServerContext, settings: CommandSett
     def put_rule(
         rule_id: Id, body: EscalationBody, key: IdempotencyKey = None, caller: Caller = writers[RULE]
     ) -> Response:
-        """Store or replace a rule; 409 when its class and level have one already."""
+        """Store or replace a rule of all stations; 409 when its class and level have one already."""
+        for_whole_district(caller)
 
         def work(session: Session) -> EscalationRule:
             server.audit(session, caller, "order_rules.put", f"rule/{rule_id}", reason=body.model_dump_json())
@@ -106,7 +109,8 @@ def _add_drop(
 
     @router.delete(path, operation_id=f"drop_{record_type}")
     def drop(item_id: Id, key: IdempotencyKey = None, caller: Caller = writer) -> Response:
-        """Take a ready text or rule away."""
+        """Take a ready text or rule away from all stations."""
+        for_whole_district(caller)
 
         def work(session: Session) -> dict[str, Any]:
             settings.drop(session, record_type, item_id)

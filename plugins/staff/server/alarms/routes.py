@@ -11,11 +11,11 @@ from sqlalchemy import delete, select
 
 from console.sdk.records import Alarm
 from console.sdk.server import (
-    ApiError,
     Caller,
     IdempotencyKey,
     ServerContext,
     Session,
+    for_whole_district,
     json_answer,
     write_once,
 )
@@ -94,8 +94,7 @@ def _add_rules(router: APIRouter, server: ServerContext) -> None:
         caller: Caller = leader,
     ) -> Response:
         """Set the rule of a role; it holds for the whole district, so only who sees all of it may."""
-        if min(map(len, caller.areas), default=99) > 6:
-            raise ApiError(403, "whole_district", "A rule holds for the whole district", "规则适用于全区")
+        for_whole_district(caller)
 
         def work(session: Session) -> dict[str, Any]:
             session.merge(WatchRuleRow(role=role, **body.model_dump()))

@@ -35,6 +35,15 @@ def test_sos_is_an_alarm_until_it_is_over_and_seen(city: City) -> None:
     assert ended["ended"] is not None
 
 
+def test_a_call_for_help_of_who_never_had_a_place_is_an_alarm(city: City) -> None:
+    city.report("s206", (0.0, 0.0), alarm="sos")  # indoors since they came on duty
+    (alarm,) = city.until(lambda: of(city, "s206", "sos"))
+    assert alarm["where"] is None
+    assert of(city, "s206", "sos", "west") == []
+    assert city.ok("east", "GET", "/staff/s206")["sos"]
+    city.ok("east", "POST", "/staff/s206/sos/clear")
+
+
 def test_who_falls_silent_on_duty_raises_a_quiet_alarm_that_ends_with_the_next_fix(city: City) -> None:
     city.report("s203", city.places[EAST][4])
     city.until(lambda: "s203" in str(city.ok("east", "GET", "/search?q=王小娜203")) or True)
