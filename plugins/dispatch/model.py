@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from console.sdk.records import Candidate, EventClass, LonLat
+from console.sdk.records import Candidate, EventClass, LonLat, Route
 
 
 class WhyNot(StrEnum):
@@ -249,3 +249,69 @@ class Step:
     ahead_zh: str = ""
     """What is said shortly before: 前方200米右转进入中山北路. Empty for the departure."""
     ahead_en: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whereabouts:
+    """A place in words: 中山北路东侧，靠近鼓楼路口，约120号."""
+
+    road: str
+    metres: float
+    """To the middle of the road."""
+    side: str
+    """``left`` or ``right`` in the direction in which the road was drawn (that of a one-way
+    street); empty on the road itself."""
+    compass: str
+    """``north``, ``east``, ``south``, ``west``; empty on the road itself."""
+    crossing: str
+    """Name of the nearest crossing road; empty where none is near."""
+    crossing_metres: float | None
+    """Along the road."""
+    number: str
+    """Nearest house number of this road; empty without addresses."""
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guidance:
+    """A way and how it is told."""
+
+    route: Route
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """Ground that is reached in a time: polygons, each an outer ring and its holes."""
+
+    minutes: float
+    starts: int
+    """From how many places, of those that were asked for."""
+    polygons: tuple[tuple[tuple[LonLat, ...], ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tour:
+    """The quickest order of stops; with a way back, that is not listed in ``order``."""
+
+    order: tuple[int, ...]
+    seconds: float
+    legs: tuple[float, ...]
+    """Seconds from each stop to the next (and back to the first)."""
+    exact: bool
+    """No other order is quicker; else it is a good one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchedRun:
+    """An unbroken part of a track, brought to the roads."""
+
+    rows: tuple[int, ...]
+    """Fixes that it is made of."""
+    path: tuple[LonLat, ...]
+    metres: float
+    roads: tuple[str, ...]
+    """Names in order, without repeats one after another."""
+    pieces: tuple[tuple[int, float, float], ...]
+    """Rows of the road layer, from fraction, to fraction."""

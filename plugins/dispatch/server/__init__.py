@@ -32,6 +32,8 @@ from plugins.dispatch.server.field_texts import FieldTexts
 from plugins.dispatch.server.follower import Follower
 from plugins.dispatch.server.orders import OrderBook
 from plugins.dispatch.server.phone import add_phone
+from plugins.dispatch.server.results.facts import RoadFacts
+from plugins.dispatch.server.results.routes import add_places, add_reach, add_steps
 from plugins.dispatch.server.routes_choosing import add_choosing, add_rules
 from plugins.dispatch.server.routes_closures import add_closures
 from plugins.dispatch.server.routes_coverage import add_coverage
@@ -52,6 +54,7 @@ def register(server: ServerContext) -> None:
     _declare_rights(server)
     embedded, waiters = Roads(server), Waiters()
     roads = _chosen(server, embedded)
+    facts = RoadFacts(server, embedded, roads)
     orders, closures = OrderBook(server), ClosureBook(server)
     rules = RulesBook(server)
     chooser = Chooser(server, roads, closures, rules)
@@ -69,6 +72,9 @@ def register(server: ServerContext) -> None:
     add_reading(router, server, orders)
     add_sending(router, server, dispatcher, orders)
     add_roads(router, server, roads, closures)
+    add_steps(router, server, facts, roads, orders, closures)
+    add_reach(router, server, facts, chooser, closures)
+    add_places(router, server, facts)
     add_closures(router, server, closures, follower.wake)
     add_groups(router, server, groups)
     add_settings(router, server, settings)
@@ -83,7 +89,10 @@ def register(server: ServerContext) -> None:
     _provide_stations(server, stations)
     server.provide("router:embedded", embedded)
     server.provide("router", roads)
+    server.provide("roads.match", facts.match)
+    server.provide("roads.where", facts.where)
     server.layers.on_change(embedded.layer_changed)
+    server.layers.on_change(facts.layer_changed)
     server.positions.on_batch(lambda _fixes: follower.wake())
     server.positions.on_text(FieldTexts(server, orders).take)
     server.on_start(embedded.warm_up)

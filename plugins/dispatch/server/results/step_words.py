@@ -67,10 +67,7 @@ def worded(steps: Sequence[Step], means: Means) -> list[Step]:
 
 def spoken(metres: float) -> tuple[float, bool]:
     """A length as one says it: the number, and whether it is kilometres."""
-    if metres < 300:
-        number = max(round(metres, -1), 10.0)
-    else:
-        number = round(metres / 50) * 50.0
+    number = max(round(metres, -1), 10.0) if metres < 300 else round(metres / 50) * 50.0
     if number < 1000:
         return number, False
     return (round(metres / 1000, 1) if metres < 10_000 else float(round(metres / 1000))), True

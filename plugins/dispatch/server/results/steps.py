@@ -27,9 +27,9 @@ _MARKED = frozenset(
 class Guide:
     """Makes the steps of ways on one graph."""
 
-    def __init__(self, graph: RoadGraph, landmarks: Landmarks) -> None:
+    def __init__(self, graph: RoadGraph, leaving: Leaving, landmarks: Landmarks) -> None:
         self._graph = graph
-        self._leaving = Leaving(graph)
+        self._leaving = leaving
         self._landmarks = landmarks
 
     def steps(

@@ -63,6 +63,10 @@ class Net(Protocol):
         """Milliseconds of the turn from one arc to the next."""
         ...
 
+    def leads(self, edges: Ints) -> Ints:
+        """The arc that each of *edges* leads along."""
+        ...
+
     def arcs(self, nodes: list[int], edges: list[int]) -> list[int]:
         """Arcs driven after the first node of a found path, in order."""
         ...
@@ -96,6 +100,9 @@ class WalkNet:
 
     def turn(self, before: int, after: int, profile: Profile) -> int:
         return 0
+
+    def leads(self, edges: Ints) -> Ints:
+        return edges
 
     def arcs(self, nodes: list[int], edges: list[int]) -> list[int]:
         return edges
@@ -155,6 +162,9 @@ class DriveNet:
         arc_of = self._turns.arc_of
         entries = self.entries(after, profile)
         return min((millis for node, millis in entries if arc_of[node] == before), default=0)
+
+    def leads(self, edges: Ints) -> Ints:
+        return self._turns.arc_of[self.head[edges]]
 
     def arcs(self, nodes: list[int], edges: list[int]) -> list[int]:
         return self._turns.arc_of[nodes[1:]].tolist()

@@ -102,6 +102,25 @@ class Snapper:
             turned = self._turned(segment[best], facing.heading[row])
             out.along[row], out.against[row] = ~(turned > 90), ~(turned < 90)
 
+    def around(self, places: Floats, radii: Floats, usable: Mask) -> tuple[Ints, Ints, Floats, Floats]:
+        """All usable pieces within *radii* ((k,) metres) of *places* ((k, 2) degrees).
+
+        Rows of places, pieces, fractions along them, metres to them; sorted by row and metres.
+        """
+        xy = to_plane(places, self._graph.latitude)
+        low, high = xy - radii[:, None], xy + radii[:, None]
+        row, segment = self._tree.query(shapely.box(low[:, 0], low[:, 1], high[:, 0], high[:, 1]))
+        keep = usable[self._piece[segment]]
+        row, segment = row[keep], segment[keep]
+        metres, share = self._project(xy[row], segment)
+        order = np.lexsort((metres, row))
+        order = order[metres[order] <= radii[row[order]]]
+        row, segment, metres, share = row[order], segment[order], metres[order], share[order]
+        piece = self._piece[segment]
+        _, first = np.unique(row * self._graph.pieces + piece, return_index=True)
+        first.sort()  # the nearest segment of each piece, still by distance
+        return row[first], piece[first], self._fraction(segment[first], share[first]), metres[first]
+
     def _turned(self, segment: Ints, heading: Floats) -> Floats:
         """Degrees (0..180) between a heading and the direction of a segment; NaN where unknown."""
         direction = np.degrees(np.arctan2(self._east[segment], self._north[segment]))

@@ -14,6 +14,7 @@ from console.model.layers import FeatureShape, LayerKind, LayerPackage
 from console.sdk.records import Means
 from plugins.dispatch.model import Step, Turn
 from plugins.dispatch.server.ground import to_plane
+from plugins.dispatch.server.results.arcs import Leaving
 from plugins.dispatch.server.results.landmarks import Landmarks
 from plugins.dispatch.server.results.step_words import metres_en, metres_zh
 from plugins.dispatch.server.results.steps import Guide
@@ -37,7 +38,7 @@ FITTING = {
 
 def steps_of(town: Town, way: Way, means: Means, landmarks: Landmarks | None = None) -> list[Step]:
     graph = town.router.graph
-    guide = Guide(graph, landmarks or Landmarks(None, graph.latitude))
+    guide = Guide(graph, Leaving(graph), landmarks or Landmarks(None, graph.latitude))
     weights = town.router.prepare(means).profile.weights
     return guide.steps(way.stretches(graph), way.start, way.goal, weights, means)
 
