@@ -10,6 +10,7 @@ from plugins.dispatch.desktop import coverage, rules_form, stations, together
 from plugins.dispatch.desktop.coverage import CoverageLayer, CoveragePanel
 from plugins.dispatch.desktop.desk import DispatchDesk
 from plugins.dispatch.desktop.drawing import draw_closure
+from plugins.dispatch.desktop.help_news import HelpNews
 from plugins.dispatch.desktop.layers import ClosureLayer, PreviewLayer, RouteLayer
 from plugins.dispatch.desktop.news import OrderNews
 from plugins.dispatch.desktop.panel import PANEL, DispatchPanel
@@ -24,7 +25,7 @@ def bind(ctx: Context) -> None:
     desk = DispatchDesk(ctx)
     proposer, surveyor = Proposer(desk), Surveyor(desk)
     parts: list[Any] = [desk, ClosureLayer(desk), RouteLayer(desk), PreviewLayer(desk), OrderNews(desk)]
-    parts += [proposer, surveyor, CoverageLayer(surveyor)]
+    parts += [HelpNews(desk), proposer, surveyor, CoverageLayer(surveyor)]
     ctx.undo(parts.clear)  # the parts live exactly as long as the plugin is active
     ctx.panels.bind(PANEL, lambda: DispatchPanel(desk))
     ctx.panels.bind(together.PANEL, lambda: TogetherPanel(proposer))

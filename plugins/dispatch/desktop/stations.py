@@ -84,6 +84,7 @@ class HelpPanel(Page):
         self.add(Section(tr("Lent, or to be lent")))
         self.add(self._staff, 1)
         self.add(row(self._lend, self._return, None))
+        self.setFocusProxy(self._requests)
 
     def _station(self) -> str:
         """The street that the user commands; empty for the district."""

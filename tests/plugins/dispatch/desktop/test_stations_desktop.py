@@ -84,3 +84,23 @@ def test_who_lent_sees_whom_and_the_mark_stands_in_the_list(desk, panel) -> None
     model = table.model()
     shown = [model.index(0, column).data() for column in range(model.columnCount())]
     assert any("借调" in str(text) for text in shown)
+
+
+def test_a_request_is_told_to_the_district_once_and_counted(desk) -> None:
+    desk.put("help_request", REQUEST)
+    desk.put("help_request", replace(REQUEST, version=2))
+    assert [note.text for note in desk.notifications] == ["320302002申请支援：两名急救员"]
+    desk.put("help_request", replace(REQUEST, state=HelpState.GRANTED, version=3))
+    assert len(desk.notifications) == 1  # the district knows what it has granted
+
+
+def test_the_answer_is_told_to_who_asked(desk, backend) -> None:
+    backend.user = User(
+        id="u2", username="east", name="东街", role=Role.DISPATCHER, areas=("320302002",), rights=()
+    )
+    desk.put("help_request", REQUEST)
+    assert desk.notifications == []
+    desk.put("help_request", replace(REQUEST, state=HelpState.DECLINED, answer="人手不足", version=2))
+    assert [(note.text, note.detail) for note in desk.notifications] == [
+        ("支援申请未批准：两名急救员", "人手不足")
+    ]
