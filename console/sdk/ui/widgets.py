@@ -226,9 +226,16 @@ class Chips(QWidget):
         layout.addStretch(1)
         self._on_change = on_change
         self._group.buttonClicked.connect(self._clicked)
+        self._focus_on_chosen()
 
     def _clicked(self, _chip: object) -> None:
+        self._focus_on_chosen()
         self._on_change(self.value)
+
+    def _focus_on_chosen(self) -> None:
+        """Whoever gives the row the focus gives it to the chip that is on."""
+        chips = [chip for chip in self._buttons.values() if chip.isChecked()]
+        self.setFocusProxy(next(iter(chips or self._buttons.values()), None))
 
     @property
     def value(self) -> Any:
@@ -243,6 +250,7 @@ class Chips(QWidget):
     def select(self, key: str) -> None:
         """Choose *key* without telling ``on_change``."""
         self._buttons[key].setChecked(True)
+        self._focus_on_chosen()
 
 
 class KeyValues(QWidget):

@@ -93,6 +93,7 @@ class EventPanel(Page):
         self._pages.addWidget(scrolling(self._form))
         self._layout.setContentsMargins(0, 0, 0, 0)
         self.add(self._pages, 1)
+        self.setFocusProxy(self._table)
 
     def _class_box(self) -> QComboBox:
         tr = self._desk.ctx.tr

@@ -44,6 +44,7 @@ class GridPanel(Page):
         self.add(row(self._search, self._only_empty))
         self.add(self._stack, 1)
         self.add(self._sum)
+        self.setFocusProxy(self._tree)
         self._tick = QTimer(self, interval=REFRESH_MS)
         self._tick.timeout.connect(self._repaint)
         overview.directory.changed.connect(self._filter)

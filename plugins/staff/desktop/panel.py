@@ -62,6 +62,7 @@ class StaffPanel(Page):
         split.setSizes([700, 400])
         self.add(row(self._chips, None, *filters))
         self.add(split, 1)
+        self.setFocusProxy(self._table)
 
     def showEvent(self, event: QShowEvent) -> None:
         self._refresh()

@@ -40,6 +40,7 @@ class DutyPanel(Page):
         refresh = button("", self.duty.read_all, "refresh", tooltip=tr("Read anew"))
         self.add(row(self.tabs, None, *([picker] if picker else []), refresh))
         self.add(self._stack, 1)
+        self.setFocusProxy(self.tabs)
         self._tick = QTimer(self, interval=REFRESH_MS)
         self._tick.timeout.connect(self.duty.read_now)
 

@@ -43,6 +43,7 @@ class PatrolsPanel(Page):
         )
         self.add(row(tabs, None, self._day))
         self.add(stack, 1)
+        self.setFocusProxy(tabs)
 
     def showEvent(self, event: QShowEvent) -> None:
         self._patrols.read()

@@ -55,6 +55,7 @@ class TracksPanel(Page):
         self.add(self._said)
         self.add(self.table, 1)
         self.add(self.player)
+        self.setFocusProxy(self._reason)
         tracks.chosen_changed.connect(self._fill)
         tracks.loaded.connect(self._loaded)
         tracks.failed.connect(self._said.setText)

@@ -55,6 +55,7 @@ class WorkloadPanel(Page):
         self.add(row(figures, by, None, *([picker] if picker else []), self._first, self._last, refresh))
         self.add(self._mean)
         self.add(self.table, 1)
+        self.setFocusProxy(self.table)
 
     def showEvent(self, event: QShowEvent) -> None:
         self.read()
