@@ -19,6 +19,8 @@ from plugins.staff.desktop.unmask import Unmask
 from plugins.staff.desktop.words import Tr, age_text, distance_text, duration_text
 
 REFRESH_MS = 1000
+WHO_WIDTH, NEAR_WIDTH = 250, 190
+"""Logical pixels: who it is stands beside who and what is near, as the panel is low and wide."""
 
 
 class AlarmPanel(Page):
@@ -37,14 +39,15 @@ class AlarmPanel(Page):
         self._note = QLineEdit(placeholderText=tr("What was done (may stay empty)"), maxLength=200)
         self._note.setAccessibleName(tr("What was done"))
         self._note.returnPressed.connect(self._acknowledge)
-        seen = button(tr("Seen"), self._acknowledge, "check", primary=True)
+        self._seen = button(tr("Seen"), self._acknowledge, "check", primary=True)
         self._help = HelpCard(alarms)
-        left = Page(self.table, row(self._note, seen))
+        self._card = scrolling(self._help)
+        left = Page(self.table, row(self._note, self._seen))
         split = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
         split.addWidget(left)
-        split.addWidget(scrolling(self._help))
-        split.setStretchFactor(0, 1)
-        split.setSizes([640, 420])
+        split.addWidget(self._card)
+        split.setSizes([430, 690])
+        self.setFocusProxy(self.table)
         self.add(split, 1)
         self._tick = QTimer(self, interval=REFRESH_MS)
         self._tick.timeout.connect(lambda: self.table.view.viewport().update())
@@ -62,11 +65,18 @@ class AlarmPanel(Page):
         self.table.set_rows(found)
         if self.table.selected is None and found:
             self.table.select_key(found[0].id)
+        self._show_chosen()
 
     def _select(self, _key: str | None) -> None:
         alarm = self.table.selected
-        if alarm is not None:
+        if alarm is not None and self.table.view.hasFocus():  # an alarm that comes selects nobody on the map
             self._desk.select(alarm.staff)
+        self._show_chosen()
+
+    def _show_chosen(self) -> None:
+        alarm = self.table.selected
+        for part in (self._note, self._seen, self._card):
+            part.setVisible(alarm is not None)
         self._help.show_alarm(alarm)
 
     def _jump(self) -> None:
@@ -98,24 +108,23 @@ class HelpCard(Page):
             tr("Colleagues nearby"), tr("Nobody near is on duty"), self._desk.ctx.tr
         )
         self._cameras = _near_table(tr("Cameras nearby"), tr("No cameras here"), self._desk.ctx.tr)
-        for table in (self._colleagues, self._cameras):
-            table.on_activate(self._open_near)
-            table.setMinimumHeight(150)
-        for part in (self._title, self._where, row(show, self._call, None), self._unmask):
-            self.add(part)
+        who = Page(self._title, self._where, row(show, self._call, None), self._unmask, stretch=True)
+        who.setFixedWidth(WHO_WIDTH)
+        across = row(who)
         for title, table in (
             (tr("Colleagues nearby"), self._colleagues),
             (tr("Cameras nearby"), self._cameras),
         ):
-            self.add(Section(title))
-            self.add(table, 1)
+            table.on_activate(self._open_near)
+            table.setMinimumSize(NEAR_WIDTH, 150)
+            across.addWidget(Page(Section(title), table), 1)
+        self.add(across, 1)
         self._enable_call()
 
     def show_alarm(self, alarm: Alarm | None) -> None:
-        """Another alarm; None: nothing is selected."""
-        self._alarm = alarm
-        self.setVisible(alarm is not None)
-        if alarm is None:
+        """Another alarm, or other news of it; None: nothing is selected."""
+        known, self._alarm = self._alarm, alarm
+        if alarm is None or alarm == known:
             return
         desk = self._desk
         self._title.setText(self._alarms.text(alarm))
@@ -169,11 +178,11 @@ def _columns(alarms: Alarms) -> list[Column]:
         return staff.name if staff else alarm.staff
 
     return [
-        Column(tr("Alarm"), lambda a: tr(KINDS[a.kind]), width=140, color=_color),
-        Column(tr("Name"), name, width=100),
+        Column(tr("Alarm"), lambda a: tr(KINDS[a.kind]), width=116, color=_color),
+        Column(tr("Name"), name, width=70),
         Column(tr("Area"), lambda a: desk.area_name(a.area)),
-        Column(tr("Since"), lambda a: age_text(desk.now - a.since, tr), width=100, sort=lambda a: a.since),
-        Column(tr("Seen by"), lambda a: a.taken_by or tr("nobody yet"), width=100),
+        Column(tr("Since"), lambda a: age_text(desk.now - a.since, tr), width=84, sort=lambda a: a.since),
+        Column(tr("Seen by"), lambda a: a.taken_by or tr("nobody yet"), width=76),
     ]
 
 
@@ -185,9 +194,9 @@ def _near_table(title: str, empty: str, tr: Tr) -> RecordTable:
     columns = [
         Column(tr("Name"), lambda near: near.name),
         Column(
-            tr("Distance"), lambda near: distance_text(near.metres), width=90, align="right", sort=_metres
+            tr("Distance"), lambda near: distance_text(near.metres), width=66, align="right", sort=_metres
         ),
-        Column(tr("By road"), lambda near: _minutes(near, tr), width=90, align="right"),
+        Column(tr("By road"), lambda near: _minutes(near, tr), width=66, align="right"),
     ]
     table = RecordTable(columns, key=lambda near: f"{near.type}/{near.id}", empty=empty)
     table.view.setAccessibleName(title)
