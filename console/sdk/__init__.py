@@ -2,7 +2,7 @@
 
 from console.model.area import Area, AreaLevel, area_contains, area_level, in_any_area, parent_area
 from console.model.coordinates import Datum, from_mercator, from_wgs84, haversine, to_mercator, to_wgs84
-from console.model.positions import PositionFlag, Positions
+from console.model.positions import PositionFlag, Positions, PositionSource
 from console.model.text import Language, Text
 from console.sdk.context import Context, Progress, Severity, Waiting
 from console.sdk.errors import (
@@ -65,6 +65,7 @@ __all__ = [
     "PointLayer",
     "PointStyle",
     "PositionFlag",
+    "PositionSource",
     "Positions",
     "Progress",
     "Rejected",

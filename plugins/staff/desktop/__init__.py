@@ -10,6 +10,7 @@ from plugins.staff.desktop.alarms.quiet import Alarms
 from plugins.staff.desktop.alarms.sos import Sos
 from plugins.staff.desktop.desk import Desk
 from plugins.staff.desktop.duty.panel import DutyPanel
+from plugins.staff.desktop.ghosts import Ghosts
 from plugins.staff.desktop.layer import StaffLayer
 from plugins.staff.desktop.panel import StaffPanel
 from plugins.staff.desktop.patrols.desk import PatrolsDesk
@@ -25,7 +26,7 @@ def bind(ctx: Context) -> None:
     """Build the parts and bind commands and panels."""
     desk = Desk(ctx)
     layer, alarms = StaffLayer(desk), Alarms(desk)
-    parts: list[Any] = [desk, layer, Trail(desk), Sos(desk), alarms]
+    parts: list[Any] = [desk, layer, Ghosts(desk), Trail(desk), Sos(desk), alarms]
     ctx.undo(parts.clear)  # the parts live exactly as long as the plugin is active
     ctx.panels.bind("onemap.staff.staff", lambda: StaffPanel(desk))
     ctx.panels.bind("onemap.staff.alarms", lambda: AlarmPanel(alarms))

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from PySide6.QtCore import QObject, Signal
 
 from console.sdk import Change, Context, MissingService
-from console.sdk.records import Staff
+from console.sdk.records import AlarmKind, Staff
 from plugins.staff.desktop.filters import Filter, matches
 from plugins.staff.desktop.roster import Roster
 
@@ -34,9 +34,13 @@ class Desk(QObject):
         self.roster = Roster()
         self.filter = Filter()
         self.selected: str | None = None
+        self.outside: frozenset[str] = frozenset()
+        """Ids of those who left their activity range, as the watch says."""
         self.areas: Any | None = _areas(ctx)
         """The service ``areas``, which knows names of areas; None without it."""
         self._staff = ctx.live.collection(RECORD)
+        self._alarms = ctx.live.collection("alarm")
+        self._alarms.on_change(lambda _change: self._watch())
         self._join_waits = False
         self.roster.load(self._staff.all())
         self._staff.on_change(self._on_records)
@@ -44,7 +48,7 @@ class Desk(QObject):
         ctx.tasks.every(SILENCE_CHECK, self._join_soon)
         ctx.selection.on_change(self._on_selection)
         self._on_selection(ctx.selection.current)
-        self._join_soon()
+        self._watch()
 
     @property
     def now(self) -> float:
@@ -99,6 +103,11 @@ class Desk(QObject):
 
     def _on_records(self, change: Change) -> None:
         self.roster.apply(change, self._staff)
+        self._join_soon()
+
+    def _watch(self) -> None:
+        left = (a for a in self._alarms.all() if a.kind == AlarmKind.LEFT_RANGE and a.ended is None)
+        self.outside = frozenset(alarm.staff for alarm in left)
         self._join_soon()
 
     def _join_soon(self) -> None:

@@ -7,9 +7,17 @@ from PySide6.QtWidgets import QCheckBox, QLabel, QStackedWidget
 from console.sdk import Context
 from console.sdk.ui import Badge, EmptyState, KeyValues, Page, button, row, scrolling
 from plugins.staff.desktop.desk import Desk
+from plugins.staff.desktop.remarks import remarks, source_text
 from plugins.staff.desktop.states import TITLES, State
 from plugins.staff.desktop.unmask import Unmask
-from plugins.staff.desktop.words import accuracy_text, age_text, battery_text, role_text, speed_text
+from plugins.staff.desktop.words import (
+    accuracy_text,
+    age_text,
+    battery_text,
+    floor_text,
+    role_text,
+    speed_text,
+)
 
 TONES = {
     State.OFF_DUTY: "muted",
@@ -78,6 +86,9 @@ def person_pairs(desk: Desk, at: int) -> list[tuple[str, str]]:
         (tr("Area"), desk.area_name(staff.area)),
         (tr("Phone"), staff.phone or tr("none")),
         (tr("Last fix"), _fix_text(ctx, desk, at)),
+        (tr("Source"), source_text(desk, at)),
+        (tr("Remarks"), tr(", ").join(remarks(desk, at))),
+        (tr("Floor"), floor_text(float(roster.floor[at]), tr)),
         (tr("Accuracy"), accuracy_text(float(roster.accuracy[at]), tr)),
         (tr("Speed"), speed_text(float(roster.speed[at]), tr)),
         (tr("Battery"), battery_text(float(roster.battery[at]))),

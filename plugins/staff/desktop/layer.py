@@ -9,14 +9,14 @@ import numpy.typing as npt
 
 from console.sdk import PointStyle, Sprite, SpriteShape, Text
 from plugins.staff.desktop.desk import Desk
+from plugins.staff.desktop.ghosts import MOVING
+from plugins.staff.desktop.remarks import remarked, remarks
 from plugins.staff.desktop.states import DOUBTFUL_SPRITE, SPRITE_OF, SPRITES, TITLES, State
 from plugins.staff.desktop.words import age_text
 
 CLUSTER_BELOW = 15.0
 LABELS_FROM = 16.0
 ARROWS_FROM = 15.5
-MOVING = 0.5
-"""Metres a second from which a heading means something."""
 FADED = 0.55
 PULSE = 0.25
 """Seconds between two sizes of the SOS ring."""
@@ -41,6 +41,20 @@ ARROW_STYLE = PointStyle(
     priority=29,
 )
 
+REMARK_STYLE = PointStyle(
+    sprites=(
+        Sprite(
+            shape=SpriteShape.RING,
+            fill="warning",
+            size=24,
+            title=Text("位置有备注", "Position with a remark"),
+        ),
+    ),
+    interpolate=True,
+    min_zoom=CLUSTER_BELOW,
+    priority=28,
+)
+
 
 class StaffLayer:
     """Writes the desk's roster into the point layers after each join."""
@@ -49,6 +63,7 @@ class StaffLayer:
         self._desk = desk
         ctx = desk.ctx
         self._arrows = ctx.map.add_points("onemap.staff.headings", ARROW_STYLE)
+        self._remarks = ctx.map.add_points("onemap.staff.remarks", REMARK_STYLE)
         self.points = ctx.map.add_points("onemap.staff.positions", STAFF_STYLE)
         self._sos = ctx.map.add_points("onemap.staff.sos", SOS_STYLE)
         self._rows: npt.NDArray[Any] = np.zeros(0, np.int64)
@@ -80,6 +95,7 @@ class StaffLayer:
         )
         self._label()
         self._draw_arrows(rows)
+        self._draw_remarks(rows)
         self._draw_sos()
         self._mark_selected()
 
@@ -91,9 +107,21 @@ class StaffLayer:
     def _label(self) -> None:
         records = self._desk.roster.records
         labels = [records[row].name for row in self._rows.tolist()]
+        for at in np.flatnonzero(remarked(self._desk)[self._rows]).tolist():
+            labels[at] = self._with_remarks(labels[at], int(self._rows[at]))
         if labels != self._labels:
             self._labels = labels
             self.points.set_labels(labels)
+
+    def _with_remarks(self, text: str, row: int) -> str:
+        return " · ".join([text, *remarks(self._desk, row, short=True)])
+
+    def _draw_remarks(self, rows: npt.NDArray[Any]) -> None:
+        """A ring around those of whom something must be said."""
+        roster = self._desk.roster
+        rows = rows[remarked(self._desk)[rows]]
+        keys = roster.handle[rows].astype(np.uint32)
+        self._remarks.set_points(roster.lon[rows], roster.lat[rows], keys=keys)
 
     def _draw_arrows(self, rows: npt.NDArray[Any]) -> None:
         roster = self._desk.roster
@@ -142,4 +170,4 @@ class StaffLayer:
         if roster.doubtful[row]:
             state = tr("{state}, last reports are not credible", state=state)
         age = age_text(self._desk.now - float(roster.good_time[row]), tr)
-        return f"{roster.records[row].name} · {state} · {age}"
+        return self._with_remarks(f"{roster.records[row].name} · {state} · {age}", row)

@@ -19,8 +19,8 @@ DOUBT = int(PositionFlag.JUMP | PositionFlag.NULL_ISLAND)
 """Flags of fixes that are not drawn as truth."""
 
 _FROM_RECORD = ("handle", "area", "text", "on_duty", "has_job", "calls_sos")
-_MEASURED = ("speed", "heading", "accuracy", "battery")
-_KEPT = ("lon", "lat", "time", "good_time", *_MEASURED, "doubtful", "fix_sos", "state")
+_MEASURED = ("speed", "heading", "accuracy", "battery", "floor")
+_KEPT = ("lon", "lat", "time", "good_time", *_MEASURED, "source", "flags", "doubtful", "fix_sos", "state")
 
 
 def _cells(staff: Staff) -> tuple[int, str, str, bool, bool, bool]:
@@ -54,9 +54,13 @@ class Roster:
         """Time of the last fix of any quality, s since 1970."""
         self.good_time = np.full(n, np.nan)
         """Time of the fix that ``lon`` and ``lat`` are from."""
-        self.speed, self.heading, self.accuracy, self.battery = (
+        self.speed, self.heading, self.accuracy, self.battery, self.floor = (
             np.full(n, np.nan, np.float32) for _ in _MEASURED
         )
+        self.source = np.zeros(n, np.uint8)
+        """``PositionSource`` of the last fix."""
+        self.flags = np.zeros(n, np.uint8)
+        """``PositionFlag`` of the last fix."""
         self.doubtful = np.zeros(n, bool)
         """The last fix was flagged: ``lon`` and ``lat`` are those of the last good one, if any."""
         self.fix_sos = np.zeros(n, bool)
@@ -115,6 +119,7 @@ class Roster:
         self.time[known] = columns.time[at]
         for name in _MEASURED:
             getattr(self, name)[good] = getattr(columns, name)[good_at]
+        self.source[known], self.flags[known] = columns.source[at], flags
         self.doubtful[known] = doubt
         self.fix_sos[known] = (flags & int(PositionFlag.SOS)) != 0
 

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from console.sdk.records import Staff
 from console.sdk.ui import Column, EmptyState, RecordTable
 from plugins.staff.desktop.desk import Desk
+from plugins.staff.desktop.remarks import remarks, source_text
 from plugins.staff.desktop.states import COLORS, TITLES, State
 from plugins.staff.desktop.words import age_text, battery_text, role_text, speed_text
 
@@ -96,5 +97,12 @@ def _columns(desk: Desk) -> list[Column]:
             align="right",
             sort=known(battery),
         ),
-        Column(tr("Last fix"), lambda staff: age_text(age(staff), tr), width=110, sort=known(age)),
+        Column(tr("Last fix"), lambda staff: age_text(age(staff), tr), width=100, sort=known(age)),
+        Column(tr("Source"), lambda staff: source_text(desk, roster.row_of[staff.id]), width=120),
+        Column(
+            tr("Remarks"),
+            lambda staff: tr(", ").join(remarks(desk, roster.row_of[staff.id], short=True)),
+            width=160,
+            color=lambda _staff: "warning",
+        ),
     ]

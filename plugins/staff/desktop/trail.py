@@ -14,6 +14,8 @@ from plugins.staff.desktop.desk import Desk
 
 GAP = 300.0
 """Seconds without a fix over which no line is drawn: nobody knows the way between."""
+RENEW = 20.0
+"""Seconds after which the backend is asked again: late fixes are not on the feed."""
 STYLE = ShapeStyle(stroke="staff.on_job", width=3, casing="map.symbol_outline", arrows=True)
 Points = npt.NDArray[np.float64]
 """(n, 3) longitude, latitude, time."""
@@ -21,10 +23,13 @@ NO_POINTS: Points = np.zeros((0, 3))
 
 
 def join_trails(history: Points, live: Points) -> Points:
-    """The backend's trail up to where this console's own begins, then that one."""
-    if not len(live):
-        return history
-    return np.concatenate([history[history[:, 2] < live[0, 2]], live])
+    """What the backend and this console have seen, in order of time, each fix once.
+
+    Late fixes come by the backend alone: they fill the trail and move nobody.
+    """
+    points = np.concatenate([live, history])
+    _, first = np.unique(np.round(points[:, 2], 3), return_index=True)
+    return points[first]
 
 
 def trail_lines(points: Points, since: float) -> list[list[LonLat]]:
@@ -49,6 +54,7 @@ class Trail(QObject):
         desk.joined.connect(self._draw)
         for key in ("show_trail", "trail_minutes"):
             self._ctx.settings.on_change(key, lambda _: self.reload())
+        self._ctx.tasks.every(RENEW, self._renew)
         self.reload()
 
     @property
@@ -61,9 +67,13 @@ class Trail(QObject):
         self._cancel()
         self._history = NO_POINTS
         self._layer.clear()
+        self._renew()
+        self._draw()
+
+    def _renew(self) -> None:
         if self._desk.selected is not None and self._ctx.settings.get("show_trail"):
+            self._cancel()
             self._cancel = self._ctx.tasks.start(self._load(self._desk.selected))
-            self._draw()
 
     async def _load(self, staff_id: str) -> None:
         try:

@@ -60,6 +60,15 @@ def accuracy_text(metres: float, tr: Tr) -> str:
     return tr("unknown") if math.isnan(metres) else tr("± {n} m", n=f"{metres:.0f}")
 
 
+def floor_text(floor: float, tr: Tr) -> str:
+    """A storey, where the ground level is 0 on the wire; empty when unknown."""
+    if math.isnan(floor):
+        return ""
+    if floor < 0:
+        return tr("Basement {n}", n=f"{-floor:g}")
+    return tr("Floor {n} (0: ground level)", n=f"{floor:g}") if floor else tr("Ground level")
+
+
 def distance_text(metres: float) -> str:
     """A length in m, from a kilometre on in km."""
     return f"{metres:.0f} m" if metres < 1000 else f"{metres / 1000:.1f} km"

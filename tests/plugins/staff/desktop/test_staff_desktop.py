@@ -197,7 +197,7 @@ def test_trail_is_broken_where_nobody_knows_the_way() -> None:
     points = np.array([[1.0, 1, 0], [2, 1, 10], [3, 1, 400], [4, 1, 410], [9, 1, 2000]])
     assert trail_lines(points, 0) == [[(1.0, 1.0), (2.0, 1.0)], [(3.0, 1.0), (4.0, 1.0)]]
     live = np.array([[4.5, 1, 405.0]])
-    assert join_trails(points, live)[:, 2].tolist() == [0, 10, 400, 405]
+    assert join_trails(points, live)[:, 2].tolist() == [0, 10, 400, 405, 410, 2000]
 
 
 def test_export_writes_what_is_shown_without_phones(
