@@ -14,6 +14,8 @@ from console.model.records import LonLat, Means
 
 Floats = npt.NDArray[np.float64]
 
+_STRAIGHT_HOME = 0.75
+"""Share of crossings where who is bound for a place takes the way that ends nearest; always would trap."""
 _ACCESS = {Means.FOOT: 1, Means.BICYCLE: 2, Means.CAR: 4, Means.MOTORCYCLE: 4, Means.EMERGENCY: 4}
 
 
@@ -85,11 +87,22 @@ class Roads:
         points = self._vertices[self._first[piece] : self._first[piece + 1]]
         return Path.through(points if forward else points[::-1])
 
-    def onward(self, piece: int, forward: bool, means: Means, chance: random.Random) -> tuple[int, bool]:
-        """A way on from the end of *piece*; back the same way only from a dead end."""
+    def onward(
+        self, piece: int, forward: bool, means: Means, chance: random.Random, toward: LonLat | None = None
+    ) -> tuple[int, bool]:
+        """A way on from the end of *piece*, mostly *toward* a place; back only from a dead end."""
         node = int(self._to[piece] if forward else self._from[piece])
         ways = [way for way in self._ways[node] if way[0] != piece and self._may(way, means)]
-        return chance.choice(ways) if ways else (piece, not forward)
+        if not ways:
+            return piece, not forward
+        if toward is not None and chance.random() < _STRAIGHT_HOME:
+            return min(ways, key=lambda way: haversine(*self._end(*way), *toward))
+        return chance.choice(ways)
+
+    def _end(self, piece: int, forward: bool) -> LonLat:
+        """Where one comes out of *piece*."""
+        lon, lat = self._vertices[self._first[piece + 1] - 1 if forward else self._first[piece]].tolist()
+        return lon, lat
 
     def _may(self, way: tuple[int, bool], means: Means) -> bool:
         piece, forward = way

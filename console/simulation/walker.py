@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from console.model.coordinates import haversine
 from console.model.records import LonLat, Means
 from console.simulation.roads import Path, Roads
 
@@ -19,6 +20,9 @@ SPEED = {
     Means.EMERGENCY: 11.0,
 }
 """Metres a second on patrol and on the way."""
+REACH = {Means.FOOT: 300.0, Means.BICYCLE: 500.0}
+OWN_GROUND = 700.0
+"""Metres from home within which a patrol keeps, on foot or bicycle (REACH) and otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,7 @@ class Walker:
 
     def __init__(self, roads: Roads, home: LonLat, means: Means, chance: random.Random) -> None:
         self._roads, self._chance = roads, chance
-        self._means = means
+        self._means, self._home = means, home
         self._piece, self._forward = roads.nearest(home, means), chance.random() < 0.5
         self._path = roads.piece(self._piece, self._forward)
         self._along = self._path.length * chance.random()
@@ -85,8 +89,12 @@ class Walker:
         )
 
     def _turn(self) -> None:
-        """At a crossing: choose a way on; now and then stay a while, as people do."""
-        self._piece, self._forward = self._roads.onward(self._piece, self._forward, self._means, self._chance)
+        """At a crossing: choose a way on, homewards when far off; now and then stay a while, as people do."""
+        off = haversine(*self._path.at(self._path.length), *self._home)
+        toward = self._home if off > REACH.get(self._means, OWN_GROUND) else None
+        self._piece, self._forward = self._roads.onward(
+            self._piece, self._forward, self._means, self._chance, toward
+        )
         self._path, self._along = self._roads.piece(self._piece, self._forward), 0.0
         if self._chance.random() < 0.03:
             self._rest = self._chance.uniform(5, 60)

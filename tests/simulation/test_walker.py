@@ -39,6 +39,32 @@ def square(one_way: tuple[int, int, int, int] = (0, 0, 0, 0)) -> LayerPackage:
     )
 
 
+def town(blocks: int) -> LayerPackage:
+    """A chequered town of *blocks* by *blocks*, streets 0.001 degrees apart, home in its south-west."""
+    nodes = blocks + 1
+    number = np.arange(nodes * nodes).reshape(nodes, nodes)
+    ends = np.concatenate(
+        [
+            np.column_stack([number[:, :-1].ravel(), number[:, 1:].ravel()]),
+            np.column_stack([number[:-1].ravel(), number[1:].ravel()]),
+        ]
+    )
+    at = np.column_stack([WEST + ends.ravel() % nodes * 0.001, SOUTH + ends.ravel() // nodes * 0.001])
+    return LayerPackage(
+        kind=LayerKind.ROAD,
+        shape=FeatureShape.LINE,
+        xy=np.rint(at * DEGREE).astype(np.int32),
+        part_start=np.arange(0, 2 * len(ends) + 1, 2, dtype=np.int32),
+        feature_start=np.arange(len(ends) + 1, dtype=np.int32),
+        columns={
+            "from_node": ends[:, 0],
+            "to_node": ends[:, 1],
+            "oneway": np.zeros(len(ends), np.int8),
+            "access": np.full(len(ends), 7, np.uint8),
+        },
+    )
+
+
 def metres_off_the_square(fix: Fix) -> float:
     lon, lat = fix.where
     east = min(abs(lon - WEST), abs(lon - WEST - STEP)) * 111_000
@@ -60,6 +86,12 @@ def test_nobody_is_faster_than_their_means() -> None:
         now = walker.advance(2)
         assert haversine(*before.where, *now.where) <= 2 * 4.2 * 1.2
         before = now
+
+
+def test_a_patrol_keeps_near_home_in_a_large_town() -> None:
+    walker = Walker(Roads(town(30)), (WEST, SOUTH), Means.FOOT, random.Random(2))
+    away = [haversine(*walker.advance(60).where, WEST, SOUTH) for _ in range(600)]
+    assert max(away) < 1000
 
 
 def test_a_car_goes_round_the_one_way_block_in_its_sense_only() -> None:

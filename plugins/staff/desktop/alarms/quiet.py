@@ -1,4 +1,4 @@
-"""Alarms of the feed: kept for the list, and told once. Quiet ones make no noise and move no map."""
+"""Alarms of the feed, kept for the list and counted on its tab. Quiet ones notify nobody and move no map."""
 
 from __future__ import annotations
 
@@ -51,26 +51,11 @@ class Alarms(QObject):
         except OneMapError as error:
             ctx.notify(str(error), Severity.ERROR)
 
-    def _on_change(self, change: Change) -> None:
-        if not change.reset:
-            for alarm_id in sorted(change.put):
-                self._tell(self._live.get(alarm_id))
+    def _on_change(self, _change: Change) -> None:
         self._badge()
         self.changed.emit()
 
-    def _tell(self, alarm: Alarm | None) -> None:
-        """A quiet alarm as a quiet notification; SOS is told by Sos, with everything."""
-        if alarm is None or alarm.kind == AlarmKind.SOS or alarm.taken_at is not None:
-            return
-        desk = self.desk
-        desk.ctx.notify(
-            self.text(alarm),
-            Severity.WARNING,
-            detail=desk.area_name(alarm.area),
-            action=(desk.ctx.tr("Show on the map"), lambda: desk.jump(alarm.staff)),
-            key=f"onemap.staff.alarm.{alarm.kind}.{alarm.staff}",
-        )
-
     def _badge(self) -> None:
+        """How many nobody has seen, on the panel's tab: a quiet alarm is told nowhere else."""
         waiting = sum(alarm.taken_at is None for alarm in self._live.all())
         self.desk.ctx.panels.set_badge(PANEL, str(waiting) if waiting else "")

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-OUTSIDE_FOR = 180.0
+OUTSIDE_FOR = 300.0
 """Seconds outside before it is told: who crosses the street at the border has left nothing."""
+WAY_BACK = 1800.0
+"""Seconds that the way back from a job may take before it counts as outside."""
+MARGIN = 150.0
+"""Metres around a range that still count as in it: borders run along streets, and fixes are off."""
 DEFAULT = "*"
 
 
@@ -30,10 +34,14 @@ def is_silent(last_fix: float, on_since: float, now: float, minutes: int) -> boo
     return math.isfinite(heard) and now - heard > minutes * 60
 
 
-def is_outside(at: str, home: str, own: Sequence[str], digits: int) -> bool:
+def is_outside(
+    at: str, home: str, own: Sequence[str], digits: int, beside: Collection[str] = frozenset()
+) -> bool:
     """Whether a place in area *at* (empty: none) lies outside of the range of somebody of *home*.
 
-    *own*: ranges given to the person, which replace the role's.
+    *own*: ranges given to the person, which replace the role's. *beside*: areas that touch
+    *home*; a role's range takes them in.
     """
-    ranges = tuple(own) or (home[:digits],)
-    return not at.startswith(ranges)
+    if own:
+        return not at.startswith(tuple(own))
+    return not at.startswith((home[:digits], *beside))

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -15,7 +16,15 @@ from console.sdk import PositionFlag, Positions
 from console.sdk.records import AlarmKind, LonLat
 from console.sdk.server import ServerContext
 from plugins.staff.server.alarms.register import AlarmRegister
-from plugins.staff.server.alarms.rules import OUTSIDE_FOR, WatchRule, is_outside, is_silent, rule_of
+from plugins.staff.server.alarms.rules import (
+    MARGIN,
+    OUTSIDE_FOR,
+    WAY_BACK,
+    WatchRule,
+    is_outside,
+    is_silent,
+    rule_of,
+)
 from plugins.staff.server.alarms.tables import AlarmRow, RangeRow, WatchRuleRow
 from plugins.staff.server.duty.book import DutyBook
 from plugins.staff.server.duty.plan import Span
@@ -24,6 +33,8 @@ from plugins.staff.server.tables import StaffRow
 EVERY = 10.0
 """Seconds between looks."""
 QUIET = (AlarmKind.SILENT, AlarmKind.LEFT_RANGE)
+METRES_A_DEGREE = 111_320.0
+"""Of latitude."""
 _WRONG = int(PositionFlag.JUMP | PositionFlag.NULL_ISLAND)
 
 
@@ -103,13 +114,23 @@ class Watch:
             last = seen.time.get(person.handle, -math.inf)
             if is_silent(last, since, now, rule.silent_minutes):
                 due.add((AlarmKind.SILENT, person.id))
-            elif last >= since and not person.busy:
-                at = seen.area.get(person.handle, "")
-                if is_outside(at, person.area, ranges.get(person.id, ()), rule.range_digits):
-                    outside[person.id] = self._outside_since.get(person.id, now)
+            elif person.busy:
+                outside[person.id] = now + WAY_BACK
+            elif last >= since and self._is_off(person, seen, ranges.get(person.id, ()), rule.range_digits):
+                outside[person.id] = self._outside_since.get(person.id, now)
         self._outside_since = outside
         due |= {(AlarmKind.LEFT_RANGE, key) for key, begun in outside.items() if now - begun >= OUTSIDE_FOR}
         return due
+
+    def _is_off(self, person: Watched, seen: Seen, own: Sequence[str], digits: int) -> bool:
+        """Whether somebody is out of their range by more than MARGIN."""
+        layers = self._server.layers
+        at = seen.area.get(person.handle, "")
+        if person.handle not in seen.where or not is_outside(at, person.area, own, digits):
+            return False
+        beside = layers.beside(person.area)
+        around = [at, *layers.areas_at(_around(seen.where[person.handle], MARGIN))]
+        return all(is_outside(area, person.area, own, digits, beside) for area in around)
 
     def _seen(self) -> Seen:
         last: Positions = self._server.positions.latest()
@@ -122,6 +143,13 @@ class Watch:
             time=dict(zip(last.handle.tolist(), last.time.tolist(), strict=True)),
             area=dict(zip(handles, areas, strict=True)),
         )
+
+
+def _around(where: LonLat, metres: float) -> npt.NDArray[np.float64]:
+    """Four places (4, 2) *metres* north, south, east and west of one."""
+    north = metres / METRES_A_DEGREE
+    east = north / math.cos(math.radians(where[1]))
+    return np.add(where, [(0, north), (0, -north), (east, 0), (-east, 0)])
 
 
 def load_rules(session: Session) -> dict[str, WatchRule]:

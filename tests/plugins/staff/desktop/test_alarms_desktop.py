@@ -98,13 +98,13 @@ def test_without_a_ranking_the_nearest_by_distance_are_named(
     assert [near.id for near in table(made, "附近同事").shown] == ["s2", "s3"]
 
 
-def test_quiet_alarms_are_told_once_and_move_nothing(
+def test_quiet_alarms_are_counted_on_their_tab_and_neither_notify_nor_move_anything(
     staff: Console, backend: MemoryBackend, panel: Callable[[str], Any]
 ) -> None:
     staff.put("alarm", SILENT)
     staff.clock.advance(0.2)
-    assert [n.text for n in staff.notifications] == ["李秀英 · 长时间无定位"]
-    assert staff.notifications[0].severity is Severity.WARNING
+    assert staff.notifications == []
+    assert staff.host.panels.get("onemap.staff.alarms").badge == "1"
     assert staff.map.center == (110.0, 30.0)
     made = panel("onemap.staff.alarms")
     next(e for e in made.findChildren(QLineEdit) if e.accessibleName() == "处置情况").setText("手机没电")

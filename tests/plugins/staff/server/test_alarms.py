@@ -60,15 +60,19 @@ def _again(city: City, staff: str) -> bool:
     return of(city, staff, "silent")[0]["ended"] is not None
 
 
-def test_who_leaves_the_range_for_minutes_is_told_and_a_range_of_their_own_ends_it(city: City) -> None:
-    city.report("s104", city.places[EAST][6])  # s104 belongs to the western street
+def test_who_leaves_the_range_for_minutes_is_told_and_a_wider_range_ends_it(city: City) -> None:
+    city.report("s104", max(city.places[EAST]))  # s104 belongs to the western street
     city.until(lambda: _at(city, "s104"))
     look(city, 0)
+    look(city, 320)
+    assert of(city, "s104", "left_range") == []  # the grid beside one's own belongs to the range of a role
+    city.ok("west", "PUT", "/staff/s104/range", {"areas": [WEST]})
+    look(city, 0)
     assert of(city, "s104", "left_range") == []  # a step over the border is nothing
-    look(city, 200)
+    look(city, 310)
     assert of(city, "s104", "left_range")[0]["ended"] is None
     assert city.ok("west", "PUT", "/staff/s104/range", {"areas": [WEST, EAST]}) == {"areas": [WEST, EAST]}
-    look(city, 201)
+    look(city, 311)
     assert of(city, "s104", "left_range")[0]["ended"] is not None
     assert city.call("east", "PUT", "/staff/s104/range", {"areas": []}).status_code == 404
 
@@ -96,3 +100,4 @@ def test_rules_of_silence_and_range() -> None:
     assert is_outside("", "310101001001001", [], 9) and not is_outside(
         "310101001002", "310101001001001", [], 9
     )
+    assert not is_outside("310101002", "310101001001001", [], 9, {"310101002"})
