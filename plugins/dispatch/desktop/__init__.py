@@ -6,7 +6,7 @@ from typing import Any
 
 from console.sdk import Context
 from console.sdk.records import ClosureShape
-from plugins.dispatch.desktop import coverage, rules_form, stations, together
+from plugins.dispatch.desktop import coverage, reach, rules_form, stations, together
 from plugins.dispatch.desktop.coverage import CoverageLayer, CoveragePanel
 from plugins.dispatch.desktop.desk import DispatchDesk
 from plugins.dispatch.desktop.drawing import draw_closure
@@ -15,6 +15,7 @@ from plugins.dispatch.desktop.layers import ClosureLayer, PreviewLayer, RouteLay
 from plugins.dispatch.desktop.news import OrderNews
 from plugins.dispatch.desktop.panel import PANEL, DispatchPanel
 from plugins.dispatch.desktop.proposals import Proposer
+from plugins.dispatch.desktop.reach import Reacher, ReachPanel
 from plugins.dispatch.desktop.rules_form import RulesForm
 from plugins.dispatch.desktop.survey import Surveyor
 from plugins.dispatch.desktop.together import TogetherPanel
@@ -23,16 +24,18 @@ from plugins.dispatch.desktop.together import TogetherPanel
 def bind(ctx: Context) -> None:
     """Build the parts and bind commands and panel."""
     desk = DispatchDesk(ctx)
-    proposer, surveyor = Proposer(desk), Surveyor(desk)
+    proposer, surveyor, reacher = Proposer(desk), Surveyor(desk), Reacher(desk)
     parts: list[Any] = [desk, ClosureLayer(desk), RouteLayer(desk), PreviewLayer(desk), OrderNews(desk)]
-    parts += [HelpNews(desk), proposer, surveyor, CoverageLayer(surveyor)]
+    parts += [HelpNews(desk), proposer, surveyor, CoverageLayer(surveyor), reacher]
     ctx.undo(parts.clear)  # the parts live exactly as long as the plugin is active
     ctx.panels.bind(PANEL, lambda: DispatchPanel(desk))
     ctx.panels.bind(together.PANEL, lambda: TogetherPanel(proposer))
     ctx.panels.bind(coverage.PANEL, lambda: CoveragePanel(surveyor))
+    ctx.panels.bind(reach.PANEL, lambda: ReachPanel(reacher))
     ctx.panels.bind(rules_form.PANEL, lambda: RulesForm(desk))
     ctx.panels.bind(stations.PANEL, lambda: stations.HelpPanel(desk))
     ctx.commands.bind("onemap.dispatch.send", desk.send_chosen)
     ctx.commands.bind("onemap.dispatch.next_candidate", desk.choose_next)
+    ctx.commands.bind("onemap.dispatch.reach_from", reacher.ask_place)
     for shape in ClosureShape:
         ctx.commands.bind(f"onemap.dispatch.close_{shape}", lambda shape=shape: draw_closure(desk, shape))

@@ -126,8 +126,8 @@ def _melted(graph: RoadGraph, parts: Sequence[tuple[int, float, float]]) -> shap
 
 
 def _without_small_holes(ground: shapely.Geometry) -> shapely.Geometry:
-    filled: list[shapely.Geometry] = []
-    for part in shapely.get_parts(ground):
+    filled: list[shapely.Polygon] = []
+    for part in shapely.get_parts(ground).tolist():
         holes = [ring for ring in part.interiors if shapely.Polygon(ring).area >= HOLE]
         filled.append(shapely.Polygon(part.exterior, holes))
     return shapely.MultiPolygon(filled)
