@@ -30,6 +30,7 @@ class Banner(QFrame):
         tr = services.language.tr
         self._text = QLabel()
         self._text.setWordWrap(True)
+        self._sign = IconLabel("offline", 18, "warning")
         self._retry = button(tr("Connect again now"), lambda: self._run("shell.reconnect"))
         self._sign_in = button(tr("Sign in"), lambda: self._run("shell.sign_in_page"))
         self._other = button(tr("Another account"), lambda: self._run("shell.sign_in_page"))
@@ -55,7 +56,8 @@ class Banner(QFrame):
     def show_state(self) -> None:
         """Follow the connection."""
         link = self._services.connection.link
-        ended = link is Link.EXPIRED
+        ended, calm = link is Link.EXPIRED, link is Link.STARTING
+        self._sign.set_icon(*(("refresh", "info") if calm else ("offline", "warning")))
         self._retry.setVisible(link is Link.AWAY)
         self._sign_in.setVisible(link is Link.SIGNED_OUT)
         for part in (self.form.username, self.form.password, self.form.submit, self._other):
@@ -65,7 +67,7 @@ class Banner(QFrame):
         if not ended:
             self.form.error.hide()
         self._text.setText(self._words())
-        shown = link in (Link.AWAY, Link.SIGNED_OUT, Link.EXPIRED)
+        shown = link in (Link.STARTING, Link.AWAY, Link.SIGNED_OUT, Link.EXPIRED)
         self.setVisible(shown)
         if shown != self._tick.isActive():
             (self._tick.start if shown else self._tick.stop)()
@@ -84,7 +86,7 @@ class Banner(QFrame):
         layout = self._grid = QGridLayout(self)
         layout.setContentsMargins(12, 7, 10, 7)
         layout.setHorizontalSpacing(10)
-        layout.addWidget(IconLabel("offline", 18, "warning"), 0, 0)
+        layout.addWidget(self._sign, 0, 0)
         layout.addWidget(self._text, 0, 1)
         layout.addLayout(fields, 0, 2)
         layout.addWidget(self.form.error, 1, 1, 1, 2)
@@ -92,6 +94,8 @@ class Banner(QFrame):
 
     def _words(self) -> str:
         state, tr = self._services.connection, self._services.language.tr
+        if state.link is Link.STARTING:
+            return tr("Starting the backend…")
         if state.link is Link.SIGNED_OUT:
             return tr("Not signed in: the saved map is shown, nothing is live.")
         unsent = len(state.unsent)

@@ -18,6 +18,8 @@ class Link(StrEnum):
 
     SIGNED_OUT = "signed_out"
     CONNECTING = "connecting"
+    STARTING = "starting"
+    """The console's own backend is still coming up: what is shown is of the last time, nothing is broken."""
     ONLINE = "online"
     AWAY = "away"
     EXPIRED = "expired"

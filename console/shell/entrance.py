@@ -25,6 +25,8 @@ PUMP = 0.1
 """Seconds between two batches of the feed: 10 a second."""
 KEEP = 60.0
 """Seconds between two saves of what is known."""
+STARTS_WITHIN = 60.0
+"""Seconds that the console's own backend may take to come up before the line counts as broken."""
 log = logging.getLogger(__name__)
 
 Layers = Sequence[tuple[LayerInfo, Path]]
@@ -77,6 +79,8 @@ class Entrance:
         self._set_base = set_base
         self._pages: Pages | None = None
         self._hurrying = False
+        self._starts_until = 0.0
+        """Until when (monotonic) an own backend that was never heard is still starting."""
         self._desk_of = ""
         """Id of the user whose desk the plugins show; empty: nobody's."""
         self._undo: list[Callable[[], None]] = [
@@ -87,6 +91,8 @@ class Entrance:
     def open(self, pages: Pages, *, ticket: Ticket | None, offline: bool) -> None:
         """The first steps after the window is shown."""
         self._pages = pages
+        if ticket is not None:
+            self._starts_until = time.monotonic() + STARTS_WITHIN
         self._undo.append(self._services.tasks.every(PUMP, self._pump))
         self._undo.append(self._services.tasks.every(KEEP, self._client.keep_snapshot))
         self._services.tasks.start(self._begin(ticket, offline))
@@ -141,7 +147,7 @@ class Entrance:
         if offline:
             self._show().show_workbench()
             return
-        self._services.connection.set(link=Link.CONNECTING)
+        self._services.connection.set(link=self._awaited)
         session, tasks = self._client.session, self._services.tasks
         try:
             user = await (tasks.run(session.adopt, ticket) if ticket else tasks.run(session.resume))
@@ -171,7 +177,7 @@ class Entrance:
             self._clear_desk()
             await self._follow(user.username)
         self._desk_of = user.id
-        services.connection.set(link=Link.CONNECTING, user=user)
+        services.connection.set(link=self._awaited, user=user)
         self._client.backend.tell_user()
         self._show().show_workbench()
         services.tasks.start(self._fetch_areas())
@@ -278,9 +284,17 @@ class Entrance:
         if feed.signed_out:
             connection.set(link=Link.EXPIRED, away_since=self._store.known_at or time.time())
         elif feed.connected and (connection.link is not Link.ONLINE or feed.latency != connection.latency):
+            self._starts_until = 0.0
             connection.set(link=Link.ONLINE, latency=feed.latency, user=self._client.session.user)
+        elif self._awaited is Link.STARTING:
+            return
         elif feed.problem and connection.link is not Link.AWAY:
             connection.set(link=Link.AWAY, away_since=self._store.known_at or time.time())
+
+    @property
+    def _awaited(self) -> Link:
+        """What the line is until the backend is heard for the first time."""
+        return Link.STARTING if time.monotonic() < self._starts_until else Link.CONNECTING
 
     def _hurry(self) -> None:
         """The rest of a large batch: a slice a turn of the event loop."""

@@ -24,6 +24,7 @@ DATUMS = {
 _LINKS = {
     Link.SIGNED_OUT: ("Not signed in", "user", "text.muted"),
     Link.CONNECTING: ("Connecting…", "refresh", "info"),
+    Link.STARTING: ("Starting the backend…", "refresh", "info"),
     Link.ONLINE: ("Online", "online", "success"),
     Link.AWAY: ("Cut off", "offline", "warning"),
     Link.EXPIRED: ("Sign in again", "user", "warning"),

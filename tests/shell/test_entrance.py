@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 import requests
 from PySide6.QtCore import Qt
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from console.client import feed
 from console.client.link import Link as Client
 from console.client.vault import MemoryVault
+from console.model.records import Ticket
 from console.shell.connection import Link
 from console.shell.entrance import Entrance
 from console.shell.window import MainWindow
@@ -26,7 +28,9 @@ from tests.shell.conftest import StillMap
 class Desk:
     """Window, entrance and client at one backend, as the composition root puts them together."""
 
-    def __init__(self, qtbot, services, url: str, folder: Path, vault: MemoryVault) -> None:
+    def __init__(
+        self, qtbot, services, url: str, folder: Path, vault: MemoryVault, ticket: Ticket | None = None
+    ) -> None:
         self.qtbot, self.services = qtbot, services
         self.io, self.pool, self.store = IoThread(), WorkerPool(3), LiveStore()
         self.client = Client(
@@ -44,7 +48,7 @@ class Desk:
         self.window = MainWindow(services, QWidget(), StillMap(), self.entrance)
         qtbot.addWidget(self.window)
         self.window.start((1200, 800))
-        self.entrance.open(self.window, ticket=None, offline=False)
+        self.entrance.open(self.window, ticket=ticket, offline=False)
 
     def _set_base(self, layers) -> None:
         self.base = sorted(info.id for info, _path in layers)
@@ -92,8 +96,8 @@ def open_desk(qtbot, services, monkeypatch, tmp_path, real_server: RealServer): 
     desks: list[Desk] = []
     vault = MemoryVault()
 
-    def start() -> Desk:
-        desks.append(Desk(qtbot, services, real_server.url, tmp_path, vault))
+    def start(ticket: Ticket | None = None) -> Desk:
+        desks.append(Desk(qtbot, services, real_server.url, tmp_path, vault, ticket))
         return desks[-1]
 
     yield start
@@ -127,6 +131,21 @@ def test_a_break_is_said_and_mends_itself(open_desk, services, real_server):  # 
     real_server.start()
     desk.until(lambda: services.connection.link is Link.ONLINE)
     assert not desk.window._banner.isVisible()
+
+
+def test_an_own_backend_that_is_still_starting_is_awaited_calmly(open_desk, services, real_server):  # noqa: F811
+    account = {"username": "op", "password": PASSWORD}
+    answer = requests.post(f"{real_server.url}/api/v1/session", json=account, timeout=20)
+    real_server.kill()
+    desk = open_desk(msgspec.json.decode(answer.content, type=Ticket))
+    desk.until(lambda: desk.client.backend.connection.problem)
+    desk.until(lambda: "正在启动后台" in desk.texts(desk.window._banner))
+    assert services.connection.link is Link.STARTING
+    real_server.start()
+    desk.until(lambda: services.connection.link is Link.ONLINE)
+    assert not desk.window._banner.isVisible()
+    real_server.kill()
+    desk.until(lambda: services.connection.link is Link.AWAY)
 
 
 def test_a_start_while_cut_off_shows_the_saved_map_and_comes_online_later(
