@@ -11,7 +11,7 @@ from console.sdk import PointStyle, Sprite, SpriteShape, Text
 from plugins.staff.desktop.desk import Desk
 from plugins.staff.desktop.ghosts import MOVING
 from plugins.staff.desktop.remarks import remarked, remarks
-from plugins.staff.desktop.states import DOUBTFUL_SPRITE, SPRITE_OF, SPRITES, TITLES, State
+from plugins.staff.desktop.states import DOUBTFUL_SPRITE, SPRITE_OF, SPRITES, STALE_SPRITE, TITLES, State
 from plugins.staff.desktop.words import age_text
 
 CLUSTER_BELOW = 15.0
@@ -83,13 +83,15 @@ class StaffLayer:
         roster = self._desk.roster
         rows = np.flatnonzero(self._desk.shown(with_view=False) & roster.placed)
         doubtful = roster.doubtful[rows]
-        silent = roster.state[rows] == State.SILENT
+        stale = roster.stale[rows]
+        faded = doubtful | stale | (roster.state[rows] == State.SILENT)
+        sprite = np.where(stale, STALE_SPRITE, SPRITE_OF[roster.state[rows]])
         self._rows = rows
         self.points.set_points(
             roster.lon[rows],
             roster.lat[rows],
-            sprite=np.where(doubtful, DOUBTFUL_SPRITE, SPRITE_OF[roster.state[rows]]),
-            opacity=np.where(doubtful | silent, FADED, 1.0),
+            sprite=np.where(doubtful, DOUBTFUL_SPRITE, sprite).astype(np.uint8),
+            opacity=np.where(faded, FADED, 1.0),
             accuracy=roster.accuracy[rows],
             keys=roster.handle[rows].astype(np.uint32),
         )
@@ -109,6 +111,8 @@ class StaffLayer:
         labels = [records[row].name for row in self._rows.tolist()]
         for at in np.flatnonzero(remarked(self._desk)[self._rows]).tolist():
             labels[at] = self._with_remarks(labels[at], int(self._rows[at]))
+        for at in np.flatnonzero(self._desk.roster.stale[self._rows]).tolist():
+            labels[at] += f" · {self._age(int(self._rows[at]))}"
         if labels != self._labels:
             self._labels = labels
             self.points.set_labels(labels)
@@ -169,5 +173,8 @@ class StaffLayer:
         state = tr(TITLES[State(int(roster.state[row]))])
         if roster.doubtful[row]:
             state = tr("{state}, last reports are not credible", state=state)
-        age = age_text(self._desk.now - float(roster.good_time[row]), tr)
-        return self._with_remarks(f"{roster.records[row].name} · {state} · {age}", row)
+        return self._with_remarks(f"{roster.records[row].name} · {state} · {self._age(row)}", row)
+
+    def _age(self, row: int) -> str:
+        """How old the place is."""
+        return age_text(self._desk.now - float(self._desk.roster.good_time[row]), self._desk.ctx.tr)

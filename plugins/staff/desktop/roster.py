@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from console.sdk import Change, Collection, LivePositions, PositionFlag, Positions
 from console.sdk.records import Duty, Staff
-from plugins.staff.desktop.states import SILENT_AFTER, State
+from plugins.staff.desktop.states import SILENT_AFTER, STALE_AFTER, State
 
 DOUBT = int(PositionFlag.JUMP | PositionFlag.NULL_ISLAND)
 """Flags of fixes that are not drawn as truth."""
@@ -65,6 +65,8 @@ class Roster:
         """The last fix was flagged: ``lon`` and ``lat`` are those of the last good one, if any."""
         self.fix_sos = np.zeros(n, bool)
         self.state = np.zeros(n, np.uint8)
+        self.stale = np.zeros(n, bool)
+        """On duty or on a job, but ``lon`` and ``lat`` are out of date by the backend's clock."""
 
     def load(self, records: Iterable[Staff]) -> None:
         """Take *records* as the whole staff; places known already are kept."""
@@ -106,6 +108,8 @@ class Roster:
         state[~self.on_duty] = State.OFF_DUTY
         state[self.calls_sos | self.fix_sos] = State.SOS
         self.state = state.astype(np.uint8)
+        working = (self.state == State.ON_DUTY) | (self.state == State.ON_JOB)
+        self.stale = working & (now - self.good_time > STALE_AFTER)
 
     def _take(self, columns: Positions, rows: npt.NDArray[np.int64]) -> None:
         """Copy the columns of *rows* (-1: no position) into ours; a flagged fix keeps the place before it."""

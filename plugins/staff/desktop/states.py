@@ -11,6 +11,9 @@ from console.sdk import Sprite, SpriteShape, Text
 SILENT_AFTER = 120.0
 """Seconds without a fix after which somebody on duty counts as silent."""
 
+STALE_AFTER = 45.0
+"""Seconds after which a place is out of date, whoever fell silent: the device, the line or this console."""
+
 
 class State(IntEnum):
     """One state a person, the loudest wins: the values rise with how much it matters."""
@@ -50,9 +53,14 @@ SPRITES = (
         title=Text("位置存疑", "Place in doubt"),
     ),
     Sprite(shape=SpriteShape.CIRCLE, fill="staff.off_duty", size=9, title=Text("离岗", "Off duty")),
+    Sprite(
+        shape=SpriteShape.CIRCLE, fill="staff.silent", size=14, title=Text("位置过时", "Place out of date")
+    ),
 )
 """Symbols as the legend lists them."""
 SPRITE_OF = np.array([5, 0, 1, 2, 3], np.uint8)
 """Index of the symbol of each state."""
+STALE_SPRITE = 6
+"""Index of the symbol for somebody on duty whose place is out of date."""
 DOUBTFUL_SPRITE = 4
 """Index of the symbol for a last good place whose later fixes cannot be true."""

@@ -64,6 +64,9 @@ def _columns(desk: Desk) -> list[Column]:
     def state(staff: Staff) -> State:
         return State(int(roster.state[roster.row_of[staff.id]]))
 
+    def color(staff: Staff) -> str:
+        return COLORS[State.SILENT if roster.stale[roster.row_of[staff.id]] else state(staff)]
+
     def age(staff: Staff) -> float:
         return desk.now - figure("good_time")(staff)
 
@@ -80,7 +83,7 @@ def _columns(desk: Desk) -> list[Column]:
             tr("State"),
             lambda staff: tr(TITLES[state(staff)]),
             width=90,
-            color=lambda staff: COLORS[state(staff)],
+            color=color,
             sort=lambda staff: -state(staff),
         ),
         Column(

@@ -15,6 +15,7 @@ from console.sdk import PositionFlag, PositionSource
 from console.sdk.ui import RecordTable
 from console.testing import Console, MemoryBackend
 from plugins.staff.desktop.ghosts import reckon
+from plugins.staff.desktop.states import STALE_SPRITE
 from plugins.staff.desktop.trail import join_trails
 
 GRID = "320302001001001"
@@ -72,6 +73,20 @@ def test_map_table_and_details_say_what_is_wrong_with_a_fix(
     assert cells[-2:] == ["TAK 组播", short]
     said = text_of(widget)
     assert whole in said and "TAK 组播" in said and "地下 2 层" in said
+
+
+def test_a_place_greys_and_says_its_age_when_nothing_comes_any_more(
+    staff: Console, move: Callable[..., None], panel: Callable[[str], Any]
+) -> None:
+    report(staff, move, age=60)
+    layer = staff.layer(POSITIONS)
+    assert (layer.columns["sprite"].tolist(), layer.columns["opacity"][0] < 1) == ([STALE_SPRITE], True)
+    assert list(layer.labels) == ["王建国 · 1 分钟前"]
+    staff_table = panel("onemap.staff.staff").findChild(RecordTable)
+    assert staff_table.shown[0].id == "s1"
+    report(staff, move, age=1)
+    assert staff.layer(POSITIONS).columns["opacity"].tolist() == [1.0]
+    assert list(staff.layer(POSITIONS).labels) == ["王建国"]
 
 
 def test_a_plain_fix_has_no_remark(staff: Console, move: Callable[..., None]) -> None:
