@@ -100,5 +100,19 @@ def test_icons_named_in_code_exist(name: str) -> None:
                     assert keyword.value.value in known, f"{path.name}: {keyword.value.value}"
 
 
+def test_classes_levels_and_roles_are_called_the_same_everywhere() -> None:
+    events, dispatch = (
+        import_module("plugins.events.desktop.words"),
+        import_module("plugins.dispatch.desktop.words"),
+    )
+    roles = import_module("plugins.staff.desktop.words").ROLES
+    assert dispatch.KINDS == events.CLASSES
+    assert dispatch.LEVELS == events.URGENCIES
+    assert dispatch.ROLES == roles
+    tables = [chinese(name) for name in ("events", "dispatch", "staff", "grids")]
+    for word in {*events.CLASSES.values(), *events.URGENCIES.values(), *roles.values(), "Off duty", "Role"}:
+        assert len({table[word] for table in tables if word in table}) == 1, word
+
+
 def _fields(text: str) -> set[str]:
     return {part.partition("}")[0] for part in text.split("{")[1:]}

@@ -38,8 +38,12 @@ ROLES: dict[str, str] = {
     "grid_worker": "Grid worker",
     "grid_leader": "Grid leader",
     "patrol": "Patrol",
-    "sanitation": "Sanitation",
+    "police": "Police",
     "medic": "Medic",
+    "firefighter": "Firefighter",
+    "sanitation": "Sanitation worker",
+    "city_management": "City management officer",
+    "volunteer": "Volunteer",
 }
 KINDS: dict[str, str] = {
     EventClass.FIRE: "Fire",

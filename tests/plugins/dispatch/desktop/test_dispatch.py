@@ -129,7 +129,7 @@ def test_who_cannot_go_is_folded_with_the_reason(desk, panel) -> None:
     fold.setChecked(True)
     assert names(widget) == ["李四", "张三", "王五"]
     child(widget, "CandidateTable").select_key("s3")
-    assert "未值班" in texts_of(widget)
+    assert "离岗" in texts_of(widget)
     assert not buttons(widget)["派 王五"].isEnabled()
 
 
