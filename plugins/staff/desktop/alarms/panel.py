@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QHideEvent, QShowEvent
-from PySide6.QtWidgets import QLabel, QLineEdit, QSplitter
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSplitter, QVBoxLayout
 
 from console.sdk.records import Alarm, AlarmKind, LonLat
 from console.sdk.ui import Column, EmptyState, Page, RecordTable, Section, button, row, scrolling
@@ -19,7 +19,7 @@ from plugins.staff.desktop.unmask import Unmask
 from plugins.staff.desktop.words import Tr, age_text, distance_text, duration_text
 
 REFRESH_MS = 1000
-WHO_WIDTH, NEAR_WIDTH = 250, 190
+NEAR_WIDTH = 212
 """Logical pixels: who it is stands beside who and what is near, as the panel is low and wide."""
 
 
@@ -46,7 +46,7 @@ class AlarmPanel(Page):
         split = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
         split.addWidget(left)
         split.addWidget(self._card)
-        split.setSizes([430, 690])
+        split.setSizes([400, 720])
         self.setFocusProxy(self.table)
         self.add(split, 1)
         self._tick = QTimer(self, interval=REFRESH_MS)
@@ -108,16 +108,24 @@ class HelpCard(Page):
             tr("Colleagues nearby"), tr("Nobody near is on duty"), self._desk.ctx.tr
         )
         self._cameras = _near_table(tr("Cameras nearby"), tr("No cameras here"), self._desk.ctx.tr)
-        who = Page(self._title, self._where, row(show, self._call, None), self._unmask, stretch=True)
-        who.setFixedWidth(WHO_WIDTH)
-        across = row(who)
+        who = QVBoxLayout()
+        for part in (self._title, self._where):
+            who.addWidget(part)
+        who.addLayout(row(show, self._call, None))
+        who.addWidget(self._unmask)
+        who.addStretch(1)
+        across = QHBoxLayout(spacing=16)
+        across.addLayout(who, 1)
         for title, table in (
             (tr("Colleagues nearby"), self._colleagues),
             (tr("Cameras nearby"), self._cameras),
         ):
             table.on_activate(self._open_near)
-            table.setMinimumSize(NEAR_WIDTH, 150)
-            across.addWidget(Page(Section(title), table), 1)
+            table.setMinimumSize(NEAR_WIDTH, 120)
+            near = QVBoxLayout()
+            near.addWidget(Section(title))
+            near.addWidget(table, 1)
+            across.addLayout(near, 1)
         self.add(across, 1)
         self._enable_call()
 
@@ -180,7 +188,7 @@ def _columns(alarms: Alarms) -> list[Column]:
     return [
         Column(tr("Alarm"), lambda a: tr(KINDS[a.kind]), width=116, color=_color),
         Column(tr("Name"), name, width=70),
-        Column(tr("Area"), lambda a: desk.area_name(a.area)),
+        Column(tr("Area"), lambda a: desk.area_name(a.area), least=72),
         Column(tr("Since"), lambda a: age_text(desk.now - a.since, tr), width=84, sort=lambda a: a.since),
         Column(tr("Seen by"), lambda a: a.taken_by or tr("nobody yet"), width=76),
     ]
@@ -192,7 +200,7 @@ def _color(alarm: Alarm) -> str:
 
 def _near_table(title: str, empty: str, tr: Tr) -> RecordTable:
     columns = [
-        Column(tr("Name"), lambda near: near.name),
+        Column(tr("Name"), lambda near: near.name, least=64),
         Column(
             tr("Distance"), lambda near: distance_text(near.metres), width=66, align="right", sort=_metres
         ),

@@ -47,7 +47,11 @@ class OnNow(Page):
     def _fill(self) -> None:
         duty, tr = self._duty, self._duty.ctx.tr
         self.table.set_rows(duty.now)
-        leads = [f"{e['name']}（{duty.desk.area_name(e['area'][:9])}）" for e in duty.now if e["lead"]]
+        leads = [
+            tr("{name} ({area})", name=e["name"], area=duty.desk.area_name(e["area"][:9]))
+            for e in duty.now
+            if e["lead"]
+        ]
         text = tr(", ").join(leads) or tr("nobody")
         self._leads.setText(tr("{n} on duty. Leads now: {names}", n=len(duty.now), names=text))
 
@@ -84,7 +88,7 @@ def _columns(duty: DutyDesk) -> list[Column]:
         Column(tr("Name"), lambda entry: entry["name"], width=110),
         Column(tr("Role"), lambda entry: role_text(entry["role"], tr), width=100),
         Column(tr("Area"), lambda entry: duty.desk.area_name(entry["area"]), sort=lambda e: e["area"]),
-        Column(tr("Shift"), shift, width=90),
+        Column(tr("Shift"), shift, width=116),
         Column(tr("Why"), lambda entry: tr(WHY[entry["why"]]), width=110),
         Column(tr("Until"), lambda entry: moment_text(entry["until"]), width=100),
     ]
