@@ -70,6 +70,7 @@ class DispatchPanel(Page):
         desk.groups_changed.connect(self._count)
         desk.closure_drawn.connect(self._show_closures)
         desk.sent.connect(self._text.clear)
+        desk.sent.connect(self._show_orders)
         self._show_event()
         self._show_ranking()
         self._count()
@@ -112,6 +113,10 @@ class DispatchPanel(Page):
 
     def _turn(self, at: int) -> None:
         self._below.setCurrentIndex(at)
+
+    def _show_orders(self) -> None:
+        self._tabs.select("0")
+        self._turn(0)
 
     def _show_closures(self) -> None:
         self._tabs.select("1")

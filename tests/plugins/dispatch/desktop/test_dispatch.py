@@ -206,6 +206,15 @@ def test_a_closure_drawn_on_the_map_makes_the_list_anew_at_once(desk, panel, qtb
     assert not desk.layer("onemap.dispatch.closures").shapes
 
 
+def test_after_a_closure_whoever_is_sent_is_seen_among_the_orders(desk, panel) -> None:
+    widget = panel(PANEL)
+    desk.map.answer = (117.15, 34.25)
+    desk.run("onemap.dispatch.close_point")
+    assert child(widget, "Closures").isVisibleTo(widget)
+    desk.run("onemap.dispatch.send")
+    assert child(widget, "Orders").isVisibleTo(widget)
+
+
 def test_orders_show_state_and_live_arrival_and_their_route(desk, panel) -> None:
     widget = panel(PANEL)
     eta = desk.live.server_time + 185
