@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 import numpy as np
 from fastapi import APIRouter, Depends, Query, Response
@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from console.sdk.records import Closure, LonLat, Means, Order
 from console.sdk.server import ApiError, Caller, Device, NoRoads, Router, ServerContext, json_answer
 from plugins.dispatch.model import Guidance, MatchedRun, Reach, Step, Tour, Whereabouts
-from plugins.dispatch.server.bodies import Latitude, Longitude, RouteBody
+from plugins.dispatch.server.bodies import RouteBody
 from plugins.dispatch.server.chooser import Chooser
 from plugins.dispatch.server.closures import ClosureBook
 from plugins.dispatch.server.dispatcher import no_roads
@@ -22,6 +22,8 @@ from plugins.dispatch.server.results.starts import starts_of_staff
 from plugins.dispatch.server.routing.graph import Floats
 
 _Answer = TypeVar("_Answer")
+Longitude = Annotated[float, Query(ge=-180, le=180, allow_inf_nan=False)]
+Latitude = Annotated[float, Query(ge=-90, le=90, allow_inf_nan=False)]
 
 
 def add_steps(
@@ -107,7 +109,7 @@ def add_places(router: APIRouter, server: ServerContext, facts: RoadFacts) -> No
         return json_answer(runs)
 
     @router.get("/where", response_model=Whereabouts)
-    def where(lon: Longitude = Query(), lat: Latitude = Query(), caller: Caller = reader) -> Response:
+    def where(lon: Longitude, lat: Latitude, caller: Caller = reader) -> Response:
         """A place in words; 404 where no named road is near."""
         place: LonLat = (lon, lat)
         found = _asked(lambda: facts.where(place))

@@ -13,13 +13,15 @@ from console.sdk.server import LayerPackage
 from plugins.dispatch.model import Whereabouts
 from plugins.dispatch.server.ground import to_plane
 from plugins.dispatch.server.results.arcs import Leaving
-from plugins.dispatch.server.routing.graph import Floats, RoadGraph
+from plugins.dispatch.server.routing.graph import Floats, Ints, RoadGraph
 from plugins.dispatch.server.routing.snapping import Snapper
 
 _ROAD_METRES = 120.0
 """Within which a road with a name may give the place its address."""
 _ON_ROAD = 4.0
 """Metres from the middle of a road within which there is no side."""
+_WIDEST = 40.0
+"""Metres to the farther carriageway of the same road."""
 _CROSSING_METRES = 250.0
 _NUMBER_METRES = 80.0
 _SIDES_ZH = ("北", "东", "南", "西")
@@ -56,6 +58,8 @@ class Namer:
         road = self._graph.names[piece]
         xy = to_plane(where, self._graph.latitude)[0]
         side, compass = self._side(piece, fraction, xy) if metres > _ON_ROAD else ("", -1)
+        if compass >= 0 and self._between(road, rows, xy, compass):
+            side, compass = "", -1
         crossing, away = self._crossing(piece, fraction)
         number = self._number(road, xy)
         return Whereabouts(
@@ -69,6 +73,12 @@ class Namer:
             zh=_zh(road, compass, crossing, number),
             en=_en(road, compass, crossing, number),
         )
+
+    def _between(self, road: str, rows: tuple[Ints, Ints, Floats, Floats], xy: Floats, compass: int) -> bool:
+        """Whether the other carriageway of *road* has the place on its other side: it lies between them."""
+        near = zip(rows[1].tolist(), rows[2].tolist(), rows[3].tolist(), strict=True)
+        own = [(p, share) for p, share, metres in near if self._graph.names[p] == road and metres <= _WIDEST]
+        return any((self._side(p, share, xy)[1] - compass) % 4 == 2 for p, share in own)
 
     def _side(self, piece: int, fraction: float, xy: Floats) -> tuple[str, int]:
         """Left or right along the vertices, and the quarter of the sky on which the place lies."""
