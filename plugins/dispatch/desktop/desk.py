@@ -269,7 +269,7 @@ class DispatchDesk(QObject):
             self.second = None
             order = {"id": str(uuid.uuid4()), "event": event.id, "staff": candidate.staff}
             title = tr("Order to {name}: {title}", name=candidate.name, title=event.title)
-            order |= {"text": self.order_text, "attachments": self.take_files()}
+            order |= {"text": self.order_text, "attachments": self.take_files(), "given_at": self.now}
             self.submit(title, "POST", "/dispatch/orders", order)
             self.order_text = ""
             self.sent.emit()

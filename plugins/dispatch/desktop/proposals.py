@@ -107,7 +107,8 @@ class Proposer(QObject):
         title = self.desk.ctx.tr(
             "Order to {name}: {title}", name=candidate.name, title=self.title_of(event_id)
         )
-        body = {"id": str(uuid.uuid4()), "event": event_id, "staff": candidate.staff}
+        body: dict[str, Any] = {"id": str(uuid.uuid4()), "event": event_id, "staff": candidate.staff}
+        body["given_at"] = self.desk.now
         self.desk.submit(title, "POST", "/dispatch/orders", body)
 
     def _start(self, coroutine: Any) -> None:

@@ -141,6 +141,8 @@ class OrderBody(BaseModel):
     text: str = Field(default="", max_length=500)
     id: Id | None = None
     anyway: bool = False
+    given_at: float | None = Field(default=None, allow_inf_nan=False)
+    """When the sender gave it, s since 1970; believed only with an Idempotency-Key."""
     attachments: list[Hash] = Field(default=[], max_length=MAX_ATTACHMENTS)
 
 

@@ -44,6 +44,8 @@ class NewOrder:
     """Send even to somebody off duty or with an open order."""
     files: Sequence[dict[str, Any]] = ()
     """Records ``Attachment`` as plain values, checked already."""
+    given_at: float | None = None
+    """When the sender gave it, s since 1970; None: now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,7 @@ class Dispatcher:
             ranking=prepared.ranking,
             attachments=list(new.files),
         )
-        order = self._orders.send(session, row, caller.name)
+        order = self._orders.send(session, row, caller.name, new.given_at)
         self._server.audit(session, caller, "orders.send", f"order/{row.id}", reason=new.text, area=row.area)
         return order
 

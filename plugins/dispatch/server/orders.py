@@ -30,6 +30,9 @@ RULE = "rule"
 KEPT_AFTER_END = 86_400.0
 """Seconds that an ended order stays on new consoles."""
 
+LATE = 5.0
+"""Seconds from deed to arrival from which on the history tells both."""
+
 
 def to_record(row: OrderRow) -> Order:
     """The row as it travels."""
@@ -107,18 +110,29 @@ class OrderBook:
             select(OrderStep).where(OrderStep.order_id == order_id).order_by(OrderStep.id)
         )
         return [
-            HistoryEntry(at=s.at, actor=s.actor, action=s.action, note=s.note, state=s.state) for s in steps
+            HistoryEntry(
+                at=s.at,
+                actor=s.actor,
+                action=s.action,
+                note=s.note,
+                state=s.state,
+                received_at=s.received_at,
+            )
+            for s in steps
         ]
 
     def name_of(self, session: Session, row: OrderRow) -> str:
         """Name of who is sent."""
         return self._staff.name_of(session, row.staff)
 
-    def send(self, session: Session, row: OrderRow, actor: str) -> Order:
-        """Store a new order; its event is dispatched, its staff member has a job (not by a call)."""
+    def send(self, session: Session, row: OrderRow, actor: str, given: float | None = None) -> Order:
+        """Store a new order; its event is dispatched, its staff member has a job (not by a call).
+
+        *given*: when it was, if the console was cut off then; the order itself counts from its arrival.
+        """
         session.add(row)
         session.flush()
-        order = self._step(session, row, actor, "send", row.text)
+        order = self._step(session, row, actor, "send", row.text, given)
         if row.event:
             self._staff.set_job(session, row.staff, row.id)
             self._events.follow(session, row.event, "dispatched", actor, self.name_of(session, row))
@@ -175,10 +189,21 @@ class OrderBook:
         row.eta = eta
         return self._announce(session, row)
 
-    def _step(self, session: Session, row: OrderRow, actor: str, action: str, note: str) -> Order:
+    def _step(
+        self,
+        session: Session,
+        row: OrderRow,
+        actor: str,
+        action: str,
+        note: str,
+        given: float | None = None,
+    ) -> Order:
+        now = time.time()
         step = OrderStep(
-            order_id=row.id, at=time.time(), actor=actor, action=action, note=note, state=row.state
+            order_id=row.id, at=given or now, actor=actor, action=action, note=note, state=row.state
         )
+        if now - step.at > LATE:
+            step.received_at = now
         session.add(step)
         return self._announce(session, row)
 

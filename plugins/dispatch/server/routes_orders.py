@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Literal
 
 from fastapi import APIRouter, Depends, Query, Response
@@ -16,6 +17,7 @@ from console.sdk.server import (
     ServerContext,
     Session,
     encode_package,
+    given_at,
     json_answer,
     write_once,
 )
@@ -66,7 +68,8 @@ def add_sending(router: APIRouter, server: ServerContext, dispatcher: Dispatcher
             if answer is not None:
                 return json_answer(answer)
             files = attached(session, body.attachments, caller)
-        new = NewOrder(files=files, **body.model_dump(exclude={"attachments"}))
+        given = given_at(body.given_at, key, time.time())
+        new = NewOrder(files=files, given_at=given, **body.model_dump(exclude={"attachments", "given_at"}))
         prepared = dispatcher.prepare(new, caller)
         return write_once(server, caller, key, lambda s: dispatcher.send(s, new, prepared, caller))
 

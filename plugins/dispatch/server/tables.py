@@ -46,6 +46,8 @@ class OrderStep(PluginBase):
     action: Mapped[str] = mapped_column(String(32))
     note: Mapped[str] = mapped_column(Text)
     state: Mapped[str] = mapped_column(String(16))
+    received_at: Mapped[float | None] = mapped_column(Float(53))
+    """Its arrival, when it was done while the console was cut off; else empty."""
 
 
 class ClosureRow(PluginBase):

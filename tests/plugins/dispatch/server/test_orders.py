@@ -53,6 +53,21 @@ def test_ranking_explains_itself(city: City) -> None:
     )
 
 
+def test_an_order_given_while_cut_off_tells_both_times_and_counts_from_its_arrival(city: City) -> None:
+    event, given = city.new_event(), time.time() - 240
+    body = {"event": event["id"], "staff": "s103", "given_at": given}
+    answer = city.call("whole", "POST", "/dispatch/orders", body, **{"Idempotency-Key": "given-1"})
+    order = answer.json()
+    (step,) = city.ok("whole", "GET", f"/dispatch/orders/{order['id']}/history")
+    assert step["at"] == pytest.approx(given)
+    assert abs(step["received_at"] - time.time()) < 60 and order["sent_at"] > given + 200
+    free(city, order["id"])
+    at_once = send(city, event["id"], "s103", given_at=given)  # without a key nothing has waited
+    (step,) = city.ok("whole", "GET", f"/dispatch/orders/{at_once['id']}/history")
+    assert step["received_at"] is None and step["at"] > given + 200
+    free(city, at_once["id"])
+
+
 def test_the_whole_way_of_an_order(city: City) -> None:
     event = city.new_event(place=5, reporter="李四", address="南京东路 1 号")
     order = send(city, event["id"], "s101", text="请立即前往")
