@@ -53,9 +53,9 @@ class Closures(Page):
         self._form = self._make_form()
         self._tools = [self._tool(shape) for shape in ClosureShape]
         columns = [
-            Column(tr("Reason"), lambda closure: closure.reason or tr("no reason given")),
-            Column(tr("Drawn as"), lambda closure: tr(SHAPES[closure.shape]), 60),
-            Column(tr("By"), lambda closure: closure.by, 70),
+            Column(tr("Reason"), lambda closure: closure.reason or tr("no reason given"), least=76),
+            Column(tr("Drawn as"), lambda closure: tr(SHAPES[closure.shape]), 44),
+            Column(tr("By"), lambda closure: closure.by, 60),
             Column(tr("Time span"), self._span, 128, color=self._tone),
         ]
         self._past: list[Closure] = []

@@ -70,9 +70,9 @@ def pursued(order: Order) -> Escalation:
 
 
 def state_text(order: Order, tr: Tr) -> str:
-    """The state, and whether they were reminded in vain."""
+    """The state; before it, whether they were reminded in vain, which must be read in a narrow column."""
     state, how = tr(ORDER_STATES[order.state]), pursued(order)
-    return f"{state} · {tr(ESCALATIONS[how])}" if how else state
+    return f"{tr(ESCALATIONS[how])} · {state}" if how else state
 
 
 def eta_text(order: Order, now: float, tr: Tr) -> str:
