@@ -69,7 +69,7 @@ def test_silence_is_told_loudly_and_the_next_one_offered(desk, panel) -> None:
     desk.put("order", order(OrderState.DELIVERED))
     desk.put("order", order(OrderState.DELIVERED, version=2, escalation=Escalation.REMINDED))
     (line,) = child(widget, "Orders")._table.shown
-    assert line.state == "已送达 · 已催办"
+    assert line.state == "已催办 · 已送达"
     desk.put("order", order(OrderState.DELIVERED, version=3, escalation=Escalation.ESCALATED))
     note = desk.notifications[-1]
     assert note.text == "李四未应答：沿街商铺冒烟"
