@@ -130,7 +130,7 @@ class ReachPanel(Page):
             self._means.addItem(tr(title), means)
         self._place = button(tr("From a place"), self._from_place, "pin", primary=True)
         self._staff = button(tr("From all on duty"), self._from_staff, "users")
-        self._said = QLabel(wordWrap=True)
+        self._said, self._rest = QLabel(wordWrap=True), QWidget()
         self._legend = [QLabel() for _ in _BANDS]
         self._empty = EmptyState(
             tr("How far does one come?"),
@@ -154,6 +154,7 @@ class ReachPanel(Page):
             self.add(line)
         self.add(row(button(tr("Take away"), self._reacher.clear, "close"), None))
         self.add(self._empty, 1)
+        self.add(self._rest, 1)
         self.setFocusProxy(self._minutes)
 
     def _asked(self) -> tuple[int, Means | None]:
@@ -170,7 +171,9 @@ class ReachPanel(Page):
         shown, tr = self._reacher.shown, self._tr
         self._said.setText(self._text())
         self._said.setVisible(bool(self._said.text()))
-        self._empty.setVisible(not (shown.running or shown.bands or shown.problem))
+        blank = not (shown.running or shown.bands or shown.problem)
+        self._empty.setVisible(blank)
+        self._rest.setVisible(not blank)  # keeps the lines together at the top
         for label, token, reach in zip(
             self._legend, _BANDS, (*shown.bands, *[None] * len(_BANDS)), strict=False
         ):

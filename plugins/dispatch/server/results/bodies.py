@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated
 
+import numpy as np
 from pydantic import BaseModel, Field, model_validator
 
+from console.sdk import haversine
 from console.sdk.records import Means
 from plugins.dispatch.server.bodies import Point
 from plugins.dispatch.server.results import tour
 
 MOST_MINUTES = 60.0
 MOST_FIXES = 1000
+MOST_METRES = 60_000.0
+"""Of a track: work grows with the square of the distance from fix to fix."""
 
 Time = Annotated[float, Field(ge=0, le=1e11, allow_inf_nan=False)]
 Accuracy = Annotated[float, Field(ge=0, le=1e6, allow_inf_nan=False)]
@@ -46,8 +50,11 @@ class MatchBody(BaseModel):
     means: Means = Means.FOOT
 
     @model_validator(mode="after")
-    def _same_length(self) -> MatchBody:
+    def _within_limits(self) -> MatchBody:
         for column in (self.times, self.accuracy):
             if column is not None and len(column) != len(self.points):
                 raise ValueError("times and accuracy must be as many as points")
+        lon, lat = np.array(self.points).T
+        if haversine(lon[:-1], lat[:-1], lon[1:], lat[1:]).sum() > MOST_METRES:
+            raise ValueError(f"the track is longer than {MOST_METRES / 1000:.0f} km")
         return self

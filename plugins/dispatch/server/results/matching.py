@@ -29,7 +29,7 @@ _NEAREST, _FARTHEST = 25.0, 120.0
 """Metres around a fix within which roads are looked at, at least and at most."""
 _ROADS = 8
 """Nearest roads of a fix that are looked at."""
-_GAP_SECONDS, _GAP_METRES = 300.0, 1500.0
+_GAP_SECONDS, _GAP_METRES = 300.0, 800.0
 """Between fixes farther apart nobody knows the way: a new run begins."""
 _TURN_BACK = 10.0
 """Cost (negative log) of turning round in the middle of a road."""
@@ -117,7 +117,7 @@ class Matcher:
     def _next(self, last: _Step, row: int, states: list[_State], xy: Floats, sigma: float) -> _Step | None:
         """The step after *last*; None when no state can be reached from there."""
         straight = float(np.hypot(*(xy[row] - xy[last.row])))
-        limit, beta = 2 * straight + 150.0, max(sigma, 2.0)
+        limit, beta = 1.5 * straight + 150.0, max(sigma, 2.0)
         costs = np.full((len(last.states), len(states)), np.inf)
         for i, a in enumerate(last.states):
             if np.isfinite(last.costs[i]):

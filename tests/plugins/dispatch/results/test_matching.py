@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from console.sdk.records import Means
 from plugins.dispatch.server.ground import to_plane
@@ -85,6 +87,29 @@ def test_fixes_far_from_every_road_match_nothing(shanghai: Town) -> None:
     matcher = matcher_of(shanghai, Means.FOOT)
     assert matcher.match(np.array([[10.0, 10.0], [10.001, 10.0]])) == []
     assert matcher.match(np.zeros((0, 2))) == []
+
+
+FIXES = st.lists(
+    st.tuples(st.floats(-0.004, 0.004), st.floats(-0.004, 0.004), st.floats(0, 400), st.floats(0, 1e6)),
+    min_size=2,
+    max_size=12,
+)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(fixes=FIXES, still=st.booleans())
+def test_whatever_comes_is_matched_or_left(
+    shanghai: Town, fixes: list[tuple[float, ...]], still: bool
+) -> None:
+    columns = np.array(fixes)
+    lonlat = np.median(shanghai.router.graph.vertices, axis=0) + columns[:, :2] * (0.0 if still else 1.0)
+    rows: list[int] = []
+    for run in matcher_of(shanghai, Means.FOOT).match(lonlat, np.cumsum(columns[:, 2]), columns[:, 3]):
+        rows += run.rows
+        assert run.stretches
+        assert all(0 <= share <= 1 for _, a, b in run.stretches for share in (a, b))
+    assert rows == sorted(set(rows))
+    assert set(rows) <= set(range(len(fixes)))
 
 
 def test_a_drawn_way_is_traced_exactly(shanghai: Town) -> None:

@@ -85,7 +85,13 @@ def test_tracks_and_places(city: City) -> None:
     runs = city.ok("looker", "POST", "/dispatch/match", {"points": points})
     assert len(runs) == 1
     assert runs[0]["metres"] == pytest.approx(route["metres"], rel=0.15, abs=60)
-    for wrong in ({"points": points[:1]}, {"points": points, "times": [1.0]}, {"points": [[0, 0]] * 1001}):
+    far = [[121.4, 31.2], [121.5, 31.2]] * 10
+    for wrong in (
+        {"points": points[:1]},
+        {"points": points, "times": [1.0]},
+        {"points": [[0, 0]] * 1001},
+        {"points": far},
+    ):
         assert city.call("looker", "POST", "/dispatch/match", wrong).status_code == 422
     lon, lat = route["path"][len(route["path"]) // 2]
     found = city.ok("looker", "GET", f"/dispatch/where?lon={lon}&lat={lat}")
