@@ -84,6 +84,17 @@ class Leave:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ActivityRange:
+    """An activity range (活动范围) of somebody that replaces the one of their role."""
+
+    staff: str
+    name: str
+    area: str
+    role: str
+    areas: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Handover:
     """A hand-over (交接班); ``taken_by`` has read it."""
 

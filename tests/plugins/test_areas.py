@@ -33,6 +33,7 @@ LISTS = [
     "/staff/duty/leave",
     "/staff/duty/handovers",
     "/staff/alarms",
+    "/staff/alarms/ranges",
     "/staff/patrols",
 ]
 REASON = {"reason": "测试越权访问"}
@@ -68,6 +69,7 @@ ON_RECORDS: list[tuple[str, str, Any]] = [
     ("POST", "/events/{event_id}/unmask", REASON),
     ("GET", "/dispatch/orders/{order_id}/history", None),
     ("GET", "/dispatch/orders/{order_id}/ranking", None),
+    ("GET", "/dispatch/orders/{order_id}/steps", None),
     ("POST", "/dispatch/orders/{order_id}/actions", {"action": "cancel"}),
     ("DELETE", "/dispatch/closures/{closure_id}", None),
     ("POST", "/dispatch/rank", {"event": "{event_id}"}),
@@ -97,6 +99,9 @@ OF_DISTRICT: list[tuple[str, str, Any]] = [
     ("PUT", "/dispatch/escalations/{item_id}", {"remind_after": 60, "escalate_after": 120}),
     ("DELETE", "/dispatch/escalations/{item_id}", None),
     ("PUT", "/staff/alarms/rules/{item_id}", {"silent_minutes": 5, "range_digits": 9}),
+    ("DELETE", "/staff/alarms/rules/{item_id}", None),
+    ("PUT", "/staff/duty/shifts/{item_id}", {"name_zh": "白班", "name_en": "Day", "starts": 0, "ends": 60}),
+    ("DELETE", "/staff/duty/shifts/{item_id}", None),
 ]
 """They hold for all streets."""
 OF_PLACES: list[tuple[str, str, Any]] = [
@@ -111,9 +116,10 @@ OF_PLACES: list[tuple[str, str, Any]] = [
 OF_DEVICES = {
     "/dispatch/device/orders",
     "/dispatch/device/orders/{order_id}",
+    "/dispatch/device/orders/{order_id}/steps",
     "/dispatch/device/orders/{order_id}/attachments/{attachment_id}",
 }
-"""See test_dispatch and test_command."""
+"""See test_dispatch, test_command and test_results_rest."""
 WEEKS = {"/staff/duty/week", "/staff/duty/week/copy", "/staff/patrols/report/{day}", "/staff/workload"}
 """Cut by area without a record in the path; see test_duty, test_patrols, test_workload."""
 OF_ASKED_AREAS = {
@@ -121,12 +127,17 @@ OF_ASKED_AREAS = {
     "/dispatch/rules/{kind}",
     "/dispatch/coverage",
     "/dispatch/coverage/sites",
+    "/dispatch/reach",
 }
-"""Cut by the area that is asked for; see test_choosing and test_coverage."""
-OF_CALLER = {"/dispatch/help", "/dispatch/attachments", "/staff/enrol"}
-"""Of one's own station, files, or for administrators: see test_stations, test_command, cli/test_staff."""
-OF_EVERYBODY = {"/dispatch/route", "/dispatch/graph", "/staff/alarms/rules", "/dispatch/phone"}
-"""Roads are public, and so are rules that hold for all; nothing in them belongs to an area."""
+"""Cut by the area or place that is asked for; see test_choosing, test_coverage, test_results_rest."""
+OF_CALLER = {"/dispatch/help", "/dispatch/attachments", "/staff/enrol", "/staff/alarms/ranges/within"}
+"""Of one's own station, files or grids: see test_stations, test_command, test_limits, cli/test_staff."""
+OF_EVERYBODY = {
+    *(f"/dispatch/{roads}" for roads in ("route", "guide", "graph", "tour", "match", "where")),
+    "/staff/alarms/rules",
+    "/staff/duty/shifts",
+}
+"""Roads are public, and so is what holds for all; nothing in it belongs to an area."""
 
 
 @pytest.fixture(scope="module")
@@ -147,6 +158,7 @@ def foreign(city: City) -> Iterator[dict[str, str]]:
     note = {"area": grid_of(WEST), "note": "交接"}
     city.report("s110", city.places[WEST][0], alarm="sos")
     alarms = city.until(lambda: [a for a in city.ok("west", "GET", "/staff/alarms") if a["staff"] == "s110"])
+    city.ok("west", "PUT", "/staff/s107/range", {"areas": [WEST]})
     yield {
         "patrol_id": city.ok("west", "POST", "/staff/patrols", PATROL | {"area": WEST})["id"],
         "alarm_id": alarms[0]["id"],

@@ -12,6 +12,7 @@ from plugins.staff.desktop.desk import Desk
 from plugins.staff.desktop.duty.panel import DutyPanel
 from plugins.staff.desktop.ghosts import Ghosts
 from plugins.staff.desktop.layer import StaffLayer
+from plugins.staff.desktop.limits.desk import Limits
 from plugins.staff.desktop.panel import StaffPanel
 from plugins.staff.desktop.patrols.desk import PatrolsDesk
 from plugins.staff.desktop.patrols.panel import PatrolsPanel
@@ -36,7 +37,8 @@ def bind(ctx: Context) -> None:
     patrols = PatrolsDesk(desk)
     ctx.panels.bind("onemap.staff.patrols", lambda: PatrolsPanel(desk, patrols))
     ctx.panels.bind("onemap.staff.workload", lambda: WorkloadPanel(desk))
-    ctx.panels.bind("onemap.staff.duty", lambda: DutyPanel(desk))
+    limits = Limits(desk)
+    ctx.panels.bind("onemap.staff.duty", lambda: DutyPanel(desk, limits))
     ctx.commands.bind("onemap.staff.show", lambda: _with_selected(desk, desk.jump))
     ctx.commands.bind("onemap.staff.follow", lambda: _with_selected(desk, layer.follow))
     ctx.commands.bind("onemap.staff.stop_following", lambda: layer.follow(None))

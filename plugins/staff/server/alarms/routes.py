@@ -11,20 +11,28 @@ from sqlalchemy import delete, select
 
 from console.sdk.records import Alarm
 from console.sdk.server import (
+    ApiError,
     Caller,
     IdempotencyKey,
     ServerContext,
     Session,
     for_whole_district,
     json_answer,
+    not_found,
     write_once,
 )
+from plugins.staff.model import ActivityRange
+from plugins.staff.server.alarms.ranges import given_ranges, grids_within
 from plugins.staff.server.alarms.register import AlarmRegister
 from plugins.staff.server.alarms.rules import WatchRule
 from plugins.staff.server.alarms.tables import RangeRow, WatchRuleRow
 from plugins.staff.server.alarms.watch import load_rules
 from plugins.staff.server.desk import StaffDesk
 
+MOST_AREAS = 200
+"""Areas of one range."""
+RoleKey = Annotated[str, StringConstraints(pattern=r"^(\*|[a-z_]{1,32})$")]
+Degrees = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
 Code = Annotated[str, StringConstraints(pattern=r"^\d{6,15}$")]
 
 
@@ -44,7 +52,13 @@ class RuleBody(BaseModel):
 class RangeBody(BaseModel):
     """Areas in which somebody moves; none: as their role says."""
 
-    areas: list[Code] = Field(max_length=50)
+    areas: list[Code] = Field(max_length=MOST_AREAS)
+
+
+class PolygonBody(BaseModel):
+    """A drawn polygon, (longitude, latitude) of its corners."""
+
+    polygon: list[tuple[Degrees, Degrees]] = Field(min_length=3, max_length=500)
 
 
 def make_alarm_router(server: ServerContext, desk: StaffDesk, register: AlarmRegister) -> APIRouter:
@@ -88,7 +102,7 @@ def _add_rules(router: APIRouter, server: ServerContext) -> None:
 
     @router.put("/alarms/rules/{role}")
     def set_rule(
-        role: Annotated[str, StringConstraints(pattern=r"^(\*|[a-z_]{1,32})$")],
+        role: RoleKey,
         body: RuleBody,
         key: IdempotencyKey = None,
         caller: Caller = leader,
@@ -103,10 +117,38 @@ def _add_rules(router: APIRouter, server: ServerContext) -> None:
 
         return write_once(server, caller, key, work)
 
+    @router.delete("/alarms/rules/{role}")
+    def drop_rule(role: RoleKey, key: IdempotencyKey = None, caller: Caller = leader) -> Response:
+        """Take the rule of a role away, so that the one of all others holds."""
+        for_whole_district(caller)
+
+        def work(session: Session) -> dict[str, Any]:
+            if session.get(WatchRuleRow, role) is None:
+                raise not_found()
+            session.execute(delete(WatchRuleRow).where(WatchRuleRow.role == role))
+            server.audit(session, caller, "staff.watch_rule_drop", f"rule/{role}", area=caller.areas[0])
+            return {"role": role}
+
+        return write_once(server, caller, key, work)
+
 
 def _add_ranges(router: APIRouter, server: ServerContext, desk: StaffDesk) -> None:
     reader = Depends(server.auth.require("staff.read"))
     leader = Depends(server.auth.require("duty.write"))
+
+    @router.get("/alarms/ranges", response_model=list[ActivityRange])
+    def all_ranges(caller: Caller = reader) -> Response:
+        """Ranges that people of the caller's areas were given."""
+        with server.session(write=False) as session:
+            return json_answer(given_ranges(server, session, caller))
+
+    @router.post("/alarms/ranges/within")
+    def within(body: PolygonBody, caller: Caller = leader) -> dict[str, list[str]]:
+        """Codes of the caller's grids that a polygon touches: ``{"areas": [codes]}``; 422 for too many."""
+        found = [code for code in grids_within(server, body.polygon) if caller.may_see(code)]
+        if len(found) > MOST_AREAS:
+            raise ApiError(422, "too_large", f"More than {MOST_AREAS} grids", f"超过 {MOST_AREAS} 个网格")
+        return {"areas": found}
 
     @router.get("/{staff_id}/range")
     def get_range(staff_id: str, caller: Caller = reader) -> Response:

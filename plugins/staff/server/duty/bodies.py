@@ -36,6 +36,24 @@ Week = Annotated[str, AfterValidator(_monday)]
 """The date of its Monday, or ``standard``."""
 
 
+ShiftName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=32)]
+
+
+class ShiftBody(BaseModel):
+    """A shift: minutes after local midnight; one that ends before it starts ends the next day."""
+
+    name_zh: ShiftName
+    name_en: ShiftName
+    starts: int = Field(ge=0, lt=24 * 60)
+    ends: int = Field(ge=0, le=24 * 60)
+
+    @model_validator(mode="after")
+    def _lasts(self) -> ShiftBody:
+        if self.starts == self.ends:
+            raise ValueError("a shift lasts; the whole day is 0 to 1440")
+        return self
+
+
 class CellBody(BaseModel):
     """A cell to set; shift None takes it out, so that the standard week holds again."""
 

@@ -149,10 +149,12 @@ def is_past(day: str) -> bool:
 
 def shift_infos(session: Session) -> list[ShiftInfo]:
     """All shifts, by when they begin."""
-    rows = session.scalars(select(ShiftRow).order_by(ShiftRow.starts, ShiftRow.id))
-    return [
-        ShiftInfo(id=r.id, name_zh=r.name_zh, name_en=r.name_en, starts=r.starts, ends=r.ends) for r in rows
-    ]
+    return [shift_info(r) for r in session.scalars(select(ShiftRow).order_by(ShiftRow.starts, ShiftRow.id))]
+
+
+def shift_info(row: ShiftRow) -> ShiftInfo:
+    """The row as it travels."""
+    return ShiftInfo(id=row.id, name_zh=row.name_zh, name_en=row.name_en, starts=row.starts, ends=row.ends)
 
 
 def _noon(day: str) -> float:

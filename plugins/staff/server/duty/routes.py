@@ -6,19 +6,37 @@ import time
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Path, Query, Response
 
 from console.sdk.records import Staff
-from console.sdk.server import Caller, IdempotencyKey, ServerContext, Session, json_answer, write_once
-from plugins.staff.model import Handover, Leave, OnNow, RotaWeek
+from console.sdk.server import (
+    Caller,
+    IdempotencyKey,
+    ServerContext,
+    Session,
+    for_whole_district,
+    json_answer,
+    write_once,
+)
+from plugins.staff.model import Handover, Leave, OnNow, RotaWeek, ShiftInfo
 from plugins.staff.server.desk import StaffDesk
-from plugins.staff.server.duty.bodies import CellsBody, CopyBody, DutyBody, HandoverBody, LeaveBody, Week
+from plugins.staff.server.duty.bodies import (
+    CellsBody,
+    CopyBody,
+    DutyBody,
+    HandoverBody,
+    LeaveBody,
+    ShiftBody,
+    Week,
+)
 from plugins.staff.server.duty.book import DutyBook
 from plugins.staff.server.duty.exceptions import Exceptions
 from plugins.staff.server.duty.handovers import Handovers
 from plugins.staff.server.duty.on_now import on_now
-from plugins.staff.server.duty.rota import Rota
+from plugins.staff.server.duty.rota import Rota, shift_infos
+from plugins.staff.server.duty.shifts import Shifts
 
+ShiftId = Annotated[str, Path(pattern=r"^[a-z0-9_-]{1,16}$")]
 AreaQuery = Annotated[str, Query(max_length=15, pattern=r"^\d*$")]
 
 
@@ -30,6 +48,7 @@ class DutyParts:
     desk: StaffDesk
     book: DutyBook
     rota: Rota
+    shifts: Shifts
     exceptions: Exceptions
     handovers: Handovers
 
@@ -37,13 +56,15 @@ class DutyParts:
 def build_duty(server: ServerContext, desk: StaffDesk, book: DutyBook) -> DutyParts:
     """The parts around one book."""
     rota = Rota(server, desk, book)
-    return DutyParts(server, desk, book, rota, Exceptions(server, desk, book, rota), Handovers(server))
+    exceptions = Exceptions(server, desk, book, rota)
+    return DutyParts(server, desk, book, rota, Shifts(server, rota), exceptions, Handovers(server))
 
 
 def make_duty_router(parts: DutyParts) -> APIRouter:
     """All endpoints of duty; mounted before ``/{staff_id}``."""
     router = APIRouter(tags=["duty"])
     _add_rota(router, parts)
+    _add_shifts(router, parts)
     _add_leave(router, parts)
     _add_handovers(router, parts)
     _add_override(router, parts)
@@ -85,6 +106,36 @@ def _add_rota(router: APIRouter, parts: DutyParts) -> None:
             return {"before": rota.set_cells(session, caller, cells) if cells else []}
 
         return write_once(server, caller, key, work)
+
+
+def _add_shifts(router: APIRouter, parts: DutyParts) -> None:
+    server, shifts = parts.server, parts.shifts
+    reader = Depends(server.auth.require("staff.read"))
+    leader = Depends(server.auth.require("duty.write"))
+
+    @router.get("/duty/shifts", response_model=list[ShiftInfo])
+    def all_shifts(_caller: Caller = reader) -> Response:
+        """All shifts, by when they begin; they are the same in all streets."""
+        with server.session(write=False) as session:
+            return json_answer(shift_infos(session))
+
+    @router.put("/duty/shifts/{shift_id}")
+    def put_shift(
+        shift_id: ShiftId, body: ShiftBody, key: IdempotencyKey = None, caller: Caller = leader
+    ) -> Response:
+        """Store or change a shift of all streets: ``{"before": shift|null}``."""
+        for_whole_district(caller)
+        return write_once(
+            server, caller, key, lambda session: {"before": shifts.put(session, caller, shift_id, body)}
+        )
+
+    @router.delete("/duty/shifts/{shift_id}")
+    def drop_shift(shift_id: ShiftId, key: IdempotencyKey = None, caller: Caller = leader) -> Response:
+        """Take a shift away; 409 while the rota has it on a day to come."""
+        for_whole_district(caller)
+        return write_once(
+            server, caller, key, lambda session: {"before": shifts.drop(session, caller, shift_id)}
+        )
 
 
 def _add_leave(router: APIRouter, parts: DutyParts) -> None:

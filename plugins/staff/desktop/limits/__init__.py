@@ -1,0 +1,1 @@
+"""What duty is measured by, edited in the window: shifts, rules of the watch, activity ranges."""
