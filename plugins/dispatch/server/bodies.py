@@ -10,6 +10,10 @@ from console.sdk.records import ClosureShape, Means
 from plugins.dispatch.model import Apart, DeviceAction
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:-]{1,64}$")]
+Text = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]
+"""PostgreSQL keeps no NUL in texts."""
+Moment = Annotated[float, Field(ge=0, le=4_102_444_800, allow_inf_nan=False)]
+"""Seconds since 1970, before 2100: what every console can show as a date."""
 Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
 Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
@@ -38,7 +42,7 @@ class RankBody(BaseModel):
 class WhyBody(RankBody):
     """Whose place in the ranking is asked for: part of a name, or an id."""
 
-    name: str = Field(min_length=1, max_length=64)
+    name: Text = Field(min_length=1, max_length=64)
 
 
 Area = Annotated[str, StringConstraints(pattern=r"^[0-9]{2,15}$")]
@@ -62,7 +66,7 @@ class SitesBody(BaseModel):
     means: Means = Means.BICYCLE
 
 
-Word = Annotated[str, Field(max_length=32)]
+Word = Annotated[Text, Field(max_length=32)]
 MAX_TEAM = 30
 
 
@@ -104,7 +108,7 @@ class ReleaseBody(BaseModel):
 
 Seconds = Annotated[float, Field(ge=0, le=7200, allow_inf_nan=False)]
 Share = Annotated[float, Field(ge=0, le=10, allow_inf_nan=False)]
-Skills = Annotated[list[Annotated[str, Field(min_length=1, max_length=32)]], Field(max_length=12)]
+Skills = Annotated[list[Annotated[Text, Field(min_length=1, max_length=32)]], Field(max_length=12)]
 
 
 class RulesValues(BaseModel):
@@ -138,7 +142,7 @@ class OrderBody(BaseModel):
 
     event: Id
     staff: Id
-    text: str = Field(default="", max_length=500)
+    text: Text = Field(default="", max_length=500)
     id: Id | None = None
     anyway: bool = False
     given_at: float | None = Field(default=None, allow_inf_nan=False)
@@ -150,14 +154,14 @@ class OrderStepBody(BaseModel):
     """What the console may do with an order."""
 
     action: Literal["cancel"]
-    note: str = Field(default="", max_length=500)
+    note: Text = Field(default="", max_length=500)
 
 
 class DeviceStepBody(BaseModel):
     """What a device says about its order."""
 
     action: DeviceAction
-    note: str = Field(default="", max_length=2000)
+    note: Text = Field(default="", max_length=2000)
 
 
 class RouteBody(BaseModel):
@@ -173,11 +177,11 @@ class ClosureBody(BaseModel):
 
     shape: ClosureShape
     points: list[Point] = Field(min_length=1, max_length=MAX_CLOSURE_POINTS)
-    reason: str = Field(default="", max_length=200)
+    reason: Text = Field(default="", max_length=200)
     means: list[Means] = Field(default=list(Means), min_length=1, max_length=len(Means))
-    since: float | None = Field(default=None, allow_inf_nan=False)
+    since: Moment | None = None
     """When it begins, s since 1970; None: now."""
-    until: float | None = Field(default=None, allow_inf_nan=False)
+    until: Moment | None = None
     id: Id | None = None
 
     @model_validator(mode="after")

@@ -19,7 +19,7 @@ from console.sdk.server import (
     json_answer,
     write_once,
 )
-from plugins.dispatch.server.bodies import ClosureBody
+from plugins.dispatch.server.bodies import ClosureBody, Id
 from plugins.dispatch.server.closures import ClosureBook, to_record
 from plugins.dispatch.server.tables import ClosureRow
 
@@ -55,7 +55,7 @@ def add_closures(
         return answered
 
     @router.delete("/closures/{closure_id}")
-    def reopen(closure_id: str, key: IdempotencyKey = None, caller: Caller = writer) -> Response:
+    def reopen(closure_id: Id, key: IdempotencyKey = None, caller: Caller = writer) -> Response:
         """Open the road again."""
 
         def work(session: Session) -> dict[str, str]:

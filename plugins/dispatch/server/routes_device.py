@@ -11,7 +11,7 @@ from fastapi.concurrency import run_in_threadpool
 
 from console.sdk.records import Event, Order
 from console.sdk.server import Device, IdempotencyKey, ServerContext, Session, json_answer, write_once
-from plugins.dispatch.server.bodies import DeviceStepBody
+from plugins.dispatch.server.bodies import DeviceStepBody, Id
 from plugins.dispatch.server.orders import OrderBook
 from plugins.dispatch.server.ports import EventService
 from plugins.dispatch.server.waiters import Waiters
@@ -48,7 +48,7 @@ def add_device(router: APIRouter, server: ServerContext, orders: OrderBook, wait
 
     @router.post("/device/orders/{order_id}", response_model=Order)
     def step(
-        order_id: str, body: DeviceStepBody, key: IdempotencyKey = None, device: Device = known
+        order_id: Id, body: DeviceStepBody, key: IdempotencyKey = None, device: Device = known
     ) -> Response:
         """What the staff member does with the order; 409 when its state does not allow it."""
 

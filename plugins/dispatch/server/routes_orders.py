@@ -21,7 +21,7 @@ from console.sdk.server import (
     json_answer,
     write_once,
 )
-from plugins.dispatch.server.bodies import OrderBody, OrderStepBody, RouteBody
+from plugins.dispatch.server.bodies import Id, OrderBody, OrderStepBody, RouteBody
 from plugins.dispatch.server.closures import ClosureBook
 from plugins.dispatch.server.command.attachments import attached
 from plugins.dispatch.server.dispatcher import Dispatcher, NewOrder, no_roads
@@ -43,14 +43,14 @@ def add_reading(router: APIRouter, server: ServerContext, orders: OrderBook) -> 
             return json_answer(orders.all(session, caller.areas, only_open=state == "open", limit=limit))
 
     @router.get("/orders/{order_id}/history", response_model=list[HistoryEntry])
-    def history(order_id: str, caller: Caller = reader) -> Response:
+    def history(order_id: Id, caller: Caller = reader) -> Response:
         """Who did what with the order, oldest first."""
         with server.session(write=False) as session:
             orders.row(session, order_id, caller.areas)
             return json_answer(orders.history(session, order_id))
 
     @router.get("/orders/{order_id}/ranking")
-    def ranking(order_id: str, caller: Caller = reader) -> Response:
+    def ranking(order_id: Id, caller: Caller = reader) -> Response:
         """The ranking at the time of sending: why this one was sent."""
         with server.session(write=False) as session:
             return json_answer(orders.row(session, order_id, caller.areas).ranking)
@@ -75,7 +75,7 @@ def add_sending(router: APIRouter, server: ServerContext, dispatcher: Dispatcher
 
     @router.post("/orders/{order_id}/actions", response_model=Order)
     def act(
-        order_id: str, body: OrderStepBody, key: IdempotencyKey = None, caller: Caller = sender
+        order_id: Id, body: OrderStepBody, key: IdempotencyKey = None, caller: Caller = sender
     ) -> Response:
         """Cancel an open order."""
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from console.sdk.records import EventClass, Then, Urgency
-from plugins.dispatch.server.bodies import MAX_ATTACHMENTS, Hash, Id, Point
+from plugins.dispatch.server.bodies import MAX_ATTACHMENTS, Hash, Id, Moment, Point, Text
 
 MAX_GROUP = 1000
 MAX_AREA_POINTS = 500
@@ -19,7 +19,7 @@ class Selection(BaseModel):
     """Who is meant: all conditions given must hold."""
 
     area: AreaCode | None = None
-    role: str | None = Field(default=None, max_length=32)
+    role: Text | None = Field(default=None, max_length=32)
     polygon: list[Point] | None = Field(default=None, min_length=3, max_length=MAX_AREA_POINTS)
     staff: list[Id] | None = Field(default=None, min_length=1, max_length=MAX_GROUP)
 
@@ -35,7 +35,7 @@ class GroupBody(BaseModel):
 
     id: Id
     select: Selection
-    text: str = Field(default="", max_length=500)
+    text: Text = Field(default="", max_length=500)
     event: Id | None = None
     attachments: list[Hash] = Field(default=[], max_length=MAX_ATTACHMENTS)
 
@@ -56,8 +56,8 @@ class TemplateBody(BaseModel):
     """A ready text in both languages."""
 
     kind: EventClass | Literal[""] = ""
-    zh: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
-    en: Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)] = ""
+    zh: Annotated[Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+    en: Annotated[Text, StringConstraints(strip_whitespace=True, max_length=500)] = ""
 
 
 class EscalationBody(BaseModel):
@@ -79,7 +79,7 @@ class EscalationBody(BaseModel):
 class UploadBody(BaseModel):
     """A file as base64."""
 
-    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
+    name: Annotated[Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
     data: str = Field(min_length=1, max_length=7_000_000)
 
 
@@ -88,21 +88,21 @@ class HelpBody(BaseModel):
 
     id: Id
     area: AreaCode
-    what: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
+    what: Annotated[Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
     count: int = Field(ge=1, le=100)
-    needed_by: float = Field(allow_inf_nan=False)
-    until: float = Field(allow_inf_nan=False)
+    needed_by: Moment
+    until: Moment
 
 
 class GrantBody(BaseModel):
     """Who is lent."""
 
     staff: list[Id] = Field(min_length=1, max_length=100)
-    note: str = Field(default="", max_length=300)
+    note: Text = Field(default="", max_length=300)
 
 
 class AnswerBody(BaseModel):
     """No to a request, by either side."""
 
     action: Literal["decline", "withdraw"]
-    note: str = Field(default="", max_length=300)
+    note: Text = Field(default="", max_length=300)

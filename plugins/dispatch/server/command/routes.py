@@ -19,7 +19,7 @@ from console.sdk.server import (
     json_answer,
     write_once,
 )
-from plugins.dispatch.server.bodies import Id
+from plugins.dispatch.server.bodies import Hash, Id
 from plugins.dispatch.server.command.attachments import Attachments
 from plugins.dispatch.server.command.bodies import (
     EscalationBody,
@@ -51,7 +51,7 @@ def add_groups(router: APIRouter, server: ServerContext, groups: Groups) -> None
 
     @router.post("/groups/{group_id}/actions", response_model=OrderGroup)
     def act(
-        group_id: str, _body: GroupStepBody, key: IdempotencyKey = None, caller: Caller = sender
+        group_id: Id, _body: GroupStepBody, key: IdempotencyKey = None, caller: Caller = sender
     ) -> Response:
         """Take back those orders of the group that are open."""
         return write_once(server, caller, key, lambda session: groups.cancel(session, group_id, caller))
@@ -140,7 +140,7 @@ def add_attachments(
         return write_once(server, caller, key, work)
 
     @router.get("/orders/{order_id}/attachments/{attachment_id}")
-    def download(order_id: str, attachment_id: str, caller: Caller = reader) -> Response:
+    def download(order_id: Id, attachment_id: Hash, caller: Caller = reader) -> Response:
         """``{"name", "media_type", "data": base64}``; audited."""
         with server.session(write=True) as session:
             order = to_record(orders.row(session, order_id, caller.areas))
@@ -151,7 +151,7 @@ def add_attachments(
         return json_answer({"name": attachment.name, "media_type": attachment.media_type, "data": data})
 
     @router.get("/device/orders/{order_id}/attachments/{attachment_id}")
-    def download_to_device(order_id: str, attachment_id: str, device: Device = known) -> Response:
+    def download_to_device(order_id: Id, attachment_id: Hash, device: Device = known) -> Response:
         """The bytes of an attachment of the device's own order; audited."""
         with server.session(write=True) as session:
             order = to_record(orders.row_of_staff(session, order_id, device.subject))

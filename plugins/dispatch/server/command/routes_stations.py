@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Response
 
 from console.sdk.records import HelpRequest, HelpState, Loan
 from console.sdk.server import Caller, IdempotencyKey, ServerContext, Session, json_answer, write_once
+from plugins.dispatch.server.bodies import Id
 from plugins.dispatch.server.command.bodies import AnswerBody, GrantBody, HelpBody
 from plugins.dispatch.server.command.stations import Stations
 
@@ -29,7 +30,7 @@ def add_stations(router: APIRouter, server: ServerContext, stations: Stations) -
 
     @router.post("/help/{request_id}/grant", response_model=HelpRequest)
     def grant(
-        request_id: str, body: GrantBody, key: IdempotencyKey = None, caller: Caller = granter
+        request_id: Id, body: GrantBody, key: IdempotencyKey = None, caller: Caller = granter
     ) -> Response:
         """Lend staff until the help ends."""
         return write_once(
@@ -38,7 +39,7 @@ def add_stations(router: APIRouter, server: ServerContext, stations: Stations) -
 
     @router.post("/help/{request_id}/actions", response_model=HelpRequest)
     def answer(
-        request_id: str, body: AnswerBody, key: IdempotencyKey = None, caller: Caller = asker
+        request_id: Id, body: AnswerBody, key: IdempotencyKey = None, caller: Caller = asker
     ) -> Response:
         """Decline (by who is above) or withdraw (by who asked)."""
         state = HelpState.DECLINED if body.action == "decline" else HelpState.WITHDRAWN
@@ -55,6 +56,6 @@ def add_stations(router: APIRouter, server: ServerContext, stations: Stations) -
             return json_answer(stations.loans(session, caller.areas))
 
     @router.post("/loans/{staff_id}/return", response_model=Loan)
-    def give_back(staff_id: str, key: IdempotencyKey = None, caller: Caller = asker) -> Response:
+    def give_back(staff_id: Id, key: IdempotencyKey = None, caller: Caller = asker) -> Response:
         """Let somebody go home before the time is over."""
         return write_once(server, caller, key, lambda session: stations.give_back(session, staff_id, caller))
