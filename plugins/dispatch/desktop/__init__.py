@@ -6,13 +6,23 @@ from typing import Any
 
 from console.sdk import Context
 from console.sdk.records import ClosureShape
-from plugins.dispatch.desktop import coverage, reach, rules_form, stations, together
+from plugins.dispatch.desktop import (
+    coverage,
+    order_details,
+    order_settings,
+    reach,
+    rules_form,
+    stations,
+    together,
+)
 from plugins.dispatch.desktop.coverage import CoverageLayer, CoveragePanel
 from plugins.dispatch.desktop.desk import DispatchDesk
 from plugins.dispatch.desktop.drawing import draw_closure
 from plugins.dispatch.desktop.help_news import HelpNews
 from plugins.dispatch.desktop.layers import ClosureLayer, PreviewLayer, RouteLayer
 from plugins.dispatch.desktop.news import OrderNews
+from plugins.dispatch.desktop.order_details import OrderDetails
+from plugins.dispatch.desktop.order_settings import OrderSettings
 from plugins.dispatch.desktop.panel import PANEL, DispatchPanel
 from plugins.dispatch.desktop.proposals import Proposer
 from plugins.dispatch.desktop.reach import Reacher, ReachPanel
@@ -33,6 +43,8 @@ def bind(ctx: Context) -> None:
     ctx.panels.bind(coverage.PANEL, lambda: CoveragePanel(surveyor))
     ctx.panels.bind(reach.PANEL, lambda: ReachPanel(reacher))
     ctx.panels.bind(rules_form.PANEL, lambda: RulesForm(desk))
+    ctx.panels.bind(order_details.PANEL, lambda: OrderDetails(desk))
+    ctx.panels.bind(order_settings.PANEL, lambda: OrderSettings(desk))
     ctx.panels.bind(stations.PANEL, lambda: stations.HelpPanel(desk))
     ctx.commands.bind("onemap.dispatch.send", desk.send_chosen)
     ctx.commands.bind("onemap.dispatch.next_candidate", desk.choose_next)

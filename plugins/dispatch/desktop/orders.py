@@ -11,10 +11,11 @@ from console.sdk import Waiting
 from console.sdk.records import OPEN_ORDER_STATES, Escalation, Order, OrderState
 from console.sdk.ui import Column, EmptyState, Page, RecordTable, button, row
 from plugins.dispatch.desktop.desk import DispatchDesk
-from plugins.dispatch.desktop.opening import open_attachments
 from plugins.dispatch.desktop.words import ESCALATIONS, ORDER_STATES, ORDER_TONES, Tr, span_text
 
 RIGHT = "orders.write"
+DETAILS = "onemap.dispatch.order"
+"""Panel of one order."""
 UNANSWERED = frozenset({OrderState.SENT, OrderState.DELIVERED, OrderState.READ})
 _COMING = OPEN_ORDER_STATES - {OrderState.ARRIVED}
 
@@ -110,15 +111,17 @@ class Orders(Page):
         self._table = RecordTable(
             columns, key=lambda line: line.key, empty=empty, name="onemap.dispatch.orders"
         )
-        self._table.on_select(lambda _: self._show_acts())
+        self._table.on_select(lambda _: self._on_chosen())
         self._table.on_activate(lambda _: self._jump())
         self._cancel = button(tr("Cancel the order"), self._on_cancel, "close")
         self._take_back = button(tr("Take back"), self._on_take_back, "undo", tooltip=tr("Not sent yet"))
         self._dismiss = button(tr("Delete what was refused"), self._on_dismiss, "trash")
         self._jump_to = button(tr("Show"), self._jump, "locate")
-        self._files = button(tr("Attachments"), self._on_files, "download")
+        self._details = button(
+            tr("Details"), self._on_details, "history", tooltip=tr("History and attachments of the order")
+        )
         self.add(self._table, 1)
-        self.add(row(self._jump_to, self._files, self._cancel, self._take_back, self._dismiss, None))
+        self.add(row(self._jump_to, self._details, self._cancel, self._take_back, self._dismiss, None))
         desk.orders_changed.connect(self.refresh)
         self.refresh()
 
@@ -137,20 +140,28 @@ class Orders(Page):
         order, waiting = (line.order, line.waiting) if line else (None, None)
         may = self._desk.ctx.backend.allowed(RIGHT)
         self._jump_to.setVisible(order is not None)
-        self._files.setVisible(order is not None and bool(order.attachments))
+        self._details.setVisible(order is not None)
         self._cancel.setVisible(may and order is not None and order.state in OPEN_ORDER_STATES)
         self._dismiss.setVisible(waiting is not None and bool(waiting.error))
         self._take_back.setVisible(waiting is not None and not waiting.error and not waiting.under_way)
+
+    def _on_chosen(self) -> None:
+        """The details follow the table once an order was looked at."""
+        self._show_acts()
+        line, selection = self._table.selected, self._desk.ctx.selection
+        if line and line.order and selection.current and selection.current[0] == "order":
+            selection.select("order", line.order.id)
 
     def _jump(self) -> None:
         line: Line | None = self._table.selected
         if line and line.order:
             self._desk.jump(line.order.event)
 
-    def _on_files(self) -> None:
+    def _on_details(self) -> None:
         line: Line | None = self._table.selected
         if line and line.order:
-            self._desk.ctx.tasks.start(open_attachments(self._desk, line.order))
+            self._desk.ctx.selection.select("order", line.order.id)
+            self._desk.ctx.panels.show(DETAILS)
 
     def _on_cancel(self) -> None:
         line: Line | None = self._table.selected

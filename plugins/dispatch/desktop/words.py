@@ -13,6 +13,7 @@ from console.sdk.records import (
     Means,
     OrderState,
     Reason,
+    Then,
     Urgency,
 )
 from plugins.dispatch.model import Looked, Nearness, WhyNot
@@ -34,6 +35,35 @@ ESCALATIONS: dict[Escalation, str] = {
     Escalation.REMINDED: "reminded",
     Escalation.ESCALATED: "no answer",
 }
+STEPS: dict[str, str] = {
+    "send": "Sent",
+    "delivered": "Delivered",
+    "read": "Read",
+    "accept": "Accepted",
+    "start": "Under way",
+    "arrive": "Arrived",
+    "done": "Done",
+    "refuse": "Refused",
+    "cancel": "Cancelled",
+    "note": "Note",
+    "remind": "Reminded",
+    "escalate": "Escalated: no answer",
+    "reroute": "Another way",
+}
+"""Steps of an order's history."""
+STEP_ACTORS: dict[str, str] = {"rule": "By rule", "router": "Router", "geofence": "Geofence"}
+"""Who acts without being a person."""
+STEP_NOTES: dict[str, str] = {
+    "off the route": "off the route",
+    "road closed": "road closed",
+    "road open again": "road open again",
+}
+"""What the backend itself writes."""
+THEN: dict[str, str] = {
+    Then.PROPOSE: "Propose the next one",
+    Then.SEND_NEXT: "Send the next one",
+}
+"""What follows when nobody answers."""
 ROLES: dict[str, str] = {
     "grid_worker": "Grid worker",
     "grid_leader": "Grid leader",

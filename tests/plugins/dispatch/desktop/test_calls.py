@@ -12,7 +12,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QToolButton
 
 from console.sdk.records import (
-    Attachment,
     Closure,
     ClosureShape,
     Escalation,
@@ -20,7 +19,7 @@ from console.sdk.records import (
     OrderState,
     OrderTemplate,
 )
-from tests.plugins.dispatch.desktop.test_dispatch import PANEL, buttons, child, desk, order, sent, texts_of
+from tests.plugins.dispatch.desktop.staging import PANEL, buttons, child, desk, order, sent, texts_of
 
 __all__ = ["desk"]
 CALL = OrderGroup(id="g1", area="320302", text="请到街道集合", by="张调度", sent_at=1.0, size=3, version=1)
@@ -101,25 +100,6 @@ def test_attachments_go_before_the_order_that_names_them(desk, panel, backend, t
     (body,) = sent(backend, "/dispatch/orders")
     assert body["attachments"] == [hashlib.sha256(picture.read_bytes()).hexdigest()]
     assert widget._text.files == []
-
-
-def test_attachments_of_an_order_are_fetched_and_opened(desk, panel, backend, monkeypatch) -> None:
-    opened: list[str] = []
-    monkeypatch.setattr(
-        "PySide6.QtGui.QDesktopServices.openUrl", lambda url: opened.append(url.toLocalFile())
-    )
-    widget = panel(PANEL)
-    answer = {"name": "x.exe", "media_type": "image/png", "data": base64.b64encode(b"PNG").decode()}
-    backend.answer("GET", "/dispatch/orders/o1/attachments/ab", answer)
-    file = Attachment(id="ab", name="x.exe", media_type="image/png", size=3)
-    desk.put("order", replace(order(OrderState.SENT), attachments=(file,)))
-    orders = child(widget, "Orders")
-    orders._table.select_key("o1")
-    buttons(orders)["附件"].click()
-    desk.clock.advance(0.1)
-    (path,) = opened
-    assert path.endswith("ab.png")
-    assert Path(path).read_bytes() == b"PNG"
 
 
 def test_closures_have_a_span_and_ended_ones_can_be_looked_at(desk, panel, backend, qtbot) -> None:

@@ -1,0 +1,113 @@
+"""One order on the desktop: each step of its history, its group, its attachments."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QBuffer
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QLabel
+
+from console.sdk import Rejected
+from console.sdk.records import Attachment, HistoryEntry, OrderGroup, OrderState
+from tests.plugins.dispatch.desktop.staging import PANEL, buttons, child, desk, order, texts_of
+
+__all__ = ["desk"]
+DETAILS = "onemap.dispatch.order"
+STEPS = [
+    ("张调度", "send", "带警示牌"),
+    ("李四", "read", ""),
+    ("rule", "remind", ""),
+    ("router", "reroute", "road closed"),
+    ("rule", "escalate", ""),
+    ("李四", "refuse", "正在处置其他事件"),
+]
+
+
+def history(count: int) -> list[dict]:
+    entries = [
+        HistoryEntry(at=1.0 + at, actor=actor, action=action, note=note, state="")
+        for at, (actor, action, note) in enumerate(STEPS[:count])
+    ]
+    return [asdict(each) for each in entries]
+
+
+@pytest.fixture
+def details(desk, panel, backend):
+    """The panel of the order that was chosen in the table."""
+    backend.answer("GET", "/dispatch/orders/o1/history", history(2))
+    main = panel(PANEL)
+    widget = panel(DETAILS)
+    assert "未选择指令" in texts_of(widget)
+    desk.put("order", order(OrderState.READ, text="带警示牌"))
+    orders = child(main, "Orders")
+    orders._table.select_key("o1")
+    buttons(orders)["详情"].click()
+    desk.clock.advance(0.1)
+    return widget
+
+
+def test_each_step_is_told_with_who_when_and_why(desk, details, backend, qtbot) -> None:
+    assert desk.selection.current == ("order", "o1")
+    qtbot.waitUntil(lambda: "已读 · 李四" in texts_of(details))
+    backend.answer("GET", "/dispatch/orders/o1/history", history(6))
+    desk.put("order", order(OrderState.REFUSED, version=2, reason="正在处置其他事件"))
+    desk.clock.advance(0.1)
+    qtbot.waitUntil(lambda: "已下发 · 张调度" in texts_of(details))
+    shown = texts_of(details)
+    for line in (
+        "已下发 · 张调度 · 带警示牌",
+        "已催办 · 系统规则",
+        "改道 · 路径规划 · 道路封控",
+        "未应答，已升级 · 系统规则",
+        "已拒绝 · 李四 · 正在处置其他事件",
+    ):
+        assert line in shown
+
+
+def test_a_history_that_cannot_be_had_is_said_and_read_when_the_backend_is_back(
+    desk, details, backend
+) -> None:
+    backend.answer("GET", "/dispatch/orders/o1/history", Rejected("后端无法连接", status=503))
+    desk.put("order", order(OrderState.ACCEPTED, version=2))
+    desk.clock.advance(0.1)
+    assert "后端无法连接" in texts_of(details)
+    backend.answer("GET", "/dispatch/orders/o1/history", history(1))
+    backend.set_connected(True)
+    desk.clock.advance(0.1)
+    assert "后端无法连接" not in texts_of(details)
+
+
+def test_the_group_of_an_order_shows_its_progress(desk, details, qtbot) -> None:
+    group = OrderGroup(id="g1", area="320302", text="", by="张调度", sent_at=1.0, size=3, version=1)
+    desk.put("order_group", group)
+    desk.put("order", order(OrderState.READ, version=2, group="g1"))
+    qtbot.waitUntil(lambda: "送达 1 · 已读 1 · 签收 0 / 3" in texts_of(details))
+
+
+def test_attachments_are_previewed_and_opened(desk, details, backend, monkeypatch, qtbot) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(
+        "PySide6.QtGui.QDesktopServices.openUrl", lambda url: opened.append(url.toLocalFile())
+    )
+    image, buffer = QImage(800, 200, QImage.Format.Format_RGB32), QBuffer()
+    image.fill(0xFF0000)
+    image.save(buffer, "PNG")
+    data = bytes(buffer.data())
+    answer = {"name": "x.exe", "media_type": "image/png", "data": base64.b64encode(data).decode()}
+    backend.answer("GET", "/dispatch/orders/o1/attachments/ab", answer)
+    file = Attachment(id="ab", name="x.exe", media_type="image/png", size=len(data))
+    desk.put("order", replace(order(OrderState.READ, version=2), attachments=(file,)))
+    qtbot.waitUntil(lambda: "预览" in buttons(details))
+    buttons(details)["预览"].click()
+    picture = next(label for label in details.findChildren(QLabel) if label.accessibleName() == "x.exe")
+    qtbot.waitUntil(lambda: desk.clock.advance(0.1) or not picture.pixmap().isNull())
+    assert (picture.pixmap().width(), picture.pixmap().height()) == (320, 80)
+    buttons(details)["打开附件"].click()
+    qtbot.waitUntil(lambda: desk.clock.advance(0.1) or bool(opened))
+    (path,) = opened
+    assert path.endswith("ab.png")
+    assert Path(path).read_bytes() == data
