@@ -134,9 +134,9 @@ class Chooser:
 
 
 def orders_since(session: Session, since: float) -> dict[str, int]:
-    """How many orders each staff member was given since then, refused and cancelled ones left out."""
+    """How many orders each staff member was given since then, without calls, refused and cancelled ones."""
     query = select(OrderRow.staff, func.count()).where(
-        OrderRow.sent_at >= since, OrderRow.state.not_in(NO_LOAD)
+        OrderRow.sent_at >= since, OrderRow.state.not_in(NO_LOAD), OrderRow.event != ""
     )
     return dict(session.execute(query.group_by(OrderRow.staff)).tuples().all())
 

@@ -90,3 +90,11 @@ def test_an_order_adds_to_the_load_of_the_day_and_keeps_its_rules(city: City) ->
     city.ok("whole", "POST", f"/dispatch/orders/{order['id']}/actions", {"action": "cancel"})
     mine = next(c for c in rank(city, event["id"])["candidates"] if c["staff"] == "s106")
     assert {r["what"]: r["value"] for r in mine["reasons"]}["load"] == ""
+
+
+def test_a_call_is_no_load(city: City) -> None:
+    body = {"id": "call-load", "select": {"staff": ["s107"]}, "text": "到岗签到"}
+    city.ok("whole", "POST", "/dispatch/groups", body)
+    mine = next(c for c in rank(city, city.new_event(place=6)["id"])["candidates"] if c["staff"] == "s107")
+    assert {r["what"]: r["value"] for r in mine["reasons"]}["load"] == ""
+    city.ok("whole", "POST", "/dispatch/groups/call-load/actions", {"action": "cancel"})

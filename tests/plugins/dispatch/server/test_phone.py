@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-import uvicorn
 
 from tests.plugins.city import City
 
@@ -19,16 +18,9 @@ DRIVER = Path(__file__).parents[3] / "support" / "phone_driver.py"
 
 
 @pytest.fixture
-def address(city: City) -> Iterator[str]:
-    """The city's application on a port of its own."""
-    config = uvicorn.Config(city.app, port=0, lifespan="off", log_config=None)
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    city.until(lambda: server.started)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}/api/v1/dispatch/phone"
-    server.should_exit = True
-    thread.join(10)
+def address(served: str) -> str:
+    """The page."""
+    return f"{served}/dispatch/phone"
 
 
 def test_the_page_is_bare_and_strict(city: City) -> None:
@@ -44,35 +36,68 @@ def test_the_page_is_bare_and_strict(city: City) -> None:
     assert city.client.get("/api/v1/dispatch/phone/__init__.py").status_code == 404
 
 
-def test_an_order_is_read_accepted_and_done_on_the_page(city: City, address: str, tmp_path: Path) -> None:
+def use(city: City, address: str, folder: Path, language: str, staff: str, **task: Any) -> str:
+    """What the page showed to *staff* in *language* (``zh-CN``), state by state."""
     pytest.importorskip("PySide6.QtWebEngineWidgets", reason="needs the wheel PySide6-Addons")
+    device, secret = city.devices[staff]
+    task |= {"url": address, "device": device, "secret": secret}
+    task |= {"picture": str(folder / "phone.png"), "downloads": str(folder)}
+    environment = os.environ | {
+        "QT_QPA_PLATFORM": "offscreen",
+        "QTWEBENGINE_CHROMIUM_FLAGS": f"--no-sandbox --disable-gpu --lang={language}",
+        "LANG": f"{language.replace('-', '_')}.UTF-8",
+    }
+    ran = subprocess.run(
+        [sys.executable, str(DRIVER)],
+        input=json.dumps(task) + "\n",
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+    )
+    assert json.dumps(secret) not in ran.stdout
+    assert ran.stdout, ran.stderr
+    return ran.stdout
+
+
+def steps_of(city: City, order: str) -> list[tuple[str, str]]:
+    told = city.ok("whole", "GET", f"/dispatch/orders/{order}/history")
+    return [(h["action"], h["note"]) for h in told if h["action"] != "reroute"]
+
+
+def test_an_order_is_read_accepted_and_done_on_the_page(city: City, address: str, tmp_path: Path) -> None:
     city.report("s101", city.places["310101001"][11])
     event = city.new_event(title="<b>井盖</b>破损", address="南京东路 1 号")
     order = city.ok(
         "whole", "POST", "/dispatch/orders", {"event": event["id"], "staff": "s101", "text": "带警示牌"}
     )
-    device, secret = city.devices["s101"]
-    environment = os.environ | {
-        "QT_QPA_PLATFORM": "offscreen",
-        "QTWEBENGINE_CHROMIUM_FLAGS": "--no-sandbox --disable-gpu --lang=zh-CN",
-        "LANG": "zh_CN.UTF-8",
-    }
-    picture = str(tmp_path / "phone.png")
-    ran = subprocess.run(
-        [sys.executable, str(DRIVER)],
-        input=f"{address} {device} {secret} {picture}\n",
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    told = city.ok("whole", "GET", f"/dispatch/orders/{order['id']}/history")
-    steps = [h["action"] for h in told if h["action"] not in ("reroute",)]
-    assert steps == ["send", "delivered", "read", "accept", "start", "arrive", "done"], (
-        ran.stdout + ran.stderr
-    )
-    assert "<b>井盖</b>破损" in ran.stdout  # as text, never as markup
-    assert "带警示牌" in ran.stdout
-    assert told[-1]["note"] == "现场已处置"
-    assert json.dumps(secret) not in ran.stdout
+    plan = {"sent": ["read"], "delivered": ["read"], "read": ["accept"], "accepted": ["start"]}
+    plan |= {"under_way": ["arrive"], "arrived": ["done"]}
+    shown = use(city, address, tmp_path, "zh-CN", "s101", plan=plan, note="现场已处置")
+    told = steps_of(city, order["id"])
+    steps = ["send", "delivered", "read", "accept", "start", "arrive", "done"]
+    assert [action for action, _ in told] == steps, shown
+    assert "<b>井盖</b>破损" in shown  # as text, never as markup
+    assert "带警示牌" in shown
+    assert told[-1][1] == "现场已处置"
+
+
+def test_in_english_a_file_is_kept_help_called_and_the_order_refused_with_a_reason(
+    city: City, address: str, tmp_path: Path
+) -> None:
+    city.report("s102", city.places["310101001"][12])
+    data = b"%PDF-1.4 evacuation plan"
+    body = {"name": "plan.pdf", "data": base64.b64encode(data).decode()}
+    kept = city.ok("whole", "POST", "/dispatch/attachments", body)
+    event = city.new_event(title="Manhole cover missing")
+    body = {"event": event["id"], "staff": "s102", "attachments": [kept["id"]]}
+    order = city.ok("whole", "POST", "/dispatch/orders", body)
+    plan = {"sent": ["read"], "delivered": ["read"], "read": ["file", "sos", "refuse"]}
+    shown = use(city, address, tmp_path, "en-US", "s102", plan=plan, note="Busy at another event")
+    assert steps_of(city, order["id"])[-1] == ("refuse", "Busy at another event"), shown
+    assert "New order" in shown
+    assert "sos Press again to call" in shown
+    assert "sos Help was called" in shown
+    assert (tmp_path / "plan.pdf").read_bytes() == data
+    assert city.ok("whole", "GET", "/staff/s102")["sos"] is True
