@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from console.plugin_host import PluginHost, PluginState
+from console.plugin_host.host import START_UP
 from console.plugin_host.owners import Owners
 from console.plugin_host.watchdog import Stall, Watchdog
 from tests.plugin_host.test_life import info
@@ -174,6 +175,11 @@ def test_the_watchdog_names_the_plugin_that_holds_up_the_window(bench: Any) -> N
     host.commands.run("acme.slow.go")
     host.beat()
     assert info(host, "acme.slow").stalls == 1
+    assert bench.said == "", "while all starts nobody is told"
+    bench.clock.now += START_UP + 1
+    host.commands.run("acme.slow.go")
+    host.beat()
+    assert info(host, "acme.slow").stalls == 2
     assert "held up the window" in bench.said
     assert "acme_slow" not in bench.notes[-1].detail, "an operator reads no stack"
 
