@@ -15,6 +15,7 @@ from plugins.dispatch.desktop import (
     stations,
     together,
 )
+from plugins.dispatch.desktop.closure_news import ClosureNews
 from plugins.dispatch.desktop.coverage import CoverageLayer, CoveragePanel
 from plugins.dispatch.desktop.desk import DispatchDesk
 from plugins.dispatch.desktop.drawing import draw_closure
@@ -36,7 +37,7 @@ def bind(ctx: Context) -> None:
     desk = DispatchDesk(ctx)
     proposer, surveyor, reacher = Proposer(desk), Surveyor(desk), Reacher(desk)
     parts: list[Any] = [desk, ClosureLayer(desk), RouteLayer(desk), PreviewLayer(desk), OrderNews(desk)]
-    parts += [HelpNews(desk), proposer, surveyor, CoverageLayer(surveyor), reacher]
+    parts += [ClosureNews(desk), HelpNews(desk), proposer, surveyor, CoverageLayer(surveyor), reacher]
     ctx.undo(parts.clear)  # the parts live exactly as long as the plugin is active
     ctx.panels.bind(PANEL, lambda: DispatchPanel(desk))
     ctx.panels.bind(together.PANEL, lambda: TogetherPanel(proposer))

@@ -92,7 +92,7 @@ class CandidateTable(RecordTable):
             self._desk.choose(staff_id)
 
     def _look(self, index: QModelIndex) -> None:
-        self._desk.show_way(self.shown[index.row()].staff)
+        self._desk.way.show(self.shown[index.row()].staff)
 
     def _send(self, staff_id: str) -> None:
         self._desk.choose(staff_id)

@@ -169,6 +169,7 @@ class Closures(Page):
 
     def _discard(self) -> None:
         self._drawn = None
+        self._desk.closure_settled.emit()
         self._reason.clear()
         for box in (self._begin, self._length):
             box.setCurrentIndex(0)

@@ -17,15 +17,13 @@ from console.sdk.records import (
     Candidate,
     Closure,
     Event,
-    LonLat,
     Order,
     OrderState,
-    Route,
-    Staff,
 )
 from plugins.dispatch.desktop.areas import areas_of
 from plugins.dispatch.desktop.pending import pending_event
 from plugins.dispatch.desktop.ranked import Ranked, by_straight_line
+from plugins.dispatch.desktop.way import WayPreview
 
 CANDIDATES = 30
 AGAIN_SECONDS = 20.0
@@ -47,11 +45,12 @@ class DispatchDesk(QObject):
     """Ready texts or rules for silence."""
     connection_changed = Signal()
     """The backend came or went; after a sign-in the user's rights are known."""
-    preview_changed = Signal()
     sent = Signal()
     """The chosen candidate was sent."""
     closure_drawn = Signal(object, object)
     """ClosureShape and points: the panel asks for the reason."""
+    closure_settled = Signal()
+    """What was drawn was sent or discarded."""
 
     def __init__(self, ctx: Context) -> None:
         super().__init__()
@@ -76,12 +75,10 @@ class DispatchDesk(QObject):
         """What the order shall say beside the event, as written in the panel."""
         self.take_files: Callable[[], list[str]] = list
         """Gives the panel's attachments to the outbox; the order that follows names their hashes."""
-        self.preview: Route | None = None
-        self._shown_way: str | None = None
+        self.way = WayPreview(ctx, lambda: self.event)
         self._watched = False
         self._busy: frozenset[tuple[str, str]] = frozenset()
         self._ranking: Undo | None = None
-        self._previewing: Undo | None = None
         live = ctx.live
         self.staff, self.events = live.collection("staff"), live.collection("event")
         self.orders, self.closures = live.collection("order"), live.collection("closure")
@@ -170,8 +167,7 @@ class DispatchDesk(QObject):
             self.own_choice = False
         if not self.own_choice:
             self._follow_best(event, before)
-        if self.chosen is not None and self._shown_way == self.chosen:
-            self.show_way(self.chosen)  # they have moved on
+        self.way.renew(self.chosen)
 
     def _follow_best(self, event: Event, before: Candidate | None) -> None:
         """Choose the best of the new list; *before* was the best until now.
@@ -206,7 +202,7 @@ class DispatchDesk(QObject):
         if staff_id != self.chosen:
             self.chosen = staff_id
             self.chosen_changed.emit()
-            self.show_way(staff_id)
+            self.way.show(staff_id)
 
     def choose_next(self) -> None:
         """Choose the next one who can go."""
@@ -219,35 +215,6 @@ class DispatchDesk(QObject):
         """Who refused an order for this event."""
         orders: Sequence[Order] = list(self.orders.all())
         return {o.staff for o in orders if o.event == event_id and o.state is OrderState.REFUSED}
-
-    def show_way(self, staff_id: str | None) -> None:
-        """Show on the map how somebody would go; None takes it away."""
-        if self._previewing:
-            self._previewing()
-        if staff_id != self._shown_way:  # else the old way stays until the new one is known
-            self._shown_way, self.preview = staff_id, None
-            self.preview_changed.emit()
-        event, member = self.event, self.staff.get(staff_id) if staff_id else None
-        start = self.place_of(member) if member else None
-        if event is not None and member is not None and start is not None:
-            body = {"start": list(start), "goal": list(event.where), "means": member.means.value}
-            self._previewing = self.ctx.tasks.start(self._ask_way(body))
-
-    async def _ask_way(self, body: dict[str, Any]) -> None:
-        await self.ctx.tasks.sleep(0.12)  # a pointer that passes over rows asks once
-        try:
-            self.preview = msgspec.convert(await self.ctx.backend.post("/dispatch/route", body), Route)
-        except OneMapError as error:
-            self.ctx.log.info("no preview: %s", error)
-        self.preview_changed.emit()
-
-    def place_of(self, member: Staff) -> LonLat | None:
-        """Where somebody was seen last."""
-        row = self.ctx.live.positions.row(member.handle)
-        if row is None:
-            return None
-        columns = self.ctx.live.positions.columns()
-        return float(columns.lon[row]), float(columns.lat[row])
 
     # ---- orders
 
@@ -394,7 +361,7 @@ class DispatchDesk(QObject):
         """A closed road changes who is nearest: make the list anew at once."""
         self.closures_changed.emit()
         self.rank()
-        self.show_way(self.chosen)
+        self.way.show(self.chosen)
 
     def _say(self, text: str) -> None:
         self.ctx.notify(text, key="onemap.dispatch.hint")

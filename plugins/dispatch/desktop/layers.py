@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from console.sdk import Shape, ShapeStyle
-from console.sdk.records import OPEN_ORDER_STATES, Closure, ClosureShape
+from console.sdk.records import OPEN_ORDER_STATES, Closure, ClosureShape, LonLat
 from plugins.dispatch.desktop.desk import DispatchDesk
 
 ROUTE = ShapeStyle(stroke="map.route", width=5.0, casing="map.route_casing", arrows=True)
@@ -48,11 +50,11 @@ class PreviewLayer:
     def __init__(self, desk: DispatchDesk) -> None:
         self._desk = desk
         self._shapes = desk.ctx.map.add_shapes("onemap.dispatch.preview", listed=False)
-        desk.preview_changed.connect(self.draw)
+        desk.way.changed.connect(self.draw)
 
     def draw(self) -> None:
-        """Show the desk's preview."""
-        route = self._desk.preview
+        """Show the way asked for last."""
+        route = self._desk.way.route
         self._shapes.clear()
         if route is not None and len(route.path) > 1:
             self._shapes.put("way", Shape(kind="line", points=route.path, style=PREVIEW))
@@ -64,6 +66,9 @@ class ClosureLayer:
     def __init__(self, desk: DispatchDesk) -> None:
         self._desk = desk
         self._shapes = desk.ctx.map.add_shapes("onemap.dispatch.closures")
+        self._draft = desk.ctx.map.add_shapes("onemap.dispatch.closure_draft", listed=False)
+        desk.closure_drawn.connect(self._show_draft)
+        desk.closure_settled.connect(self._draft.clear)
         desk.closures_changed.connect(self.draw)
         desk.ctx.on_theme(self.draw)
         desk.ctx.tasks.every(30.0, self.draw)  # planned ones begin without a word from the backend
@@ -75,21 +80,29 @@ class ClosureLayer:
         for closure in self._desk.closures.all():
             self._shapes.put(closure.id, *self._shapes_of(closure))
 
-    def _shapes_of(self, closure: Closure) -> list[Shape]:
+    def _show_draft(self, shape: ClosureShape, points: Sequence[LonLat]) -> None:
+        """What was drawn stays while its reason is typed."""
+        self._draft.put("draft", _ground(shape, points, self._filled(), CLOSED))
+
+    def _filled(self) -> ShapeStyle:
         fill = self._desk.ctx.color("map.closure") + "38"
+        return ShapeStyle(stroke=CLOSED.stroke, width=3.0, casing=CLOSED.casing, dash=CLOSED.dash, fill=fill)
+
+    def _shapes_of(self, closure: Closure) -> list[Shape]:
         planned = closure.since > self._desk.now
-        filled = ShapeStyle(
-            stroke=CLOSED.stroke, width=3.0, casing=CLOSED.casing, dash=CLOSED.dash, fill=fill
-        )
-        style, line = (PLANNED, PLANNED) if planned else (filled, CLOSED)
-        if closure.shape is ClosureShape.POINT:
-            drawn = Shape(kind="circle", points=closure.points[:1], radius=POINT_METRES, style=style)
-        elif closure.shape is ClosureShape.LINE:
-            drawn = Shape(kind="line", points=closure.points, style=line)
-        else:
-            drawn = Shape(kind="polygon", points=closure.points, style=style)
+        style, line = (PLANNED, PLANNED) if planned else (self._filled(), CLOSED)
+        drawn = _ground(closure.shape, closure.points, style, line)
         middle = closure.points[len(closure.points) // 2]
         text = closure.reason or self._desk.ctx.tr("Closed")
         if planned:
             text = f"{text} · {self._desk.ctx.tr('planned')}"
         return [drawn, Shape(kind="text", points=(middle,), text=text, style=CLOSED)]
+
+
+def _ground(shape: ClosureShape, points: Sequence[LonLat], style: ShapeStyle, line: ShapeStyle) -> Shape:
+    """What a closure covers; *line* is the style of lines."""
+    if shape is ClosureShape.POINT:
+        return Shape(kind="circle", points=points[:1], radius=POINT_METRES, style=style)
+    if shape is ClosureShape.LINE:
+        return Shape(kind="line", points=points, style=line)
+    return Shape(kind="polygon", points=points, style=style)

@@ -101,7 +101,7 @@ class DispatchPanel(Page):
 
     def hideEvent(self, event: QHideEvent) -> None:
         self._desk.watch(False)
-        self._desk.show_way(None)
+        self._desk.way.show(None)
         self._second.stop()
 
     def _candidates_anew(self) -> None:

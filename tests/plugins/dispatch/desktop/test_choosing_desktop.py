@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QPushButton, QToolButto
 
 from console.sdk.records import Candidate, Duty, Event, EventClass, Order, Staff, Urgency
 from plugins.dispatch.model import KeptRules, Release, Rules
-from tests.plugins.dispatch.desktop.test_dispatch import child, sent, texts_of
+from tests.plugins.dispatch.desktop.staging import child, sent, texts_of
 
 AREA = "320302001001001"
 FIRE = Event(id="e1", number="SJ-1", title="住宅起火", area=AREA, where=(117.155, 34.255), version=1)

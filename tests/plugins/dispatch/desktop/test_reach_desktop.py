@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.plugins.dispatch.desktop.staging import sent, texts_of
 from tests.plugins.dispatch.desktop.test_choosing_desktop import press
-from tests.plugins.dispatch.desktop.test_dispatch import sent, texts_of
 
 RING = [(117.15, 34.25), (117.16, 34.25), (117.16, 34.26), (117.15, 34.25)]
 HOLE = [(117.152, 34.251), (117.153, 34.251), (117.153, 34.252), (117.152, 34.251)]

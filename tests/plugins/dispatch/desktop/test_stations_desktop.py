@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 
 from console.model.records import Role, User
 from console.sdk.records import Duty, HelpRequest, HelpState, Loan, Staff
-from tests.plugins.dispatch.desktop.test_dispatch import buttons, child, desk, sent, texts_of
+from tests.plugins.dispatch.desktop.staging import buttons, child, desk, sent, texts_of
 
 __all__ = ["desk"]
 PANEL = "onemap.dispatch.help"
