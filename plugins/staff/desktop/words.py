@@ -69,9 +69,11 @@ def floor_text(floor: float, tr: Tr) -> str:
     return tr("Floor {n} (0: ground level)", n=f"{floor:g}") if floor else tr("Ground level")
 
 
-def distance_text(metres: float) -> str:
+def distance_text(metres: float, tr: Tr) -> str:
     """A length in m, from a kilometre on in km."""
-    return f"{metres:.0f} m" if metres < 1000 else f"{metres / 1000:.1f} km"
+    if metres < 1000:
+        return tr("{n} m", n=f"{metres:.0f}")
+    return tr("{n} km", n=f"{metres / 1000:.1f}")
 
 
 def duration_text(seconds: float, tr: Tr) -> str:

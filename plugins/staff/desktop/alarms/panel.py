@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSplitter, QVBoxLayout
@@ -105,16 +107,17 @@ class HelpCard(Page):
         self._unmask = Unmask(self._desk)
         self._unmask.shown_changed.connect(self._enable_call)
         self._colleagues = _near_table(
-            tr("Colleagues nearby"), tr("Nobody near is on duty"), self._desk.ctx.tr
+            tr("Colleagues nearby"), tr("Name"), tr("Nobody near is on duty"), [_distance(tr), _by_road(tr)]
         )
-        self._cameras = _near_table(tr("Cameras nearby"), tr("No cameras here"), self._desk.ctx.tr)
+        self._cameras = _near_table(tr("Cameras nearby"), tr("Name"), tr("No cameras here"), [_distance(tr)])
         who = QVBoxLayout()
         for part in (self._title, self._where):
             who.addWidget(part)
         who.addLayout(row(show, self._call, None))
         who.addWidget(self._unmask)
         who.addStretch(1)
-        across = QHBoxLayout(spacing=16)
+        across = QHBoxLayout()
+        across.setSpacing(16)
         across.addLayout(who, 1)
         for title, table in (
             (tr("Colleagues nearby"), self._colleagues),
@@ -198,22 +201,22 @@ def _color(alarm: Alarm) -> str:
     return "error" if alarm.kind == AlarmKind.SOS else "warning"
 
 
-def _near_table(title: str, empty: str, tr: Tr) -> RecordTable:
-    columns = [
-        Column(tr("Name"), lambda near: near.name, least=64),
-        Column(
-            tr("Distance"), lambda near: distance_text(near.metres), width=66, align="right", sort=_metres
-        ),
-        Column(tr("By road"), lambda near: _minutes(near, tr), width=66, align="right"),
-    ]
+def _near_table(title: str, name: str, empty: str, figures: Sequence[Column]) -> RecordTable:
+    columns = [Column(name, lambda near: near.name, least=64), *figures]
     table = RecordTable(columns, key=lambda near: f"{near.type}/{near.id}", empty=empty)
     table.view.setAccessibleName(title)
     return table
 
 
-def _metres(near: Near) -> float:
-    return near.metres
+def _distance(tr: Tr) -> Column:
+    def text(near: Near) -> str:
+        return distance_text(near.metres, tr)
+
+    return Column(tr("Distance"), text, width=70, align="right", sort=lambda near: near.metres)
 
 
-def _minutes(near: Near, tr: Tr) -> str:
-    return "" if near.seconds is None else duration_text(near.seconds, tr)
+def _by_road(tr: Tr) -> Column:
+    def text(near: Near) -> str:
+        return "" if near.seconds is None else duration_text(near.seconds, tr)
+
+    return Column(tr("By road"), text, width=70, align="right")

@@ -129,7 +129,7 @@ class StreetsWalked(Page):
         )
         columns = [
             Column(tr("Street"), lambda s: s["street"]),
-            Column(tr("Length"), lambda s: distance_text(s["metres"]), width=110, align="right"),
+            Column(tr("Length"), lambda s: distance_text(s["metres"], tr), width=110, align="right"),
             Column(
                 tr("Walked"),
                 lambda s: f"{s['walked_share']:.0%}",
@@ -161,9 +161,9 @@ class StreetsWalked(Page):
         self.table.set_rows(streets)
         whole = sum(s["metres"] for s in streets)
         share = sum(s["metres"] * s["walked_share"] for s in streets) / whole if whole else 0.0
-        self._sum.setText(
-            self._desk.ctx.tr("{share} of {length} walked", share=f"{share:.0%}", length=distance_text(whole))
-        )
+        tr = self._desk.ctx.tr
+        length = distance_text(whole, tr)
+        self._sum.setText(tr("{share} of {length} walked", share=f"{share:.0%}", length=length))
 
     def _look(self) -> None:
         ctx, reason = self._desk.ctx, self._reason.text().strip()

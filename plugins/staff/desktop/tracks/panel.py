@@ -151,7 +151,7 @@ def _columns(tracks: TracksDesk) -> list[Column]:
 
     return [
         Column(tr("Name"), name, color=color),
-        Column(tr("Distance"), figure(lambda t: distance_text(t.metres)), width=100, align="right"),
+        Column(tr("Distance"), figure(lambda t: distance_text(t.metres, tr)), width=100, align="right"),
         Column(tr("On foot"), figure(lambda t: duration_text(t.foot_seconds, tr)), width=120, align="right"),
         Column(
             tr("At places"), figure(lambda t: duration_text(t.stop_seconds, tr)), width=120, align="right"

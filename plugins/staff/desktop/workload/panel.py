@@ -161,7 +161,7 @@ def by_grid(loads: Sequence[Row]) -> list[Row]:
 def figure_text(figure: str, value: float, tr: Tr) -> str:
     """A value of one of FIGURES in its unit."""
     if figure == "metres":
-        return distance_text(value)
+        return distance_text(value, tr)
     if figure == "jobs":
         return f"{value:,.1f}".removesuffix(".0")
     return duration_text(value, tr)

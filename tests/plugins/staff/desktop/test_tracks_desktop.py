@@ -70,7 +70,7 @@ def test_several_people_over_time(tracks: Any, backend: MemoryBackend, qtbot: An
     assert asked.body["reason"] == "复盘处置过程"
     table = panel.findChild(RecordTable)
     model = table.view.model()
-    assert [model.index(0, n).data() for n in range(5)] == ["王建国", "1.2 km", "10 分钟", "4 分钟", "1"]
+    assert [model.index(0, n).data() for n in range(5)] == ["王建国", "1.2 公里", "10 分钟", "4 分钟", "1"]
     heads = console.layer("onemap.staff.track_heads")
     assert heads.lon.tolist() == [117.2, 117.2]
     slider = panel.findChild(QSlider)

@@ -32,7 +32,7 @@ def test_work_is_shown_as_shares(
     assert made.bars.mean == 2 / 3
     click(made, "距离")
     assert [row["staff"] for row in table.shown] == ["3", "2", "1"]
-    assert table.view.model().index(0, 3).data() == "4.6 km"
+    assert table.view.model().index(0, 3).data() == "4.6 公里"
     click(made, "按网格")
     assert [(row["area"], row["metres"]) for row in table.shown] == [(OTHER, 4600.0), (GRID, 1400.0)]
     assert not made.grab().isNull()
