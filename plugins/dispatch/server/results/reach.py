@@ -28,7 +28,8 @@ BESIDE = 40.0
 """Metres on both sides of a road that count as reached with it."""
 HOLE = 40_000.0
 """Square metres."""
-_SIMPLE = 8.0
+_SIMPLE, _STEPS = 8.0, 600
+"""Metres by which outlines may be off, at least; and so many of them in the width of the ground."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,8 @@ def _melted(graph: RoadGraph, parts: Sequence[tuple[int, float, float]]) -> shap
     rows = np.repeat(np.arange(len(lines)), [len(line) for line in lines])
     drawn = shapely.simplify(shapely.linestrings(np.concatenate(lines), indices=rows), _SIMPLE / 2)
     ground = shapely.union_all(shapely.buffer(drawn, BESIDE, quad_segs=2))
-    ground = shapely.simplify(_without_small_holes(ground), _SIMPLE)
+    coarse = max(_SIMPLE, float(shapely.area(ground)) ** 0.5 / _STEPS)
+    ground = shapely.simplify(_without_small_holes(ground), coarse)
     return shapely.transform(ground, lambda xy: np.round(xy / scale, 6))
 
 
