@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPoint, QSettings, Qt, QTimer
-from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QResizeEvent
+from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -30,6 +30,20 @@ _LOOKED_AT = 32
 """Rows whose words are measured for the widths of columns: a thousand, as Qt would, take half a second."""
 
 
+_ARROWS = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down})
+
+
+class _Rows(QTableView):
+    """The first arrow takes the row that the focus stands on, which Qt would pass by."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        at = self.currentIndex()
+        if event.key() in _ARROWS and at.isValid() and not self.selectionModel().hasSelection():
+            self.selectRow(at.row())
+        else:
+            super().keyPressEvent(event)
+
+
 class RecordTable(QWidget):
     """Records in rows. Rows are known by ``key``, so a refresh changes them in place."""
 
@@ -45,7 +59,7 @@ class RecordTable(QWidget):
         super().__init__()
         self._name = name
         self._model = RecordModel(columns, key)
-        self._view = QTableView()
+        self._view = _Rows()
         self._on_select: list[Callable[[str | None], Any]] = []
         self._on_activate: list[Callable[[str], Any]] = []
         self._wanted: str | None = None
@@ -173,7 +187,7 @@ class RecordTable(QWidget):
         view = self._view
         self._model.modelReset.connect(self._show_empty)
         self._model.dataChanged.connect(self._show_empty)
-        view.selectionModel().currentRowChanged.connect(self._on_current)
+        view.selectionModel().selectionChanged.connect(lambda *_: self._on_selected())
         view.activated.connect(self._activate)
         view.customContextMenuRequested.connect(self._menu)
         copying = QAction(self)
@@ -246,10 +260,12 @@ class RecordTable(QWidget):
         if scroll:
             view.scrollTo(index)
 
-    def _on_current(self, current: QModelIndex, _previous: QModelIndex) -> None:
-        # Qt makes the first row current when the table gets the focus: that is nobody's choice.
-        if current.isValid() and self._view.selectionModel().isRowSelected(current.row()):
-            self._wanted = self._model.key(self._model.shown[current.row()])
+    def _on_selected(self) -> None:
+        # Not by the current row: Qt makes the first one current when the table gets the focus,
+        # which is nobody's choice, and a click on it then changes the selection alone.
+        rows = self._view.selectionModel().selectedRows()
+        if rows:
+            self._wanted = self._model.key(self._model.shown[rows[0].row()])
             self._tell(self._wanted)
 
     def _tell(self, key: str | None) -> None:
