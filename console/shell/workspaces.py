@@ -16,23 +16,35 @@ from console.shell.docks import Docks
 
 @dataclass(frozen=True, slots=True)
 class Builtin:
-    """An arrangement that ships: *plugins* says whose panels are open; None: as manifests say."""
+    """An arrangement that ships: *panels* are open; None: those that their manifests open."""
 
     id: str
     title: Text
-    plugins: tuple[str, ...] | None
+    panels: tuple[str, ...] | None
 
     def wants(self, entry: PanelEntry) -> bool:
         """Whether the panel is open in it."""
-        return entry.open if self.plugins is None else entry.plugin_id in self.plugins
+        return entry.open if self.panels is None else entry.id in self.panels
 
 
 BUILTIN = (
     Builtin("command", Text("指挥", "Command"), None),
-    Builtin("dispatch", Text("调度", "Dispatch"), ("onemap.events", "onemap.dispatch", "onemap.staff")),
-    Builtin("watch", Text("监看", "Watch"), ("onemap.cameras",)),
+    Builtin(
+        "dispatch",
+        Text("调度", "Dispatch"),
+        (
+            "onemap.events.events",
+            "onemap.dispatch.dispatch",
+            "onemap.dispatch.help",
+            "onemap.staff.staff",
+            "onemap.staff.alarms",
+        ),
+    ),
+    Builtin("watch", Text("监看", "Watch"), ("onemap.cameras.cameras", "onemap.cameras.near")),
     Builtin("map", Text("全图", "Map only"), ()),
 )
+WITH_KEYS = len(BUILTIN) + 1
+"""So many workspaces have keys: those that ship, and the first of the user's own."""
 
 
 class Workspaces:
@@ -51,6 +63,12 @@ class Workspaces:
     def names(self) -> list[str]:
         """Names of the user's own."""
         return sorted(self._own())
+
+    def use_at(self, place: int) -> None:
+        """Arrange as the workspace at *place* of all, the user's own after those that ship; or not at all."""
+        every = [*(builtin.id for builtin in BUILTIN), *self.names()]
+        if place < len(every):
+            self.use(every[place])
 
     def start(self) -> bool:
         """Arrange as when the console was left; false when that is not known: the first arrangement."""

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import time
+import tomllib
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWidget
 
+from console.model.manifest import parse_manifest
 from console.plugin_host import PluginState
 from console.sdk.context import Severity, Waiting
 from console.shell.connection import Link
 from console.shell.sheet import is_stop
+from console.shell.workspaces import BUILTIN
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 ALT = Qt.KeyboardModifier.AltModifier
@@ -29,6 +33,13 @@ def test_panels_open_as_manifests_say_and_their_code_runs_at_first_show(window, 
     assert [info.state for info in services.host.plugins()] == [PluginState.ACTIVE]
 
 
+def test_builtin_workspaces_open_panels_that_there_are():
+    plugins = (Path(__file__).parents[2] / "plugins").glob("*/plugin.toml")
+    manifests = [parse_manifest(tomllib.loads(file.read_text("utf-8"))) for file in plugins]
+    known = {panel.id for manifest in manifests for panel in manifest.contributes.panels}
+    assert {panel for each in BUILTIN for panel in each.panels or ()} <= known
+
+
 def test_a_panel_has_one_body(window):
     host = window.docks.visible_hosts()[0]
     assert host.layout().count() == 1
@@ -44,7 +55,9 @@ def test_workspace_is_saved_restored_renamed_and_deleted(qtbot, window):
     assert window.workspaces.current == "Night"
     qtbot.keyClick(window, Qt.Key.Key_4, ALT)
     assert not window.docks.is_open(PANEL) and not window.docks.is_open(LOG)
-    window.workspaces.use("Night")
+    window.workspaces.use("command")
+    window._services.host.commands.run("shell.workspace_5")
+    assert window.workspaces.current == "Night", "the first of one's own has a key"
     assert window.docks.is_open(PANEL) and window.docks.is_open(LOG)
     window.workspaces.rename("Night", "Day")
     window.workspaces.delete("Day")
