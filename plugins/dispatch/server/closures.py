@@ -60,6 +60,11 @@ class ClosureBook:
         rows = session.scalars(query.order_by(ClosureRow.ended_at.desc(), ClosureRow.id).limit(limit))
         return [to_record(row) for row in rows]
 
+    def ended_since(self, session: Session, since: float) -> list[Closure]:
+        """Closures of every area that ended after *since* (seconds since 1970). For routing only."""
+        query = select(ClosureRow).where(ClosureRow.ended_at >= since)
+        return [to_record(row) for row in session.scalars(query)]
+
     def row(self, session: Session, closure_id: str, areas: Sequence[str]) -> ClosureRow:
         """One row that has not ended. Raises ApiError 404 outside *areas*."""
         in_areas = self._server.in_areas(ClosureRow.area, areas)

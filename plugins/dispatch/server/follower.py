@@ -93,7 +93,7 @@ class Follower:
             closures = self._closures.in_force(session)
             staff = self._staff.handles(session, sorted({order.staff for order in orders}))
             events = self._events.by_ids(session, sorted({order.event for order in orders}))
-        self._watches = {order.id: self._watches.get(order.id, Watch()) for order in orders}
+            self._watches = self._watch(session, orders)
         if not orders:
             return
         fixes = _fixes(self._server.positions.latest())
@@ -104,6 +104,19 @@ class Follower:
                 verdict = judge(order, event.where, fix, closures, self._watches[order.id], now)
                 self._carry_out(verdict, order, event.where, fix, means, closures, now)
         self._pursuer.turn(orders, events, now)
+
+    def _watch(self, session: Session, orders: Sequence[Order]) -> dict[str, Watch]:
+        """What is remembered of each order; of one met first, as if the closures that have ended held still.
+
+        So a road that was opened while no backend ran is noticed.
+        """
+        new = [order for order in orders if order.id not in self._watches]
+        ended = self._closures.ended_since(session, min(o.sent_at for o in new)) if new else []
+        met = {
+            order.id: Watch(closures=frozenset(c.id for c in ended if (c.ended_at or 0.0) >= order.sent_at))
+            for order in new
+        }
+        return {order.id: met.get(order.id) or self._watches[order.id] for order in orders}
 
     def _carry_out(
         self,

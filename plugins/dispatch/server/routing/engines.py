@@ -59,12 +59,13 @@ class Hierarchy:
 class _HierarchyEngine:
     """One metric that follows the weights asked for: a closure changes few of them.
 
-    Queries are made anew each time: the binding ties them to the thread that made them.
+    Queries and updaters are made anew each time: the binding ties them to the thread that made them,
+    and panics, with what no ``except Exception`` holds, in any other.
     """
 
     def __init__(self, cch: routingkit_cch.CCH, weights: Ints) -> None:
+        self._cch = cch
         self._metric = routingkit_cch.CCHMetric(cch, weights.tolist())
-        self._mend = routingkit_cch.CCHMetricPartialUpdater(cch)
         self._weights = weights
         self._lock = threading.Lock()
 
@@ -98,9 +99,8 @@ class _HierarchyEngine:
         if len(changed) > _FEW:
             self._metric.reset(weights.tolist())
         elif len(changed):
-            self._mend.apply(
-                self._metric, dict(zip(changed.tolist(), weights[changed].tolist(), strict=True))
-            )
+            mend = routingkit_cch.CCHMetricPartialUpdater(self._cch)
+            mend.apply(self._metric, dict(zip(changed.tolist(), weights[changed].tolist(), strict=True)))
         self._weights = weights
 
 

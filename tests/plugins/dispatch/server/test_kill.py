@@ -2,99 +2,23 @@
 
 from __future__ import annotations
 
-import os
-import secrets
-import signal
-import socket
-import subprocess
-import sys
-import threading
+import sqlite3
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-import requests
 from fastapi.testclient import TestClient
 
 from console.server.app import create_app
-from tests.plugins.city import BASE, PASSWORD, WEST, City, fill_city, make_settings
+from tests.plugins.city import WEST, fill_city, make_settings
+from tests.plugins.mortal import MortalBackend
 
 pytestmark = pytest.mark.timeout(600)
-"""Nine starts of a backend; seven minutes were seen on a machine with a load of 20."""
+"""Ten starts of a backend; minutes were seen on a machine with a load of 20."""
 STEPS = ("delivered", "read", "accept", "start", "arrive", "done")
 MOMENTS = (0.0, 0.004, 0.008, 0.012, 0.02, 0.03, 0.05, 0.08)
 """Seconds between a request and the kill: before it is taken, in its midst, after it was stored."""
-
-
-class MortalBackend:
-    """``python -m console server`` on a city; killed and started again on the same port and data."""
-
-    def __init__(self, folder: Path, city: City) -> None:
-        self.city, self._folder = city, folder
-        with socket.create_server(("127.0.0.1", 0)) as probe:
-            self._port = probe.getsockname()[1]
-        self._key = secrets.token_urlsafe(48)
-        self._process: subprocess.Popen[str] | None = None
-        self._headers: dict[str, str] = {}
-
-    def start(self) -> None:
-        """Start, and go on when it answers."""
-        command = [sys.executable, "-m", "console", "server", "--port", str(self._port)]
-        command += ["--data-dir", str(self._folder), "--log-level", "error"]
-        self._process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, text=True, env=os.environ | {"ONEMAP_SECRET_KEY": self._key}
-        )
-        assert self._process.stdout
-        assert self._process.stdout.readline().startswith("ready:")
-
-    def kill(self) -> None:
-        """Kill -9."""
-        assert self._process and self._process.stdout
-        self._process.send_signal(signal.SIGKILL)
-        self._process.wait()
-        self._process.stdout.close()
-
-    def sign_in(self) -> None:
-        """As the dispatcher of the whole district; the session outlives the process."""
-        body = {"username": "whole", "password": PASSWORD}
-        token = self._send("POST", "/session", body).json()["access_token"]
-        self._headers = {"Authorization": f"Bearer {token}"}
-
-    def ask(self, method: str, path: str, body: Any = None, *, key: str = "", staff: str = "") -> Any:
-        """A request of the dispatcher or of a device, tried until it is answered."""
-        while True:
-            try:
-                answer = self._send(method, path, body, key=key, staff=staff)
-            except (requests.ConnectionError, requests.Timeout):
-                time.sleep(0.05)
-                continue
-            assert answer.status_code == 200, answer.text
-            return answer.json()
-
-    def ask_and_die(self, moment: float, method: str, path: str, body: Any, **who: str) -> Any:
-        """The same, while the backend is killed *moment* seconds after the first try."""
-        answers: list[Any] = []
-        asking = threading.Thread(target=lambda: answers.append(self.ask(method, path, body, **who)))
-        asking.start()
-        time.sleep(moment)
-        self.kill()
-        self.start()
-        asking.join(60)
-        again = self.ask(method, path, body, **who)  # a network repeats
-        assert again == answers[0]
-        return again
-
-    def _send(
-        self, method: str, path: str, body: Any, *, key: str = "", staff: str = ""
-    ) -> requests.Response:
-        headers = {} if staff else dict(self._headers)
-        if key:
-            headers["Idempotency-Key"] = key
-        auth = self.city.devices[staff] if staff else None
-        url = f"http://127.0.0.1:{self._port}{BASE}{path}"
-        return requests.request(method, url, json=body, headers=headers, auth=auth, timeout=30)
 
 
 @pytest.fixture(scope="module")
@@ -143,3 +67,28 @@ def test_a_mass_call_is_whole_or_not_at_all(mortal: MortalBackend) -> None:
     group = mortal.ask_and_die(MOMENTS[-2], "POST", "/dispatch/groups", body, key="call")
     orders = [o for o in mortal.ask("GET", "/dispatch/orders?state=all") if o["group"] == "call"]
     assert len({o["staff"] for o in orders}) == len(orders) == group["size"]
+
+
+def test_a_road_that_opens_while_nobody_looks_is_noticed_at_the_next_start(mortal: MortalBackend) -> None:
+    mortal.ask("POST", "/events", {"id": "ev2", "title": "路面塌陷", "where": mortal.city.places[WEST][7]})
+    body = {"id": "or2", "event": "ev2", "staff": "s102"}
+    order = mortal.ask("POST", "/dispatch/orders", body)
+    path = order["route"]["path"]
+    closure = {"id": "cl", "shape": "point", "points": [path[len(path) // 2]]}
+    mortal.ask("POST", "/dispatch/closures", closure)
+    _wait_for_step(mortal, "or2", "road closed")
+    mortal.kill()
+    with sqlite3.connect(mortal.folder / "onemap.db") as database:
+        database.execute("UPDATE dispatch_closure SET until = ? WHERE id = 'cl'", (time.time(),))
+    database.close()
+    mortal.start()
+    _wait_for_step(mortal, "or2", "road open again")
+    now = next(o for o in mortal.ask("GET", "/dispatch/orders") if o["id"] == "or2")
+    assert now["route"]["seconds"] == pytest.approx(order["route"]["seconds"], rel=0.05)
+
+
+def _wait_for_step(mortal: MortalBackend, order: str, note: str) -> None:
+    def told() -> bool:
+        return note in [h["note"] for h in mortal.ask("GET", f"/dispatch/orders/{order}/history")]
+
+    mortal.city.until(told, 60)

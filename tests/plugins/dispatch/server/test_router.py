@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 import shapely
@@ -51,6 +53,17 @@ def test_engines_agree_within_one_percent(routers: Both, means: Means) -> None:
         known = np.isfinite(a)
         assert known.sum() > 50
         assert np.allclose(a[known], b[known], rtol=0.01, atol=0.01)
+
+
+def test_a_closure_is_followed_in_whichever_thread_asks(routers: Both) -> None:
+    quick, plain = routers
+    starts = places(quick, 20)
+    goal = goal_among(quick, starts)
+    for row in (50, 150, 250):
+        closed = (point_closure(quick.graph.vertices[row]),)
+        with ThreadPoolExecutor(1) as another:
+            a = another.submit(quick.times, starts, goal, Means.FOOT, closed).result().seconds
+        assert np.allclose(a, plain.times(starts, goal, Means.FOOT, closed).seconds, rtol=0.01, atol=0.01)
 
 
 @pytest.mark.parametrize("means", MEANS)
