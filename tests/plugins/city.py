@@ -19,7 +19,7 @@ from console.model.layers import LayerPackage
 from console.model.records import Camera, Duty, Event, EventClass, LonLat, Means, Role, Staff, Station
 from console.server.admin import create_account
 from console.server.importing import ImportOptions, import_files
-from console.server.layer_types import AreaShape
+from console.server.layer_types import AreaShape, ImportedLayer
 from console.server.layers import replace_layers
 from console.server.settings import ServerSettings, bundled_plugins
 
@@ -41,11 +41,16 @@ def grid_of(street: str) -> str:
     return f"{street}001001"
 
 
-@cache
 def load_roads(data: Path, name: str) -> LayerPackage:
     """The road layer of a real extract."""
+    return _road_layer(data, name).package
+
+
+@cache
+def _road_layer(data: Path, name: str) -> ImportedLayer:
+    """Read once for all modules of a run: it takes seconds."""
     result = import_files([data / name], ImportOptions(), lambda _done, _text: None, lambda: False)
-    return next(layer.package for layer in result.layers if layer.layer_id == "road")
+    return next(layer for layer in result.layers if layer.layer_id == "road")
 
 
 def make_settings(url: str, folder: Path) -> ServerSettings:
@@ -114,10 +119,7 @@ class City:
 def fill_city(app: FastAPI, client: TestClient, data: Path) -> City:
     """Import the roads, lay out two streets, seed staff, cameras, stations and an event in each."""
     core = app.state.core
-    result = import_files(
-        [data / "shanghai_center.osm.pbf"], ImportOptions(), lambda _d, _t: None, lambda: False
-    )
-    roads = next(layer for layer in result.layers if layer.layer_id == "road")
+    roads = _road_layer(data, "shanghai_center.osm.pbf")
     vertices = roads.package.degrees
     middle = (float(np.median(vertices[:, 0])), float(np.median(vertices[:, 1])))
     with core.database.write() as session:
