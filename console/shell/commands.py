@@ -37,6 +37,7 @@ COMMANDS = (
     Own("workspace_2", Text("切换到第二个工作区", "Second workspace"), "Alt+2", "", "layers"),
     Own("workspace_3", Text("切换到第三个工作区", "Third workspace"), "Alt+3", "", "layers"),
     Own("workspace_4", Text("切换到第四个工作区", "Fourth workspace"), "Alt+4", "", "layers"),
+    Own("workspace_5", Text("切换到第五个工作区", "Fifth workspace"), "Alt+5", "", "layers"),
     Own("toggle_theme", Text("切换深色/浅色", "Dark or light"), "Ctrl+Alt+L", "view", "moon"),
     Own("toggle_language", Text("切换语言 Language", "Change language 语言"), "", "view", "language"),
     Own("full_screen", Text("全屏", "Full screen"), "F11", "view", "fullscreen"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QPlainTextEdit, QSplitter, QVBoxLayout, QWidget
 
+from console.model.manifest.permissions import describe_permission
 from console.plugin_host import PluginInfo, PluginState, SourceKind
 from console.sdk.ui import Badge, Column, EmptyState, KeyValues, RecordTable, SearchField, button, row
 from console.shell.services import Services
@@ -68,12 +69,15 @@ class PluginsPage(QWidget):
             ),
             Column(
                 self._tr("Start"),
-                lambda info: f"{info.import_ms + info.activate_ms:.0f} ms" if info.activate_ms else "",
+                lambda info: self._span(info.import_ms + info.activate_ms) if info.activate_ms else "",
                 width=84,
                 align="right",
                 sort=lambda info: info.import_ms + info.activate_ms,
             ),
         ]
+
+    def _span(self, milliseconds: float) -> str:
+        return self._tr("{n} ms", n=f"{milliseconds:.0f}")
 
     def _refresh(self) -> None:
         self.table.set_rows(self._services.host.plugins())
@@ -141,15 +145,21 @@ class _Details(QFrame):
             (tr("Id"), info.id),
             (tr("Version"), info.version),
             (tr("From"), tr(_KINDS[info.kind])),
-            (tr("May"), "、".join(info.permissions) or "—"),
+            (tr("May"), self._permissions(info) or "—"),
         ]
         if info.activate_ms:
-            pairs.append((tr("Import"), f"{info.import_ms:.0f} ms"))
-            pairs.append((tr("Activation"), f"{info.activate_ms:.0f} ms"))
+            pairs.append((tr("Import"), tr("{n} ms", n=f"{info.import_ms:.0f}")))
+            pairs.append((tr("Activation"), tr("{n} ms", n=f"{info.activate_ms:.0f}")))
         if info.faults or info.stalls:
             pairs.append((tr("Errors"), str(info.faults)))
             pairs.append((tr("Stalls"), str(info.stalls)))
         return pairs
+
+    def _permissions(self, info: PluginInfo) -> str:
+        """What it may, in words."""
+        language = self._services.language.current
+        texts = [(name, describe_permission(name)) for name in info.permissions]
+        return "、".join(text.get(language) if text else name for name, text in texts)
 
     def _do_retry(self) -> None:
         if self._info is not None:

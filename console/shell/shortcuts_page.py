@@ -10,6 +10,9 @@ from console.sdk.ui import Column, EmptyState, RecordTable, SearchField, button,
 from console.shell.key_field import KeyField
 from console.shell.services import Services
 
+KEY_NAMES = ("Return", "Enter", "Space", "Backspace", "Del", "Ins", "PgUp", "PgDown")
+ARROWS = {"Up": "↑", "Down": "↓", "Left": "←", "Right": "→"}
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -63,7 +66,7 @@ class ShortcutsPage(QWidget):
     def _make_table(self) -> RecordTable:
         return RecordTable(
             [
-                Column(self._tr("Key"), lambda line: line.key, width=150),
+                Column(self._tr("Key"), lambda line: self._key_words(line.key), width=150),
                 Column(self._tr("Does"), lambda line: line.title),
                 Column(self._tr("Kind"), lambda line: line.kind, width=90),
                 Column(
@@ -86,6 +89,13 @@ class ShortcutsPage(QWidget):
             for e, kind, registry in rows
         ]
         self.table.set_rows(sorted(lines, key=lambda line: (not line.rivals, not line.key, line.title)))
+
+    def _key_words(self, key: str) -> str:
+        """A key as it is printed on the keyboard, or as the user calls it."""
+        parts = key.split("+")
+        last = parts[-1]
+        parts[-1] = self._tr(last) if last in KEY_NAMES else ARROWS.get(last, last)
+        return "+".join(parts)
 
     def _words(self, owners: tuple[str, ...]) -> str:
         return "、".join(self._titles.get(owner, owner) for owner in owners)

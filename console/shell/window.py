@@ -27,7 +27,7 @@ from console.shell.sign_in import SignInPage
 from console.shell.status_bar import StatusBar
 from console.shell.toasts import Toasts
 from console.shell.top_bar import TopBar
-from console.shell.workspaces import BUILTIN, Workspaces
+from console.shell.workspaces import WITH_KEYS, Workspaces
 
 
 class MainWindow(QMainWindow):
@@ -168,8 +168,8 @@ class MainWindow(QMainWindow):
         own: dict[str, Callable[[], object]] = {
             name: lambda name=name: self.sheets.toggle(name) for name in sheets
         }
-        for at, builtin in enumerate(BUILTIN, start=1):
-            own[f"workspace_{at}"] = lambda builtin=builtin: self.workspaces.use(builtin.id)
+        for at in range(WITH_KEYS):
+            own[f"workspace_{at + 1}"] = lambda at=at: self.workspaces.use_at(at)
         return own | {
             "palette": lambda: self.palette_box.toggle(),
             "workspace_reset": lambda: self.workspaces.reset(),

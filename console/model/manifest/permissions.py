@@ -16,6 +16,22 @@ PERMISSIONS: dict[str, Text] = {
 """Permissions without a parameter, with what the user is told. Commands, panels,
 settings, notifications, tasks, services, selection, language and theme need none."""
 
+_RECORDS: dict[str, Text] = {
+    "alarm": Text("告警", "alarms"),
+    "camera": Text("摄像头", "cameras"),
+    "closure": Text("封控", "closures"),
+    "event": Text("事件", "events"),
+    "help_request": Text("支援请求", "requests for help"),
+    "loan": Text("人员借调", "loans of staff"),
+    "order": Text("指令", "orders"),
+    "order_group": Text("群呼", "calls"),
+    "order_rule": Text("催办规则", "rules of orders"),
+    "order_template": Text("指令模板", "texts of orders"),
+    "staff": Text("人员", "staff"),
+    "station": Text("中心", "stations"),
+}
+"""Names of our own record types; those of other plugins are told as they are written."""
+
 _PATTERNS: tuple[tuple[re.Pattern[str], Text], ...] = (
     (re.compile(r"([a-z][a-z0-9_]{0,40})\.read"), Text("读取“{0}”实时数据", "Read live records: {0}")),
     (
@@ -36,7 +52,8 @@ def describe_permission(permission: str) -> Text | None:
     for pattern, text in _PATTERNS:
         match = pattern.fullmatch(permission)
         if match is not None:
-            return Text(text.zh_CN.format(match[1]), text.en.format(match[1]))
+            name = _RECORDS.get(match[1], Text(match[1], match[1]))
+            return Text(text.zh_CN.format(name.zh_CN), text.en.format(name.en))
     return None
 
 

@@ -129,6 +129,14 @@ def _columns(desk: DispatchDesk) -> list[Column]:
         Column(tr("Name"), lambda each: each.name, 56, color=tone),
         Column(tr("ETA"), eta, 66, "right", color=trust, sort=_eta),
         Column(
+            tr("Total"),
+            lambda each: span_short(each.score, tr) if each.able else "–",
+            60,
+            "right",
+            color=tone,
+            sort=lambda each: each.score,
+        ),
+        Column(
             tr("Way"),
             lambda each: metres_text(each.metres if each.metres is not None else each.straight_metres, tr),
             52,
@@ -136,7 +144,7 @@ def _columns(desk: DispatchDesk) -> list[Column]:
             color=tone,
             sort=lambda each: each.metres if each.metres is not None else each.straight_metres,
         ),
-        Column(tr("Against"), note, color=lambda each: "text.muted" if each.able else "warning", least=96),
+        Column(tr("Against"), note, color=lambda each: "text.muted" if each.able else "warning", least=72),
     ]
 
 

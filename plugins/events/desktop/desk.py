@@ -86,6 +86,10 @@ class EventDesk(QObject):
         """Whether the user may report and change events."""
         return self.ctx.backend.allowed(RIGHT)
 
+    def is_mine(self, event_id: str) -> bool:
+        """Whether the user has reported or worked on it."""
+        return event_id in self._mine
+
     def event(self, event_id: str | None) -> Event | None:
         """One event, those that wait to be sent included."""
         if event_id is None:
@@ -306,7 +310,7 @@ class EventDesk(QObject):
 
     def _in_scope(self, event: Event, scope: str) -> bool:
         if scope == "mine":
-            return event.id in self._mine
+            return self.is_mine(event.id)
         return scope == "all" or event.state in OPEN_EVENT_STATES
 
     def _sorted_open(self) -> list[Event]:

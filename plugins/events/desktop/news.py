@@ -40,7 +40,7 @@ class News:
         tr = self._desk.ctx.tr
         if before is None and event.state is EventState.REPORTED:
             least = Urgency(self._desk.ctx.settings.get("tell_urgency"))
-            if RANKS[event.urgency] <= RANKS[least]:
+            if RANKS[event.urgency] <= RANKS[least] and not self._desk.is_mine(event.id):
                 self._notify(event, tr("New event"), SEVERITIES[event.urgency])
         elif before is not event.state and event.state is EventState.FED_BACK:
             self._notify(event, tr("Fed back, please check and close"), Severity.SUCCESS)

@@ -53,7 +53,7 @@ def test_an_order_that_waits_is_not_called_sent(desk, panel, backend, monkeypatc
     table.select_key("s2")
     desk.run("onemap.dispatch.send")
     assert desk.notifications[-1].text == "派单已在等待发送：李四"
-    assert "待发送" in [table_model(widget).index(0, at).data() for at in range(5)]
+    assert "待发送" in [table_model(widget).index(0, at).data() for at in range(6)]
 
 
 def test_an_event_that_waits_to_be_sent_can_be_helped(activate, console, backend, panel, move) -> None:

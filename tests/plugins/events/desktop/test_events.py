@@ -122,6 +122,8 @@ def test_an_event_is_reported_by_a_click_and_keys_alone(desk, panel, qtbot, back
     assert body["where"] == [117.16, 34.26]
     assert desk.selection.current == ("event", body["id"])
     assert not form.isVisible()
+    desk.put("event", event(body["id"], title="油罐车侧翻", urgency=Urgency.CRITICAL))
+    assert not [n for n in desk.notifications if "油罐车侧翻" in n.text], "one's own report is no news"
 
 
 def test_a_form_without_title_says_what_is_missing(desk, panel, qtbot, backend) -> None:
