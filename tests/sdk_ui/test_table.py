@@ -154,3 +154,11 @@ def test_the_focus_alone_selects_nothing(qtbot, table):
     assert told == []
     qtbot.keyClick(table.view, Qt.Key.Key_Down)
     assert told == [table.selected_key] and table.selected is table.shown[0]  # a list of one can be used, too
+
+
+def test_a_click_on_the_row_that_the_focus_made_current_is_told(qtbot, table):
+    told: list[str | None] = []
+    table.on_select(told.append)
+    QApplication.sendEvent(table.view, QFocusEvent(QEvent.Type.FocusIn, Qt.FocusReason.TabFocusReason))
+    table.view.selectRow(0)
+    assert told == [table.selected_key] and table.selected is table.shown[0]

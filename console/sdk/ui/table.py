@@ -187,7 +187,7 @@ class RecordTable(QWidget):
         view = self._view
         self._model.modelReset.connect(self._show_empty)
         self._model.dataChanged.connect(self._show_empty)
-        view.selectionModel().selectionChanged.connect(lambda *_: self._on_selected())
+        view.selectionModel().selectionChanged.connect(self._on_selected)
         view.activated.connect(self._activate)
         view.customContextMenuRequested.connect(self._menu)
         copying = QAction(self)
@@ -260,7 +260,7 @@ class RecordTable(QWidget):
         if scroll:
             view.scrollTo(index)
 
-    def _on_selected(self) -> None:
+    def _on_selected(self, *_: object) -> None:
         # Not by the current row: Qt makes the first one current when the table gets the focus,
         # which is nobody's choice, and a click on it then changes the selection alone.
         rows = self._view.selectionModel().selectedRows()

@@ -87,6 +87,12 @@ def _columns(desk: Desk) -> list[Column]:
             sort=lambda staff: -state(staff),
         ),
         Column(
+            tr("Remarks"),
+            lambda staff: tr(", ").join(remarks(desk, roster.row_of[staff.id], short=True)),
+            width=130,
+            color=lambda _staff: "warning",
+        ),
+        Column(
             tr("Speed"),
             lambda staff: speed_text(speed(staff), tr),
             width=110,
@@ -102,10 +108,4 @@ def _columns(desk: Desk) -> list[Column]:
         ),
         Column(tr("Last fix"), lambda staff: age_text(age(staff), tr), width=100, sort=known(age)),
         Column(tr("Source"), lambda staff: source_text(desk, roster.row_of[staff.id]), width=120),
-        Column(
-            tr("Remarks"),
-            lambda staff: tr(", ").join(remarks(desk, roster.row_of[staff.id], short=True)),
-            width=160,
-            color=lambda _staff: "warning",
-        ),
     ]

@@ -30,6 +30,7 @@ class RangesEditor(Editor):
         )
         table = RecordTable(_columns(limits), key=lambda r: r["staff"], empty=empty, name=LAYER)
         self._who, self._areas = QLabel(), QComboBox()
+        self._areas.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._areas.setAccessibleName(tr("Areas of the range"))
         self._out = button(tr("Take out"), self._take_out, "minus")
         self._click = button(tr("Click a grid"), self._by_click, "locate")

@@ -70,7 +70,7 @@ def test_map_table_and_details_say_what_is_wrong_with_a_fix(
     staff.selection.select("staff", "s1")
     model = widget.findChild(RecordTable).view.model()
     cells = [model.index(0, column).data() for column in range(model.columnCount())]
-    assert cells[-2:] == ["TAK 组播", short]
+    assert (cells[4], cells[-1]) == (short, "TAK 组播")
     said = text_of(widget)
     assert whole in said and "TAK 组播" in said and "地下 2 层" in said
 
