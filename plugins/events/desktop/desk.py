@@ -252,11 +252,20 @@ class EventDesk(QObject):
             self._tell_pending()
 
     async def withdraw(self, event: Event) -> None:
-        """Take a report back that was not sent yet, with a way to undo that."""
+        """Take a report back that was not sent yet, and what waits for it, with a way to undo both."""
         undo = await self._take_back(event.id)
-        if undo is not None:
-            tr = self.ctx.tr
-            self.ctx.notify(tr("Withdrawn: {title}", title=event.title), action=(tr("Undo"), undo))
+        if undo is None:
+            return
+        tr, followers = self.ctx.tr, await self._take_back_followers(event.id)
+        text = tr("Withdrawn: {title}", title=event.title)
+        if followers:
+            text = tr("Withdrawn: {title}, and {n} orders for it", title=event.title, n=len(followers))
+        self.ctx.notify(text, action=(tr("Undo"), lambda: [back() for back in (undo, *followers)]))
+
+    async def _take_back_followers(self, event_id: str) -> list[Undo]:
+        """Orders and steps that wait for an event that will not come; each with its undo."""
+        undos = [await self.ctx.backend.withdraw(entry.id) for entry in self.waiting(event_id)]
+        return [undo for undo in undos if undo is not None]
 
     async def rewrite(self, event: Event) -> None:
         """Take a report back into the form, to be sent anew."""
