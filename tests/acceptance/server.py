@@ -11,6 +11,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -48,10 +49,12 @@ class Backend:
         self.kill()
 
     def _prepare(self, area: str) -> dict[str, str]:
-        """An account, and secrets for the devices."""
+        """An account for the district and one for each street, and secrets for the devices."""
         core = create_app(ServerSettings(data_dir=self._folder)).state.core
         with core.database.write() as session:
             create_account(session, USERNAME, PASSWORD, "张调度", Role.DISPATCHER, [area])
+            for street in sorted({each["area"][:9] for each in self.devices}):
+                create_account(session, street, PASSWORD, "街道中心", Role.OPERATOR, [street])
             given = {
                 each["device"]: core.devices.add(session, each["device"], each["staff"], each["area"])[1]
                 for each in self.devices
@@ -81,24 +84,45 @@ class Backend:
             self._process.stdout.close()
             self._process = None
 
-    def sign_in(self) -> Ticket:
-        """A session of the account."""
-        credentials = {"username": USERNAME, "password": PASSWORD}
+    def sign_in(self, username: str = USERNAME) -> Ticket:
+        """A session of an account: the district's, or that of a street by its code."""
+        credentials = {"username": username, "password": PASSWORD}
         answer = requests.post(f"{self.url}/api/v1/session", json=credentials, timeout=20)
         answer.raise_for_status()
         return msgspec.json.decode(answer.content, type=Ticket)
 
+    def give(self, username: str, method: str, path: str, body: Any) -> Any:
+        """What another console of that account sends, and its answer."""
+        headers = {"Authorization": f"Bearer {self.sign_in(username).access_token}"}
+        return self._ask(method, path, json=body, headers=headers)
+
     def report_positions(self, count: int) -> None:
         """Each of *count* devices reports once from home, by the real protocol."""
         for each in self.devices[:count]:
-            lon, lat = each["home"]
-            answer = requests.get(
-                f"{self.url}/api/v1/ingest/osmand",
-                params={"id": each["device"], "lon": lon, "lat": lat},
-                auth=(each["device"], self._secrets[each["device"]]),
-                timeout=20,
-            )
-            answer.raise_for_status()
+            self.report(each["staff"], each["home"])
+
+    def report(self, staff: str, where: Sequence[float], **more: str) -> None:
+        """The phone of somebody says where they are; *more* goes into the message (``alarm="sos"``)."""
+        lon, lat = where
+        name = self._device(staff)
+        message = {"id": name, "lon": lon, "lat": lat, **more}
+        self._ask("GET", "/ingest/osmand", params=message, auth=(name, self._secrets[name]))
+
+    def act(self, staff: str, order_id: str, *actions: str, note: str = "") -> None:
+        """What somebody does with an order on their phone, step by step."""
+        name = self._device(staff)
+        for action in actions:
+            body = {"action": action, "note": note}
+            path = f"/dispatch/device/orders/{order_id}"
+            self._ask("POST", path, json=body, auth=(name, self._secrets[name]))
+
+    def _device(self, staff: str) -> str:
+        return next(each["device"] for each in self.devices if each["staff"] == staff)
+
+    def _ask(self, method: str, path: str, **more: Any) -> Any:
+        answer = requests.request(method, f"{self.url}/api/v1{path}", timeout=20, **more)
+        answer.raise_for_status()
+        return answer.json() if answer.content else None
 
     def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         """What stands in the database."""
