@@ -48,7 +48,7 @@ class AlarmPanel(Page):
         split = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
         split.addWidget(left)
         split.addWidget(self._card)
-        split.setSizes([400, 720])
+        split.setSizes([470, 650])
         self.setFocusProxy(self.table)
         self.add(split, 1)
         self._tick = QTimer(self, interval=REFRESH_MS)
