@@ -108,7 +108,7 @@ def test_classes_levels_and_roles_are_called_the_same_everywhere() -> None:
     roles = import_module("plugins.staff.desktop.words").ROLES
     assert dispatch.KINDS == events.CLASSES
     assert dispatch.LEVELS == events.URGENCIES
-    assert dispatch.ROLES == roles
+    assert roles == dispatch.ROLES
     tables = [chinese(name) for name in ("events", "dispatch", "staff", "grids")]
     for word in {*events.CLASSES.values(), *events.URGENCIES.values(), *roles.values(), "Off duty", "Role"}:
         assert len({table[word] for table in tables if word in table}) == 1, word

@@ -234,8 +234,10 @@ class Chips(QWidget):
 
     def _focus_on_chosen(self) -> None:
         """Whoever gives the row the focus gives it to the chip that is on."""
-        chips = [chip for chip in self._buttons.values() if chip.isChecked()]
-        self.setFocusProxy(next(iter(chips or self._buttons.values()), None))
+        chips = list(self._buttons.values())
+        chosen = [chip for chip in chips if chip.isChecked()] or chips
+        if chosen:
+            self.setFocusProxy(chosen[0])
 
     @property
     def value(self) -> Any:
