@@ -22,7 +22,7 @@ from tests.acceptance.operator import ALT, CTRL, ROOT, SHIFT, Operator
 from tests.acceptance.witness import Witness
 
 Key = Qt.Key
-ORDER_STEPS = ["sent", "delivered", "accepted", "under_way", "arrived", "done"]
+ORDER_STEPS = ["sent", "delivered", "read", "accepted", "under_way", "arrived", "done"]
 EVENT_STEPS = {
     "Report": "reported",
     "Accept": "accepted",
@@ -177,6 +177,8 @@ class Play:
         op.press(Key.Key_Return)
         op.wait(lambda: self.listed(), "the event is in the list")
         self.mark("reported")
+        # It is listed before it has been delivered.
+        op.wait(lambda: self.witness.events(self.job.title), "the backend has the event")
         event = self.witness.event(self.job.title)
         self.event_id = event["id"]
         assert (event["state"], event["kind"], event["urgency"]) == ("reported", "fire", "urgent")
@@ -265,7 +267,8 @@ class Play:
     def close_the_event(self) -> None:
         op = self.op
         op.click_button(self.events("Close the event"))
-        op.wait(lambda: not self.listed(), "the event leaves the list of open ones")
+        state = self.events("State")
+        op.wait(lambda: self.listed()[state] == self.events("Closed"), "closed, and shown while it is chosen")
         self.mark("closed")
         assert self.witness.event(self.job.title)["state"] == "closed"
 

@@ -34,9 +34,13 @@ class Witness:
         answer = self._http.post(f"{self._url}/dispatch/route", json=body, timeout=20)
         return answer.json()["path"] if answer.status_code != 404 else []
 
+    def events(self, title: str) -> list[dict[str, Any]]:
+        """All events of that title."""
+        return [event for event in self.get("/events", state="all") if event["title"] == title]
+
     def event(self, title: str) -> dict[str, Any]:
         """The one event of that title."""
-        (found,) = [event for event in self.get("/events", state="all") if event["title"] == title]
+        (found,) = self.events(title)
         return found
 
     def order(self, event_id: str) -> dict[str, Any]:

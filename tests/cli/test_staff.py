@@ -17,6 +17,8 @@ from shapely.geometry import box
 from console.cli import main
 from console.server.admin import create_account
 from console.server.app import create_app
+from console.server.db import Database
+from console.server.devices import Devices
 from console.server.layer_types import AreaShape
 from console.server.layers import replace_layers
 from console.server.settings import ServerSettings
@@ -146,6 +148,25 @@ def test_a_device_needs_somebody_who_carries_it_and_is_theirs_on_the_map(onemap,
         (member,) = [m for m in client.get("/api/v1/staff", headers=token).json() if m["id"] == "W001"]
         core = client.app.state.core
         assert core.devices.check("wang-phone", secret).handle == member["handle"]
+
+
+def test_a_device_has_a_key_of_the_backends_secret_and_is_taken_out(
+    onemap, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert onemap("staff", "add", "W001", "--name", "王芳", "--area", "320302001").returncode == 0
+    secret = onemap("device", "add", "p1", "--staff", "W001").stdout.strip()
+    missing = onemap("device", "key", "p1")
+    assert (missing.returncode, missing.stdout) == (1, "")
+    monkeypatch.setenv("ONEMAP_DEVICE_KEY", "of the tests")
+    assert len(onemap("device", "key", "p1").stdout.strip()) == 32
+    assert onemap("device", "key", "nobody").returncode == 1
+    database = Database(f"sqlite:///{folder / 'onemap.db'}")
+    assert Devices(database).check("p1", secret) is not None
+    assert onemap("device", "disable", "p1").returncode == 0
+    assert Devices(database).check("p1", secret) is None
+    assert Devices(database).find("p1") is None
+    assert onemap("device", "disable", "nobody").returncode == 1
+    database.close()
 
 
 def test_an_administrator_takes_people_in_by_rest_within_their_areas(onemap, folder: Path) -> None:
