@@ -120,7 +120,7 @@ class City:
 def fill_city(app: FastAPI, client: TestClient, data: Path) -> City:
     """Import the roads, lay out two streets, seed staff, cameras, stations and an event in each."""
     core = app.state.core
-    roads = _road_layer(data, "shanghai_center.osm.pbf")
+    roads = _road_layer(data / "shanghai_center.osm.pbf", b"")
     vertices = roads.package.degrees
     middle = (float(np.median(vertices[:, 0])), float(np.median(vertices[:, 1])))
     with core.database.write() as session:
