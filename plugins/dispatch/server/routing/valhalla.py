@@ -13,7 +13,6 @@ import msgspec
 import numpy as np
 import requests
 import shapely
-from urllib3.exceptions import HTTPError
 
 from console.sdk.records import Closure, FoundBy, LonLat, Means, Route
 from console.sdk.server import Alternative, Facing, RouterDown, Times, Trip
@@ -220,11 +219,13 @@ class ValhallaRouter:
             with requests.post(
                 f"{self._url}/{action}", json=body, timeout=self._timeout, stream=True
             ) as reply:
-                content = reply.raw.read(_LARGEST + 1, decode_content=True)
-                if len(content) > _LARGEST:
-                    raise RouterDown(f"Valhalla at {self._url} answers at too great length")
+                content = bytearray()
+                for part in reply.iter_content(1 << 16):
+                    content += part
+                    if len(content) > _LARGEST:
+                        raise RouterDown(f"Valhalla at {self._url} answers at too great length")
                 answer = msgspec.json.decode(content)
-        except (requests.RequestException, HTTPError, msgspec.DecodeError) as error:
+        except (requests.RequestException, msgspec.DecodeError) as error:
             raise RouterDown(f"Valhalla at {self._url} does not answer: {error}") from error
         if reply.status_code == requests.codes.ok:
             return answer
