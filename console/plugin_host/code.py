@@ -68,15 +68,22 @@ def purge(folder: Path) -> None:
     """Forget all modules under *folder*, and their byte code, which is told from the
     source by whole seconds only, so that the next import reads the files anew.
 
-    Server halves stay: tables that are declared cannot be declared again.
+    Server halves that are loaded stay, with the records that they share with the desktop:
+    tables that are declared cannot be declared again.
     """
     root = folder.resolve()
     for name, module in list(sys.modules.items()):
         file = getattr(module, "__file__", None)
-        if "server" in name.split(".")[1:]:
+        if "server" in name.split(".")[1:] or _is_shared(name):
             continue
         if file and Path(file).resolve().is_relative_to(root):
             del sys.modules[name]
             if file.endswith(".py"):
                 Path(importlib.util.cache_from_source(file)).unlink(missing_ok=True)
     importlib.invalidate_caches()
+
+
+def _is_shared(name: str) -> bool:
+    """Whether it is the ``model`` of a package whose server half is loaded in this process."""
+    package, _, last = name.rpartition(".")
+    return last == "model" and f"{package}.server" in sys.modules

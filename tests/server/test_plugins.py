@@ -9,7 +9,9 @@ from textwrap import dedent
 
 import pytest
 
-from console.server.settings import ServerSettings
+from console.plugin_host.code import purge
+from console.server.app import create_app
+from console.server.settings import ServerSettings, bundled_plugins
 from tests.support.server import Server, running_server
 
 MANIFEST = """
@@ -162,3 +164,11 @@ def test_openapi_has_unique_operations_and_security(server: Server) -> None:
     names = [o["operationId"] for o in operations]
     assert len(names) == len(set(names)) and "signIn" in names
     assert document["components"]["securitySchemes"]["HTTPBearer"]["scheme"] == "bearer"
+
+
+def test_a_desktop_that_forgets_plugins_leaves_the_server_whole(tmp_path: Path) -> None:
+    """In one process, as in tests: the records of a loaded server half stay importable."""
+    app = create_app(ServerSettings(data_dir=tmp_path, plugin_dirs=(bundled_plugins(),)))
+    for folder in bundled_plugins().iterdir():
+        purge(folder)
+    assert "/api/v1/dispatch/rules" in app.openapi()["paths"]
