@@ -24,7 +24,7 @@ from console.sdk.server import ApiError, Caller, Router, ServerContext, Session,
 from plugins.dispatch.server.chooser import Ask, Choice, Chooser, row_of
 from plugins.dispatch.server.command.stations import commanded
 from plugins.dispatch.server.orders import OrderBook, route_values, to_record
-from plugins.dispatch.server.ports import EventService, StaffService
+from plugins.dispatch.server.ports import EventService
 from plugins.dispatch.server.ranking_times import NO_ANSWER
 from plugins.dispatch.server.tables import OrderRow
 
@@ -135,10 +135,6 @@ class Dispatcher:
         order = self._orders.send(session, row, caller.name, new.given_at)
         self._server.audit(session, caller, "orders.send", f"order/{row.id}", reason=new.text, area=row.area)
         return order
-
-    @property
-    def _staff(self) -> StaffService:
-        return self._server.service("staff")
 
     @property
     def _events(self) -> EventService:

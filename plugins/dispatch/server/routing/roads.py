@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable
 
 import numpy as np
 
-from console.sdk.records import Closure, LonLat, Means, Route
-from console.sdk.server import Alternative, Facing, NoRoads, ServerContext, Times, Trip
+from console.sdk.records import Means
+from console.sdk.server import NoRoads, Router, ServerContext
+from plugins.dispatch.server.routing.asked import Answer, AskedRouter
 from plugins.dispatch.server.routing.engines import Hierarchy
-from plugins.dispatch.server.routing.graph import Floats, build_graph
+from plugins.dispatch.server.routing.graph import build_graph
 from plugins.dispatch.server.routing.nets import Net
 from plugins.dispatch.server.routing.node_order import order_nodes
 from plugins.dispatch.server.routing.router import EmbeddedRouter
 from plugins.dispatch.server.tables import NodeOrderRow
 
 
-class Roads:
+class Roads(AskedRouter):
     """A ``Router`` that follows the imported road layer."""
 
     def __init__(self, server: ServerContext) -> None:
@@ -25,68 +26,8 @@ class Roads:
         self._lock = threading.Lock()
         self._router: EmbeddedRouter | None = None
 
-    def times(
-        self,
-        starts: Floats,
-        goal: LonLat,
-        means: Means,
-        closures: Sequence[Closure] = (),
-        *,
-        trip: Trip = Trip(),
-        facing: Facing | None = None,
-    ) -> Times:
-        """See ``Router.times``."""
-        return self.router().times(starts, goal, means, closures, trip=trip, facing=facing)
-
-    def matrix(
-        self,
-        starts: Floats,
-        goals: Floats,
-        means: Means,
-        closures: Sequence[Closure] = (),
-        *,
-        trip: Trip = Trip(),
-    ) -> Times:
-        """See ``Router.matrix``."""
-        return self.router().matrix(starts, goals, means, closures, trip=trip)
-
-    def lengths(
-        self,
-        starts: Floats,
-        goal: LonLat,
-        means: Means,
-        closures: Sequence[Closure] = (),
-        *,
-        trip: Trip = Trip(),
-    ) -> list[float | None]:
-        """See ``Router.lengths``."""
-        return self.router().lengths(starts, goal, means, closures, trip=trip)
-
-    def route(
-        self,
-        start: LonLat,
-        goal: LonLat,
-        means: Means,
-        closures: Sequence[Closure] = (),
-        *,
-        trip: Trip = Trip(),
-        facing: Facing | None = None,
-    ) -> Route | None:
-        """See ``Router.route``."""
-        return self.router().route(start, goal, means, closures, trip=trip, facing=facing)
-
-    def alternatives(
-        self,
-        start: LonLat,
-        goal: LonLat,
-        means: Means,
-        closures: Sequence[Closure] = (),
-        *,
-        trip: Trip = Trip(),
-        count: int = 3,
-    ) -> list[Alternative]:
-        """See ``Router.alternatives``."""
-        return self.router().alternatives(start, goal, means, closures, trip=trip, count=count)
+    def _ask(self, question: Callable[[Router], Answer]) -> Answer:
+        return question(self.router())
 
     def router(self) -> EmbeddedRouter:
         """The router of the present layer. Raises NoRoads."""
