@@ -110,6 +110,7 @@ class MapView(QWidget):
     def set_theme(self, name: str, colors: Colors) -> None:
         """Colours from now on; the map style is the one of the theme's name, or the nearest in lightness."""
         self.colors = colors
+        self.ground.clear()
         self.tree.dress(colors)
         light = QColor(colors("surface")).lightness() > 127
         style = name if name in ("dark", "light") else ("light" if light else "dark")

@@ -139,3 +139,21 @@ def test_a_long_pan_keeps_no_more_pictures_than_the_view_needs(view: MapView, pl
         view.navigator.pan(500, 0)
         settled(view)
     assert len(view.ground) <= len(tiles_in(view.viewport, 30)) + SPARE
+
+
+def test_other_colours_of_the_theme_are_seen_though_its_map_style_stays(view: MapView, place: Place):
+    """A theme of a plugin: dark as ours, with colours of its own."""
+    own = {"map.shape": RED}
+    view.set_theme("dark", lambda token: own.get(token, "#101820"))
+    view.set_base([place("roads", roads())])
+    lon, lat = CENTER
+    line = Shape(
+        kind="line", points=((lon - 0.01, lat + 0.002), (lon + 0.01, lat + 0.002)), style=ShapeStyle(width=9)
+    )
+    view.facet.add_shapes("t.line").put("one", line)
+    assert share(settled(view), RED) > 0.005
+    own["map.shape"] = BLUE
+    view.set_theme("dark", lambda token: own.get(token, "#101820"))
+    blue = settled(view)
+    assert share(blue, RED) == 0
+    assert share(blue, BLUE) > 0.005
