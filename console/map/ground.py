@@ -38,6 +38,19 @@ class _Picture(NamedTuple):
     """What it was made from; another now means that it is late."""
 
 
+class _Frame(NamedTuple):
+    """What the pictures of one frame are made from."""
+
+    viewport: Viewport
+    burnt: Layers
+    stamps: Sequence[object]
+    """What the picture of each of *burnt* depends on."""
+    what: tuple[object, ...]
+    """See ``_Picture.what``."""
+    colors: Colors
+    now: float
+
+
 class Ground:
     """Pictures of the tiles in view with all that rests on them."""
 
@@ -53,7 +66,7 @@ class Ground:
         return len(self._pictures)
 
     def clear(self) -> None:
-        """Give the memory back."""
+        """Forget all pictures: they are of other colours, or nobody will look again."""
         self._pictures.clear()
         self._spare.clear()
 
@@ -67,46 +80,32 @@ class Ground:
         keys = tiles_in(viewport, level)
         if viewport.zoom * 2 != level or not self._base.rests_at(viewport, level):
             return None
-        stamps = _burnable(layers, viewport, now)
-        burnt = layers[: len(stamps)]
-        what = (*(layer.layer_id for layer in burnt), viewport.dpr)
-        lacking = [key for key in keys if not self._shows(key, what)]
-        self._make(lacking, MISSING_MS, viewport, burnt, what, stamps, colors, now)
-        if not all(self._shows(key, what) for key in lacking):
+        frame = _frame(viewport, layers, colors, now)
+        lacking = [key for key in keys if not self._shows(key, frame)]
+        if self._make(lacking, MISSING_MS, frame) < len(lacking):
             self.unfinished = True
             return None
-        late = [key for key in self._by_age(keys) if self._pictures[key].stamp != self._stamp(key, stamps)]
-        made = self._make(late, STALE_MS, viewport, burnt, what, stamps, colors, now)
-        self.unfinished = made < len(late)
+        late = [key for key in self._by_age(keys) if self._pictures[key].stamp != self._stamp(key, frame)]
+        self.unfinished = self._make(late, STALE_MS, frame) < len(late)
         left, top = viewport.origin
         for key in keys:
             painter.drawImage(left + key[1] * TILE, top + key[2] * TILE, self._pictures[key].image)
         self._forget(keys)
-        return len(burnt)
+        return len(frame.burnt)
 
-    def _shows(self, key: Key, what: tuple[object, ...]) -> bool:
+    def _shows(self, key: Key, frame: _Frame) -> bool:
         picture = self._pictures.get(key)
-        return picture is not None and picture.what == what
+        return picture is not None and picture.what == frame.what
 
-    def _stamp(self, key: Key, stamps: Sequence[object]) -> tuple[object, ...]:
-        return (self._base.tiles.stamp(key), self._base.labels.revision, *stamps)
+    def _stamp(self, key: Key, frame: _Frame) -> tuple[object, ...]:
+        return (self._base.tiles.stamp(key), self._base.labels.revision, *frame.stamps)
 
     def _by_age(self, keys: Sequence[Key]) -> list[Key]:
         """The longest unpainted first, so that each has its turn."""
         seen = set(keys)
         return [key for key in self._pictures if key in seen]
 
-    def _make(
-        self,
-        keys: Sequence[Key],
-        budget: float,
-        viewport: Viewport,
-        burnt: Layers,
-        what: tuple[object, ...],
-        stamps: Sequence[object],
-        colors: Colors,
-        now: float,
-    ) -> int:
+    def _make(self, keys: Sequence[Key], budget: float, frame: _Frame) -> int:
         """Make pictures until the budget (ms) is spent, one at least; gives how many."""
         end = time.perf_counter() + budget / 1e3
         for number, key in enumerate(keys):
@@ -114,28 +113,26 @@ class Ground:
                 return number
             old = self._pictures.pop(key, None)
             image = old.image if old else self._fresh()
-            stamp = self._stamp(key, stamps)
-            self._paint(image, key, viewport, burnt, colors, now)
-            self._pictures[key] = _Picture(image, what, stamp)
+            stamp = self._stamp(key, frame)
+            self._paint(image, key, frame)
+            self._pictures[key] = _Picture(image, frame.what, stamp)
         return len(keys)
 
     def _fresh(self) -> QImage:
         return self._spare.pop() if self._spare else QImage(TILE, TILE, QImage.Format.Format_RGB32)
 
-    def _paint(
-        self, image: QImage, key: Key, viewport: Viewport, burnt: Layers, colors: Colors, now: float
-    ) -> None:
-        """The tile, its labels and *burnt*, from the ground up."""
-        piece = _piece(key, viewport)
+    def _paint(self, image: QImage, key: Key, frame: _Frame) -> None:
+        """The tile, its labels and the burnt layers, from the ground up."""
+        piece = _piece(key, frame.viewport)
         painter = QPainter(image)
-        self._base.tiles.paint(painter, key, piece, QColor(colors("map.background")))
+        self._base.tiles.paint(painter, key, piece, QColor(frame.colors("map.background")))
         self._base.labels.paint(painter, piece, key[0])
-        for layer in burnt:
-            layer.burn(painter, piece, colors, now)
+        for layer in frame.burnt:
+            layer.burn(painter, piece, frame.colors, frame.now)
         painter.end()
 
     def _forget(self, keys: Sequence[Key]) -> None:
-        """Keep as many pictures again as the view has; the memory of the others is used anew."""
+        """Keep SPARE pictures beside those of the view; the memory of the others is used anew."""
         seen = set(keys)
         others = [key for key in self._pictures if key not in seen]
         for key in others[: max(0, len(others) - SPARE)]:
@@ -144,15 +141,17 @@ class Ground:
                 self._spare.append(image)
 
 
-def _burnable(layers: Layers, viewport: Viewport, now: float) -> list[object]:
-    """What the pictures of the lowest layers depend on, as far up as they are worth a picture."""
+def _frame(viewport: Viewport, layers: Layers, colors: Colors, now: float) -> _Frame:
+    """The lowest of *layers* are burnt in, as far up as they are worth a picture."""
     stamps: list[object] = []
     for layer in layers:
         stamp = layer.burn_stamp(viewport, now)
         if stamp is None:
             break
         stamps.append(stamp)
-    return stamps
+    burnt = layers[: len(stamps)]
+    what = (*(layer.layer_id for layer in burnt), viewport.dpr)
+    return _Frame(viewport, burnt, stamps, what, colors, now)
 
 
 def _piece(key: Key, viewport: Viewport) -> Viewport:

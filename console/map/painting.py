@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from PySide6.QtGui import QColor, QPainter
 
 from console.map.base_map import BaseMap
-from console.map.ground import Ground
+from console.map.ground import Ground, Layers
 from console.map.points import PointsLayer
-from console.map.shapes import ShapesLayer
 from console.map.sprites import Colors
 from console.map.viewport import Viewport
-
-Layers = Sequence[PointsLayer | ShapesLayer]
 
 
 def paint_ground(
