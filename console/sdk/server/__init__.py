@@ -10,6 +10,7 @@ from console.model.roads import Access, RoadUse, Surface, TurnRule
 from console.processes import end_with_parent
 from console.sdk.server.answers import (
     IdempotencyKey,
+    announce,
     conflict,
     for_whole_district,
     given_at,
@@ -59,6 +60,7 @@ __all__ = [
     "Times",
     "Trip",
     "TurnRule",
+    "announce",
     "conflict",
     "decode_package",
     "encode_package",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol, TypeVar
 
 import msgspec
 from fastapi import Header, Response
@@ -32,6 +32,27 @@ def write_once(
             answer = work(session)
             server.remember(session, caller, key, answer)
     return json_answer(answer)
+
+
+Row = TypeVar("Row", bound="Versioned")
+Record = TypeVar("Record")
+
+
+class Versioned(Protocol):
+    """A row of a record of the live feed."""
+
+    version: Any
+
+
+def announce(
+    server: ServerContext, session: Session, record_type: str, row: Row, to_record: Callable[[Row], Record]
+) -> Record:
+    """Give the new or changed *row* its version and put its record on the feed, in this transaction."""
+    row.version = server.feed.next_version(session)
+    session.flush()
+    record = to_record(row)
+    server.feed.put(session, record_type, record)
+    return record
 
 
 LONGEST_AWAY = 7 * 86_400.0

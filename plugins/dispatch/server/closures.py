@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from console.sdk.records import Closure, ClosureShape, LonLat, Means
-from console.sdk.server import ApiError, Caller, ServerContext, not_found
+from console.sdk.server import ApiError, Caller, ServerContext, announce, not_found
 from plugins.dispatch.server.tables import ClosureRow
 
 _AREA_DIGITS = (15, 12, 9, 6, 4, 2)
@@ -76,12 +76,8 @@ class ClosureBook:
 
     def add(self, session: Session, row: ClosureRow) -> Closure:
         """Store and announce a closure."""
-        row.version = self._server.feed.next_version(session)
         session.add(row)
-        session.flush()
-        closure = to_record(row)
-        self._server.feed.put(session, "closure", closure)
-        return closure
+        return announce(self._server, session, "closure", row, to_record)
 
     def end(self, session: Session, row: ClosureRow, by: str, at: float) -> None:
         """Open the road again at *at* (seconds since 1970); *by* is empty when its time is over."""

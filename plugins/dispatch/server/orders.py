@@ -19,7 +19,7 @@ from console.sdk.records import (
     OrderState,
     Route,
 )
-from console.sdk.server import ServerContext, conflict, not_found
+from console.sdk.server import ServerContext, announce, conflict, not_found
 from plugins.dispatch.model import DeviceAction
 from plugins.dispatch.server.ports import EventService, StaffService
 from plugins.dispatch.server.states import CANCEL, WrongStep, after
@@ -208,11 +208,7 @@ class OrderBook:
         return self._announce(session, row)
 
     def _announce(self, session: Session, row: OrderRow) -> Order:
-        row.version = self._server.feed.next_version(session)
-        session.flush()
-        order = to_record(row)
-        self._server.feed.put(session, "order", order)
-        return order
+        return announce(self._server, session, "order", row, to_record)
 
     @property
     def _staff(self) -> StaffService:

@@ -17,7 +17,7 @@ from console.sdk.records import (
     Place,
     Urgency,
 )
-from console.sdk.server import Caller, ServerContext, conflict, mask_name, mask_phone, not_found
+from console.sdk.server import Caller, ServerContext, announce, conflict, mask_name, mask_phone, not_found
 from plugins.events.model import ALLOWED, COURSE, Course, EventAction, correct_action
 from plugins.events.server.tables import EventRow, EventStep
 
@@ -184,11 +184,7 @@ class EventBook:
         if now - step.at > LATE and actor != SEEDER:
             step.received_at = now
         session.add(step)
-        row.version = self._server.feed.next_version(session)
-        session.flush()
-        record = to_record(row)
-        self._server.feed.put(session, "event", record)
-        return record
+        return announce(self._server, session, "event", row, to_record)
 
     def seed(self, session: Session, records: Sequence[Event]) -> None:
         """Store new events with their whole personal fields."""

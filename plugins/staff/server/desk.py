@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from console.sdk.records import AlarmKind, Duty, LonLat, Means, Place, Staff
-from console.sdk.server import Caller, ServerContext, mask_phone, not_found
+from console.sdk.server import Caller, ServerContext, announce, mask_phone, not_found
 from plugins.staff.server.alarms.register import AlarmRegister
 from plugins.staff.server.spelling import spelled
 from plugins.staff.server.tables import StaffRow
@@ -95,11 +95,7 @@ class StaffDesk:
 
     def announce(self, session: Session, row: StaffRow) -> Staff:
         """Give the changed row its version and put it on the feed."""
-        row.version = self._server.feed.next_version(session)
-        session.flush()
-        record = to_record(row)
-        self._server.feed.put(session, "staff", record)
-        return record
+        return announce(self._server, session, "staff", row, to_record)
 
     def raise_sos(self, handles: Sequence[int]) -> None:
         """Mark those of *handles* who ask for help and are not marked yet."""

@@ -20,7 +20,7 @@ from console.sdk.records import (
     OrderState,
     Staff,
 )
-from console.sdk.server import ApiError, Caller, ServerContext, conflict, not_found
+from console.sdk.server import ApiError, Caller, ServerContext, announce, conflict, not_found
 from plugins.dispatch.server.command.attachments import attached
 from plugins.dispatch.server.command.bodies import MAX_GROUP, GroupBody, Selection
 from plugins.dispatch.server.command.tables import GroupRow
@@ -143,11 +143,7 @@ class Groups:
         return [to_record(row) for row in rows]
 
     def _announce(self, session: Session, row: GroupRow) -> OrderGroup:
-        row.version = self._server.feed.next_version(session)
-        session.flush()
-        group = to_record(row)
-        self._server.feed.put(session, "order_group", group)
-        return group
+        return announce(self._server, session, "order_group", row, to_record)
 
     @property
     def _staff(self) -> StaffService:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from console.sdk.records import EscalationRule, Event, OrderTemplate, Then
-from console.sdk.server import ServerContext, conflict, not_found
+from console.sdk.server import ServerContext, announce, conflict, not_found
 from plugins.dispatch.server.command.bodies import EscalationBody, TemplateBody
 from plugins.dispatch.server.command.tables import EscalationRow, TemplateRow
 
@@ -38,10 +38,7 @@ class CommandSettings:
             row = TemplateRow(id=key)
             session.add(row)
         row.kind, row.zh, row.en, row.by = body.kind, body.zh, body.en, by
-        row.version = self._server.feed.next_version(session)
-        record = _template(row)
-        self._server.feed.put(session, TEMPLATE, record)
-        return record
+        return announce(self._server, session, TEMPLATE, row, _template)
 
     def put_rule(self, session: Session, key: str, body: EscalationBody) -> EscalationRule:
         """Store a rule. Raises ApiError 409 when another one is for the same class and level."""
@@ -56,10 +53,7 @@ class CommandSettings:
             session.add(row)
         row.kind, row.urgency, row.then = body.kind, body.urgency, body.then
         row.remind_after, row.escalate_after = body.remind_after, body.escalate_after
-        row.version = self._server.feed.next_version(session)
-        record = _rule(row)
-        self._server.feed.put(session, RULE, record)
-        return record
+        return announce(self._server, session, RULE, row, _rule)
 
     def drop(self, session: Session, record_type: str, key: str) -> None:
         """Take a text or rule away. Raises ApiError 404."""

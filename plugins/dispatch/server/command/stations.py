@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from console.sdk.records import HelpRequest, HelpState, Loan, Staff
-from console.sdk.server import ApiError, Caller, ServerContext, conflict, not_found
+from console.sdk.server import ApiError, Caller, ServerContext, announce, conflict, not_found
 from plugins.dispatch.server.command.bodies import GrantBody, HelpBody
 from plugins.dispatch.server.command.groups import not_commanded
 from plugins.dispatch.server.command.tables import HelpRow, LoanRow
@@ -157,11 +157,7 @@ class Stations:
         self, session: Session, row: HelpRow, caller: Caller, action: str, reason: str
     ) -> HelpRequest:
         self._server.audit(session, caller, action, f"help/{row.id}", reason=reason, area=row.area)
-        row.version = self._server.feed.next_version(session)
-        session.flush()
-        record = _request(row)
-        self._server.feed.put(session, "help_request", record)
-        return record
+        return announce(self._server, session, "help_request", row, _request)
 
     @property
     def _staff(self) -> StaffService:
