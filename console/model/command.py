@@ -1,4 +1,5 @@
-"""Records of command (指挥): orders to many, ready texts, rules for silence, help between stations.
+"""Records of command (指挥): what follows silence, files with orders, orders to many, ready texts, help
+between stations.
 
 Like those of ``console.model.records``; what has no ``area`` is everybody's.
 """
@@ -7,6 +8,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+
+
+class Escalation(StrEnum):
+    """How far an unanswered order was pursued."""
+
+    NONE = ""
+    REMINDED = "reminded"
+    ESCALATED = "escalated"
+    """Others must look after it: the leader was told, the next one proposed or sent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A picture or document that goes with an order; its bytes are asked for by ``id``."""
+
+    id: str
+    name: str
+    media_type: str
+    size: int
+    """Bytes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

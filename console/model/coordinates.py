@@ -13,6 +13,8 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
+LonLat = tuple[float, float]
+"""WGS84 degrees: longitude, latitude."""
 Floats = npt.NDArray[np.float64]
 
 EARTH_RADIUS = 6378137.0

@@ -11,10 +11,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from console.model.command import EscalationRule, HelpRequest, Loan, OrderGroup, OrderTemplate
-
-LonLat = tuple[float, float]
-"""WGS84 degrees: longitude, latitude."""
+from console.model.alarms import Alarm
+from console.model.command import (
+    Attachment,
+    Escalation,
+    EscalationRule,
+    HelpRequest,
+    Loan,
+    OrderGroup,
+    OrderTemplate,
+)
+from console.model.coordinates import LonLat
 
 
 class Role(StrEnum):
@@ -203,26 +210,6 @@ class Route:
     by: FoundBy = FoundBy.EMBEDDED
 
 
-class Escalation(StrEnum):
-    """How far an unanswered order was pursued."""
-
-    NONE = ""
-    REMINDED = "reminded"
-    ESCALATED = "escalated"
-    """Others must look after it: the leader was told, the next one proposed or sent."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attachment:
-    """A picture or document that goes with an order; its bytes are asked for by ``id``."""
-
-    id: str
-    name: str
-    media_type: str
-    size: int
-    """Bytes."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """An instruction (指令) to one staff member, mostly for one event."""
@@ -304,33 +291,6 @@ class Closure:
     """Set in the history alone."""
     ended_by: str = ""
     """Who opened the road again; empty when its time was over."""
-
-
-class AlarmKind(StrEnum):
-    """What an alarm about somebody on duty is for; all but SOS are quiet."""
-
-    SOS = "sos"
-    SILENT = "silent"
-    LEFT_RANGE = "left_range"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Alarm:
-    """An alarm about a staff member, live until it is over (SOS: and acknowledged)."""
-
-    id: str
-    kind: AlarmKind
-    staff: str
-    area: str
-    where: LonLat | None = None
-    """Last known place; None for who calls off duty, since they are not located."""
-    since: float = 0.0
-    ended: float | None = None
-    taken_by: str = ""
-    """Name of who acknowledged it."""
-    taken_at: float | None = None
-    note: str = ""
-    version: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

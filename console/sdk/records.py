@@ -1,6 +1,9 @@
 """The records of the live feed and of the backend's answers."""
 
+from console.model.alarms import Alarm, AlarmKind
 from console.model.command import (
+    Attachment,
+    Escalation,
     EscalationRule,
     HelpRequest,
     HelpState,
@@ -9,19 +12,16 @@ from console.model.command import (
     OrderTemplate,
     Then,
 )
+from console.model.coordinates import LonLat
 from console.model.records import (
     OPEN_EVENT_STATES,
     OPEN_ORDER_STATES,
     RECORD_TYPES,
-    Alarm,
-    AlarmKind,
-    Attachment,
     Camera,
     Candidate,
     Closure,
     ClosureShape,
     Duty,
-    Escalation,
     Event,
     EventClass,
     EventState,
@@ -29,7 +29,6 @@ from console.model.records import (
     HistoryEntry,
     ImportReport,
     LayerInfo,
-    LonLat,
     Means,
     Order,
     OrderState,

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 
-from console.model.records import Alarm, AlarmKind, Camera, Duty, Staff
+from console.model.alarms import Alarm, AlarmKind
+from console.model.records import Camera, Duty, Staff
 from console.sdk import Severity
 from console.sdk.ui import RecordTable
 from console.testing import Console, MemoryBackend

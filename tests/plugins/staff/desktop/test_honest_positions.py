@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QLabel
 
-from console.model.records import Alarm, AlarmKind, Duty, Staff
+from console.model.alarms import Alarm, AlarmKind
+from console.model.records import Duty, Staff
 from console.sdk import PositionFlag, PositionSource
 from console.sdk.ui import RecordTable
 from console.testing import Console, MemoryBackend
