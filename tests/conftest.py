@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -41,6 +43,15 @@ def shared_data() -> Path:
             pytest.fail(f"real data is missing: {SHARED_DATA}")
         pytest.skip(f"needs the real data in {SHARED_DATA}")
     return SHARED_DATA
+
+
+@pytest.fixture(scope="module", autouse=True)
+def tidy_heap() -> Iterator[None]:
+    """No module's garbage outlives it: windows wait in cycles to be collected, and each new style sheet
+    would dress them all (10 s a test at the end of a run). What stays is not looked through again."""
+    yield
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
