@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import csv
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +11,7 @@ from PySide6.QtCore import QStandardPaths, QThreadPool, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton
 
+from console.sdk.csv_file import write_csv
 from console.sdk.ui.theming import icon
 from console.sdk.ui.widgets import button
 from console.sdk.ui.words import word
@@ -54,7 +54,6 @@ class ExportLine(QFrame):
         def write() -> None:
             reason = ""
             try:
-                path.parent.mkdir(parents=True, exist_ok=True)
                 write_csv(path, rows)
             except OSError as error:
                 reason = error.strerror or str(error)
@@ -75,22 +74,3 @@ class ExportLine(QFrame):
 
     def _open_folder(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder)))
-
-
-def write_csv(path: Path, rows: Rows) -> None:
-    """UTF-8 with BOM, which Excel opens rightly; raises OSError."""
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        csv.writer(file).writerows([_defused(cell) for cell in row] for row in rows)
-
-
-def _defused(cell: str) -> str:
-    """A cell that a spreadsheet would run as a formula is quoted."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@") and not _is_number(cell) else cell
-
-
-def _is_number(cell: str) -> bool:
-    try:
-        float(cell)
-    except ValueError:
-        return False
-    return True

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths
 
 from console.sdk import Severity
+from console.sdk.csv_file import write_csv
 from console.sdk.records import Event
 from plugins.events.desktop.desk import EventDesk
 from plugins.events.desktop.words import CLASSES, STATES, URGENCIES
@@ -35,7 +35,7 @@ async def export_events(desk: EventDesk) -> None:
     path = Path(folder) / f"{tr('events-list')}-{datetime.now():%Y%m%d-%H%M%S}.csv"
     rows = [_cells(desk, event) for event in desk.shown()]
     try:
-        await ctx.tasks.run(_write, path, [[tr(title) for title in HEADINGS], *rows])
+        await ctx.tasks.run(write_csv, path, [[tr(title) for title in HEADINGS], *rows])
     except OSError as error:
         reason = error.strerror or str(error)
         ctx.notify(tr("The list could not be written: {reason}", reason=reason), Severity.ERROR)
@@ -62,15 +62,3 @@ def _cells(desk: EventDesk, event: Event) -> list[str]:
 
 def _stamp(at: float | None) -> str:
     return f"{datetime.fromtimestamp(at):%Y-%m-%d %H:%M:%S}" if at else ""
-
-
-def _write(path: Path, rows: list[list[str]]) -> None:
-    """UTF-8 with BOM, which Excel opens rightly; cells that it would run as formulas are quoted."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        csv.writer(file).writerows([[_defused(cell) for cell in row] for row in rows])
-
-
-def _defused(cell: str) -> str:
-    text_that_runs = cell[:1] in ("=", "+", "-", "@") and not cell[1:].replace(".", "", 1).isdigit()
-    return f"'{cell}" if text_that_runs else cell

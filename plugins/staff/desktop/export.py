@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from console.sdk.csv_file import defused, write_csv
 from console.sdk.records import Staff
 from plugins.staff.desktop.roster import Roster
 from plugins.staff.desktop.states import State
@@ -49,15 +49,15 @@ def take_snapshot(roster: Roster, rows: npt.NDArray[np.int64]) -> Snapshot:
     return Snapshot([roster.records[row] for row in rows.tolist()], roster.state[rows], figures)
 
 
-def write_csv(path: Path, snapshot: Snapshot, headings: Sequence[str], states: dict[State, str]) -> None:
-    """Write UTF-8 with BOM, which spreadsheets open rightly. Phones are not exported. Raises OSError."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(headings)
-        for staff, state, figures in zip(snapshot.records, snapshot.state, snapshot.figures, strict=True):
-            who = (staff.id, staff.name, staff.role, staff.area, states[State(int(state))])
-            writer.writerow([_defused(cell) for cell in who] + _cells(figures))
+def write_list(path: Path, snapshot: Snapshot, headings: Sequence[str], states: dict[State, str]) -> None:
+    """Write a line a person. Phones are not exported. Raises OSError."""
+    write_csv(path, [headings, *_lines(snapshot, states)])
+
+
+def _lines(snapshot: Snapshot, states: dict[State, str]) -> Iterator[list[str]]:
+    for staff, state, figures in zip(snapshot.records, snapshot.state, snapshot.figures, strict=True):
+        who = (staff.id, staff.name, staff.role, staff.area, states[State(int(state))])
+        yield [*map(defused, who), *_cells(figures)]
 
 
 def _cells(figures: npt.NDArray[np.float64]) -> list[str]:
@@ -75,8 +75,3 @@ def _cells(figures: npt.NDArray[np.float64]) -> list[str]:
 
 def _number(value: float, digits: int) -> str:
     return "" if math.isnan(value) else f"{value:.{digits}f}"
-
-
-def _defused(cell: str) -> str:
-    """A text that a spreadsheet would run as a formula is quoted."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell

@@ -14,7 +14,7 @@ from console.sdk import Severity
 from console.sdk.ui import Chips, Page, SearchField, button, row
 from plugins.staff.desktop.desk import Desk
 from plugins.staff.desktop.details import Details
-from plugins.staff.desktop.export import HEADINGS, take_snapshot, write_csv
+from plugins.staff.desktop.export import HEADINGS, take_snapshot, write_list
 from plugins.staff.desktop.states import TITLES, State
 from plugins.staff.desktop.table import StaffTable
 
@@ -98,7 +98,7 @@ class StaffPanel(Page):
         states = {state: tr(title) for state, title in TITLES.items()}
         self._export.setEnabled(False)
         try:
-            await ctx.tasks.run(write_csv, path, snapshot, [tr(title) for title in HEADINGS], states)
+            await ctx.tasks.run(write_list, path, snapshot, [tr(title) for title in HEADINGS], states)
         except OSError as error:
             reason = error.strerror or str(error)
             ctx.notify(tr("The list could not be written: {reason}", reason=reason), Severity.ERROR)

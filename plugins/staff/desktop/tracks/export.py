@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 
+from console.sdk.csv_file import write_csv
 from plugins.staff.desktop.tracks.desk import Track
 
 COLUMNS = ("staff", "name", "time", "lon", "lat")
@@ -67,20 +67,20 @@ def write_geojson(path: Path, tracks: Sequence[Track]) -> None:
     path.write_text(json.dumps(collection, ensure_ascii=False), "utf-8")
 
 
-def write_csv(path: Path, tracks: Sequence[Track]) -> None:
-    """A line a fix, UTF-8 with BOM, which spreadsheets open rightly. Raises OSError."""
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(COLUMNS)
-        for track in tracks:
-            for lon, lat, at in track.points.tolist():
-                writer.writerow([track.staff, track.name, _iso(at), f"{lon:.7f}", f"{lat:.7f}"])
+def write_fixes(path: Path, tracks: Sequence[Track]) -> None:
+    """A line a fix. Raises OSError."""
+    write_csv(path, [COLUMNS, *(line for track in tracks for line in _fixes(track))])
+
+
+def _fixes(track: Track) -> Iterator[list[str]]:
+    for lon, lat, at in track.points.tolist():
+        yield [track.staff, track.name, _iso(at), f"{lon:.7f}", f"{lat:.7f}"]
 
 
 WRITERS: dict[str, Callable[[Path, Sequence[Track]], None]] = {
     "gpx": write_gpx,
     "geojson": write_geojson,
-    "csv": write_csv,
+    "csv": write_fixes,
 }
 """By suffix; PDF is made by ``report``, which needs Qt."""
 

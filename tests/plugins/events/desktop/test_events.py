@@ -383,7 +383,7 @@ def test_the_list_is_exported_without_formulas(desk, tmp_path, monkeypatch) -> N
 
     desk.put("event", event("7", title="=1+2"))
     path = tmp_path / "x.csv"
-    export._write(path, [["=1+2", "-3.5", "路灯"]])
+    export.write_csv(path, [["=1+2", "-3.5", "路灯"]])
     assert path.read_text("utf-8-sig").strip() == "'=1+2,-3.5,路灯"
 
 
