@@ -15,6 +15,7 @@ from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPainterPath, QPen, Q
 from console.map.render.painter import color_of
 from console.map.symbols import camera_lens, symbol_path
 from console.sdk.map import Sprite, SpriteShape
+from console.sdk.ui.theming import luminance
 
 Colors = Callable[[str], str]
 """``#rrggbb`` of a theme token."""
@@ -42,13 +43,8 @@ def resolve(color: str, colors: Colors) -> QColor:
 
 
 def ink_on(ground: QColor) -> QColor:
-    """Dark text for light grounds, light text for dark ones, by relative luminance (WCAG)."""
-    red, green, blue = (_linear(v) for v in (ground.redF(), ground.greenF(), ground.blueF()))
-    return QColor("#0b1118") if 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.22 else QColor("#ffffff")
-
-
-def _linear(value: float) -> float:
-    return value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
+    """Dark text for light grounds, light text for dark ones."""
+    return QColor("#0b1118" if luminance(ground) > 0.22 else "#ffffff")
 
 
 @dataclass(frozen=True, slots=True)

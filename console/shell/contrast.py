@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from PySide6.QtGui import QColor
 
+from console.sdk.ui.theming import luminance
+
 _SURFACES = (
     "surface",
     "surface.raised",
@@ -46,7 +48,7 @@ class Faint:
 
 def contrast(a: str, b: str) -> float:
     """Ratio of two colours ``#rrggbb``, 1 to 21."""
-    high, low = sorted((_luminance(a), _luminance(b)), reverse=True)
+    high, low = sorted((luminance(QColor(a)), luminance(QColor(b))), reverse=True)
     return (high + 0.05) / (low + 0.05)
 
 
@@ -58,12 +60,3 @@ def faint_pairs(tokens: Mapping[str, str]) -> list[Faint]:
         for token, surface in pairs
     ]
     return sorted((pair for pair in measured if pair.ratio < pair.least), key=lambda pair: pair.ratio)
-
-
-def _luminance(color: str) -> float:
-    rgb = QColor(color)
-    return 0.2126 * _linear(rgb.redF()) + 0.7152 * _linear(rgb.greenF()) + 0.0722 * _linear(rgb.blueF())
-
-
-def _linear(channel: float) -> float:
-    return channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4

@@ -27,6 +27,15 @@ def color(token: str) -> str:
     return (tokens or {}).get(token, _FALLBACK)
 
 
+def luminance(color: QColor) -> float:
+    """Relative luminance, 0 (black) to 1 (white), of an sRGB colour (WCAG 2.2)."""
+    red, green, blue = (
+        channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4
+        for channel in (color.redF(), color.greenF(), color.blueF())
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
 def icon(name: str, color_token: str = "") -> QIcon:
     """The icon *name* of ``resources/icons`` (or the path of an SVG), tinted by the theme.
 
