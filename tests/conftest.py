@@ -19,6 +19,7 @@ _screen: Screen | None = None
 def pytest_configure(config: pytest.Config) -> None:
     """Qt must find its screen before the first import of it."""
     global _screen
+    gc.disable()
     if os.environ.get("DISPLAY") or os.environ.get("QT_QPA_PLATFORM"):
         return
     if shutil.which("Xvfb"):
@@ -45,13 +46,19 @@ def shared_data() -> Path:
     return SHARED_DATA
 
 
-@pytest.fixture(scope="module", autouse=True)
-def tidy_heap() -> Iterator[None]:
-    """No module's garbage outlives it: windows wait in cycles to be collected, and each new style sheet
-    would dress them all (10 s a test at the end of a run). What stays is not looked through again."""
-    yield
-    gc.collect()
-    gc.freeze()
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
+    """Collect what the test left in cycles, here on the GUI thread and with nothing being painted.
+
+    Left to itself, Python collects on whatever thread allocates; widgets deleted there crash Qt. And
+    windows that wait to be collected are dressed anew with each style sheet: 10 s a test in a long run.
+    """
+    result = yield
+    gc.collect(1)
+    if nextitem is None or nextitem.path != item.path:
+        gc.collect()
+        gc.freeze()  # what stays is not looked through again
+    return result
 
 
 @pytest.fixture(autouse=True)

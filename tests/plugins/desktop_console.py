@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -44,13 +43,9 @@ def backend() -> MemoryBackend:
 @pytest.fixture
 def console(qapp: QApplication, tmp_path: Path, clock: Clock, backend: MemoryBackend) -> Iterator[Console]:
     """The console, closed after the test."""
-    gc.disable()  # panels in cycles must not be deleted in the midst of another's painting
-    gc.freeze()  # what was there before this test needs no looking through
     console = Console(tmp_path / "console", clock, backend)
     yield console
     console.close()
-    gc.enable()
-    gc.collect()
 
 
 @pytest.fixture

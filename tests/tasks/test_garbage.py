@@ -26,11 +26,13 @@ class Knot(QObject):
 
 @pytest.fixture
 def keeper(qapp: Any) -> Iterator[GarbageKeeper]:
-    gc.collect()
+    gc.enable()  # as a program starts; the tests themselves run without
     keeper = GarbageKeeper()
     yield keeper
     keeper.close()
-    assert gc.isenabled()
+    given_back = gc.isenabled()
+    gc.disable()
+    assert given_back
 
 
 def test_other_threads_collect_nothing(keeper: GarbageKeeper, qtbot: Any) -> None:
