@@ -26,6 +26,7 @@ WINDOWS = sys.platform == "win32"
 PYTHON = VENV / ("Scripts/python.exe" if WINDOWS else "bin/python")
 LOCKS = {"demo": ROOT / "requirements.lock", "test": ROOT / "installer" / "requirements-test.lock"}
 PACKAGES = {"demo": ("debian-run.txt",), "test": ("debian-run.txt", "debian-test.txt")}
+SIDE_BY_SIDE = ("-n", "2", "--dist", "loadfile")  # much of the suite waits; a file's tests share fixtures
 
 
 class SetupError(Exception):
@@ -192,7 +193,7 @@ def become(what: str, rest: list[str]) -> int:
     """Replace this process by the program, so that Ctrl+C reaches it alone."""
     command = [str(PYTHON), "-m", "console", "demo", *rest]
     if what == "test":
-        command = [str(PYTHON), "-m", "pytest", *rest]
+        command = [str(PYTHON), "-m", "pytest", *SIDE_BY_SIDE, *rest]
     os.chdir(ROOT)
     sys.stdout.flush()
     if not WINDOWS:

@@ -20,7 +20,10 @@ def pytest_configure(config: pytest.Config) -> None:
     """Qt must find its screen before the first import of it."""
     global _screen
     gc.disable()
-    if os.environ.get("DISPLAY") or os.environ.get("QT_QPA_PLATFORM"):
+    worker = hasattr(config, "workerinput")
+    if not worker and config.getoption("numprocesses", None):
+        return  # the workers have a screen each: two windows can't have the focus of one
+    if not worker and (os.environ.get("DISPLAY") or os.environ.get("QT_QPA_PLATFORM")):
         return
     if shutil.which("Xvfb"):
         _screen = Screen()
