@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from console.sdk import PointStyle, Sprite, SpriteShape, Text
+from console.sdk import PointLayer, PointStyle, Sprite, SpriteShape, Text
 from console.sdk.records import OPEN_EVENT_STATES, Event, EventClass, LonLat, Urgency
 from plugins.events.desktop.desk import EventDesk
 from plugins.events.desktop.words import CLASSES, STATES, URGENCIES, age_text, glyph
@@ -67,17 +67,8 @@ class EventLayer:
 
     def __init__(self, desk: EventDesk) -> None:
         self._desk = desk
-        style = PointStyle(
-            sprites=sprites(desk.ctx.language),
-            cluster=True,
-            cluster_below=10.5,
-            labels_from=15.5,
-            priority=50,
-        )
-        self._points = desk.ctx.map.add_points("onemap.events.events", style)
         self._events: Sequence[Event] = ()
-        self._points.on_click(lambda row: desk.select(self._events[row].id))
-        self._points.on_hover(self._tooltip)
+        self._points = self._add()
         mark = PointStyle(sprites=[DRAFT], priority=60)
         self._draft = desk.ctx.map.add_points("onemap.events.draft", mark, listed=False)
         desk.changed.connect(self.draw)
@@ -85,6 +76,26 @@ class EventLayer:
         desk.selected_changed.connect(self.draw)
         desk.waiting_changed.connect(self.draw)
         desk.marked.connect(self._mark_draft)
+        desk.ctx.on_language(self._change_language)
+        self.draw()
+
+    def _add(self) -> PointLayer:
+        style = PointStyle(
+            sprites=sprites(self._desk.ctx.language),
+            cluster=True,
+            cluster_below=10.5,
+            labels_from=15.5,
+            priority=50,
+        )
+        points = self._desk.ctx.map.add_points("onemap.events.events", style)
+        points.on_click(lambda row: self._desk.select(self._events[row].id))
+        points.on_hover(self._tooltip)
+        return points
+
+    def _change_language(self) -> None:
+        """Symbols bear characters, so they are made anew; the map keeps what the user set on the layer."""
+        self._points.remove()
+        self._points = self._add()
         self.draw()
 
     def draw(self) -> None:

@@ -80,6 +80,16 @@ def test_open_events_are_listed_most_urgent_first_and_drawn(desk, panel) -> None
     assert [(s.shape, s.glyph) for s in sprites] == [("circle", "设"), ("triangle", "火")]
 
 
+def test_symbols_bear_characters_of_the_language_just_chosen(desk) -> None:
+    desk.layer(LAYER).click(1)
+    desk.language.change("en")
+    layer = desk.layer(LAYER)
+    assert [layer.style.sprites[at].glyph for at in layer.columns["sprite"]] == ["L", "F"]
+    assert list(layer.selected) == [1]
+    layer.click(0)
+    assert desk.selection.current == ("event", "2")
+
+
 def test_table_and_map_select_the_same_event(desk, panel) -> None:
     widget = panel(PANEL)
     desk.layer(LAYER).click(0)
