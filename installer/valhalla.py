@@ -69,16 +69,17 @@ def _install(target: Path, requirement: str) -> list[str]:
 
 def build(program: Path, folder: Path, extracts: list[Path]) -> Path:
     """The configuration of tiles made of *extracts*. Raises CalledProcessError when they are broken."""
-    content = hashlib.sha256()
+    settings = _config(program)
+    content = hashlib.sha256(json.dumps(settings).encode())
     for extract in extracts:
         content.update(extract.read_bytes())
     tiles = folder / f"tiles-{content.hexdigest()[:16]}"
     config = tiles / "valhalla.json"
     if not config.exists():
-        tiles.mkdir(parents=True, exist_ok=True)
+        (tiles / "graph").mkdir(parents=True, exist_ok=True)
+        settings["mjolnir"]["tile_dir"] = str((tiles / "graph").resolve())
         fresh = tiles / "building.json"
-        fresh.write_text(json.dumps(_config(program, tiles / "graph")), encoding="utf-8")
-        (tiles / "graph").mkdir(exist_ok=True)
+        fresh.write_text(json.dumps(settings), encoding="utf-8")
         tool = program / "valhalla" / "bin" / "valhalla_build_tiles"
         subprocess.run(
             [tool, "-c", fresh, *map(str, extracts)], check=True, stdout=subprocess.DEVNULL, stderr=None
@@ -96,10 +97,12 @@ def serve_command(program: Path, config: Path, port: int, threads: int = 2) -> l
     return [str(program / "valhalla" / "bin" / "valhalla_service"), str(own), str(threads)]
 
 
-def _config(program: Path, graph: Path) -> dict[str, Any]:
+def _config(program: Path) -> dict[str, Any]:
     """Valhalla's own defaults, with a search for tables that suits one event and all staff."""
     config = _defaults(program)
-    config["mjolnir"].update(tile_dir=str(graph.resolve()), tile_extract="", admin="", timezone="")
+    config["mjolnir"].update(tile_extract="", admin="", timezone="")
+    # told to ask its database of countries, and without one, it would drive on the left
+    config["mjolnir"]["data_processing"]["use_admin_db"] = False
     config["thor"]["source_to_target_algorithm"] = "timedistancematrix"
     config["logging"]["type"] = ""
     limits = config["service_limits"]

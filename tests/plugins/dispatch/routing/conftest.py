@@ -25,7 +25,6 @@ EXTRACTS = {"porto": "porto.osm.pbf", "shanghai": "shanghai_center.osm.pbf"}
 class Makes:
     """Both makes on one extract."""
 
-    city: str
     embedded: EmbeddedRouter
     valhalla: ValhallaRouter
 
@@ -57,4 +56,4 @@ def makes(request: pytest.FixtureRequest, shared_data: Path) -> Iterator[Makes]:
         router = EmbeddedRouter.of(build_graph(load_roads(shared_data, name)))
         for net in (router.nets.walk, router.nets.drive):
             router.use(net, Hierarchy(net, order_nodes(net)))
-        yield Makes(request.param, router, ValhallaRouter(url))
+        yield Makes(router, ValhallaRouter(url))
