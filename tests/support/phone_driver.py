@@ -2,7 +2,8 @@
 
 By stdin one JSON object: ``url, device, secret, picture`` (path), ``downloads`` (folder), ``note``,
 ``plan`` (state of the order: what is pressed in it, in turn; ``sos`` and ``file`` beside the
-names of the page's buttons). Prints each state of the first order with what the page shows of it.
+names of the page's buttons; ``steps`` waits for the steps of the way, ``walk`` goes to ``place``, which is
+[longitude, latitude]). Prints each state of the first order with what the page shows of it.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import sys
 from typing import Any
 
 from PySide6.QtCore import QTimer, QUrl
-from PySide6.QtWebEngineCore import QWebEngineDownloadRequest
+from PySide6.QtWebEngineCore import QWebEngineDownloadRequest, QWebEngineScript
 from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QApplication
 
@@ -26,7 +27,10 @@ LOOK = """(() => {
   const box = document.querySelector("article"), sos = document.getElementById("sos").textContent;
   const left = Object.keys(localStorage).filter(key => key.startsWith("outbox-"));
   const waits = left.some(key => localStorage[key] !== "[]");
-  return JSON.stringify({ waits, state: box ? box.dataset.state : "", text: box ? box.innerText : "", sos });
+  const next = document.querySelector(".next"), list = [...document.querySelectorAll(".steps li")];
+  const lines = next ? [next.innerText, ...list.map(each => each.className + " " + each.innerText)] : [];
+  const state = box ? box.dataset.state : "", text = box ? box.innerText : "";
+  return JSON.stringify({ waits, steps: lines.join(" | "), state, text, sos });
 })()"""
 PRESS = """(() => {
   const button = document.querySelector("button[name=%s]");
@@ -35,6 +39,13 @@ PRESS = """(() => {
   if (note) { note.value = %s; note.form.requestSubmit(); }
 })()"""
 SOS = 'document.getElementById("sos").click()'
+HERE = """(() => {
+  navigator.geolocation.watchPosition = found => { window.walk = found; };
+})()"""
+WALK = """(() => {
+  const [longitude, latitude] = %s;
+  window.walk({ coords: { longitude, latitude, accuracy: 5, speed: null, heading: null } });
+})()"""
 FILE = (
     '[...document.querySelectorAll("article > button")].find(each => each.innerText.includes("📎")).click()'
 )
@@ -47,10 +58,11 @@ class Person:
         self._task, self._seen = task, list[str]()
         self._plan = {state: list(acts) for state, acts in task["plan"].items()}
         self._look_script = LOOK % (json.dumps(task["device"]), json.dumps(task["secret"]))
-        self._sos, self._kept = "", 0
+        self._sos, self._kept, self._steps = "", 0, ""
         self._view = QWebEngineView()
-        self._view.resize(400, 800)
+        self._view.resize(400, 1000)
         self._view.show()
+        self._view.page().scripts().insert(_before_the_page(HERE))
         self._view.page().profile().downloadRequested.connect(self._keep)
         self._timer = QTimer(interval=250)
         self._timer.timeout.connect(self._look)
@@ -67,26 +79,36 @@ class Person:
             self._seen.append(state)
             print(state, seen["text"].replace("\n", " "), flush=True)
         if state:
-            self._press(state, seen["sos"])
+            self._press(state, seen)
         elif seen and self._seen and not seen["waits"]:
             QApplication.quit()
 
-    def _press(self, state: str, sos: str) -> None:
+    def _press(self, state: str, seen: dict[str, Any]) -> None:
         """The first thing of the plan for *state*; one that changes the state until it has."""
         acts = self._plan.get(state, [])
         if not acts:
             return
-        if acts[0] == "file":
+        if acts[0] in ("steps", "walk"):
+            self._follow_steps(seen["steps"], acts)
+        elif acts[0] == "file":
             if not self._kept:
                 self._kept = 1
                 self._run(FILE)
             elif self._kept == 2:
                 acts.pop(0)
         elif acts[0] == "sos":
-            self._call_for_help(sos, acts)
+            self._call_for_help(seen["sos"], acts)
         else:
             self._view.grab().save(self._task["picture"])
             self._run(PRESS % (acts[0], json.dumps(self._task["note"])))
+
+    def _follow_steps(self, steps: str, acts: list[str]) -> None:
+        """Print the steps once they differ from those printed before; ``walk`` moves first."""
+        if acts[0] == "walk":
+            self._run(WALK % json.dumps(self._task["place"]))
+        if steps and steps != self._steps:
+            self._steps = steps
+            print(acts.pop(0), steps, flush=True)
 
     def _call_for_help(self, sos: str, acts: list[str]) -> None:
         """Twice, as the page asks; what it says then is printed."""
@@ -111,6 +133,15 @@ class Person:
 
     def _run(self, script: str) -> None:
         self._view.page().runJavaScript(script)
+
+
+def _before_the_page(source: str) -> QWebEngineScript:
+    """*source* as a script that runs before those of the page."""
+    script = QWebEngineScript()
+    script.setSourceCode(source)
+    script.setInjectionPoint(QWebEngineScript.InjectionPoint.DocumentCreation)
+    script.setWorldId(QWebEngineScript.ScriptWorldId.MainWorld)
+    return script
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from plugins.dispatch.desktop.coverage import CoverageLayer, CoveragePanel
 from plugins.dispatch.desktop.desk import DispatchDesk
 from plugins.dispatch.desktop.drawing import draw_closure
 from plugins.dispatch.desktop.help_news import HelpNews
-from plugins.dispatch.desktop.layers import ClosureLayer, PreviewLayer, RouteLayer
+from plugins.dispatch.desktop.layers import ClosureLayer, PreviewLayer, RouteLayer, StepLayer
 from plugins.dispatch.desktop.news import OrderNews
 from plugins.dispatch.desktop.order_details import OrderDetails
 from plugins.dispatch.desktop.order_settings import OrderSettings
@@ -37,7 +37,15 @@ def bind(ctx: Context) -> None:
     desk = DispatchDesk(ctx)
     proposer, surveyor, reacher = Proposer(desk), Surveyor(desk), Reacher(desk)
     parts: list[Any] = [desk, ClosureLayer(desk), RouteLayer(desk), PreviewLayer(desk), OrderNews(desk)]
-    parts += [ClosureNews(desk), HelpNews(desk), proposer, surveyor, CoverageLayer(surveyor), reacher]
+    parts += [
+        ClosureNews(desk),
+        HelpNews(desk),
+        proposer,
+        surveyor,
+        CoverageLayer(surveyor),
+        reacher,
+        StepLayer(desk),
+    ]
     ctx.undo(parts.clear)  # the parts live exactly as long as the plugin is active
     ctx.panels.bind(PANEL, lambda: DispatchPanel(desk))
     ctx.panels.bind(together.PANEL, lambda: TogetherPanel(proposer))

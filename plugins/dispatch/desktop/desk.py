@@ -49,6 +49,8 @@ class DispatchDesk(QObject):
     """The chosen candidate was sent."""
     closure_drawn = Signal(object, object)
     """ClosureShape and points: the panel asks for the reason."""
+    step_shown = Signal(object)
+    """Place of a step that is looked at, or None."""
     closure_settled = Signal()
     """What was drawn was sent or discarded."""
 

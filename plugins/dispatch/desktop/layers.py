@@ -1,4 +1,4 @@
-"""On the map: routes of open orders, the way of the candidate looked at, closures."""
+"""On the map: routes of open orders, the step and the candidate's way looked at, closures."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ ROUTE = ShapeStyle(stroke="map.route", width=5.0, casing="map.route_casing", arr
 PREVIEW = ShapeStyle(stroke="map.selection", width=4.0, casing="map.route_casing", dash=(6, 4), arrows=True)
 CLOSED = ShapeStyle(stroke="map.closure", width=4.0, casing="map.symbol_outline", dash=(3, 2))
 PLANNED = ShapeStyle(stroke="map.closure", width=2.0, dash=(1, 4))
+STEP = ShapeStyle(stroke="map.selection", width=4.0, casing="map.symbol_outline")
+STEP_METRES = 15.0
+"""Radius of the ring around the place of a step that is looked at."""
 POINT_METRES = 18.0
 """Radius of the ring that marks a closure of one point."""
 
@@ -58,6 +61,20 @@ class PreviewLayer:
         self._shapes.clear()
         if route is not None and len(route.path) > 1:
             self._shapes.put("way", Shape(kind="line", points=route.path, style=PREVIEW))
+
+
+class StepLayer:
+    """The place of the step that is looked at."""
+
+    def __init__(self, desk: DispatchDesk) -> None:
+        self._shapes = desk.ctx.map.add_shapes("onemap.dispatch.step", listed=False)
+        desk.step_shown.connect(self.draw)
+
+    def draw(self, where: LonLat | None) -> None:
+        """Ring the place; None: no longer."""
+        self._shapes.clear()
+        if where is not None:
+            self._shapes.put("step", Shape(kind="circle", points=(where,), radius=STEP_METRES, style=STEP))
 
 
 class ClosureLayer:

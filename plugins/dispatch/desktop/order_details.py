@@ -1,4 +1,4 @@
-"""The panel of one order: what it says, its attachments, its group, and each step of its history."""
+"""The panel of one order: what it says, its attachments, its way, its group, each step of its history."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from console.sdk.records import Attachment, HistoryEntry, Order
 from console.sdk.ui import EmptyState, KeyValues, Page, Section, button, row, scrolling
 from plugins.dispatch.desktop.calls import progress_of, progress_text
 from plugins.dispatch.desktop.desk import DispatchDesk
+from plugins.dispatch.desktop.directions import Directions
 from plugins.dispatch.desktop.opening import open_attachment, preview
 from plugins.dispatch.desktop.orders import DETAILS as PANEL
 from plugins.dispatch.desktop.orders import state_text
@@ -35,9 +36,12 @@ class OrderDetails(Page):
         tr = desk.ctx.tr
         self._empty = EmptyState(tr("No order selected"), tr("Choose an order and press Details."))
         self._facts, self._steps, self._files = KeyValues(), KeyValues(), Files(desk)
+        self._directions = Directions(desk)
         self._problem = QLabel(wordWrap=True)
         self._problem.setObjectName("muted")
-        body = Page(self._facts, self._files, Section(tr("History")), self._problem, self._steps)
+        body = Page(
+            self._facts, self._files, self._directions, Section(tr("History")), self._problem, self._steps
+        )
         body.add(QWidget(), 1)
         self._body = scrolling(body)
         self.add(self._empty, 1)
@@ -58,6 +62,7 @@ class OrderDetails(Page):
             return
         self._facts.set_pairs(_facts(self._desk, order))
         self._files.show_order(order)
+        self._directions.show_order(order)
         if order.version != self._version:
             self._version = order.version
             if self._reading:
@@ -80,6 +85,7 @@ class OrderDetails(Page):
 
     def _again(self) -> None:
         self._version = -1
+        self._directions.again()
         self.refresh()
 
     async def _read(self, order_id: str) -> None:

@@ -1,4 +1,4 @@
-"""The phone page: three small files, served as they are; it signs in as a device."""
+"""The phone page: small files, served as they are; it signs in as a device."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ _FOLDER = Path(__file__).parent
 _FILES = {
     "phone": ("index.html", "text/html; charset=utf-8"),
     "phone/app.js": ("app.js", "text/javascript; charset=utf-8"),
+    "phone/way.js": ("way.js", "text/javascript; charset=utf-8"),
     "phone/style.css": ("style.css", "text/css; charset=utf-8"),
 }
 _HEADERS = {

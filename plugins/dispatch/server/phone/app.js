@@ -6,13 +6,13 @@ const ZH = {
   device: "设备编号", secret: "设备密码", enter: "登录", leave: "退出", wrong: "设备编号或密码不正确", away: "无法连接，操作会在恢复后发送",
   online: "已连接", waiting: "待发送", none: "没有指令", read: "查看", accept: "签收", refuse: "拒绝", start: "出发", arrive: "到达",
   done: "完成", why: "拒绝原因", report: "处置情况", send: "提交", sos: "一键求助 SOS", called: "已求助", sure: "再按一次求助", call: "通知",
-  sent: "新指令", delivered: "新指令", accepted: "已签收", under_way: "途中", arrived: "已到达", metres: "米", minutes: "分钟", refused: "未被接受",
+  sent: "新指令", delivered: "新指令", accepted: "已签收", under_way: "途中", arrived: "已到达", metres: "米", kilometres: "公里", before: "", after: "后", minutes: "分钟", refused: "未被接受",
 };
 const EN = {
   device: "Device id", secret: "Secret", enter: "Sign in", leave: "Sign out", wrong: "Wrong device id or secret", away: "No connection; what you do is sent later",
   online: "Connected", waiting: "to be sent", none: "No orders", read: "Open", accept: "Accept", refuse: "Refuse", start: "Set out", arrive: "Arrived",
   done: "Done", why: "Why not", report: "Report", send: "Send", sos: "SOS – call for help", called: "Help was called", sure: "Press again to call", call: "Call",
-  sent: "New order", delivered: "New order", accepted: "Accepted", under_way: "On the way", arrived: "Arrived", metres: "m", minutes: "min", refused: "Not accepted",
+  sent: "New order", delivered: "New order", accepted: "Accepted", under_way: "On the way", arrived: "Arrived", metres: "m", kilometres: "km", before: "In ", after: "", minutes: "min", refused: "Not accepted",
 };
 const T = navigator.language.startsWith("zh") ? ZH : EN;
 const STEPS = { sent: ["read"], delivered: ["read"], read: ["accept", "refuse"], accepted: ["start", "refuse"], under_way: ["arrive"], arrived: ["done"] };
@@ -107,7 +107,7 @@ function card({ order, event }) {
   box.dataset.state = state;
   box.append(element("p", T[state] || state, { className: "quiet" }), element("h2", event.title || T.call));
   for (const text of [event.address, order.text]) if (text) box.append(element("p", text));
-  if (order.route && state !== "sent" && state !== "delivered") box.append(...way(order.route));
+  if (order.route && !["sent", "delivered", "arrived"].includes(state)) box.append(...way(order));
   for (const file of order.attachments) box.append(element("button", "📎 " + file.name, { type: "button", onclick: () => openFile(order, file) }));
   box.append(mine.asking && mine.asking.order === order.id ? question(mine.asking) : acts(order, event, state));
   return box;
@@ -129,17 +129,6 @@ function question({ order, action }) {
   form.onsubmit = event => { event.preventDefault(); step(order, action, text.value); };
   setTimeout(() => text.focus());
   return form;
-}
-
-function way(route) {
-  const flat = Math.cos(route.path[0][1] * Math.PI / 180), xs = route.path.map(p => p[0] * flat), ys = route.path.map(p => -p[1]);
-  const [x, y] = [Math.min(...xs), Math.min(...ys)], size = Math.max(Math.max(...xs) - x, Math.max(...ys) - y, 1e-6);
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg"), line = document.createElementNS(svg.namespaceURI, "polyline");
-  svg.setAttribute("viewBox", "-5 -5 110 110");
-  line.setAttribute("points", xs.map((each, i) => ((each - x) / size * 100).toFixed(2) + "," + ((ys[i] - y) / size * 100).toFixed(2)).join(" "));
-  svg.append(line);
-  const text = Math.round(route.metres) + " " + T.metres + " · " + Math.ceil(route.seconds / 60) + " " + T.minutes;
-  return [svg, element("p", text, { className: "quiet" }), element("p", route.roads.slice(0, 8).join(" → "), { className: "quiet" })];
 }
 
 async function openFile(order, file) {
@@ -180,12 +169,13 @@ function enter() {
   Object.assign(sessionStorage, { device: mine.device, secret: mine.secret });
   at("signin").hidden = true; at("orders").hidden = at("leave").hidden = document.querySelector("footer").hidden = false;
   at("who").textContent = mine.device;
-  if (navigator.geolocation) navigator.geolocation.watchPosition(found => { mine.place = found.coords; }, () => {}, { enableHighAccuracy: true });
+  if (navigator.geolocation) navigator.geolocation.watchPosition(found => { mine.place = found.coords; moved(); }, () => {}, { enableHighAccuracy: true });
   listen(mine.run);
 }
 
 function leave(problem = "") {
   mine.run++; sessionStorage.clear();
+  told.clear();
   Object.assign(mine, { secret: "", entries: [], tag: "" });
   at("signin").hidden = false; at("orders").hidden = at("leave").hidden = document.querySelector("footer").hidden = true;
   at("who").textContent = ""; at("secret").value = ""; say(""); at("problem").textContent = problem;

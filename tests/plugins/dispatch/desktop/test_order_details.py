@@ -7,13 +7,14 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QBuffer
-from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QLabel
+from PySide6.QtCore import QBuffer, Qt
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import QLabel, QListWidget
 
 from console.sdk import Rejected
 from console.sdk.records import Attachment, HistoryEntry, OrderGroup, OrderState
-from tests.plugins.dispatch.desktop.staging import PANEL, buttons, child, desk, order, texts_of
+from plugins.dispatch.model import Step, Turn
+from tests.plugins.dispatch.desktop.staging import PANEL, WAY, buttons, child, desk, order, texts_of
 
 __all__ = ["desk"]
 DETAILS = "onemap.dispatch.order"
@@ -111,3 +112,66 @@ def test_attachments_are_previewed_and_opened(desk, details, backend, monkeypatc
     (path,) = opened
     assert path.endswith("ab.png")
     assert Path(path).read_bytes() == data
+
+
+def told(*steps: tuple[str, str, tuple[float, float]]) -> list[dict]:
+    """Steps as the backend gives them: Chinese, English, place."""
+    rest = {"turn": Turn.RIGHT, "metres": 100.0, "angle": 90.0, "bearing": 90.0}
+    return [asdict(Step(zh=zh, en=en, where=where, **rest)) for zh, en, where in steps]
+
+
+TOLD = told(
+    ("向东出发，沿中山北路直行400米", "Head east along Zhongshan North Road for 400 m", (117.15, 34.25)),
+    ("右转进入鼓楼街，直行500米", "Turn right into Gulou Street, then follow it for 500 m", (117.155, 34.25)),
+    ("到达目的地", "You are there", (117.155, 34.255)),
+)
+STEPS_PATH = "/dispatch/orders/o1/steps"
+
+
+def lines(details) -> list[str]:
+    step_list = details.findChild(QListWidget)
+    return [step_list.item(at).text() for at in range(step_list.count())] if step_list.isVisible() else []
+
+
+@pytest.mark.parametrize(("language", "which", "copy"), [("zh_CN", "zh", "复制"), ("en", "en", "Copy")])
+def test_the_way_is_told_step_by_step_copied_and_shown_on_the_map(
+    desk, panel, backend, qtbot, language, which, copy
+) -> None:
+    desk.language.change(language)
+    details = panel(DETAILS)
+    desk.selection.select("order", "o1")
+    backend.answer("GET", STEPS_PATH, TOLD)
+    desk.put("order", order(OrderState.ACCEPTED, version=2, route=WAY))
+    said = [f"{number}. {step[which]}" for number, step in enumerate(TOLD, 1)]
+    qtbot.waitUntil(lambda: desk.clock.advance(0.1) or lines(details) == said)
+    buttons(details)[copy].click()
+    assert QGuiApplication.clipboard().text() == "\n".join(said)
+    step_list = details.findChild(QListWidget)
+    step_list.setFocus()
+    step_list.setCurrentRow(1)
+    qtbot.keyClick(step_list, Qt.Key.Key_Return)
+    assert desk.map.center == pytest.approx((117.155, 34.25))
+    marks = desk.map.layers_by_id["onemap.dispatch.step"]
+    assert marks.shapes["step"][0].points == (TOLD[1]["where"],)
+    fold = next(each for text, each in buttons(details).items() if "900" in text)
+    fold.click()
+    assert lines(details) == []
+    assert copy not in buttons(details)
+
+
+def test_another_way_is_told_anew_and_what_cannot_be_told_is_said(desk, details, backend, qtbot) -> None:
+    backend.answer("GET", STEPS_PATH, Rejected("路网服务无响应", status=503))
+    desk.put("order", order(OrderState.ACCEPTED, version=2, route=WAY))
+    qtbot.waitUntil(lambda: desk.clock.advance(0.1) or "路网服务无响应" in texts_of(details))
+    backend.answer("GET", STEPS_PATH, TOLD)
+    backend.set_connected(True)
+    qtbot.waitUntil(lambda: desk.clock.advance(0.1) or len(lines(details)) == 3)
+    asked = len([r for r in backend.requests if r.path == STEPS_PATH])
+    desk.put("order", order(OrderState.UNDER_WAY, version=3, route=WAY, eta=1.0))
+    desk.clock.advance(0.1)
+    assert len([r for r in backend.requests if r.path == STEPS_PATH]) == asked
+    backend.answer("GET", STEPS_PATH, TOLD[1:])
+    desk.put("order", order(OrderState.UNDER_WAY, version=4, route=replace(WAY, seconds=200.0)))
+    qtbot.waitUntil(lambda: desk.clock.advance(0.1) or len(lines(details)) == 2)
+    desk.put("order", order(OrderState.UNDER_WAY, version=5))
+    qtbot.waitUntil(lambda: desk.clock.advance(0.1) or lines(details) == [])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -31,7 +32,7 @@ def test_the_page_is_bare_and_strict(city: City) -> None:
     assert "unsafe" not in policy
     assert "script-src 'self'" in policy
     assert "<script>" not in page.text
-    for part in ("app.js", "style.css"):
+    for part in ("app.js", "way.js", "style.css"):
         assert city.client.get(f"/api/v1/dispatch/phone/{part}").status_code == 200
     assert city.client.get("/api/v1/dispatch/phone/__init__.py").status_code == 404
 
@@ -66,15 +67,44 @@ def steps_of(city: City, order: str) -> list[tuple[str, str]]:
     return [(h["action"], h["note"]) for h in told if h["action"] != "reroute"]
 
 
+def told_on(city: City, order: str) -> list[dict[str, Any]]:
+    """The steps of the order's way, as the desktop gets them."""
+    steps = city.ok("whole", "GET", f"/dispatch/orders/{order}/steps")
+    assert len(steps) > 2
+    return steps
+
+
+def check_steps(shown: str, steps: list[dict[str, Any]], language: str) -> None:
+    """All were listed, the first was large at the start, and the third after the walk to the second."""
+    at_start, on_the_way = (
+        next(line for line in shown.splitlines() if line.startswith(act)).split(" | ")
+        for act in ("steps ", "walk ")
+    )
+    assert steps[0][language] in at_start[0]
+    listed = [line.strip().removeprefix("now ") for line in at_start[1:]]
+    assert listed == [step[language] for step in steps]
+    assert steps[2][language] in on_the_way[0]
+    assert re.match(r"walk (In )?\d+(\.\d)? (米后|公里后|m|km) ", on_the_way[0])
+    assert [line.split(" ")[0] for line in on_the_way[1:4]] == ["passed", "passed", "now"]
+
+
 def test_an_order_is_read_accepted_and_done_on_the_page(city: City, address: str, tmp_path: Path) -> None:
     city.report("s101", city.places["310101001"][11])
     event = city.new_event(title="<b>井盖</b>破损", address="南京东路 1 号")
     order = city.ok(
         "whole", "POST", "/dispatch/orders", {"event": event["id"], "staff": "s101", "text": "带警示牌"}
     )
-    plan = {"sent": ["read"], "delivered": ["read"], "read": ["accept"], "accepted": ["start"]}
+    plan = {
+        "sent": ["read"],
+        "delivered": ["read"],
+        "read": ["accept"],
+        "accepted": ["steps", "walk", "start"],
+    }
     plan |= {"under_way": ["arrive"], "arrived": ["done"]}
-    shown = use(city, address, tmp_path, "zh-CN", "s101", plan=plan, note="现场已处置")
+    ways = told_on(city, order["id"])
+    place = ways[1]["where"]
+    shown = use(city, address, tmp_path, "zh-CN", "s101", plan=plan, note="现场已处置", place=place)
+    check_steps(shown, ways, "zh")
     told = steps_of(city, order["id"])
     steps = ["send", "delivered", "read", "accept", "start", "arrive", "done"]
     assert [action for action, _ in told] == steps, shown
@@ -93,8 +123,13 @@ def test_in_english_a_file_is_kept_help_called_and_the_order_refused_with_a_reas
     event = city.new_event(title="Manhole cover missing")
     body = {"event": event["id"], "staff": "s102", "attachments": [kept["id"]]}
     order = city.ok("whole", "POST", "/dispatch/orders", body)
-    plan = {"sent": ["read"], "delivered": ["read"], "read": ["file", "sos", "refuse"]}
-    shown = use(city, address, tmp_path, "en-US", "s102", plan=plan, note="Busy at another event")
+    plan = {"sent": ["read"], "delivered": ["read"], "read": ["steps", "walk", "file", "sos", "refuse"]}
+    ways = told_on(city, order["id"])
+    place = ways[1]["where"]
+    shown = use(
+        city, address, tmp_path, "en-US", "s102", plan=plan, note="Busy at another event", place=place
+    )
+    check_steps(shown, ways, "en")
     assert steps_of(city, order["id"])[-1] == ("refuse", "Busy at another event"), shown
     assert "New order" in shown
     assert "sos Press again to call" in shown
