@@ -28,7 +28,9 @@ class MemoryLayer:
         self.visible = visible
 
     def remove(self) -> None:
-        self._forget(self.layer_id)
+        """Take the layer off the map; a second time it is harmless, as on the real one."""
+        forget, self._forget = self._forget, lambda layer_id: None
+        forget(self.layer_id)
 
     def on_click(self, handler: Callable[[Any], None]) -> Undo:
         return self._clicked.add(handler)

@@ -84,7 +84,7 @@ def test_symbols_bear_characters_of_the_language_just_chosen(desk) -> None:
     desk.layer(LAYER).click(1)
     desk.language.change("en")
     layer = desk.layer(LAYER)
-    assert [layer.style.sprites[at].glyph for at in layer.columns["sprite"]] == ["L", "F"]
+    assert [layer.style.sprites[at].glyph for at in layer.columns["sprite"]] == ["I", "F"]
     assert list(layer.selected) == [1]
     layer.click(0)
     assert desk.selection.current == ("event", "2")
