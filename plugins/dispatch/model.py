@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -271,6 +272,10 @@ class Whereabouts:
     """Nearest house number of this road; empty without addresses."""
     zh: str
     en: str
+
+
+InWords = Callable[[LonLat], Awaitable[str]]
+"""The service ``whereabouts`` of the desktop: a place in the user's language, empty when nobody can tell."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

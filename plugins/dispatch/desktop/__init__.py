@@ -30,6 +30,7 @@ from plugins.dispatch.desktop.reach import Reacher, ReachPanel
 from plugins.dispatch.desktop.rules_form import RulesForm
 from plugins.dispatch.desktop.survey import Surveyor
 from plugins.dispatch.desktop.together import TogetherPanel
+from plugins.dispatch.desktop.whereabouts import PlaceNamer
 
 
 def bind(ctx: Context) -> None:
@@ -47,6 +48,7 @@ def bind(ctx: Context) -> None:
         StepLayer(desk),
     ]
     ctx.undo(parts.clear)  # the parts live exactly as long as the plugin is active
+    ctx.services.provide("whereabouts", PlaceNamer(ctx))
     ctx.panels.bind(PANEL, lambda: DispatchPanel(desk))
     ctx.panels.bind(together.PANEL, lambda: TogetherPanel(proposer))
     ctx.panels.bind(coverage.PANEL, lambda: CoveragePanel(surveyor))

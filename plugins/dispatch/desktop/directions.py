@@ -30,7 +30,9 @@ class Directions(Page):
         self._reading: Undo | None = None
         self._steps: tuple[Step, ...] = ()
         tr = desk.ctx.tr
-        self._fold = QPushButton(tr("Directions"), checkable=True, checked=True)
+        self._fold = QPushButton(tr("Directions"))
+        self._fold.setCheckable(True)
+        self._fold.setChecked(True)
         self._fold.setFlat(True)
         self._fold.setAccessibleName(tr("Directions"))
         self._fold.toggled.connect(self._show)

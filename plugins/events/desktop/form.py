@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPlainTextEdit
 from console.sdk import BackendAway, OneMapError, Undo
 from console.sdk.records import Event, EventClass, LonLat, Urgency
 from console.sdk.ui import Badge, Chips, Page, Section, button, row
+from plugins.events.desktop.address import AddressSuggestion
 from plugins.events.desktop.desk import EventDesk
 from plugins.events.desktop.drafts import Draft
 from plugins.events.desktop.report import grid_of
@@ -57,6 +58,8 @@ class ReportForm(Page):
             [(urgency.value, tr(URGENCIES[urgency])) for urgency in _LADDER], lambda _: self._on_urgency()
         )
         self._address = self._line(tr("Address"), ADDRESS_LIMIT)
+        self._address.setToolTip(tr("Suggested from the nearest road; what you type stays"))
+        self._suggestion = AddressSuggestion(desk.ctx, self._address)
         self._reporter = self._line(tr("Reporter"), 64)
         self._phone = self._line(tr("Reporter's phone"), 32)
         self._detail = QPlainTextEdit(placeholderText=tr("Detail"), tabChangesFocus=True)
@@ -105,6 +108,7 @@ class ReportForm(Page):
         if self._finding:
             self._finding()
         self._finding = self._desk.ctx.tasks.start(self._find_area(where))
+        self._suggestion.begin(where)
 
     def _set_corrected(self, event: Event | None) -> None:
         """Another title and other fields for a correction than for a report."""
@@ -218,6 +222,7 @@ class ReportForm(Page):
 
     def _clear(self) -> None:
         self.dirty, self._corrected, self._replaces = False, None, ""
+        self._suggestion.stop()
         self._desk.drafts.keep(None)
         for line in (self._title, self._address, self._reporter, self._phone):
             line.clear()
