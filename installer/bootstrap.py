@@ -5,14 +5,16 @@
     python3 installer/bootstrap.py test   set up with the test needs, then the suite (arguments go to pytest)
 
 Makes `.venv` from the lock file, with uv when present, else venv and pip. Needs
-the standard library alone. Exit code 3: Debian packages are missing and this is
-not root; they are named.
+the standard library alone. Started by a Python that does not fit it goes on with
+one that does. Exit code 3: there is none, or Debian packages are missing and this
+is not root; they are named.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -25,6 +27,9 @@ VENV = ROOT / ".venv"
 WINDOWS = sys.platform == "win32"
 PYTHON = VENV / ("Scripts/python.exe" if WINDOWS else "bin/python")
 LOCKS = {"demo": ROOT / "requirements.lock", "test": ROOT / "installer" / "requirements-test.lock"}
+PIP_LOCK = ROOT / "installer" / "pip.lock"
+OLDEST, NEWEST = (3, 11), (3, 13)
+FITTING = [f"python3.{minor}" for minor in range(NEWEST[1], OLDEST[1] - 1, -1)]
 PACKAGES = {"demo": ("debian-run.txt",), "test": ("debian-run.txt", "debian-test.txt")}
 SIDE_BY_SIDE = ("-n", "2", "--dist", "loadfile")  # much of the suite waits; a file's tests share fixtures
 
@@ -58,12 +63,36 @@ def main(arguments: list[str]) -> int:
 
 
 def check_python() -> None:
-    """The lock file resolves for CPython 3.11 to 3.13."""
-    if not (3, 11) <= sys.version_info[:2] <= (3, 13):
-        have = ".".join(map(str, sys.version_info[:3]))
-        raise SetupError(
-            f"Python 3.11 to 3.13 is needed, this is {have}; try python3.11 installer/bootstrap.py"
-        )
+    """The lock file resolves for CPython 3.11 to 3.13: become one of these, or say how to get it."""
+    if OLDEST <= sys.version_info[:2] <= NEWEST:
+        return
+    have = ".".join(map(str, sys.version_info[:3]))
+    other = fitting_python()
+    if other and not WINDOWS:
+        say(f"this is Python {have}, going on with {other}")
+        os.execv(other, [other, *sys.argv])
+    raise SetupError(f"Python 3.11 to 3.13 is needed, this is {have}.\n\n{python_advice()}")
+
+
+def fitting_python() -> str | None:
+    """Another Python on the path; tried, because pyenv puts names there that do not run."""
+    for name in FITTING:
+        found = shutil.which(name)
+        if found and runs(found, ""):
+            return found
+    return None
+
+
+def python_advice() -> str:
+    """The commands that bring a fitting Python and start this again."""
+    again = shlex.join(sys.argv)
+    name = known_alternative([*FITTING, ""])
+    if name:
+        return f"    sudo apt-get install {name} {name}-venv\n    {name} {again}\n"
+    return (
+        "This system offers none; uv does (https://docs.astral.sh/uv/):\n\n"
+        f'    uv python install 3.13\n    "$(uv python find 3.13)" {again}\n'
+    )
 
 
 def ensure_packages(what: str) -> None:
@@ -77,11 +106,13 @@ def ensure_packages(what: str) -> None:
         wanted.append(f"python3.{sys.version_info[1]}-venv|python3-venv")
     installed = installed_packages()
     missing = [line for line in wanted if not any(name in installed for name in line.split("|"))]
-    if not missing:
+    names = names_here(missing)
+    if not names:
         return
     if os.geteuid() != 0:
-        names = " ".join(line.split("|")[0] for line in missing)
-        raise SetupError(f"these Debian packages are missing:\n\n    sudo apt-get install {names}\n")
+        raise SetupError(
+            f"these Debian packages are missing:\n\n    sudo apt-get install {' '.join(names)}\n"
+        )
     install_packages(missing)
 
 
@@ -93,37 +124,58 @@ def read_list(name: str) -> list[str]:
 
 def have_venv() -> bool:
     """Whether an environment can be made: by uv, or by venv with ensurepip."""
-    if shutil.which("uv") or PYTHON.exists():
-        return True
     return (
-        subprocess.run([sys.executable, "-c", "import ensurepip, venv"], capture_output=True).returncode == 0
+        bool(shutil.which("uv")) or environment_works("pip") or runs(sys.executable, "import ensurepip, venv")
     )
+
+
+def environment_works(module: str) -> bool:
+    """Whether `.venv` is of a fitting Python and has a module: a set-up broken off may have left less."""
+    code = f"import {module}, sys; sys.exit(not {OLDEST} <= sys.version_info[:2] <= {NEWEST})"
+    return PYTHON.exists() and runs(str(PYTHON), code)
+
+
+def runs(python: str, code: str) -> bool:
+    """Whether code ends well in a Python."""
+    return subprocess.run([python, "-c", code], capture_output=True).returncode == 0
 
 
 def installed_packages() -> set[str]:
     """Names of the Debian packages installed here."""
     query = ["dpkg-query", "-W", "-f", "${db:Status-Abbrev} ${Package}\n"]
     lines = subprocess.run(query, capture_output=True, text=True, check=True).stdout.splitlines()
-    return {line.split()[-1] for line in lines if line.startswith("ii")}
+    return {line.split()[-1] for line in lines if line[1] == "i"}  # "ii", or "hi" when held
 
 
 def install_packages(missing: Iterable[str]) -> None:
-    """apt-get install, choosing of each a|b the first that this system knows."""
+    """apt-get install, with package lists of today."""
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     run(["apt-get", "-qq", "update"], "reading the package lists", environment)
-    names = [known_alternative(line.split("|")) for line in missing]
+    names = names_here(missing)
     say("installing " + " ".join(names))
     command = ["apt-get", "-qq", "-y", "--no-install-recommends", "install", *names]
     run(command, "Debian packages", environment)
 
 
+def names_here(lines: Iterable[str]) -> list[str]:
+    """What lines of a package list are called on this system, without those it does well without."""
+    return [name for line in lines if (name := known_alternative(line.split("|")))]
+
+
 def known_alternative(names: list[str]) -> str:
-    """The first name that apt can install."""
+    """The first name that apt can install, or the empty one; when there is neither, the first."""
     for name in names:
-        policy = subprocess.run(["apt-cache", "policy", name], capture_output=True, text=True).stdout
-        if "Candidate:" in policy and "Candidate: (none)" not in policy:
+        if not name or can_install(name):
             return name
     return names[0]
+
+
+def can_install(name: str) -> bool:
+    """Whether apt knows where to get a package."""
+    if not shutil.which("apt-cache"):
+        return False
+    policy = subprocess.run(["apt-cache", "policy", name], capture_output=True, text=True).stdout
+    return "Candidate:" in policy and "Candidate: (none)" not in policy
 
 
 def ensure_environment(what: str) -> None:
@@ -151,19 +203,21 @@ def digest(path: Path) -> str:
 
 def make_with_uv(lock: Path) -> None:
     """The quick way."""
-    if not PYTHON.exists():
-        run(["uv", "venv", "-q", "--python", sys.executable, str(VENV)], "making .venv")
+    if not environment_works("sys"):
+        run(["uv", "venv", "-q", "--clear", "--python", sys.executable, str(VENV)], "making .venv")
     command = ["uv", "pip", "sync", "--python", str(PYTHON), "--require-hashes", str(lock)]
     run(command, "installing Python packages (uv)")
 
 
 def make_with_pip(lock: Path) -> None:
     """The way of a machine that has Python alone."""
-    if not PYTHON.exists():
-        run([sys.executable, "-m", "venv", str(VENV)], "making .venv")
+    if not environment_works("pip"):
+        run([sys.executable, "-m", "venv", "--clear", str(VENV)], "making .venv")
     command = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
-    command += ["--require-hashes", "--no-deps", "-r", str(lock)]
-    run(command, "installing Python packages (pip, some 500 MB: a few minutes)")
+    command += ["--require-hashes", "--no-deps", "-r"]
+    # Ubuntu 22.04 has Python 3.11.0rc1, and a pip of its time to which that is not below 3.12.
+    run([*command, str(PIP_LOCK)], "renewing pip")
+    run([*command, str(lock)], "installing Python packages (pip, some 500 MB: a few minutes)")
 
 
 def write_entry_points() -> None:
