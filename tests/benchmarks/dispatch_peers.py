@@ -33,9 +33,8 @@ from console.server.importing import ImportOptions, import_files  # noqa: E402
 from installer.valhalla import fetch, fetch_wheel  # noqa: E402
 from plugins.dispatch.server.ranking import explain, rank  # noqa: E402
 from plugins.dispatch.server.ranking_roster import make_roster  # noqa: E402
-from plugins.dispatch.server.routing.engines import Hierarchy  # noqa: E402
 from plugins.dispatch.server.routing.graph import build_graph  # noqa: E402
-from plugins.dispatch.server.routing.node_order import order_nodes  # noqa: E402
+from plugins.dispatch.server.routing.node_order import order_crossings  # noqa: E402
 from plugins.dispatch.server.routing.router import EmbeddedRouter  # noqa: E402
 from plugins.dispatch.server.routing.valhalla import ValhallaRouter  # noqa: E402
 from tests.support.valhalla import CACHE, valhalla_service  # noqa: E402
@@ -192,8 +191,7 @@ def make_router() -> EmbeddedRouter:
     result = import_files([EXTRACT], ImportOptions(), lambda _done, _text: None, lambda: False)
     roads = next(layer.package for layer in result.layers if layer.layer_id == "road")
     router = EmbeddedRouter.of(build_graph(roads))
-    for net in (router.nets.walk, router.nets.drive):
-        router.use(net, Hierarchy(net, order_nodes(net)))
+    router.use(order_crossings(router.graph))
     return router
 
 

@@ -48,7 +48,9 @@ class Engine(Protocol):
 class Hierarchy:
     """The contraction hierarchy of one net, shared by all means."""
 
-    def __init__(self, net: Net, order: list[int]) -> None:
+    def __init__(self, net: Net, crossings: Ints) -> None:
+        """*crossings* is the elimination order of the graph's nodes (``node_order``)."""
+        order = net.order(crossings).tolist()
         self._cch = routingkit_cch.CCH(order, net.tail.tolist(), net.head.tolist(), False)
 
     def engine(self, weights: Ints) -> Engine:

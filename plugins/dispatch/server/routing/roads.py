@@ -10,10 +10,8 @@ import numpy as np
 from console.sdk.records import Means
 from console.sdk.server import NoRoads, Router, ServerContext
 from plugins.dispatch.server.routing.asked import Answer, AskedRouter
-from plugins.dispatch.server.routing.engines import Hierarchy
-from plugins.dispatch.server.routing.graph import build_graph
-from plugins.dispatch.server.routing.nets import Net
-from plugins.dispatch.server.routing.node_order import order_nodes
+from plugins.dispatch.server.routing.graph import Ints, RoadGraph, build_graph
+from plugins.dispatch.server.routing.node_order import order_crossings
 from plugins.dispatch.server.routing.router import EmbeddedRouter
 from plugins.dispatch.server.tables import NodeOrderRow
 
@@ -68,21 +66,20 @@ class Roads(AskedRouter):
         return router
 
     def _add_hierarchies(self, router: EmbeddedRouter, version: str) -> None:
-        """Give *router* its hierarchies; without one it goes on with Dijkstra."""
-        for net in (router.nets.walk, router.nets.drive):
-            try:
-                router.use(net, Hierarchy(net, self._node_order(net, f"{version}/{net.name}")))
-            except Exception:
-                self._server.log.exception("no hierarchy for %s; ranking goes on, slower", net.name)
+        """Give *router* its hierarchies; without them it goes on with Dijkstra."""
+        try:
+            router.use(self._crossings(router.graph, version))
+        except Exception:
+            self._server.log.exception("no order of the road graph; ranking goes on, slower")
 
-    def _node_order(self, net: Net, version: str) -> list[int]:
+    def _crossings(self, graph: RoadGraph, version: str) -> Ints:
         """The kept order of this version of the roads, or a new one."""
         with self._server.session(write=False) as session:
             row = session.get(NodeOrderRow, version)
-            kept = np.frombuffer(row.nodes, "<i4") if row else np.empty(0, np.int32)
-        if len(kept) == len(net.places):
-            return kept.tolist()
-        order = order_nodes(net)
+            kept = np.frombuffer(row.nodes, "<i4").astype(np.int64) if row else np.empty(0, np.int64)
+        if len(kept) == len(graph.nodes):
+            return kept
+        order = order_crossings(graph)
         with self._server.session(write=True) as session:
-            session.merge(NodeOrderRow(version=version, nodes=np.array(order, "<i4").tobytes()))
+            session.merge(NodeOrderRow(version=version, nodes=order.astype("<i4").tobytes()))
         return order

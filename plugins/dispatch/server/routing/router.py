@@ -49,7 +49,7 @@ class _Door(NamedTuple):
 
 @dataclass(slots=True)
 class EmbeddedRouter:
-    """A ``Router`` on one road graph; ``use`` hierarchies as soon as there are some."""
+    """A ``Router`` on one road graph; ``use`` hierarchies as soon as their order is known."""
 
     graph: RoadGraph
     snapper: Snapper
@@ -65,10 +65,11 @@ class EmbeddedRouter:
         """A router that searches with Dijkstra."""
         return cls(graph, Snapper(graph), Nets.of(graph))
 
-    def use(self, net: Net, hierarchy: Hierarchy) -> None:
-        """Search *net* with its hierarchy from now on."""
+    def use(self, crossings: Ints) -> None:
+        """Search with hierarchies from now on; *crossings* is the order of the graph (``node_order``)."""
+        made = {net.name: Hierarchy(net, crossings) for net in (self.nets.walk, self.nets.drive)}
         with self._lock:
-            self._hierarchies[net.name] = hierarchy
+            self._hierarchies = made
             self._engines.clear()
             self._prepared.clear()
 

@@ -11,9 +11,8 @@ import numpy as np
 import pytest
 
 from console.sdk.records import Means
-from plugins.dispatch.server.routing.engines import Hierarchy
 from plugins.dispatch.server.routing.graph import build_graph
-from plugins.dispatch.server.routing.node_order import order_nodes
+from plugins.dispatch.server.routing.node_order import order_crossings
 from plugins.dispatch.server.routing.router import EmbeddedRouter
 from plugins.dispatch.server.routing.way import Way
 from tests.plugins.city import load_roads
@@ -45,9 +44,7 @@ class Town:
 @cache
 def load_town(data: Path, name: str) -> Town:
     router = EmbeddedRouter.of(build_graph(load_roads(data, EXTRACTS[name])))
-    if name == "shanghai":  # the larger graph is searched plainly: ordering it takes longer than the tests
-        for net in (router.nets.walk, router.nets.drive):
-            router.use(net, Hierarchy(net, order_nodes(net)))
+    router.use(order_crossings(router.graph))
     return Town(name, router)
 
 

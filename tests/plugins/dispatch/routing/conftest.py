@@ -10,9 +10,8 @@ import numpy as np
 import pytest
 
 from console.sdk.records import Means
-from plugins.dispatch.server.routing.engines import Hierarchy
 from plugins.dispatch.server.routing.graph import build_graph
-from plugins.dispatch.server.routing.node_order import order_nodes
+from plugins.dispatch.server.routing.node_order import order_crossings
 from plugins.dispatch.server.routing.router import EmbeddedRouter
 from plugins.dispatch.server.routing.valhalla import ValhallaRouter
 from tests.plugins.city import load_roads
@@ -54,6 +53,5 @@ def makes(request: pytest.FixtureRequest, shared_data: Path) -> Iterator[Makes]:
     name = EXTRACTS[request.param]
     with valhalla_service(shared_data / name) as url:
         router = EmbeddedRouter.of(build_graph(load_roads(shared_data, name)))
-        for net in (router.nets.walk, router.nets.drive):
-            router.use(net, Hierarchy(net, order_nodes(net)))
+        router.use(order_crossings(router.graph))
         yield Makes(router, ValhallaRouter(url))

@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 import uvicorn
 
-from plugins.dispatch.server.routing.engines import Hierarchy
 from plugins.dispatch.server.routing.graph import build_graph
-from plugins.dispatch.server.routing.node_order import order_nodes
+from plugins.dispatch.server.routing.node_order import order_crossings
 from plugins.dispatch.server.routing.router import EmbeddedRouter
 from tests.plugins.city import BASE, City, load_roads
 
@@ -23,8 +22,7 @@ def routers(request: pytest.FixtureRequest, shared_data: Path) -> tuple[Embedded
     """The same real city twice: with the hierarchy, and with Dijkstra."""
     graph = build_graph(load_roads(shared_data, EXTRACTS[request.param]))
     quick, plain = EmbeddedRouter.of(graph), EmbeddedRouter.of(graph)
-    for net in (quick.nets.walk, quick.nets.drive):
-        quick.use(net, Hierarchy(net, order_nodes(net)))
+    quick.use(order_crossings(quick.graph))
     return quick, plain
 
 
