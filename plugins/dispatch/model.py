@@ -8,6 +8,11 @@ from enum import StrEnum
 
 from console.sdk.records import Candidate, EventClass, LonLat, Route
 
+HEADING_SECONDS = 30.0
+"""Up to this age a fix tells where somebody is heading,"""
+MOVING_METRES_PER_SECOND = 2.0
+"""if they are quicker than this; else a heading is noise."""
+
 
 class WhyNot(StrEnum):
     """Why somebody cannot be sent (``Candidate.why_not``)."""

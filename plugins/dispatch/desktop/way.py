@@ -6,10 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
+import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from console.sdk import Context, OneMapError, Undo
-from console.sdk.records import Event, LonLat, Route, Staff
+from console.sdk.records import Event, Route, Staff
+from plugins.dispatch.model import HEADING_SECONDS, MOVING_METRES_PER_SECOND
 
 
 class WayPreview(QObject):
@@ -34,9 +36,9 @@ class WayPreview(QObject):
             self._shown, self.route = staff_id, None
             self.changed.emit()
         event, member = self._event(), self._staff.get(staff_id) if staff_id else None
-        start = self._place_of(member) if member else None
+        start = self._start_of(member) if member else None
         if event is not None and member is not None and start is not None:
-            body = {"start": list(start), "goal": list(event.where), "means": member.means.value}
+            body = start | {"goal": list(event.where), "means": member.means.value}
             self._asking = self._ctx.tasks.start(self._ask(body))
 
     def renew(self, staff_id: str | None) -> None:
@@ -52,10 +54,15 @@ class WayPreview(QObject):
             self._ctx.log.info("no preview: %s", error)
         self.changed.emit()
 
-    def _place_of(self, member: Staff) -> LonLat | None:
-        """Where somebody was seen last."""
-        row = self._ctx.live.positions.row(member.handle)
+    def _start_of(self, member: Staff) -> dict[str, Any] | None:
+        """Where somebody was seen last, and in which direction they move if they do."""
+        live = self._ctx.live
+        row = live.positions.row(member.handle)
         if row is None:
             return None
-        columns = self._ctx.live.positions.columns()
-        return float(columns.lon[row]), float(columns.lat[row])
+        columns = live.positions.columns()
+        start: dict[str, Any] = {"start": [float(columns.lon[row]), float(columns.lat[row])]}
+        fresh = live.server_time - columns.time[row] < HEADING_SECONDS
+        if fresh and columns.speed[row] > MOVING_METRES_PER_SECOND and np.isfinite(columns.heading[row]):
+            start["heading"] = float(columns.heading[row]) % 360
+        return start

@@ -170,6 +170,8 @@ class RouteBody(BaseModel):
     start: Point
     goal: Point
     means: Means = Means.FOOT
+    heading: float | None = Field(default=None, ge=0, le=360, allow_inf_nan=False)
+    """Degrees from north in which the start moves; None: it stands."""
 
 
 class ClosureBody(BaseModel):

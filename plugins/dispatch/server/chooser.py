@@ -104,7 +104,8 @@ class Chooser:
         for means in {roster.staff[row].means for row in known}:
             same = [row for row in known if roster.staff[row].means is means]
             try:
-                metres = self._router.lengths(roster.lonlat[same], choice.ask.where, means, choice.closures)
+                starts, where = roster.lonlat[same], choice.ask.where
+                metres = self._router.lengths(starts, where, means, choice.closures, trip=roster.trip)
             except NO_ANSWER:
                 continue
             lengths |= dict(zip(same, metres, strict=True))

@@ -25,6 +25,7 @@ from plugins.dispatch.server.chooser import Ask, Choice, Chooser, row_of
 from plugins.dispatch.server.command.stations import commanded
 from plugins.dispatch.server.orders import OrderBook, route_values, to_record
 from plugins.dispatch.server.ports import EventService
+from plugins.dispatch.server.ranking_roster import Roster
 from plugins.dispatch.server.ranking_times import NO_ANSWER
 from plugins.dispatch.server.tables import OrderRow
 
@@ -83,17 +84,21 @@ class Dispatcher:
         lon, lat = roster.lonlat[row].tolist()
         if not np.isfinite(lon) or roster.bad[row]:
             return None
+        means = roster.staff[row].means
+        heads = roster.facing([row], means)
         try:
-            return self._router.route((lon, lat), choice.ask.where, roster.staff[row].means, choice.closures)
+            return self._router.route(
+                (lon, lat), choice.ask.where, means, choice.closures, trip=roster.trip, facing=heads
+            )
         except NO_ANSWER:
             return None
 
     def _snapshot(self, choice: Choice, row: int, caller: Caller) -> dict[str, Any]:
         """What is kept of a ranking with the order, to answer later why this one was sent."""
-        order = choice.ranking.order.tolist()
+        order, roster = choice.ranking.order.tolist(), choice.ranking.roster
         kept = dict.fromkeys([*order[:KEPT_CANDIDATES], row])
         return {
-            "at": time.time(),
+            "at": roster.at,
             "by": caller.user_id,
             "areas": list(caller.areas),
             "closures": [closure.id for closure in choice.closures],
@@ -102,6 +107,7 @@ class Dispatcher:
             "guessed": choice.guessed,
             "place": order.index(row) + 1,
             "of": len(order),
+            "starts": {roster.staff[each].id: _start(roster, each) for each in kept},
             "candidates": msgspec.to_builtins(self._chooser.explain(choice, list(kept))),
         }
 
@@ -139,6 +145,15 @@ class Dispatcher:
     @property
     def _events(self) -> EventService:
         return self._server.service("events")
+
+
+def _start(roster: Roster, row: int) -> dict[str, Any]:
+    """From where somebody would have gone, and in which direction they moved; None where unknown."""
+    where, heading = roster.lonlat[row], float(roster.heading[row])
+    return {
+        "where": where.tolist() if np.isfinite(where).all() else None,
+        "heading": round(heading, 1) if np.isfinite(heading) else None,
+    }
 
 
 def check_possible(event: Event, member: Staff, anyway: bool) -> None:

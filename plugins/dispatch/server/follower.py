@@ -11,13 +11,16 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 
+import numpy as np
+
 from console.sdk import PositionFlag, Positions
 from console.sdk.records import Closure, LonLat, Means, Order
-from console.sdk.server import NoRoads, Router, ServerContext, Session
+from console.sdk.server import NoRoads, Router, ServerContext, Session, Trip
 from plugins.dispatch.model import DeviceAction
 from plugins.dispatch.server.closures import ClosureBook
 from plugins.dispatch.server.command.escalation import Pursuer
 from plugins.dispatch.server.command.stations import Stations
+from plugins.dispatch.server.moving import facing, headings
 from plugins.dispatch.server.orders import OrderBook
 from plugins.dispatch.server.ports import EventService, StaffService
 from plugins.dispatch.server.progress import Fix, Move, Verdict, Watch, judge
@@ -96,7 +99,7 @@ class Follower:
             self._watches = self._watch(session, orders)
         if not orders:
             return
-        fixes = _fixes(self._server.positions.latest())
+        fixes = _fixes(self._server.positions.latest(), now)
         for order in orders:
             handle, means = staff.get(order.staff, (-1, Means.FOOT))
             event, fix = events.get(order.event), fixes.get(handle)
@@ -148,7 +151,8 @@ class Follower:
     ) -> None:
         """Another route from where they are; none at all is told as well."""
         try:
-            route = self._router.route(fix.where, goal, means, closures)
+            heads = facing(np.array([fix.heading]), means)
+            route = self._router.route(fix.where, goal, means, closures, trip=Trip(at=now), facing=heads)
         except NoRoads:
             return
         if route is None and order.route is None:
@@ -176,11 +180,11 @@ class Follower:
         return self._server.service("events")
 
 
-def _fixes(positions: Positions) -> dict[int, Fix]:
+def _fixes(positions: Positions, now: float) -> dict[int, Fix]:
     """Last good fix by handle."""
-    good = (positions.flags & _WRONG) == 0
-    columns = (positions.handle[good], positions.lon[good], positions.lat[good], positions.time[good])
+    good = positions.only((positions.flags & _WRONG) == 0)
+    columns = (good.handle, good.lon, good.lat, good.time, headings(good, now))
     return {
-        handle: Fix((lon, lat), at)
-        for handle, lon, lat, at in zip(*(column.tolist() for column in columns), strict=True)
+        handle: Fix((lon, lat), at, heading)
+        for handle, lon, lat, at, heading in zip(*(column.tolist() for column in columns), strict=True)
     }

@@ -38,6 +38,8 @@ class Fix:
 
     where: LonLat
     time: float
+    heading: float = float("nan")
+    """Degrees from north, of somebody who moves."""
 
 
 @dataclass(slots=True)

@@ -9,9 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from console.sdk import PositionFlag, Positions
-from console.sdk.records import Staff
+from console.sdk.records import Means, Staff
+from console.sdk.server import Facing, Trip
+from plugins.dispatch.server.moving import Floats, facing, headings
 
-Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 _BAD = PositionFlag.JUMP | PositionFlag.NULL_ISLAND
 
@@ -29,8 +30,21 @@ class Roster:
     """The last fix is flagged as wrong."""
     battery: Floats
     """Charge of the device, 0..1."""
+    heading: Floats
+    """Degrees from north, of those who move."""
+    at: float
+    """When this was so, s since 1970."""
     load: Mapping[str, int] = field(default_factory=dict[str, int])
     """Orders of today by staff id."""
+
+    @property
+    def trip(self) -> Trip:
+        """They set out now: in the traffic of this hour."""
+        return Trip(at=self.at)
+
+    def facing(self, rows: Sequence[int] | npt.NDArray[np.int64], means: Means) -> Facing | None:
+        """Where *rows*, who go by *means*, are heading."""
+        return facing(self.heading[rows], means)
 
 
 def make_roster(
@@ -43,10 +57,12 @@ def make_roster(
     at = np.minimum(np.searchsorted(sorted_handles, handles), max(len(sorted_handles) - 1, 0))
     known = sorted_handles[at] == handles if len(sorted_handles) else np.zeros(len(handles), bool)
     lonlat, age = np.full((len(handles), 2), np.nan), np.full(len(handles), np.nan)
-    bad, battery = np.zeros(len(handles), bool), np.full(len(handles), np.nan)
+    bad = np.zeros(len(handles), bool)
+    battery, heading = np.full(len(handles), np.nan), np.full(len(handles), np.nan)
     row = by_handle[at[known]] if len(sorted_handles) else np.zeros(0, np.int64)
     lonlat[known] = np.column_stack([positions.lon[row], positions.lat[row]])
     age[known] = np.maximum(now - positions.time[row], 0.0)
     bad[known] = (positions.flags[row] & int(_BAD)) > 0
     battery[known] = positions.battery[row]
-    return Roster(staff, lonlat, age, bad, battery, load or {})
+    heading[known] = headings(positions, now)[row]
+    return Roster(staff, lonlat, age, bad, battery, heading, now, load or {})

@@ -30,7 +30,7 @@ def travel_seconds(
 ) -> tuple[Floats, dict[Means, FoundBy]]:
     """Seconds to *where* (inf where no road leads), and how they were found for each means.
 
-    Nobody off duty is asked for.
+    Nobody off duty is asked for. Everybody sets out at once, in the traffic of the hour.
     """
     eta, by = np.full(len(roster.staff), np.inf), dict[Means, FoundBy]()
     means = np.array([member.means for member in roster.staff], dtype=object)
@@ -41,7 +41,8 @@ def travel_seconds(
         if not len(rows):
             continue
         try:
-            found = router.times(roster.lonlat[rows], where, kind, closures)
+            heads = roster.facing(rows, kind)
+            found = router.times(roster.lonlat[rows], where, kind, closures, trip=roster.trip, facing=heads)
             eta[rows], by[kind] = found.seconds, found.by
         except NO_ANSWER:
             speed = _STRAIGHT_METRES_PER_SECOND.get(kind, _OTHERWISE)

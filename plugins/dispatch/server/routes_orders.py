@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import Literal
 
+import numpy as np
 from fastapi import APIRouter, Depends, Query, Response
 
 from console.sdk.records import HistoryEntry, Order, Route
@@ -16,6 +17,7 @@ from console.sdk.server import (
     Router,
     ServerContext,
     Session,
+    Trip,
     encode_package,
     given_at,
     json_answer,
@@ -25,6 +27,7 @@ from plugins.dispatch.server.bodies import Id, OrderBody, OrderStepBody, RouteBo
 from plugins.dispatch.server.closures import ClosureBook
 from plugins.dispatch.server.command.attachments import attached
 from plugins.dispatch.server.dispatcher import Dispatcher, NewOrder, no_roads
+from plugins.dispatch.server.moving import facing
 from plugins.dispatch.server.orders import OrderBook
 
 
@@ -100,11 +103,13 @@ def add_roads(router: APIRouter, server: ServerContext, roads: Router, closures:
 
     @router.post("/route", response_model=Route)
     def route(body: RouteBody, caller: Caller = reader) -> Response:
-        """The fastest way with today's closures; 404 where no road leads."""
+        """The fastest way in the traffic and with the closures of now; 404 where no road leads."""
         with server.session(write=False) as session:
             closed = closures.in_force(session)
         try:
-            found = roads.route(body.start, body.goal, body.means, closed)
+            heads = facing(np.array([body.heading], float), body.means)
+            trip = Trip(at=time.time())
+            found = roads.route(body.start, body.goal, body.means, closed, trip=trip, facing=heads)
         except NoRoads as error:
             raise no_roads() from error
         if found is None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from console.sdk.records import Closure, Means
-from console.sdk.server import ApiError, Caller, NoRoads, Router, ServerContext
+from console.sdk.server import ApiError, Caller, NoRoads, Router, ServerContext, Trip
 from plugins.dispatch.model import Site, SurveyPart
 from plugins.dispatch.server.chooser import Chooser
 from plugins.dispatch.server.coverage import Floats, Ints, most_helpful, road_places, thin
@@ -74,8 +74,8 @@ class Surveys:
         stand, _ = thin(places[rows], MOST_SITES)
         if not len(stand):
             return []
-        _, closures = self._chooser.present(caller)
-        reach = self._matrix(stand, places[asked], means, closures) <= minutes * 60
+        roster, closures = self._chooser.present(caller)
+        reach = self._matrix(stand, places[asked], means, closures, roster.trip) <= minutes * 60
         return [
             Site(where=(float(stand[site, 0]), float(stand[site, 1])), places=round(len(added) * share))
             for site, added in most_helpful(reach, PROPOSALS)
@@ -106,13 +106,15 @@ class Surveys:
         soonest = np.full(len(points), np.inf)
         for means in {roster.staff[row].means for row in rows.tolist()}:
             same = [row for row in rows.tolist() if roster.staff[row].means is means]
-            seconds = self._matrix(roster.lonlat[same], points, means, closures)
+            seconds = self._matrix(roster.lonlat[same], points, means, closures, roster.trip)
             soonest = np.minimum(soonest, seconds.min(axis=0))
         return soonest
 
-    def _matrix(self, starts: Floats, goals: Floats, means: Means, closures: Sequence[Closure]) -> Floats:
+    def _matrix(
+        self, starts: Floats, goals: Floats, means: Means, closures: Sequence[Closure], trip: Trip
+    ) -> Floats:
         try:
-            return self._router.matrix(starts, goals, means, closures).seconds
+            return self._router.matrix(starts, goals, means, closures, trip=trip).seconds
         except NoRoads as error:
             raise no_roads() from error
         except OSError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from console.sdk import PositionFlag, Positions
 from console.sdk.records import Closure, Duty, FoundBy, LonLat, Means, Staff
-from console.sdk.server import NoRoads, Times
+from console.sdk.server import Facing, NoRoads, Times, Trip
 from plugins.dispatch.model import Looked, Rules, WhyNot
 from plugins.dispatch.server.ranking import UNABLE, USUAL, Ranking, explain, rank
 from plugins.dispatch.server.ranking_roster import make_roster
@@ -22,16 +23,28 @@ AREA = "310101001001001"
 
 
 class CrowFlies:
-    """A router without roads: straight at one metre a second; none east of 121.5. ``error`` is raised."""
+    """A router without roads: straight at one metre a second; none east of 121.5. ``error`` is raised.
+
+    ``asked`` keeps when people set out and where they are heading, by means.
+    """
 
     def __init__(self, error: Exception | None = None) -> None:
         self._error = error
+        self.asked: dict[Means, tuple[Trip, Facing | None]] = {}
 
     def times(
-        self, starts: np.ndarray, goal: LonLat, means: Means, closures: Sequence[Closure] = ()
+        self,
+        starts: np.ndarray,
+        goal: LonLat,
+        means: Means,
+        closures: Sequence[Closure] = (),
+        *,
+        trip: Trip = Trip(),
+        facing: Facing | None = None,
     ) -> Times:
         if self._error:
             raise self._error
+        self.asked[means] = trip, facing
         seconds = np.hypot(starts[:, 0] - goal[0], starts[:, 1] - goal[1]) * 100_000
         return Times(seconds=np.where(starts[:, 0] > 121.5, np.inf, seconds), by=FoundBy.EMBEDDED)
 
@@ -115,6 +128,22 @@ def test_who_cannot_go_comes_last_and_says_why(more: dict, fix: tuple, why: WhyN
 def test_an_sos_flag_is_no_bad_position() -> None:
     ranking = ranked([member(1)], fixes([(1, 121.0, 31.0, 5, int(PositionFlag.SOS))]))
     assert explain(ranking, [0])[0].able
+
+
+def test_people_set_out_now_and_those_who_move_just_now_go_on_as_they_are_heading() -> None:
+    staff = [member(i, means=Means.CAR) for i in range(1, 5)] + [member(5)]
+    positions = replace(
+        fixes([(i, 121.001, 31.0, 40 if i == 3 else 5, 0) for i in range(1, 6)]),
+        speed=np.array([8.0, 1.0, 8.0, np.nan, 3.0], np.float32),
+        heading=np.full(5, 90.0, np.float32),
+    )
+    router = CrowFlies()
+    rank(make_roster(staff, positions, NOW), GOAL, AREA, router)
+    trip, facing = router.asked[Means.CAR]
+    assert trip == Trip(at=NOW)
+    assert facing is not None
+    assert facing.heading.tolist() == pytest.approx([90.0, np.nan, np.nan, np.nan], nan_ok=True)
+    assert router.asked[Means.FOOT] == (Trip(at=NOW), None), "who walks turns at will"
 
 
 def test_same_input_same_list_whatever_the_order() -> None:
