@@ -166,6 +166,9 @@ class PatrolDone:
     planned_metres: float
     walked_share: float
     """Share of the planned way, 0 to 1, that somebody came along in the time window."""
+    by_road: bool = False
+    """Ways were brought to the roads; else a strip along the planned way was looked at, which takes
+    a lane beside it for the way itself."""
     reached: tuple[float | None, ...]
     """When each checkpoint was first reached, s since 1970."""
     checkpoints: tuple[str, ...]

@@ -33,6 +33,11 @@ class PatrolsDesk(QObject):
         self.streets: list[dict[str, Any]] = []
         self._layer = self.ctx.map.add_shapes(LAYER)
 
+    @property
+    def any_by_strip(self) -> bool:
+        """Whether any share of the report was measured without the roads."""
+        return any(not done.get("by_road") for done in self.done.values())
+
     def read(self) -> None:
         """Read the plans anew."""
         self.ctx.tasks.start(self._read())

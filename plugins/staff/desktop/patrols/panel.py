@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -73,7 +74,11 @@ class Plans(Page):
         report = button(tr("Planned against walked"), self._report, "chart", primary=True)
         report.setEnabled(desk.ctx.backend.allowed("tracks.read"))
         pdf = button("PDF", self._save, "download", tooltip=tr("Report as PDF"))
+        self._by_strip = QLabel(by_strip(tr), wordWrap=True)
+        self._by_strip.setObjectName("muted")
+        self._by_strip.hide()
         self.add(self.table, 1)
+        self.add(self._by_strip)
         self.add(row(self._name, self._starts, self._ends, new, drop, None, report, pdf))
         patrols.plans_changed.connect(self._fill)
         patrols.report_changed.connect(self._reported)
@@ -84,6 +89,7 @@ class Plans(Page):
 
     def _reported(self) -> None:
         self.table.view.viewport().update()
+        self._by_strip.setVisible(self._patrols.any_by_strip)
         self._patrols.show(self.table.selected_key)
 
     def _make(self) -> None:
@@ -110,7 +116,8 @@ class Plans(Page):
         title = tr("Patrol report {day}", day=self._day.date().toString("yyyy-MM-dd"))
         path = target(tr("patrol-report"), "pdf")
         try:
-            write_pdf(path, report_html(title, [], [c.title for c in columns], rows))
+            notes = [by_strip(tr)] if self._patrols.any_by_strip else []
+            write_pdf(path, report_html(title, notes, [c.title for c in columns], rows))
         except OSError as error:
             tell_failed(ctx, error)
         else:
@@ -187,6 +194,12 @@ def _columns(desk: Desk, patrols: PatrolsDesk) -> list[Column]:
         done = patrols.done.get(plan["id"])
         return None if done is None else done["walked_share"]
 
+    def walked(plan: dict[str, Any]) -> str:
+        done = patrols.done.get(plan["id"])
+        if done is None:
+            return ""
+        return f"{done['walked_share']:.0%}" if done.get("by_road") else f"≈ {done['walked_share']:.0%}"
+
     def reached(plan: dict[str, Any]) -> str:
         done = patrols.done.get(plan["id"])
         if done is None:
@@ -202,13 +215,18 @@ def _columns(desk: Desk, patrols: PatrolsDesk) -> list[Column]:
         Column(tr("Window"), lambda p: f"{clock_text(p['starts'])}–{clock_text(p['ends'])}", width=110),
         Column(
             tr("Walked"),
-            lambda p: "" if (found := share(p)) is None else f"{found:.0%}",
+            walked,
             width=80,
             align="right",
             color=lambda p: _tone(share(p)),
         ),
         Column(tr("Checkpoints"), reached, width=130, align="right"),
     ]
+
+
+def by_strip(tr: Callable[..., str]) -> str:
+    """What ≈ before a share means."""
+    return tr("≈ by a strip of 25 m along the way: the roads could not be asked, a lane beside it counts")
 
 
 def _tone(share: float | None) -> str:

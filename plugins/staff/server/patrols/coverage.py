@@ -13,9 +13,12 @@ from plugins.staff.server.tracks.measure import GAP, Points
 
 BESIDE = 25.0
 """Metres beside a way that still count as on it: the accuracy of phones between houses."""
+NEAR_ROAD = 12.0
+"""Metres beside a way brought to the roads that count as on it: the other pavement of the same street."""
 _DEGREE = 111_195.0
 
 Floats = npt.NDArray[np.float64]
+Lines = Sequence[shapely.LineString]
 
 
 class Ground:
@@ -28,6 +31,10 @@ class Ground:
     def metres(self, degrees: Floats) -> Floats:
         """(n, 2) degrees to (n, 2) metres east and north."""
         return (degrees - self._origin) * self._scale
+
+    def degrees(self, metres: Floats) -> Floats:
+        """And back."""
+        return metres / self._scale + self._origin
 
 
 def walked_ground(ground: Ground, tracks: Sequence[Points]) -> shapely.Geometry:
@@ -49,6 +56,20 @@ def walked_share(ground: Ground, path: Floats, walked: shapely.Geometry) -> tupl
     if line.length == 0:
         return 0.0, 0.0
     return line.length, shapely.intersection(line, walked).length / line.length
+
+
+def walked_by_road(planned: Lines, walked: Lines, path: shapely.LineString, strip: shapely.Geometry) -> float:
+    """Share of the way *path* that was walked; all in metres.
+
+    Where the way follows roads (*planned*), what was *walked* along the same roads counts, not
+    what was walked in the lane beside; elsewhere, as in a park, what lies on *strip*.
+    """
+    roads = shapely.union_all(list(planned))
+    rest = shapely.difference(path, shapely.buffer(roads, BESIDE))
+    trodden = shapely.buffer(shapely.union_all(list(walked)), NEAR_ROAD)
+    whole = roads.length + rest.length
+    done = shapely.intersection(roads, trodden).length + shapely.intersection(rest, strip).length
+    return done / whole if whole else 0.0
 
 
 def first_reached(

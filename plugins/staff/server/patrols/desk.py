@@ -19,9 +19,11 @@ from plugins.staff.server.patrols.coverage import (
     Ground,
     first_reached,
     streets_walked,
+    walked_by_road,
     walked_ground,
     walked_share,
 )
+from plugins.staff.server.patrols.matching import on_roads
 from plugins.staff.server.patrols.streets import Streets
 from plugins.staff.server.patrols.tables import PatrolRow
 from plugins.staff.server.tables import StaffRow
@@ -80,16 +82,21 @@ class PatrolDesk:
         return found
 
     def done(self, plan: Patrol, window: Window, walkers: Sequence[Walker]) -> PatrolDone:
-        """Planned against walked."""
+        """Planned against walked. May take a second for each walker: not inside a transaction."""
         ground, path = Ground(*plan.path[0]), np.array(plan.path)
         tracks = [self._reader.points(walker, *window) for walker in walkers]
-        metres, share = walked_share(ground, path, walked_ground(ground, tracks))
+        strip = walked_ground(ground, tracks)
+        metres, share = walked_share(ground, path, strip)
+        matched = on_roads(self._server, ground, path, tracks)
+        if matched is not None:
+            share = walked_by_road(*matched, shapely.LineString(ground.metres(path)), strip)
         return PatrolDone(
             patrol=plan.id,
             name=plan.name,
             area=plan.area,
             planned_metres=metres,
             walked_share=share,
+            by_road=matched is not None,
             reached=tuple(first_reached(ground, c.where, c.radius, tracks) for c in plan.checkpoints),
             checkpoints=tuple(c.name for c in plan.checkpoints),
         )

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QStandardPaths
-from PySide6.QtWidgets import QLineEdit, QPushButton
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 
 from console.model.records import Duty, Staff
 from console.sdk.ui import RecordTable
@@ -29,7 +29,7 @@ PLAN = {
     "starts": 1200,
     "ends": 1320,
 }
-DONE = {"patrol": "p1", "walked_share": 0.456, "reached": [1.79e9, None]}
+DONE = {"patrol": "p1", "walked_share": 0.456, "by_road": True, "reached": [1.79e9, None]}
 
 
 @pytest.fixture
@@ -68,6 +68,17 @@ def test_planned_against_walked(patrols: Any) -> None:
     assert cells(panel)[4] == "46%"
     assert cells(panel)[5].startswith("1 / 2")
     assert len(console.layer("onemap.staff.patrols").shapes["p1"]) == 3
+
+
+def test_a_share_that_was_not_measured_by_road_says_so(patrols: Any, backend: MemoryBackend) -> None:
+    _, panel = patrols
+    notes = [label for label in panel.findChildren(QLabel) if "25 米" in label.text()]
+    button(panel, "计划与实际对比").click()
+    assert not notes[0].isVisible()
+    backend.answer("POST", "/staff/patrols/report/.*", [DONE | {"by_road": False}])
+    button(panel, "计划与实际对比").click()
+    assert cells(panel)[4] == "≈ 46%"
+    assert notes[0].isVisible()
 
 
 def test_a_plan_is_drawn_for_the_selected_person(patrols: Any, backend: MemoryBackend) -> None:
