@@ -2,35 +2,15 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QToolButton, QWidget
 
-from console.sdk import Severity
 from console.sdk.records import Event, OrderTemplate
 from console.sdk.ui import button, icon
 from plugins.dispatch.desktop.desk import DispatchDesk
-
-MAX_FILES, MAX_BYTES = 5, 5 << 20
-_TYPES = "(*.jpg *.jpeg *.png *.pdf)"
-
-
-@dataclass(frozen=True, slots=True)
-class PickedFile:
-    """A file as it goes to the backend; known there by the SHA-256 of its bytes."""
-
-    name: str
-    data: bytes
-
-    @property
-    def digest(self) -> str:
-        """Hexadecimal."""
-        return hashlib.sha256(self.data).hexdigest()
+from plugins.dispatch.desktop.files import MAX_FILES, PickedFile, ask_for_files, read_files, upload
 
 
 class Compose(QWidget):
@@ -70,11 +50,7 @@ class Compose(QWidget):
 
     def take_files(self) -> list[str]:
         """Give the files to the outbox, before the order that names them; their hashes."""
-        for file in self.files:
-            title = self._desk.ctx.tr("Attachment {name}", name=file.name)
-            body = {"name": file.name, "data": base64.b64encode(file.data).decode()}
-            self._desk.submit(title, "POST", "/dispatch/attachments", body)
-        return [file.digest for file in self.files]
+        return upload(self._desk, self.files)
 
     def _fill(self, menu: QMenu) -> None:
         menu.clear()
@@ -87,25 +63,12 @@ class Compose(QWidget):
         self.line.setFocus()
 
     def _pick(self) -> None:
-        dialog = QFileDialog(self, self._desk.ctx.tr("Attach pictures or PDF, 5 MB each"), "", _TYPES)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.filesSelected.connect(lambda paths: self._desk.ctx.tasks.start(self.attach(paths)))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()  # returns at once: nothing else is held up
+        title = self._desk.ctx.tr("Attach pictures or PDF, 5 MB each")
+        ask_for_files(self, title, lambda paths: self._desk.ctx.tasks.start(self.attach(paths)))
 
     async def attach(self, paths: Sequence[str]) -> None:
-        """Read files off the GUI thread; those too large are told."""
-        ctx = self._desk.ctx
-        for path in paths[: MAX_FILES - len(self.files)]:
-            try:
-                file = await ctx.tasks.run(_read, Path(path))
-            except (OSError, ValueError) as error:
-                name = Path(path).name
-                ctx.notify(
-                    ctx.tr("{name} cannot be attached", name=name), Severity.WARNING, detail=str(error)
-                )
-            else:
-                self.files.append(file)
+        """Take files along; those too large are told."""
+        self.files += await read_files(self._desk, paths[: MAX_FILES - len(self.files)])
         self._show_files()
 
     def _show_files(self) -> None:
@@ -126,9 +89,3 @@ def filled(template: OrderTemplate, event: Event | None, language: str) -> str:
     text = template.en if language == "en" and template.en else template.zh
     place = (event.address or event.title) if event else ""
     return text.replace("{address}", place).replace("{title}", event.title if event else "").strip()
-
-
-def _read(path: Path) -> PickedFile:
-    if path.stat().st_size > MAX_BYTES:
-        raise ValueError("> 5 MB")
-    return PickedFile(path.name, path.read_bytes())

@@ -5,23 +5,21 @@ from __future__ import annotations
 from datetime import datetime
 
 import msgspec
-from PySide6.QtCore import QSize
-from PySide6.QtGui import QHideEvent, QImage, QPixmap, QShowEvent
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QLabel, QWidget
 
 from console.sdk import OneMapError, Undo
-from console.sdk.records import Attachment, HistoryEntry, Order
-from console.sdk.ui import EmptyState, KeyValues, Page, Section, button, row, scrolling
+from console.sdk.records import HistoryEntry, Order
+from console.sdk.ui import EmptyState, KeyValues, Page, Section, scrolling
 from plugins.dispatch.desktop.calls import progress_of, progress_text
 from plugins.dispatch.desktop.desk import DispatchDesk
 from plugins.dispatch.desktop.directions import Directions
-from plugins.dispatch.desktop.opening import open_attachment, preview
+from plugins.dispatch.desktop.order_files import OrderFiles
 from plugins.dispatch.desktop.orders import DETAILS as PANEL
 from plugins.dispatch.desktop.orders import state_text
 from plugins.dispatch.desktop.words import STEP_ACTORS, STEP_NOTES, STEPS, Tr
 
 __all__ = ["PANEL", "OrderDetails"]
-PREVIEW = QSize(320, 240)
 
 
 class OrderDetails(Page):
@@ -35,7 +33,8 @@ class OrderDetails(Page):
         self._reading: Undo | None = None
         tr = desk.ctx.tr
         self._empty = EmptyState(tr("No order selected"), tr("Choose an order and press Details."))
-        self._facts, self._steps, self._files = KeyValues(), KeyValues(), Files(desk)
+        self._facts, self._steps, self._files = KeyValues(), KeyValues(), OrderFiles(desk)
+        self._files.paste_within(self)
         self._directions = Directions(desk)
         self._problem = QLabel(wordWrap=True)
         self._problem.setObjectName("muted")
@@ -98,56 +97,6 @@ class OrderDetails(Page):
             entries = msgspec.convert(answer, list[HistoryEntry])
             self._steps.set_pairs([step_texts(each, self._desk.ctx.tr) for each in reversed(entries)])
         self._problem.setVisible(bool(self._problem.text()))
-
-
-class Files(QWidget):
-    """Each attachment with its picture, once that was asked for: every look is written in the audit."""
-
-    def __init__(self, desk: DispatchDesk) -> None:
-        super().__init__()
-        self._desk = desk
-        self._shown: tuple[Attachment, ...] = ()
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 0)
-
-    def show_order(self, order: Order) -> None:
-        """Rows for the attachments of *order*; those that stand there stay with their pictures."""
-        if order.attachments == self._shown:
-            return
-        self._shown = order.attachments
-        while (item := self._layout.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.deleteLater()
-        for attachment in order.attachments:
-            self._layout.addWidget(self._line(order, attachment))
-
-    def _line(self, order: Order, attachment: Attachment) -> QWidget:
-        desk, tr, start = self._desk, self._desk.ctx.tr, self._desk.ctx.tasks.start
-        picture = QLabel()
-        picture.setAccessibleName(attachment.name)
-        picture.hide()
-        size = tr("{n} kB", n=max(1, round(attachment.size / 1000)))
-        look = button(tr("Preview"), lambda: start(self._preview(order, attachment, picture)), "eye")
-        look.setVisible(attachment.media_type.startswith("image/"))
-        open_ = button(
-            tr("Open the file"), lambda: start(open_attachment(desk, order, attachment)), "download"
-        )
-        line = Page(row(QLabel(f"{attachment.name} · {size}"), None, look, open_))
-        line.add(picture)
-        margins = line.layout()
-        if margins is not None:
-            margins.setContentsMargins(0, 0, 0, 0)
-        return line
-
-    async def _preview(self, order: Order, attachment: Attachment, picture: QLabel) -> None:
-        tr = self._desk.ctx.tr
-        image: QImage | None = await preview(self._desk, order, attachment, PREVIEW)
-        if image is None:
-            picture.setText(tr("The picture cannot be shown"))
-        else:
-            picture.setPixmap(QPixmap.fromImage(image))
-        picture.show()
 
 
 def _facts(desk: DispatchDesk, order: Order) -> list[tuple[str, str]]:

@@ -46,6 +46,7 @@ STEPS: dict[str, str] = {
     "refuse": "Refused",
     "cancel": "Cancelled",
     "note": "Note",
+    "attach": "Attachments added",
     "remind": "Reminded",
     "escalate": "Escalated: no answer",
     "reroute": "Another way",

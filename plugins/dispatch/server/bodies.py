@@ -150,6 +150,12 @@ class OrderBody(BaseModel):
     attachments: list[Hash] = Field(default=[], max_length=MAX_ATTACHMENTS)
 
 
+class AttachBody(BaseModel):
+    """Files that a sent order shall have as well, uploaded before."""
+
+    attachments: list[Hash] = Field(min_length=1, max_length=MAX_ATTACHMENTS)
+
+
 class OrderStepBody(BaseModel):
     """What the console may do with an order."""
 

@@ -21,6 +21,7 @@ from console.sdk.records import (
 )
 from console.sdk.server import ServerContext, announce, conflict, not_found
 from plugins.dispatch.model import DeviceAction
+from plugins.dispatch.server.bodies import MAX_ATTACHMENTS
 from plugins.dispatch.server.ports import EventService, StaffService
 from plugins.dispatch.server.states import CANCEL, WrongStep, after
 from plugins.dispatch.server.tables import OrderRow, OrderStep
@@ -159,6 +160,26 @@ class OrderBook:
         order = self._step(session, row, actor, action, note)
         self._settle(session, row, actor, note)
         return order
+
+    def attach(self, session: Session, row: OrderRow, files: Sequence[dict[str, Any]], actor: str) -> Order:
+        """Add files (``Attachment`` as plain values) that the order has not yet.
+
+        Raises ApiError 409 when the order is over, or would have too many.
+        """
+        if row.state not in OPEN_ORDER_STATES:
+            raise conflict("wrong_state", "The order is over", "指令已结束", state=row.state)
+        has = {each["id"] for each in row.attachments}
+        new = [each for each in files if each["id"] not in has]
+        if len(has) + len(new) > MAX_ATTACHMENTS:
+            raise conflict(
+                "too_many_attachments",
+                f"An order has {MAX_ATTACHMENTS} attachments at most",
+                f"每条指令最多 {MAX_ATTACHMENTS} 个附件",
+            )
+        if not new:
+            return to_record(row)
+        row.attachments = [*row.attachments, *new]
+        return self._step(session, row, actor, "attach", ", ".join(each["name"] for each in new))
 
     def note(self, session: Session, row: OrderRow, actor: str, text: str) -> Order:
         """Something said about the order; its state stays."""

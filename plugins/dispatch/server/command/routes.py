@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import APIRouter, Depends, Response
 from fastapi.responses import FileResponse
 
-from console.sdk.records import Attachment, EscalationRule, OrderGroup, OrderTemplate
+from console.sdk.records import Attachment, EscalationRule, Order, OrderGroup, OrderTemplate
 from console.sdk.server import (
     Caller,
     Device,
@@ -19,8 +19,8 @@ from console.sdk.server import (
     json_answer,
     write_once,
 )
-from plugins.dispatch.server.bodies import Hash, Id
-from plugins.dispatch.server.command.attachments import Attachments
+from plugins.dispatch.server.bodies import AttachBody, Hash, Id
+from plugins.dispatch.server.command.attachments import Attachments, attached
 from plugins.dispatch.server.command.bodies import (
     EscalationBody,
     GroupBody,
@@ -136,6 +136,21 @@ def add_attachments(
             kept = attachments.keep(session, body, caller)
             server.audit(session, caller, "attachments.upload", f"attachment/{kept.id}", reason=kept.name)
             return kept
+
+        return write_once(server, caller, key, work)
+
+    @router.post("/orders/{order_id}/attachments", response_model=Order)
+    def add(order_id: Id, body: AttachBody, key: IdempotencyKey = None, caller: Caller = sender) -> Response:
+        """Add uploaded files to an open order; its device is told at once."""
+
+        def work(session: Session) -> Order:
+            row = orders.row(session, order_id, caller.areas)
+            files = attached(session, body.attachments, caller)
+            names = ", ".join(each["name"] for each in files)
+            server.audit(
+                session, caller, "orders.attach", f"order/{order_id}", reason=names[:500], area=row.area
+            )
+            return orders.attach(session, row, files, caller.name)
 
         return write_once(server, caller, key, work)
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QBuffer, Qt
-from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QLabel, QListWidget
+from PySide6.QtCore import QBuffer, QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
+from PySide6.QtWidgets import QApplication, QLabel, QListWidget
 
 from console.sdk import Rejected
 from console.sdk.records import Attachment, HistoryEntry, OrderGroup, OrderState
 from plugins.dispatch.model import Step, Turn
-from tests.plugins.dispatch.desktop.staging import PANEL, WAY, buttons, child, desk, order, texts_of
+from tests.plugins.dispatch.desktop.staging import PANEL, WAY, buttons, child, desk, order, sent, texts_of
 
 __all__ = ["desk"]
 DETAILS = "onemap.dispatch.order"
@@ -175,3 +176,57 @@ def test_another_way_is_told_anew_and_what_cannot_be_told_is_said(desk, details,
     qtbot.waitUntil(lambda: desk.clock.advance(0.1) or len(lines(details)) == 2)
     desk.put("order", order(OrderState.UNDER_WAY, version=5))
     qtbot.waitUntil(lambda: desk.clock.advance(0.1) or lines(details) == [])
+
+
+def sent_files(backend) -> tuple[list[dict], list[dict]]:
+    """Bodies of the uploads, and of what was added to the order."""
+    return sent(backend, "/dispatch/attachments"), sent(backend, "/dispatch/orders/o1/attachments")
+
+
+@pytest.fixture
+def adding(backend):
+    backend.answer("POST", "/dispatch/attachments", {})
+    backend.answer("POST", "/dispatch/orders/o1/attachments", {})
+
+
+def test_files_are_dropped_on_a_sent_order(desk, details, backend, adding, tmp_path, qtbot) -> None:
+    plan, large = tmp_path / "疏散图.pdf", tmp_path / "large.pdf"
+    plan.write_bytes(b"%PDF-1.4")
+    large.write_bytes(bytes((5 << 20) + 1))
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in (plan, large)])
+    place, copy = QPointF(2, 2), Qt.DropAction.CopyAction
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(place.toPoint(), copy, data, left, none)
+    files = child(details, "OrderFiles")
+    QApplication.sendEvent(files, enter)
+    assert enter.isAccepted()
+    QApplication.sendEvent(files, QDropEvent(place, copy, data, left, none))
+    qtbot.waitUntil(lambda: desk.clock.advance(0.1) or bool(sent_files(backend)[1]))
+    uploads, added = sent_files(backend)
+    assert [body["name"] for body in uploads] == ["疏散图.pdf"]
+    assert added == [{"attachments": [hashlib.sha256(b"%PDF-1.4").hexdigest()]}]
+    assert any("large.pdf" in told.text for told in desk.notifications)
+
+
+def test_a_picture_is_pasted_but_not_into_an_order_that_is_over(
+    desk, details, backend, adding, qtbot
+) -> None:
+    image = QImage(8, 8, QImage.Format.Format_RGB32)
+    image.fill(0xFF0000)
+    QGuiApplication.clipboard().setImage(image)
+    details.activateWindow()
+    qtbot.waitUntil(details.isActiveWindow)
+    details.setFocus()
+    qtbot.keyClick(details, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    uploads, added = sent_files(backend)
+    (digest,) = added[0]["attachments"]
+    data = base64.b64decode(uploads[0]["data"])
+    assert data.startswith(b"\x89PNG")
+    assert hashlib.sha256(data).hexdigest() == digest
+    assert "添加附件" in buttons(details)
+    desk.put("order", order(OrderState.DONE, version=2))
+    desk.clock.advance(0.1)
+    assert "添加附件" not in buttons(details)
+    qtbot.keyClick(details, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert len(sent_files(backend)[1]) == 1

@@ -163,6 +163,41 @@ def test_attachments_are_checked_kept_once_and_read_with_the_order_alone(city: C
     city.call("whole", "POST", f"/dispatch/orders/{order['id']}/actions", {"action": "cancel"})
 
 
+def test_attachments_are_added_to_a_sent_order_and_its_device_is_told(city: City) -> None:
+    def upload(number: int) -> str:
+        data = base64.b64encode(b"%PDF-1.4 sheet " + bytes([65 + number])).decode()
+        return city.ok("whole", "POST", "/dispatch/attachments", {"name": f"{number}.pdf", "data": data})[
+            "id"
+        ]
+
+    event = city.new_event()
+    order = city.ok("whole", "POST", "/dispatch/orders", {"event": event["id"], "staff": "s105"})
+    path, hashes = f"/dispatch/orders/{order['id']}/attachments", [upload(number) for number in range(6)]
+    before = city.device("s105", "GET", "/dispatch/device/orders").headers["ETag"]
+    body = {"attachments": hashes[:2]}
+    assert city.call("looker", "POST", path, body).status_code == 403
+    assert city.call("east", "POST", path, body).status_code == 404
+    assert city.call("west", "POST", path, body).json()["code"] == "unknown_attachment"
+    for _ in range(2):
+        added = city.ok("whole", "POST", path, body)
+        assert [each["name"] for each in added["attachments"]] == ["0.pdf", "1.pdf"]
+    news = city.device("s105", "GET", "/dispatch/device/orders")
+    assert news.headers["ETag"] != before
+    (entry,) = [each for each in news.json() if each["order"]["id"] == order["id"]]
+    assert len(entry["order"]["attachments"]) == 2
+    mine = f"/dispatch/device/orders/{order['id']}/attachments/{hashes[1]}"
+    assert city.device("s105", "GET", mine).content.startswith(b"%PDF")
+    history = city.ok("whole", "GET", f"/dispatch/orders/{order['id']}/history")
+    assert [(h["actor"], h["note"]) for h in history if h["action"] == "attach"] == [
+        ("whole", "0.pdf, 1.pdf")
+    ]
+    many = city.call("whole", "POST", path, {"attachments": hashes[2:6]})
+    assert (many.status_code, many.json()["code"]) == (409, "too_many_attachments")
+    city.ok("whole", "POST", f"/dispatch/orders/{order['id']}/actions", {"action": "cancel"})
+    over = city.call("whole", "POST", path, {"attachments": hashes[2:3]})
+    assert (over.status_code, over.json()["code"]) == (409, "wrong_state")
+
+
 def test_a_giant_body_is_cut_off(city: City) -> None:
     def chunks() -> Any:
         for _ in range(10):
