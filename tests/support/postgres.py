@@ -13,13 +13,10 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-_BINARIES = (
-    Path("/usr/lib/postgresql/17/bin"),
-    Path("/usr/lib/postgresql/16/bin"),
-    Path("/usr/lib/postgresql/15/bin"),
-)
+_VERSIONS = (18, 17, 16, 15, 14)
 INSTALL_HINT = (
-    "PostgreSQL with PostGIS is missing: apt-get install postgresql postgis postgresql-15-postgis-3"
+    "PostgreSQL with PostGIS is missing: apt-get install postgresql postgresql-postgis "
+    "(Ubuntu 22.04: postgresql-14-postgis-3)"
 )
 
 
@@ -88,8 +85,9 @@ class PostgresCluster:
 
 
 def _find_binaries() -> Path:
-    for folder in _BINARIES:
-        extension = Path(f"/usr/share/postgresql/{folder.parts[-2]}/extension/postgis.control")
+    for version in _VERSIONS:
+        folder = Path(f"/usr/lib/postgresql/{version}/bin")
+        extension = Path(f"/usr/share/postgresql/{version}/extension/postgis.control")
         if (folder / "initdb").exists() and extension.exists():
             return folder
     raise PostgresMissing(INSTALL_HINT)
