@@ -16,6 +16,8 @@ from console.plugin_host.plugin import Plugin
 log = logging.getLogger(__name__)
 DESKTOP = "desktop"
 """Subpackage of a built-in plugin that its ``activate`` imports."""
+LATE_PARTS = ("numpy.ma",)
+"""Modules that libraries import at their first use, whichever thread that is on: 50 ms and more."""
 
 
 def import_entry(plugin: Plugin) -> Callable[[Any], Any]:
@@ -36,6 +38,8 @@ def import_ahead(plugins: Iterable[Plugin]) -> None:
     For pool threads, and only for built-in ones: their modules make no Qt objects, which
     would belong to the thread. What fails is said when the plugin is activated.
     """
+    for name in LATE_PARTS:
+        importlib.import_module(name)
     for plugin in plugins:
         _import_ahead(plugin)
 
