@@ -31,7 +31,8 @@ PIP_LOCK = ROOT / "installer" / "pip.lock"
 OLDEST, NEWEST = (3, 11), (3, 13)
 FITTING = [f"python3.{minor}" for minor in range(NEWEST[1], OLDEST[1] - 1, -1)]
 PACKAGES = {"demo": ("debian-run.txt",), "test": ("debian-run.txt", "debian-test.txt")}
-SIDE_BY_SIDE = ("-n", "2", "--dist", "loadfile")  # much of the suite waits; a file's tests share fixtures
+SIDE_BY_SIDE = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
+"""Much of the suite waits. Tests of a file share fixtures; the long files stand first, and stay there."""
 
 
 class SetupError(Exception):
