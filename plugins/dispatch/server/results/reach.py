@@ -1,9 +1,9 @@
 """How far one comes: from places, in a time, as polygons.
 
 Method: one search from all places at once gives the moment at which each road is come
-upon; the roads, cut off where the time is over, are widened by BESIDE and melted
-together. Holes smaller than HOLE are filled: who stands on a road around a block
-reaches its houses.
+upon; the roads, cut off where the time is over, are outlined at BESIDE together.
+Holes smaller than HOLE are filled: who stands on a road around a block reaches its
+houses.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import dijkstra
 
 from plugins.dispatch.server.ground import to_plane
-from plugins.dispatch.server.routing.graph import Floats, Ints, RoadGraph
+from plugins.dispatch.server.results.outline import outline
+from plugins.dispatch.server.routing.graph import Floats, Ints, Mask, RoadGraph
 from plugins.dispatch.server.routing.profile import NO_WAY
 from plugins.dispatch.server.routing.router import EmbeddedRouter, Prepared
 from plugins.dispatch.server.routing.speeds import WALK_METRES_PER_SECOND
@@ -105,31 +106,27 @@ def polygons(graph: RoadGraph, found: Reached) -> shapely.Geometry:
     """The ground beside what is reached, degrees."""
     pieces = graph.pieces
     along, against = found.share[:pieces], found.share[pieces:]
-    whole = np.flatnonzero(along + against >= 1.0)
-    parts = [(piece, 0.0, 1.0) for piece in whole.tolist()]
-    for piece in np.flatnonzero((along + against > 0) & (along + against < 1.0)).tolist():
+    whole = along + against >= 1.0
+    parts = list(found.begun)
+    for piece in np.flatnonzero((along + against > 0) & ~whole).tolist():
         parts += [(piece, 0.0, float(along[piece]))] if along[piece] > 0 else []
         parts += [(piece, 1.0 - float(against[piece]), 1.0)] if against[piece] > 0 else []
-    parts += list(found.begun)
-    return _melted(graph, parts)
-
-
-def _melted(graph: RoadGraph, parts: Sequence[tuple[int, float, float]]) -> shapely.Geometry:
-    scale = to_plane((1.0, 1.0), graph.latitude)[0]
-    lines = [stretch_points(graph, *part) * scale for part in parts if part[1] < part[2]]
-    if not lines:
+    begin, end = _segments(graph, whole, [part for part in parts if part[1] < part[2]])
+    if len(begin) == 0:
         return shapely.MultiPolygon()
-    rows = np.repeat(np.arange(len(lines)), [len(line) for line in lines])
-    drawn = shapely.simplify(shapely.linestrings(np.concatenate(lines), indices=rows), _SIMPLE / 2)
-    ground = shapely.union_all(shapely.buffer(drawn, BESIDE, quad_segs=2))
+    scale = to_plane((1.0, 1.0), graph.latitude)[0]
+    ground = outline(begin * scale, end * scale, BESIDE, HOLE)
     coarse = max(_SIMPLE, float(shapely.area(ground)) ** 0.5 / _STEPS)
-    ground = shapely.simplify(_without_small_holes(ground), coarse)
-    return shapely.transform(ground, lambda xy: np.round(xy / scale, 6))
+    return shapely.transform(shapely.simplify(ground, coarse), lambda xy: np.round(xy / scale, 6))
 
 
-def _without_small_holes(ground: shapely.Geometry) -> shapely.Geometry:
-    filled: list[shapely.Polygon] = []
-    for part in shapely.get_parts(ground).tolist():
-        holes = [ring for ring in part.interiors if shapely.Polygon(ring).area >= HOLE]
-        filled.append(shapely.Polygon(part.exterior, holes))
-    return shapely.MultiPolygon(filled)
+def _segments(
+    graph: RoadGraph, whole: Mask, parts: Sequence[tuple[int, float, float]]
+) -> tuple[Floats, Floats]:
+    """Both ends ((n, 2) degrees) of the straight lines of *whole* pieces, and of *parts* of others."""
+    onward = np.repeat(whole, np.diff(graph.first))
+    onward[graph.first[1:] - 1] = False
+    rows = np.flatnonzero(onward)
+    lines = [stretch_points(graph, *part) for part in parts]
+    begin = np.concatenate([graph.vertices[rows], *(line[:-1] for line in lines)])
+    return begin, np.concatenate([graph.vertices[rows + 1], *(line[1:] for line in lines)])
