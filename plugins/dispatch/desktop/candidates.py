@@ -12,13 +12,16 @@ from plugins.dispatch.desktop.desk import DispatchDesk
 from plugins.dispatch.desktop.parts import PartsDelegate
 from plugins.dispatch.desktop.words import metres_text, remarks, span_short, span_text
 
+AGAINST = 4
+"""Column of what speaks against somebody; in a narrow panel the way's length is scrolled out, not this."""
+
 
 class CandidateTable(RecordTable):
     """Arrows choose, the pointer looks, Enter sends."""
 
     def __init__(self, desk: DispatchDesk) -> None:
         self._nobody = EmptyState("", icon="users")
-        name = "onemap.dispatch.candidates"
+        name = "onemap.dispatch.ranking"
         super().__init__(_columns(desk), key=lambda candidate: candidate.staff, empty=self._nobody, name=name)
         self._desk = desk
         self._folded = True
@@ -27,7 +30,7 @@ class CandidateTable(RecordTable):
         """Staff ids as the rows stand."""
         self.on_select(self._choose)
         self.view.clicked.connect(lambda index: desk.choose(self.shown[index.row()].staff))
-        self.view.setItemDelegateForColumn(len(_columns(desk)) - 1, PartsDelegate(self, desk))
+        self.view.setItemDelegateForColumn(AGAINST, PartsDelegate(self, desk))
         self.on_activate(self._send)
         self.view.setMouseTracking(True)
         self.view.entered.connect(self._look)
@@ -136,6 +139,7 @@ def _columns(desk: DispatchDesk) -> list[Column]:
             color=tone,
             sort=lambda each: each.score,
         ),
+        Column(tr("Against"), note, color=lambda each: "text.muted" if each.able else "warning", least=120),
         Column(
             tr("Way"),
             lambda each: metres_text(each.metres if each.metres is not None else each.straight_metres, tr),
@@ -144,7 +148,6 @@ def _columns(desk: DispatchDesk) -> list[Column]:
             color=tone,
             sort=lambda each: each.metres if each.metres is not None else each.straight_metres,
         ),
-        Column(tr("Against"), note, color=lambda each: "text.muted" if each.able else "warning", least=72),
     ]
 
 
