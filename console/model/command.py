@@ -128,3 +128,18 @@ class Loan:
     request: str = ""
     by: str = ""
     version: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldText:
+    """What somebody in the field wrote without an order; with one it is a note of that order."""
+
+    id: str
+    staff: str
+    name: str
+    area: str
+    """Of the sender."""
+    text: str
+    at: float
+    """Arrival, seconds since 1970."""
+    version: int = 0

@@ -21,6 +21,7 @@ _RECORDS: dict[str, Text] = {
     "camera": Text("摄像头", "cameras"),
     "closure": Text("封控", "closures"),
     "event": Text("事件", "events"),
+    "field_text": Text("现场消息", "messages from the field"),
     "help_request": Text("支援请求", "requests for help"),
     "loan": Text("人员借调", "loans of staff"),
     "order": Text("指令", "orders"),

@@ -21,6 +21,7 @@ from plugins.dispatch.desktop.desk import DispatchDesk
 from plugins.dispatch.desktop.drawing import draw_closure
 from plugins.dispatch.desktop.help_news import HelpNews
 from plugins.dispatch.desktop.layers import ClosureLayer, PreviewLayer, RouteLayer, StepLayer
+from plugins.dispatch.desktop.messages import MessageNews
 from plugins.dispatch.desktop.news import OrderNews
 from plugins.dispatch.desktop.order_details import OrderDetails
 from plugins.dispatch.desktop.order_settings import OrderSettings
@@ -46,6 +47,7 @@ def bind(ctx: Context) -> None:
         CoverageLayer(surveyor),
         reacher,
         StepLayer(desk),
+        MessageNews(desk),
     ]
     ctx.undo(parts.clear)  # the parts live exactly as long as the plugin is active
     ctx.services.provide("whereabouts", PlaceNamer(ctx))

@@ -41,6 +41,7 @@ class DispatchDesk(QObject):
     orders_changed = Signal()
     closures_changed = Signal()
     groups_changed, help_changed, staff_changed, named = Signal(), Signal(), Signal(), Signal()
+    messages_changed = Signal()
     settings_changed = Signal()
     """Ready texts or rules for silence."""
     connection_changed = Signal()
@@ -86,6 +87,7 @@ class DispatchDesk(QObject):
         self.orders, self.closures = live.collection("order"), live.collection("closure")
         self.groups, self.templates = live.collection("order_group"), live.collection("order_template")
         self.rules = live.collection("order_rule")
+        self.messages = live.collection("field_text")
         self.requests, self.loans = live.collection("help_request"), live.collection("loan")
         self._areas = areas_of(ctx, self.named.emit)
         self._by_group: dict[str, list[Order]] = {}
@@ -93,6 +95,7 @@ class DispatchDesk(QObject):
         self.orders.on_change(self._on_orders)
         self.closures.on_change(self._on_closures)
         self.groups.on_change(lambda _: self.groups_changed.emit())
+        self.messages.on_change(lambda _: self.messages_changed.emit())
         for help_ in (self.requests, self.loans):
             help_.on_change(lambda _: self.help_changed.emit())
         self.staff.on_change(lambda _: self.staff_changed.emit())
@@ -301,6 +304,15 @@ class DispatchDesk(QObject):
         event = self.events.get(event_id)
         if event is not None:
             self.ctx.map.center_on(*event.where)
+
+    def show_person(self, staff_id: str) -> None:
+        """Select somebody, and show where they were seen last."""
+        self.ctx.selection.select("staff", staff_id)
+        member = self.staff.get(staff_id)
+        row = self.ctx.live.positions.row(member.handle) if member is not None else None
+        if row is not None:
+            columns = self.ctx.live.positions.columns()
+            self.ctx.map.center_on(float(columns.lon[row]), float(columns.lat[row]))
 
     # ---- closures
 

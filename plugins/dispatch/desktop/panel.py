@@ -13,6 +13,7 @@ from plugins.dispatch.desktop.candidates import CandidateTable, choice_note, lou
 from plugins.dispatch.desktop.closures import Closures
 from plugins.dispatch.desktop.compose import Compose
 from plugins.dispatch.desktop.desk import DispatchDesk
+from plugins.dispatch.desktop.messages import Messages
 from plugins.dispatch.desktop.orders import Orders
 from plugins.dispatch.desktop.parts import Parts
 from plugins.dispatch.desktop.why import WhyNotThisOne
@@ -53,9 +54,9 @@ class DispatchPanel(Page):
         self._send = button(tr("Send"), desk.send_chosen, "dispatch", primary=True, tooltip=tr("Enter"))
         self._orders = Orders(desk)
         self._below = QStackedWidget()
-        for part in (self._orders, Closures(desk), Calls(desk)):
+        for part in (self._orders, Closures(desk), Calls(desk), Messages(desk)):
             self._below.addWidget(part)
-        tabs = [(str(at), tr(title)) for at, title in enumerate(("Orders", "Closures", "Calls"))]
+        tabs = [(str(at), tr(title)) for at, title in enumerate(("Orders", "Closures", "Calls", "Messages"))]
         self._tabs = Chips(tabs, lambda at: self._turn(int(at)))
         self._lay_out()
         self._second = QTimer(self, interval=1000)
@@ -68,6 +69,7 @@ class DispatchPanel(Page):
         desk.connection_changed.connect(self._show_chosen)
         desk.closures_changed.connect(self._count)
         desk.groups_changed.connect(self._count)
+        desk.messages_changed.connect(self._count)
         desk.closure_drawn.connect(self._show_closures)
         desk.sent.connect(self._text.clear)
         desk.sent.connect(self._show_orders)
@@ -182,6 +184,7 @@ class DispatchPanel(Page):
         self._tabs.set_title("0", f"{tr('Orders')} {orders}")
         self._tabs.set_title("1", f"{tr('Closures')} {len(desk.closures)}")
         self._tabs.set_title("2", f"{tr('Calls')} {len(desk.groups)}")
+        self._tabs.set_title("3", f"{tr('Messages')} {len(desk.messages)}")
 
 
 def _bare(page: Page) -> Page:

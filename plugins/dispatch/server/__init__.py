@@ -10,6 +10,7 @@ from fastapi import APIRouter
 from console.sdk.records import (
     Closure,
     EscalationRule,
+    FieldText,
     HelpRequest,
     Loan,
     Order,
@@ -28,6 +29,7 @@ from plugins.dispatch.server.command.routes_stations import add_stations
 from plugins.dispatch.server.command.settings import CommandSettings
 from plugins.dispatch.server.command.stations import Stations
 from plugins.dispatch.server.dispatcher import Dispatcher
+from plugins.dispatch.server.field_texts import RECORD as FIELD_TEXT
 from plugins.dispatch.server.field_texts import FieldTexts
 from plugins.dispatch.server.follower import Follower
 from plugins.dispatch.server.orders import OrderBook
@@ -61,7 +63,7 @@ def register(server: ServerContext) -> None:
     dispatcher = Dispatcher(server, roads, orders, chooser)
     settings, groups = CommandSettings(server), Groups(server, orders)
     pursuer = Pursuer(server, dispatcher, chooser, orders, settings)
-    stations = Stations(server)
+    stations, texts = Stations(server), FieldTexts(server, orders)
     follower = Follower(server, roads, orders, closures, pursuer, stations)
 
     router = APIRouter(tags=["dispatch"])
@@ -87,6 +89,7 @@ def register(server: ServerContext) -> None:
     _provide_feed(server, orders, closures)
     _provide_command(server, groups, settings)
     _provide_stations(server, stations)
+    _provide_texts(server, texts)
     server.provide("router:embedded", embedded)
     server.provide("router", roads)
     server.provide("roads.match", facts.match)
@@ -94,7 +97,7 @@ def register(server: ServerContext) -> None:
     server.layers.on_change(embedded.layer_changed)
     server.layers.on_change(facts.layer_changed)
     server.positions.on_batch(lambda _fixes: follower.wake())
-    server.positions.on_text(FieldTexts(server, orders).take)
+    server.positions.on_text(texts.take)
     server.on_start(embedded.warm_up)
     server.on_start(follower.start)
     server.feed.on_put("order", lambda order: waiters.notify(order["staff"]))
@@ -122,6 +125,7 @@ def _declare_rights(server: ServerContext) -> None:
         "order_rule.read",
         "help_request.read",
         "loan.read",
+        "field_text.read",
     ):
         server.auth.declare(action, *Role)
     for action in ("order_texts.write", "order_rules.write", "help.grant"):
@@ -166,3 +170,10 @@ def _provide_stations(server: ServerContext, stations: Stations) -> None:
 
     server.feed.provide("help_request", request_snapshot, action="help_request.read")
     server.feed.provide("loan", loan_snapshot, action="loan.read")
+
+
+def _provide_texts(server: ServerContext, texts: FieldTexts) -> None:
+    def snapshot(session: Session, caller: Caller) -> Iterable[FieldText]:
+        return texts.current(session, caller.areas)
+
+    server.feed.provide(FIELD_TEXT, snapshot, action="field_text.read")

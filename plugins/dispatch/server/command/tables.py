@@ -60,6 +60,19 @@ class UploadRow(PluginBase):
     at: Mapped[float] = mapped_column(Float(53))
 
 
+class FieldTextRow(PluginBase):
+    """What somebody without an order wrote."""
+
+    __tablename__ = "dispatch_field_text"
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    staff: Mapped[str] = mapped_column(String(64))
+    name: Mapped[str] = mapped_column(String(64))
+    area: Mapped[str] = mapped_column(String(15), index=True)
+    text: Mapped[str] = mapped_column(Text)
+    at: Mapped[float] = mapped_column(Float(53), index=True)
+    version: Mapped[int] = mapped_column(BigInteger, default=0)
+
+
 class HelpRow(PluginBase):
     """A station's request for staff of others."""
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
+from concurrent.futures import CancelledError
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
 from console.sdk.server import DeviceDoor, Message
 from console.server.app import create_app
-from tests.plugins.city import WEST, City, fill_city, make_settings
+from tests.plugins.city import BASE, WEST, City, fill_city, make_settings
 
 
 class Radio:
@@ -20,6 +24,7 @@ class Radio:
         self.heard: list[Message] = []
 
     async def listen(self, door: DeviceDoor) -> None:
+        self.door, self.loop = door, asyncio.get_running_loop()
         door.ready()
         while True:
             message = await door.next_message()
@@ -60,3 +65,26 @@ def test_an_order_goes_out_once_a_state_and_the_answer_is_its_note(city: City, r
     city.until(lambda: len(radio.heard) == 2)
     assert radio.heard[1].text.startswith("指令已取消")
     assert notes() == [f"收到：{order['id'][:4]}"]
+
+
+def messages_of(city: City, who: str) -> list[dict[str, Any]]:
+    """What a console of *who* gets at its start."""
+    city.ok(who, "GET", "/events")  # signs in
+    found: list[dict[str, Any]] = []
+    # the test client cancels the server's side of a socket that it leaves
+    with suppress(CancelledError), city.client.websocket_connect(f"{BASE}/live") as feed:
+        feed.send_json({"t": "hello", "token": city.tokens[who], "format": "json", "areas": None})
+        found = feed.receive_json()["records"]["field_text"]
+    return found
+
+
+def test_a_text_without_an_order_is_a_message_in_its_area_once(city: City, radio: Radio) -> None:
+    city.report("s102", city.places[WEST][5])
+    (device,) = city.app.state.core.devices.of_subject("s102")
+    for _ in range(2):
+        radio.loop.call_soon_threadsafe(radio.door.said, device, "巷口有积水，已设警示", "text-1")
+    (message,) = city.until(lambda: messages_of(city, "west"))
+    assert (message["staff"], message["text"]) == ("s102", "巷口有积水，已设警示")
+    assert message["area"].startswith(WEST)
+    assert [each["id"] for each in messages_of(city, "whole")] == [message["id"]]
+    assert messages_of(city, "east") == []
