@@ -91,7 +91,8 @@ def python_advice() -> str:
     if name:
         return f"    sudo apt-get install {name} {name}-venv\n    {name} {again}\n"
     return (
-        "This system offers none; uv does (https://docs.astral.sh/uv/):\n\n"
+        "apt knows of none (on Ubuntu 22.04 it does after: sudo apt-get update); "
+        "uv brings one (https://docs.astral.sh/uv/):\n\n"
         f'    uv python install 3.13\n    "$(uv python find 3.13)" {again}\n'
     )
 
