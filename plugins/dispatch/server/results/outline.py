@@ -7,6 +7,8 @@ drawn through it (marching squares), between cells by linear interpolation.
 
 from __future__ import annotations
 
+from typing import cast
+
 import numpy as np
 import shapely
 from scipy import ndimage
@@ -79,8 +81,8 @@ def _level_line(inside: Floats) -> shapely.Geometry:
     saddle = np.flatnonzero(crossed.all(axis=0))
     pairs += [(points[side, saddle], points[side + 1, saddle]) for side in (0, 2)]
     lines = np.stack([np.concatenate(ends) for ends in zip(*pairs, strict=True)], axis=1)
-    rings = shapely.line_merge(shapely.MultiLineString(list(lines)))
-    return shapely.build_area(rings)
+    stretches = shapely.multilinestrings(np.asarray(shapely.linestrings(lines)))
+    return shapely.build_area(shapely.line_merge(cast(shapely.MultiLineString, stretches)))
 
 
 def _crossings(value: Floats, x: Ints, y: Ints) -> Floats:

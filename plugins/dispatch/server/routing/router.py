@@ -268,10 +268,9 @@ class EmbeddedRouter:
             self._base[mode] = self._make_base(mode, net)
         made, weights = self._base[mode]
         engine = self._engine(mode, net, weights)
-        mask = self.blocked(closures, mode.means)
-        if mask.any():
-            made = block(made, mask)
-            pieces = np.flatnonzero(mask)
+        pieces = np.flatnonzero(self.blocked(closures, mode.means))
+        if len(pieces):
+            made = block(made, pieces)
             weights = net.close(weights, np.concatenate([pieces, pieces + self.graph.pieces]))
         return Prepared(made, net, weights, engine)
 
