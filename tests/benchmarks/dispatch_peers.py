@@ -1,8 +1,9 @@
-"""Travel times, tables and ways by car on Porto: the embedded router against Valhalla and OSRM.
+"""Travel times, tables, ways and reach by car on Porto: the embedded router against Valhalla and OSRM.
 
 All answer the same questions, alternating, in one run: ours in the process as the backend
-asks it, the others over HTTP on this machine as a backend would ask them. The last line
-printed is the JSON object that ``docs/performance.md`` is made from.
+asks it, the others over HTTP on this machine as a backend would ask them. On the grown graph
+(seven copies of Porto, which no peer has) the other is Dijkstra's search by SciPy. The last
+line printed is the JSON object that ``docs/performance.md`` is made from.
 """
 
 from __future__ import annotations
@@ -33,14 +34,19 @@ from console.server.importing import ImportOptions, import_files  # noqa: E402
 from installer.valhalla import fetch, fetch_wheel  # noqa: E402
 from plugins.dispatch.server.ranking import explain, rank  # noqa: E402
 from plugins.dispatch.server.ranking_roster import make_roster  # noqa: E402
+from plugins.dispatch.server.results.reach import polygons, reached  # noqa: E402
 from plugins.dispatch.server.routing.graph import build_graph  # noqa: E402
 from plugins.dispatch.server.routing.node_order import order_crossings  # noqa: E402
 from plugins.dispatch.server.routing.router import EmbeddedRouter  # noqa: E402
 from plugins.dispatch.server.routing.valhalla import ValhallaRouter  # noqa: E402
+from tests.benchmarks.dispatch_peers_growth import grown  # noqa: E402
 from tests.support.valhalla import CACHE, valhalla_service  # noqa: E402
 
 EXTRACT = ROOT.parent / "shared" / "data" / "porto.osm.pbf"
 STAFF, CITY_STAFF, EVENTS, CLOSURES = 800, 6000, 50, 50
+COPIES = 7
+"""Of the extract's 73,937 crossings, so that there are more than 500,000."""
+REACH_MINUTES = 10
 NOW = 1_000_000.0
 CANNOT_MEASURE = 2
 PATIENCE = 300.0
@@ -62,15 +68,15 @@ def main() -> int:
         print(f"cannot measure: {EXTRACT} is missing", file=sys.stderr)
         return CANNOT_MEASURE
     with valhalla_service(EXTRACT) as valhalla, osrm_service() as osrm:
-        claims = measure(ValhallaRouter(valhalla, PATIENCE), osrm, 3 if options.quick else 20)
+        claims = measure(valhalla, osrm, 3 if options.quick else 20)
     machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
     print(json.dumps({"name": "dispatch_peers", "machine": machine, "claims": claims}, ensure_ascii=False))
     return 0
 
 
-def measure(valhalla: ValhallaRouter, osrm: str, turns: int) -> list[dict[str, Any]]:
+def measure(service: str, osrm: str, turns: int) -> list[dict[str, Any]]:
     """All claims over so many questions each."""
-    ours, chance = make_router(), np.random.default_rng(7)
+    ours, valhalla, chance = make_router(), ValhallaRouter(service, PATIENCE), np.random.default_rng(7)
     spots = street_places(ours, CITY_STAFF + EVENTS, chance)
     staff, events = spots[:CITY_STAFF], spots[CITY_STAFF:]
     closures = [point_closure(place) for place in street_places(ours, CLOSURES, chance)]
@@ -78,8 +84,8 @@ def measure(valhalla: ValhallaRouter, osrm: str, turns: int) -> list[dict[str, A
     claims: list[dict[str, Any]] = []
 
     def compare(text: str, aim: float, question: Callable[[Any, LonLat], Any], times: int = turns) -> None:
-        own, other = alternate([lambda g: question(ours, g), lambda g: question(valhalla, g)], goals[:times])
-        claims.append(claim(f"{text}, against Valhalla", own, other, aim))
+        taken = alternate([lambda g: question(ours, g), lambda g: question(valhalla, g)], goals[:times])
+        claims.append(claim(f"{text}, against Valhalla", taken, aim))
         print(claims[-1], file=sys.stderr, flush=True)
 
     for count in (STAFF, CITY_STAFF):
@@ -92,13 +98,64 @@ def measure(valhalla: ValhallaRouter, osrm: str, turns: int) -> list[dict[str, A
     compare(
         f"{STAFF} to one event, a new closure",
         10.0,
-        lambda r, g: r.times(few, g, Means.CAR, [point_closure(np.add(g, (0.002, 0.0)))]),
+        lambda r, g: r.times(few, g, Means.CAR, [near_closure(g)]),
     )
     compare(f"table {EVENTS} x {STAFF}", 500.0, lambda r, _: r.matrix(few, events, Means.CAR), 2)
     compare("way across the city", 50.0, lambda r, g: r.route(tuple(few[0].tolist()), g, Means.CAR))
     members, positions = make_staff(few, chance)
     compare(f"explained list of {STAFF}", 50.0, lambda r, g: explained(r, members, positions, g))
-    return claims + against_osrm(ours, osrm, few, events, goals)
+    claims += [against_isochrones(ours, service, goals), *against_osrm(ours, osrm, few, events, goals)]
+    return claims + on_a_grown_graph(ours, few, goals, closures)
+
+
+def against_isochrones(ours: EmbeddedRouter, service: str, goals: list[LonLat]) -> dict[str, Any]:
+    """How far one comes from a place, as polygons."""
+
+    def own(goal: LonLat) -> Any:
+        found = reached(ours, ours.prepare(Means.CAR), np.array([goal]), REACH_MINUTES * 60)
+        return polygons(ours.graph, found)
+
+    def theirs(goal: LonLat) -> Any:
+        body = {
+            "locations": [{"lon": goal[0], "lat": goal[1]}],
+            "costing": "auto",
+            "contours": [{"time": REACH_MINUTES}],
+            "polygons": True,
+        }
+        answer = requests.post(f"{service}/isochrone", json=body, timeout=PATIENCE)
+        answer.raise_for_status()
+        return answer.json()["features"]
+
+    text = f"reach within {REACH_MINUTES} minutes, against Valhalla's isochrone"
+    return claim(text, alternate([own, theirs], goals), 500.0)
+
+
+def on_a_grown_graph(
+    small: EmbeddedRouter, staff: np.ndarray, goals: list[LonLat], closures: list[Closure]
+) -> list[dict[str, Any]]:
+    """The same questions in the middle one of many copies of the city, edge-based as ever."""
+    graph = grown(small.graph, small.prepare(Means.CAR).profile, COPIES)
+    quick = EmbeddedRouter.of(graph)
+    routers = [quick, EmbeddedRouter(graph, quick.snapper, quick.nets)]
+    began = time.perf_counter()
+    order = order_crossings(graph)
+    ordered = (time.perf_counter() - began) * 1000
+    quick.use(order)
+    shift = graph.nodes[len(small.graph.nodes) * (COPIES // 2)] - small.graph.nodes[0]
+    starts = staff + shift
+    moved = [point_closure(np.add(closure.points[0], shift)) for closure in closures]
+    there = [(float(lon + shift[0]), float(lat)) for lon, lat in goals]
+    asked = alternate([lambda g, r=r: r.times(starts, g, Means.CAR, moved) for r in routers], there)
+    fresh = alternate(
+        [lambda g, r=r: r.times(starts, g, Means.CAR, [near_closure(g)]) for r in routers],
+        there,
+    )
+    size = f"{len(graph.nodes):,} crossings"
+    return [
+        claim(f"{STAFF} to one event, {CLOSURES} closures, {size}, against Dijkstra", asked, 10.0),
+        claim(f"{STAFF} to one event, a new closure, {size}, against Dijkstra", fresh, 10.0),
+        claim(f"node order of {size}, once a version of the roads", [[ordered]], 60_000.0),
+    ]
 
 
 def against_osrm(
@@ -127,7 +184,7 @@ def against_osrm(
         ),
     ]
     measured = ((text, aim, alternate([own, other], goals)) for text, aim, own, other in questions)
-    return [claim(text, times[0], times[1], aim) for text, aim, times in measured]
+    return [claim(text, taken, aim) for text, aim, taken in measured]
 
 
 @contextmanager
@@ -201,6 +258,11 @@ def point_closure(place: Sequence[float] | np.ndarray) -> Closure:
     return Closure(id="c", area="1", shape=ClosureShape.POINT, points=(where,))
 
 
+def near_closure(goal: LonLat) -> Closure:
+    """A closed spot near an event, another one for each."""
+    return point_closure(np.add(goal, (0.002, 0.0)))
+
+
 def explained(router: Any, staff: list[Staff], positions: Positions, goal: LonLat) -> list[Any]:
     """The whole ranked list with its reasons."""
     ranking = rank(make_roster(staff, positions, NOW), goal, "310101001001001", router)
@@ -257,15 +319,15 @@ def alternate(contestants: list[Callable[[LonLat], Any]], goals: list[LonLat]) -
     return times
 
 
-def claim(text: str, ours: list[float], peer: list[float], aim: float) -> dict[str, Any]:
-    """Medians in milliseconds against an aim."""
-    own, other = statistics.median(ours), statistics.median(peer)
+def claim(text: str, taken: list[list[float]], aim: float) -> dict[str, Any]:
+    """Medians in milliseconds, ours and, where there is one, the peer's, against an aim."""
+    own, *others = [statistics.median(times) for times in taken]
     return {
         "claim": text,
         "ours": round(own, 2),
-        "peer": round(other, 2),
+        "peer": round(others[0], 2) if others else None,
         "unit": "ms",
-        "ratio": round(other / own, 2),
+        "ratio": round(others[0] / own, 2) if others else None,
         "aim": aim,
         "holds": own <= aim,
     }
