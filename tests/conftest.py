@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,6 +21,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Qt must find its screen before the first import of it."""
     global _screen
     gc.disable()
+    # A shell that starts the run in its background has it ignore Ctrl+C, and all that it starts with it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     worker = hasattr(config, "workerinput")
     if not worker and config.getoption("numprocesses", None):
         return  # the workers have a screen each: two windows can't have the focus of one

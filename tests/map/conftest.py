@@ -10,6 +10,8 @@ from pathlib import Path
 import numpy as np
 import psutil
 import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QApplication
 
 from console.map.view import MapView
@@ -89,6 +91,7 @@ def place(tmp_path: Path) -> Place:
 @pytest.fixture
 def view(qapp: QApplication, theme: dict[str, str]) -> Iterator[MapView]:
     """800 x 600 at CENTER, zoom 15, with one worker; afterwards no process may be left."""
+    QCursor.setPos(QPoint(1919, 1079))  # a pointer that happens to be over the map would steer it
     made = MapView(workers=1)
     made.resize(800, 600)
     made.set_theme("dark", lambda token: theme.get(token, "#888888"))
