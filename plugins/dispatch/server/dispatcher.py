@@ -23,6 +23,7 @@ from console.sdk.records import (
 from console.sdk.server import ApiError, Caller, Router, ServerContext, Session, conflict
 from plugins.dispatch.server.chooser import Ask, Choice, Chooser, row_of
 from plugins.dispatch.server.command.stations import commanded
+from plugins.dispatch.server.moving import route_heading
 from plugins.dispatch.server.orders import OrderBook, route_values, to_record
 from plugins.dispatch.server.ports import EventService
 from plugins.dispatch.server.ranking_roster import Roster
@@ -84,12 +85,10 @@ class Dispatcher:
         lon, lat = roster.lonlat[row].tolist()
         if not np.isfinite(lon) or roster.bad[row]:
             return None
-        means = roster.staff[row].means
-        heads = roster.facing([row], means)
+        means, heading = roster.staff[row].means, float(roster.heading[row])
+        goal, closures = choice.ask.where, choice.closures
         try:
-            return self._router.route(
-                (lon, lat), choice.ask.where, means, choice.closures, trip=roster.trip, facing=heads
-            )
+            return route_heading(self._router, (lon, lat), goal, means, closures, roster.at, heading)
         except NO_ANSWER:
             return None
 

@@ -11,16 +11,14 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 
-import numpy as np
-
 from console.sdk import PositionFlag, Positions
 from console.sdk.records import Closure, LonLat, Means, Order
-from console.sdk.server import NoRoads, Router, ServerContext, Session, Trip
+from console.sdk.server import NoRoads, Router, ServerContext, Session
 from plugins.dispatch.model import DeviceAction
 from plugins.dispatch.server.closures import ClosureBook
 from plugins.dispatch.server.command.escalation import Pursuer
 from plugins.dispatch.server.command.stations import Stations
-from plugins.dispatch.server.moving import facing, headings
+from plugins.dispatch.server.moving import headings, route_heading
 from plugins.dispatch.server.orders import OrderBook
 from plugins.dispatch.server.ports import EventService, StaffService
 from plugins.dispatch.server.progress import Fix, Move, Verdict, Watch, judge
@@ -151,8 +149,7 @@ class Follower:
     ) -> None:
         """Another route from where they are; none at all is told as well."""
         try:
-            heads = facing(np.array([fix.heading]), means)
-            route = self._router.route(fix.where, goal, means, closures, trip=Trip(at=now), facing=heads)
+            route = route_heading(self._router, fix.where, goal, means, closures, now, fix.heading)
         except NoRoads:
             return
         if route is None and order.route is None:

@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from console.sdk import PositionFlag, Positions
-from console.sdk.records import Means, Staff
-from console.sdk.server import Facing, Trip
-from plugins.dispatch.server.moving import Floats, facing, headings
+from console.sdk.records import Staff
+from console.sdk.server import Trip
+from plugins.dispatch.server.moving import Floats, headings
 
 Mask = npt.NDArray[np.bool_]
 _BAD = PositionFlag.JUMP | PositionFlag.NULL_ISLAND
@@ -41,10 +41,6 @@ class Roster:
     def trip(self) -> Trip:
         """They set out now: in the traffic of this hour."""
         return Trip(at=self.at)
-
-    def facing(self, rows: Sequence[int] | npt.NDArray[np.int64], means: Means) -> Facing | None:
-        """Where *rows*, who go by *means*, are heading."""
-        return facing(self.heading[rows], means)
 
 
 def make_roster(

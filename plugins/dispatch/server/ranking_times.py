@@ -9,6 +9,7 @@ import numpy as np
 from console.sdk import haversine
 from console.sdk.records import Closure, Duty, FoundBy, LonLat, Means
 from console.sdk.server import NoRoads, Router
+from plugins.dispatch.server.moving import times_heading
 from plugins.dispatch.server.ranking_roster import Floats, Roster
 
 NO_ANSWER = (NoRoads, OSError)
@@ -41,8 +42,8 @@ def travel_seconds(
         if not len(rows):
             continue
         try:
-            heads = roster.facing(rows, kind)
-            found = router.times(roster.lonlat[rows], where, kind, closures, trip=roster.trip, facing=heads)
+            starts, heads = roster.lonlat[rows], roster.heading[rows]
+            found = times_heading(router, starts, where, kind, closures, roster.at, heads)
             eta[rows], by[kind] = found.seconds, found.by
         except NO_ANSWER:
             speed = _STRAIGHT_METRES_PER_SECOND.get(kind, _OTHERWISE)

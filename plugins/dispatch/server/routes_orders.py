@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import time
 from typing import Literal
 
-import numpy as np
 from fastapi import APIRouter, Depends, Query, Response
 
 from console.sdk.records import HistoryEntry, Order, Route
@@ -17,7 +17,6 @@ from console.sdk.server import (
     Router,
     ServerContext,
     Session,
-    Trip,
     encode_package,
     given_at,
     json_answer,
@@ -27,7 +26,7 @@ from plugins.dispatch.server.bodies import Id, OrderBody, OrderStepBody, RouteBo
 from plugins.dispatch.server.closures import ClosureBook
 from plugins.dispatch.server.command.attachments import attached
 from plugins.dispatch.server.dispatcher import Dispatcher, NewOrder, no_roads
-from plugins.dispatch.server.moving import facing
+from plugins.dispatch.server.moving import route_heading
 from plugins.dispatch.server.orders import OrderBook
 
 
@@ -107,9 +106,8 @@ def add_roads(router: APIRouter, server: ServerContext, roads: Router, closures:
         with server.session(write=False) as session:
             closed = closures.in_force(session)
         try:
-            heads = facing(np.array([body.heading], float), body.means)
-            trip = Trip(at=time.time())
-            found = roads.route(body.start, body.goal, body.means, closed, trip=trip, facing=heads)
+            heading = math.nan if body.heading is None else body.heading
+            found = route_heading(roads, body.start, body.goal, body.means, closed, time.time(), heading)
         except NoRoads as error:
             raise no_roads() from error
         if found is None:

@@ -146,6 +146,26 @@ def test_people_set_out_now_and_those_who_move_just_now_go_on_as_they_are_headin
     assert router.asked[Means.FOOT] == (Trip(at=NOW), None), "who walks turns at will"
 
 
+def test_a_heading_that_leads_nowhere_is_not_believed() -> None:
+    class OneWay(CrowFlies):
+        """Nobody may go on to the west."""
+
+        def times(self, starts: np.ndarray, goal: LonLat, means: Means, closures=(), **more) -> Times:
+            found, facing = super().times(starts, goal, means, closures, **more), more.get("facing")
+            against = np.zeros(len(starts), bool) if facing is None else facing.heading == 270.0
+            return Times(seconds=np.where(against, np.inf, found.seconds), by=found.by)
+
+    staff = [member(1, means=Means.CAR), member(2, means=Means.CAR)]
+    positions = replace(
+        fixes([(1, 121.001, 31.0, 5, 0), (2, 121.002, 31.0, 5, 0)]),
+        speed=np.full(2, 8.0, np.float32),
+        heading=np.array([270.0, 90.0], np.float32),
+    )
+    ranking = rank(make_roster(staff, positions, NOW), GOAL, AREA, OneWay())
+    assert ids(ranking) == ["s001", "s002"]
+    assert ranking.eta.tolist() == pytest.approx([100.0, 200.0])
+
+
 def test_same_input_same_list_whatever_the_order() -> None:
     chance = np.random.default_rng(1)
     staff = [member(i, job="j" if i % 5 == 0 else "") for i in range(1, 200)]
