@@ -118,7 +118,7 @@ class HelpPanel(Page):
                 color=lambda r: HELP_STATES[r.state][1],
             ),
             Column(tr("Station"), lambda r: desk.area_name(r.area), 84),
-            Column(tr("How many"), lambda r: str(r.count), 40, "right"),
+            Column(tr("Count"), lambda r: str(r.count), 40, "right"),
             Column(tr("Until"), lambda r: _clock(r.until), 50),
             Column(tr("What"), lambda r: f"{r.what} · {r.answer}" if r.answer else r.what, least=110),
         ]
@@ -129,15 +129,13 @@ class HelpPanel(Page):
             Column("", lambda m: "✓" if m.id in self._picked else "", 24),
             Column(tr("Name"), lambda m: m.name, 60),
             Column(tr("Until"), lambda m: _clock(m.lent_until) if m.home else "", 50),
-            Column(tr("Lent"), self._lent, color=lambda m: "warning" if m.home else "", least=90),
+            Column(tr("Lent from"), self._lent, color=lambda _: "warning", least=90),
             Column(tr("Commanded by"), lambda m: desk.area_name(m.area[:STREET_DIGITS]), 84),
             Column(tr("Role"), lambda m: tr(ROLES[m.role]) if m.role in ROLES else m.role, 66),
         ]
 
     def _lent(self, member: Staff) -> str:
-        if not member.home:
-            return ""
-        return self._desk.ctx.tr("from {home}", home=self._desk.area_name(member.home[:STREET_DIGITS]))
+        return self._desk.area_name(member.home[:STREET_DIGITS]) if member.home else ""
 
     def _show_staff(self) -> None:
         """Who could be lent to the chosen request; without one, who is lent."""
