@@ -100,7 +100,9 @@ def measure(service: str, osrm: str, turns: int) -> list[dict[str, Any]]:
         10.0,
         lambda r, g: r.times(few, g, Means.CAR, [near_closure(g)]),
     )
-    compare(f"table {EVENTS} x {STAFF}", 500.0, lambda r, _: r.matrix(few, events, Means.CAR), 2)
+    compare(
+        f"table {EVENTS} x {STAFF}", 500.0, lambda r, _: r.matrix(few, events, Means.CAR), -(-turns // 10)
+    )
     compare("way across the city", 50.0, lambda r, g: r.route(tuple(few[0].tolist()), g, Means.CAR))
     members, positions = make_staff(few, chance)
     compare(f"explained list of {STAFF}", 50.0, lambda r, g: explained(r, members, positions, g))

@@ -78,17 +78,14 @@ def _parts(graph: RoadGraph, arc: Ints, ahead: Floats, gone: Floats) -> list[tup
 def _onward(graph: RoadGraph, ready: Prepared, ends: dict[int, float], limit: float) -> Floats:
     """(2p,) shares of the arcs come upon after *ends*: nodes with the milliseconds left there."""
     net, size = ready.net, len(ready.net.places)
-    edge = np.flatnonzero(ready.weights < NO_WAY)
-    edge = edge[np.lexsort((ready.weights[edge], net.head[edge], net.tail[edge]))]
-    _, first = np.unique(net.tail[edge] * size + net.head[edge], return_index=True)
-    quick = edge[first]  # a matrix would add parallel edges up
+    quick = net.quickest(ready.weights)  # a matrix would add parallel edges up
     nodes, over = np.array(list(ends)), np.array(list(ends.values()))
     data = np.concatenate([ready.weights[quick].astype(float), limit - over + 1])
     rows = np.concatenate([net.tail[quick], np.full(len(nodes), size)])
     columns = np.concatenate([net.head[quick], nodes])
     matrix = csr_matrix((data, (rows, columns)), shape=(size + 1, size + 1))
     times = dijkstra(matrix, indices=size, limit=limit + 1)[:size] - 1
-    arc, begins = _come_upon(ready, edge, times)
+    arc, begins = _come_upon(ready, np.flatnonzero(ready.weights < NO_WAY), times)
     shares = np.clip((limit - begins) / ready.profile.weights[arc], 0.0, 1.0)
     found = np.zeros(2 * graph.pieces)
     np.maximum.at(found, arc, np.where(np.isfinite(begins), shares, 0.0))

@@ -143,11 +143,7 @@ class DijkstraEngine:
 
     def _edges(self, weights: Ints) -> tuple[Ints, Ints, Ints, Ints]:
         """Tail, head, cost and number of the quickest open edge of each pair of nodes, in their order."""
-        net = self._net
-        edge = np.flatnonzero(weights < NO_WAY)
-        edge = edge[np.lexsort((weights[edge], net.head[edge], net.tail[edge]))]
-        _, first = np.unique(net.tail[edge] * self._size + net.head[edge], return_index=True)
-        edge = edge[first]
+        net, edge = self._net, self._net.quickest(weights)
         return net.tail[edge], net.head[edge], weights[edge], edge
 
     def _from(self, ends: Ends, tail: Ints, head: Ints, cost: Ints) -> tuple[Floats, Ints]:

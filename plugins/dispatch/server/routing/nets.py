@@ -8,6 +8,7 @@ edges are the turns from one arc to the next. Both nets answer in arcs.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
@@ -43,6 +44,10 @@ class Net(Protocol):
         """Milliseconds of each edge, NO_WAY where forbidden."""
         ...
 
+    def quickest(self, weights: Ints) -> Ints:
+        """The quickest open edge of each pair of nodes, in the order of tails and heads."""
+        ...
+
     def close(self, weights: Ints, arcs: Ints) -> Ints:
         """*weights* of edges with those that need one of *arcs* forbidden."""
         ...
@@ -75,7 +80,35 @@ class Net(Protocol):
         ...
 
 
-class WalkNet:
+class _Edges:
+    """What both nets know of their edges."""
+
+    tail: Ints
+    head: Ints
+    places: Floats
+
+    @cached_property
+    def _by_pair(self) -> tuple[Ints, Ints, Ints]:
+        """Edges by tail and head; the number of the pair of nodes of each; the row where each begins."""
+        order = np.lexsort((self.head, self.tail))
+        tail, head = self.tail[order], self.head[order]
+        new = np.ones(len(order), bool)
+        new[1:] = (tail[1:] != tail[:-1]) | (head[1:] != head[:-1])
+        return order, np.cumsum(new) - 1, np.flatnonzero(new)
+
+    def quickest(self, weights: Ints) -> Ints:
+        order, pair, first = self._by_pair
+        if len(order) == 0:
+            return order
+        by_pair = weights[order]
+        least = np.minimum.reduceat(by_pair, first)[pair]
+        rows = np.flatnonzero((by_pair == least) & (least < NO_WAY))
+        one_each = np.ones(len(rows), bool)
+        one_each[1:] = np.diff(pair[rows]) != 0
+        return order[rows[one_each]]
+
+
+class WalkNet(_Edges):
     """Nodes and arcs as they are."""
 
     name = "walk"
@@ -114,7 +147,7 @@ class WalkNet:
         return edges
 
 
-class DriveNet:
+class DriveNet(_Edges):
     """Arcs as nodes, turns as edges; an edge's weight is its turn and the arc after it."""
 
     name = "drive"
