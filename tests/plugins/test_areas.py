@@ -79,6 +79,7 @@ ON_RECORDS: list[tuple[str, str, Any]] = [
     ("POST", "/dispatch/release", {"event": "{event_id}"}),
     ("POST", "/dispatch/orders", {"event": "{event_id}", "staff": "s201", "anyway": True}),
     ("GET", "/dispatch/orders/{order_id}/attachments/{attachment_id}", None),
+    ("POST", "/dispatch/orders/{order_id}/attachments", {"attachments": ["0" * 64]}),
     ("POST", "/dispatch/groups/{group_id}/actions", {"action": "cancel"}),
     ("POST", "/dispatch/groups", GROUP | {"select": {"staff": ["s201"]}, "event": "{event_id}"}),
     ("POST", "/dispatch/help/{help_id}/grant", {"staff": ["s201"]}),

@@ -139,7 +139,7 @@ def _columns(desk: DispatchDesk) -> list[Column]:
             color=tone,
             sort=lambda each: each.score,
         ),
-        Column(tr("Against"), note, color=lambda each: "text.muted" if each.able else "warning", least=120),
+        Column(tr("Against"), note, color=lambda each: "text.muted" if each.able else "warning", least=96),
         Column(
             tr("Way"),
             lambda each: metres_text(each.metres if each.metres is not None else each.straight_metres, tr),

@@ -50,7 +50,7 @@ class Messages(Page):
         columns = [
             Column(tr("Time"), lambda each: _clock(each.at), 52, sort=lambda each: each.at),
             Column(tr("Who"), lambda each: each.name, 64),
-            Column(tr("Text"), lambda each: each.text),
+            Column(tr("Text"), lambda each: each.text, least=240),
             Column(tr("Area"), lambda each: desk.area_name(each.area), 84),
         ]
         empty = EmptyState(

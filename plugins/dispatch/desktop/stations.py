@@ -120,7 +120,7 @@ class HelpPanel(Page):
             Column(tr("Station"), lambda r: desk.area_name(r.area), 84),
             Column(tr("Count"), lambda r: str(r.count), 40, "right"),
             Column(tr("Until"), lambda r: _clock(r.until), 50),
-            Column(tr("What"), lambda r: f"{r.what} · {r.answer}" if r.answer else r.what, least=110),
+            Column(tr("What"), lambda r: f"{r.what} · {r.answer}" if r.answer else r.what, least=72),
         ]
 
     def _staff_columns(self) -> list[Column]:

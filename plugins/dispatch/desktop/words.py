@@ -132,9 +132,9 @@ SHAPES: dict[ClosureShape, str] = {
 }
 _NEARNESS: dict[str, str] = {
     Nearness.OWN: "Own grid",
-    Nearness.NEIGHBOUR: "Not own grid (neighbouring)",
-    Nearness.COMMUNITY: "Not own grid (same community)",
-    Nearness.STREET: "Not own grid (same street)",
+    Nearness.NEIGHBOUR: "Neighbouring, not own grid",
+    Nearness.COMMUNITY: "Same community, not own grid",
+    Nearness.STREET: "Same street, not own grid",
     Nearness.OTHER: "Another street",
 }
 

@@ -30,7 +30,7 @@ def test_what_speaks_against_a_candidate_is_seen(desk, panel, language: str, aga
     widget = panel(PANEL)
     widget.resize(NARROW, 900)
     desk.clock.advance(0.1)
-    assert seen(child(widget, "CandidateTable"))[against] >= 100
+    assert seen(child(widget, "CandidateTable"))[against] >= 90
 
 
 @pytest.mark.parametrize(("language", "until"), [("zh_CN", "截止"), ("en", "Until")])
