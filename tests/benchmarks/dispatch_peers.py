@@ -67,9 +67,11 @@ def main() -> int:
     if not EXTRACT.exists():
         print(f"cannot measure: {EXTRACT} is missing", file=sys.stderr)
         return CANNOT_MEASURE
+    load = os.getloadavg()[0]
     with valhalla_service(EXTRACT) as valhalla, osrm_service() as osrm:
-        claims = measure(valhalla, osrm, 3 if options.quick else 20)
+        claims = measure(valhalla, osrm, 5 if options.quick else 20)
     machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    machine += f", load {load:.1f}"
     print(json.dumps({"name": "dispatch_peers", "machine": machine, "claims": claims}, ensure_ascii=False))
     return 0
 
@@ -90,19 +92,18 @@ def measure(service: str, osrm: str, turns: int) -> list[dict[str, Any]]:
 
     for count in (STAFF, CITY_STAFF):
         some = staff[:count]
-        aim = 10.0 if count == STAFF else 75.0
-        compare(f"{count} to one event", aim, lambda r, g, s=some: r.times(s, g, Means.CAR))
+        aim, often = (10.0, turns) if count == STAFF else (75.0, turns // 2)
+        compare(f"{count} to one event", aim, lambda r, g, s=some: r.times(s, g, Means.CAR), often)
         text = f"{count} to one event, {CLOSURES} closures"
-        compare(text, aim, lambda r, g, s=some: r.times(s, g, Means.CAR, closures))
+        compare(text, aim, lambda r, g, s=some: r.times(s, g, Means.CAR, closures), often)
     few = staff[:STAFF]
     compare(
         f"{STAFF} to one event, a new closure",
         10.0,
         lambda r, g: r.times(few, g, Means.CAR, [near_closure(g)]),
     )
-    compare(
-        f"table {EVENTS} x {STAFF}", 500.0, lambda r, _: r.matrix(few, events, Means.CAR), -(-turns // 10)
-    )
+    few_turns = max(turns // 10, 1)
+    compare(f"table {EVENTS} x {STAFF}", 500.0, lambda r, _: r.matrix(few, events, Means.CAR), few_turns)
     compare("way across the city", 50.0, lambda r, g: r.route(tuple(few[0].tolist()), g, Means.CAR))
     members, positions = make_staff(few, chance)
     compare(f"explained list of {STAFF}", 50.0, lambda r, g: explained(r, members, positions, g))
