@@ -52,6 +52,8 @@ class HelpPanel(Page):
         )
         self._staff.on_select(lambda _: self._show_acts())
         self._staff.on_activate(self._pick)
+        self._whole = QLabel(wordWrap=True)
+        """What the chosen request says, of which the narrow column shows the beginning."""
         self._picked: set[str] = set()
         self._lend = button(tr("Lend"), self._on_lend, "users", primary=True)
         self._decline = button(tr("Decline"), self._on_decline, "close")
@@ -80,6 +82,7 @@ class HelpPanel(Page):
         self.add(self._commands)
         self.add(row(self._what, self._count, self._hours, self._send))
         self.add(self._requests, 1)
+        self.add(self._whole)
         self.add(row(self._decline, None))
         self.add(Section(tr("Lent, or to be lent")))
         self.add(self._staff, 1)
@@ -120,7 +123,7 @@ class HelpPanel(Page):
             Column(tr("Station"), lambda r: desk.area_name(r.area), 84),
             Column(tr("Count"), lambda r: str(r.count), 40, "right"),
             Column(tr("Until"), lambda r: _clock(r.until), 50),
-            Column(tr("What"), lambda r: f"{r.what} · {r.answer}" if r.answer else r.what, least=72),
+            Column(tr("What"), _what, least=64),
         ]
 
     def _staff_columns(self) -> list[Column]:
@@ -160,6 +163,8 @@ class HelpPanel(Page):
         request: HelpRequest | None = self._requests.selected
         member: Staff | None = self._staff.selected
         open_ = request is not None and request.state is HelpState.OPEN
+        self._whole.setText(_what(request) if request is not None else "")
+        self._whole.setVisible(request is not None)
         self._decline.setVisible(open_)
         self._decline.setText(self._desk.ctx.tr("Decline" if self._may_grant() else "Withdraw"))
         chosen = self._chosen()
@@ -214,6 +219,11 @@ class HelpPanel(Page):
 def _can_be_lent(member: Staff, borrower: str) -> bool:
     free = member.duty is Duty.ON and not member.home and not member.job
     return free and not member.area.startswith(borrower)
+
+
+def _what(request: HelpRequest) -> str:
+    """What is needed, and the answer."""
+    return f"{request.what} · {request.answer}" if request.answer else request.what
 
 
 def _clock(at: float | None) -> str:

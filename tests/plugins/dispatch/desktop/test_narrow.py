@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from console.sdk.records import Duty, HelpRequest, Staff
-from tests.plugins.dispatch.desktop.staging import PANEL, child, desk
+from tests.plugins.dispatch.desktop.staging import PANEL, child, desk, texts_of
 
 __all__ = ["desk"]
 NARROW = 400
@@ -54,3 +54,5 @@ def test_until_when_help_is_needed_and_given_is_seen(desk, panel, language: str,
     desk.clock.advance(0.1)
     assert until in seen(widget._requests)
     assert until in seen(widget._staff)
+    widget._requests.select_key("h1")
+    assert "两名急救员，携带担架" in texts_of(widget)
