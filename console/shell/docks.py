@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import base64
-import re
-import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import PySide6QtAds as QtAds
@@ -14,6 +12,8 @@ from PySide6.QtWidgets import QWidget
 
 from console.plugin_host import PanelEntry
 from console.sdk.ui import icon
+from console.shell import arrangement
+from console.shell.arrangement import CENTRE, Arrangement, side_of
 from console.shell.connection import Link
 from console.shell.panel_host import PanelHost
 from console.shell.services import Services
@@ -68,8 +68,8 @@ class Docks(QObject):
         self.manager.setStyleSheet("")  # its own sheet would win over the theme
         for kind, name in _BUTTON_ICONS.items():
             self.manager.iconProvider().registerCustomIcon(kind, icon(name))
-        self._map = QtAds.CDockWidget(self.manager, "map")
-        self._map.setObjectName("map")
+        self._map = QtAds.CDockWidget(self.manager, CENTRE)
+        self._map.setObjectName(CENTRE)
         self._map.setWidget(centre, QtAds.CDockWidget.ForceNoScrollArea)
         self._map.setFeature(QtAds.CDockWidget.NoTab, True)
         self.manager.setCentralWidget(self._map)
@@ -190,7 +190,12 @@ class Docks(QObject):
             raw = base64.b64decode(state, validate=True)
         except ValueError:
             return False
-        entries, names = self._services.host.panels.entries(), _names(raw)
+        kept = arrangement.read(raw)
+        if kept is None:
+            return False
+        entries, names = self._services.host.panels.entries(), kept.names
+        if self._restore_within(kept):
+            return True
         for entry in entries:
             if entry.id in names and self.manager.findDockWidget(entry.id) is None:
                 # It must be there, or it would be passed over.
@@ -203,6 +208,24 @@ class Docks(QObject):
                 dock = self._made(entry)[0]
                 self._join(entry.id, dock)
                 dock.toggleView(True)
+        return True
+
+    def _restore_within(self, kept: Arrangement) -> bool:
+        """Open, close and size docks that lie as they did; False when one lies elsewhere or isn't made."""
+        now = arrangement.read(bytes(self.manager.saveState().data()))
+        both = kept.names & now.names if now else set()
+        if now is None or not kept.open <= now.names or kept.frame(both) is None:
+            return False
+        if kept.frame(both) != now.frame(both):
+            return False
+        docks = {panel_id: dock for panel_id, (dock, _host) in self._panels.items()}
+        for panel_id in now.open ^ kept.open:
+            docks[panel_id].toggleView(panel_id in kept.open)
+        for panel_id in kept.open.intersection(kept.fronts, docks):
+            docks[panel_id].setAsCurrentTab()
+        places = {dock.objectName(): dock.dockAreaWidget() for dock in (self._map, *docks.values())}
+        for parts in kept.sizes():
+            arrangement.set_sizes(parts, {name: place for name, place in places.items() if place})
         return True
 
     def _bare_map(self) -> None:
@@ -228,14 +251,20 @@ class Docks(QObject):
             self._retitle(entry.id)
         return self._panels[entry.id]
 
-    def _stack(self, area: str, docks: Iterable[Dock]) -> None:
-        """All docks as tabs of one area beside the map."""
-        place = None
+    def _stack(self, area: str, docks: Sequence[Dock]) -> None:
+        """All docks as tabs of one area beside the map; those that are stay, for moving one is slow."""
+        centre = self._map.dockAreaWidget()
+        here = (d for d in docks if self._is_docked(d) and side_of(d.dockAreaWidget(), centre) == area)
+        first = next(here, None)
+        place = first.dockAreaWidget() if first else None
         for dock in docks:
-            if dock.dockAreaWidget() is not None:
-                dock.toggleView(True)
+            if dock.dockAreaWidget() is not None and dock.dockAreaWidget() is place:
+                continue
+            for moved in (dock, first):
+                if moved is not None and moved.dockAreaWidget() is not None:
+                    moved.toggleView(True)
             if place is None:
-                place = self.manager.addDockWidget(_AREAS[area], dock, self._map.dockAreaWidget())
+                first, place = dock, self.manager.addDockWidget(_AREAS[area], dock, centre)
             else:
                 self.manager.addDockWidgetTabToArea(dock, place)
 
@@ -291,15 +320,6 @@ class Docks(QObject):
 
 def _is_open(dock: Dock) -> bool:
     return dock.dockAreaWidget() is not None and not dock.isClosed()
-
-
-def _names(state: bytes) -> set[str]:
-    """Names of the docks in a saved arrangement (XML, compressed by Qt); none if it is something else."""
-    try:
-        xml = zlib.decompress(state[4:])
-    except zlib.error:
-        return set()
-    return {name.decode() for name in re.findall(rb'<Widget Name="([^"]*)"', xml)}
 
 
 def _area(entry: PanelEntry) -> str:

@@ -7,7 +7,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWidget
 
 from console.model.manifest import parse_manifest
@@ -26,6 +26,21 @@ PANEL, LOG = "acme.patrol.list", "acme.patrol.log"
 def texts(widget: QWidget) -> str:
     labels = [w.text() for w in widget.findChildren(QLabel) if w.isVisible()]
     return "\n".join(labels + [w.text() for w in widget.findChildren(QPushButton) if w.isVisible()])
+
+
+class Moves(QObject):
+    """Hears of widgets that get another parent."""
+
+    def __init__(self, widgets: list[QWidget]) -> None:
+        super().__init__()
+        self.heard: list[QObject] = []
+        for widget in widgets:
+            widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.ParentChange:
+            self.heard.append(watched)
+        return False
 
 
 def test_panels_open_as_manifests_say_and_their_code_runs_at_first_show(window, services):
@@ -71,6 +86,44 @@ def test_a_builtin_workspace_remembers_changes_until_reset(window):
     assert window.docks.is_open(LOG)
     window.workspaces.reset()
     assert window.docks.is_open(PANEL) and not window.docks.is_open(LOG)
+
+
+def test_docks_that_lie_as_wanted_are_not_moved(window):
+    """Each move dresses all of a panel anew, which holds the window up for seconds."""
+    window.docks.show(LOG)
+    docks = window.docks.manager.dockWidgetsMap()
+    moves = Moves([docks[PANEL], docks[LOG]])
+    for name in ("map", "command", "watch", "command"):
+        window.workspaces.use(name)
+    window.workspaces.reset()
+    assert moves.heard == []
+    assert window.docks.is_open(PANEL) and not window.docks.is_open(LOG)
+
+
+def test_sizes_and_tabs_come_back_with_their_workspace(qtbot, window):
+    window.docks.show(LOG)
+    place = window.docks.manager.dockWidgetsMap()[LOG].dockAreaWidget()
+    qtbot.waitUntil(place.isVisible)
+    sizes = window.docks.manager.splitterSizes(place)
+    window.docks.manager.setSplitterSizes(place, [sum(sizes) - 333, 333])
+    window.workspaces.use("map")
+    assert not place.isVisible()
+    window.workspaces.use("command")
+    assert place.isVisible()
+    assert window.docks.manager.splitterSizes(place)[1] == pytest.approx(333, abs=4)
+
+
+def test_a_dock_that_was_taken_elsewhere_comes_back(qtbot, window):
+    window.docks.show(LOG)
+    docks = window.docks.manager.dockWidgetsMap()
+    window.workspaces.use("map")
+    window.docks.show(PANEL)
+    window.docks.manager.addDockWidgetTabToArea(docks[PANEL], docks[LOG].dockAreaWidget())
+    window.workspaces.use("command")
+    assert docks[PANEL].dockAreaWidget() is not docks[LOG].dockAreaWidget()
+    window.docks.manager.addDockWidgetTabToArea(docks[PANEL], docks[LOG].dockAreaWidget())
+    window.workspaces.reset()
+    assert docks[PANEL].dockAreaWidget() is not docks[LOG].dockAreaWidget()
 
 
 def test_language_changes_at_once_everywhere(qtbot, window, services):
