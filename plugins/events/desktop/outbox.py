@@ -14,11 +14,14 @@ from plugins.events.desktop.pending import is_report
 SHOWN_AFTER = 0.7
 """Seconds that something waits before it is shown: online it is gone by then, and nothing flashes."""
 HEIGHT = 24
-"""Pixels: hardly more than a row of the table, for they are reserved."""
+"""Pixels: hardly more than a row of the table, which gives them."""
 
 
 class OutboxStrip(QWidget):
-    """One line above the table; refused intent stays until it is sent anew or deleted."""
+    """One line below the table, whose rows must not jump under the pointer.
+
+    Refused intent stays until it is sent anew or deleted.
+    """
 
     def __init__(self, desk: EventDesk) -> None:
         super().__init__()
@@ -34,9 +37,6 @@ class OutboxStrip(QWidget):
         layout.addStretch(1)
         for part in (self._correct, self._delete):
             layout.addWidget(part)
-        room = self.sizePolicy()
-        room.setRetainSizeWhenHidden(True)  # the table must not jump under the pointer
-        self.setSizePolicy(room)
         for part in (self._correct, self._delete):
             part.setFixedHeight(HEIGHT - 2)
         self.setFixedHeight(HEIGHT)

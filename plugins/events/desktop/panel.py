@@ -86,8 +86,8 @@ class EventPanel(Page):
         split.setStretchFactor(1, 2)
         split.setSizes([660, 430])
         list_page = Page(row(self._scopes, self._class_box(), None, search, export, self._report))
-        list_page.add(OutboxStrip(desk))
         list_page.add(split, 1)
+        list_page.add(OutboxStrip(desk))
         self._pages = QStackedWidget()  # the form has the whole panel: it fits without scrolling
         self._pages.addWidget(list_page)
         self._pages.addWidget(scrolling(self._form))
