@@ -58,9 +58,9 @@ def test_off_duty_reports_leave_no_trace(city: City, caplog: pytest.LogCaptureFi
 def test_what_was_taken_off_duty_is_refused_later_and_what_was_taken_on_duty_is_kept(city: City) -> None:
     staff, place = "s112" if "s112" in city.devices else "s105", city.places[WEST][3]
     city.report(staff, place)
-    city.until(lambda: traces(city, staff))
+    before = 3  # on the board at once, then in the history and as the last place
+    city.until(lambda: len(traces(city, staff)) == before)
     set_duty(city, staff, "off")
-    before = len(traces(city, staff))
     taken_off = time.time()
     city.report(staff, place)
     time.sleep(0.02)
