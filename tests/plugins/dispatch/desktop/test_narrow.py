@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from console.sdk.records import Duty, HelpRequest, Staff
+from console.shell.theme import ThemeService
 from tests.plugins.dispatch.desktop.staging import PANEL, child, desk, texts_of
 
 __all__ = ["desk"]
-NARROW = 400
+NARROW = 422
+"""Pixels that a panel on the right has in a window of 1920."""
 HELP = "onemap.dispatch.help"
+
+
+@pytest.fixture(autouse=True)
+def theme(qapp: QApplication, tmp_path: Path) -> None:
+    """As the window is dressed: its paddings decide what fits."""
+    ThemeService(qapp, tmp_path / "icons").set("dark")
 
 
 def seen(table) -> dict[str, int]:
