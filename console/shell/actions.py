@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
-from console.plugin_host import CommandEntry
+from console.plugin_host import CommandEntry, PanelEntry
 from console.sdk.ui import icon
 from console.shell.services import Services
 
@@ -42,7 +42,7 @@ class _Look:
 
 
 class Actions(QObject):
-    """Keeps one QAction a command in step with the registry."""
+    """Keeps one QAction a command in step with the registry; without a key it is made when asked for."""
 
     def __init__(self, services: Services, window: QWidget) -> None:
         super().__init__(window)
@@ -65,6 +65,8 @@ class Actions(QObject):
     def get(self, command_id: str) -> QAction:
         """The action of a command or panel; raises KeyError for an unknown id."""
         self._settle()
+        if command_id not in self._actions:
+            self._make(command_id)
         return self._actions[command_id]
 
     def sync(self) -> None:
@@ -74,12 +76,12 @@ class Actions(QObject):
         known: set[str] = set()
         for entry in host.commands.entries():
             known.add(entry.id)
-            self._refresh_command(entry)
+            if entry.id in self._actions or host.commands.key_of(entry.id):
+                self._refresh_command(entry)
         for panel in host.panels.entries():
             known.add(panel.id)
-            action = self._action(panel.id, lambda panel_id=panel.id: host.panels.show(panel_id))
-            title, key = panel.title.get(self._language), host.panels.key_of(panel.id)
-            self._dress(panel.id, action, _Look(title, panel.icon, key))
+            if panel.id in self._actions or host.panels.key_of(panel.id):
+                self._refresh_panel(panel)
         for gone in self._actions.keys() - known:
             action = self._actions.pop(gone)
             del self._looks[gone]
@@ -96,12 +98,11 @@ class Actions(QObject):
 
     def fill(self, menu: QMenu, name: str) -> None:
         """Put the commands of *name* into a menu, each plugin's apart."""
-        self._settle()
         last = None
         for entry in self.menu(name):
             if last is not None and entry.plugin_id != last:
                 menu.addSeparator()
-            menu.addAction(self._actions[entry.id])
+            menu.addAction(self.get(entry.id))
             last = entry.plugin_id
 
     def close(self) -> None:
@@ -117,6 +118,20 @@ class Actions(QObject):
     def _settle(self) -> None:
         if self._soon.isActive():
             self.sync()
+
+    def _make(self, command_id: str) -> None:
+        host = self._services.host
+        if (entry := host.commands.get(command_id)) is not None:
+            self._refresh_command(entry)
+        elif (panel := host.panels.get(command_id)) is not None:
+            self._refresh_panel(panel)
+
+    def _refresh_panel(self, panel: PanelEntry) -> None:
+        panels = self._services.host.panels
+        action = self._action(panel.id, lambda: panels.show(panel.id))
+        self._dress(
+            panel.id, action, _Look(panel.title.get(self._language), panel.icon, panels.key_of(panel.id))
+        )
 
     def _refresh_command(self, entry: CommandEntry) -> None:
         commands = self._services.host.commands
