@@ -76,7 +76,7 @@ class Photographer:
 
 def play(camera: Photographer) -> None:
     """The main job: the district, an event, the ranked list, the way there."""
-    camera.until(lambda: len(camera.live.positions.columns()) > 600)
+    camera.until(lambda: len(camera.live.positions.columns()) > 400)
     camera.wait(8)
     camera.take("main")
     events: list[Event] = sorted(camera.live.collection("event").all(), key=lambda e: e.id)
