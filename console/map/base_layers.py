@@ -9,6 +9,7 @@ from console.map.layer_tree import Slot
 from console.map.messages import LayerRef
 from console.map.render.style import RoadRule, Style
 from console.map.viewport import Bounds
+from console.model.layers import LayerKind
 from console.model.records import LayerInfo
 from console.model.text import Text
 from console.sdk.map import LegendItem, ShapeStyle
@@ -68,7 +69,14 @@ def layer_ref(slot: Slot) -> LayerRef:
     return LayerRef(slot.id, slot.base.path, slot.base.version, slot.visible, slot.opacity)
 
 
-def union(boxes: Sequence[Bounds]) -> Bounds:
+def home_of(layers: Sequence[LayerInfo]) -> Bounds | None:
+    """What the district's grids cover: rivers and railways go on far beyond. Without grids all there is."""
+    drawn = [info for info in layers if info.bounds[2] > info.bounds[0]]
+    grids = [info.bounds for info in drawn if info.kind == LayerKind.GRID]
+    return _union(grids or [info.bounds for info in drawn]) if drawn else None
+
+
+def _union(boxes: Sequence[Bounds]) -> Bounds:
     """The box around all of them."""
     west, south, east, north = zip(*boxes, strict=True)
     return min(west), min(south), max(east), max(north)

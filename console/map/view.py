@@ -26,7 +26,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from console.map import picking
-from console.map.base_layers import base_slot, layer_ref, legend_of, union
+from console.map.base_layers import base_slot, home_of, layer_ref, legend_of
 from console.map.base_map import BaseMap
 from console.map.facet import Facet
 from console.map.furniture import Furniture
@@ -100,8 +100,7 @@ class MapView(QWidget):
     def set_base(self, layers: Sequence[tuple[LayerInfo, Path]]) -> None:
         """The base layers with their packages, topmost first."""
         self.tree.set_base([base_slot(info, path) for info, path in layers])
-        boxes = [info.bounds for info, _ in layers if info.bounds[2] > info.bounds[0]]
-        self.bounds_of_base = union(boxes) if boxes else None
+        self.bounds_of_base = home_of([info for info, _ in layers])
         self._show_legends()
         self._furniture.note.setVisible(not layers)
         if layers and not self._placed:
@@ -173,7 +172,7 @@ class MapView(QWidget):
         self.moved(by_user=False)
 
     def full_extent(self) -> None:
-        """All base layers, or the country before there are any."""
+        """The grids, else all base layers, or the country before there are any."""
         self.navigator.show(self.viewport.fitted(self.bounds_of_base or CHINA, 0.03))
         self._placed = self._placed or self.bounds_of_base is not None
         self.moved(by_user=False)

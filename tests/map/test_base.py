@@ -39,6 +39,20 @@ def test_a_road_is_drawn_where_it_is_and_nowhere_else(view: MapView, place: Plac
         assert is_land(image, *view.viewport.pixel_of(lon + shift or lon, lat + 0.004)) or abs(shift) < 0.001
 
 
+def test_home_is_where_the_grids_are(view: MapView, place: Place):
+    river = [(CENTER[0] - 0.5, CENTER[1]), (CENTER[0] + 0.5, CENTER[1])]
+    far = place("river", package(LayerKind.WATERWAY, FeatureShape.LINE, [river]))
+    east = (CENTER[0] + 0.1, CENTER[1])
+    view.set_base([far])
+    view.facet.full_extent()
+    assert view.viewport.center == pytest.approx(CENTER, abs=0.001)
+    wide = view.viewport.zoom
+    view.set_base([far, place("grids", package(LayerKind.GRID, FeatureShape.POLYGON, [square(*east, 0.05)]))])
+    view.facet.full_extent()
+    assert view.viewport.center == pytest.approx(east, abs=0.001)
+    assert view.viewport.zoom > wide + 2
+
+
 def test_tiles_join_without_a_seam(view: MapView, place: Place):
     """An area that covers the view is one colour across all borders of tiles."""
     view.set_base([place("water", package(LayerKind.WATER, FeatureShape.POLYGON, [square(*CENTER, 1.0)]))])
