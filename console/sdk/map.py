@@ -121,7 +121,7 @@ class PointLayer(Handle, Protocol):
         accuracy: Array | None = None,
         keys: Array | None = None,
     ) -> None:
-        """Replace all points.
+        """Replace all points. Later ones are drawn on top (in layers of up to 5,000).
 
         lon, lat: float64 degrees; sprite: index into the style's sprites;
         heading: degrees clockwise from north; opacity: 0..1; accuracy: metres,

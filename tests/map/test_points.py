@@ -106,6 +106,15 @@ def test_symbols_are_drawn_in_their_colours_and_selection_around_them(view: MapV
     assert [entry.id for entry in view.facet.layers.entries()] == []
 
 
+def test_later_rows_lie_on_top_wherever_they_are(view: MapView):
+    """Owners give what matters most last; it may lie north of what it covers."""
+    layer = view.facet.add_points("t.urgent", PointStyle(sprites=[DOT, BOX]))
+    south, north = (view.viewport.place_at(400, y)[1] for y in (304, 296))
+    for lats in ([south, north], [north, south]):
+        layer.set_points(np.full(2, CENTER[0]), np.array(lats), sprite=np.array([0, 1]))
+        assert view.grab().toImage().pixelColor(400, 300).name() == "#00ff00"
+
+
 def test_columns_of_different_length_are_refused(view: MapView):
     layer = view.facet.add_points("t.bad", PointStyle(sprites=[DOT]))
     with pytest.raises(ValueError, match="length"):
