@@ -67,6 +67,8 @@ class DispatchDesk(QObject):
         self.seeking = False
         """A list is being made."""
         self.second: tuple[str, str] | None = None
+        self.latest = ""
+        """Id of the order sent last, until it stands in the list."""
         """Event and staff id of a second one who was asked to be sent: once more does it."""
         self.chosen: str | None = None
         """Staff id of the candidate chosen in the list."""
@@ -243,6 +245,7 @@ class DispatchDesk(QObject):
             title = tr("Order to {name}: {title}", name=candidate.name, title=event.title)
             order |= {"text": self.order_text, "attachments": self.take_files(), "given_at": self.now}
             self.submit(title, "POST", "/dispatch/orders", order)
+            self.latest = order["id"]
             self.order_text = ""
             self.sent.emit()
 

@@ -131,8 +131,13 @@ class Orders(Page):
         return self._table
 
     def refresh(self) -> None:
-        """Show orders and times as they are now."""
-        self._table.set_rows(order_lines(self._desk))
+        """Show orders and times as they are now, the one just sent chosen."""
+        lines = order_lines(self._desk)
+        self._table.set_rows(lines)
+        sent = next((line for line in lines if line.order and line.order.id == self._desk.latest), None)
+        if sent is not None:
+            self._desk.latest = ""
+            self._table.select_key(sent.key)
         self._show_acts()
 
     def _show_acts(self) -> None:

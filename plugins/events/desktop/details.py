@@ -29,6 +29,15 @@ _ICONS = {
     EventAction.REOPEN: "undo",
     EventAction.NOTE: "message",
 }
+_ORDER = (
+    EventAction.ACCEPT,
+    EventAction.NOTE,
+    EventAction.CANCEL,
+    EventAction.RETURN,
+    EventAction.REOPEN,
+    EventAction.CLOSE,
+)
+"""Where a second, hasty click lands after the first has done its step, nothing is closed."""
 _FORWARD = (EventAction.ACCEPT, EventAction.CLOSE)
 
 
@@ -49,7 +58,7 @@ class Details(Page):
         self._note.returnPressed.connect(lambda: self._act(self._meant or EventAction.NOTE))
         self._meant: EventAction | None = None
         self._note.setMinimumWidth(80)
-        self._buttons = {action: self._button(action) for action in EventAction}
+        self._buttons = {action: self._button(action) for action in _ORDER}
         self._hint = QLabel(wordWrap=True)
         self._hint.setObjectName("muted")
         self._pairs = KeyValues()

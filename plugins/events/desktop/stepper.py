@@ -47,13 +47,16 @@ class Stepper(QWidget):
         self.update()
 
     def set_history(self, entries: Sequence[HistoryEntry]) -> None:
-        """When each state was last entered; a step that was passed over has the time of the next one."""
+        """When each state was last entered; a step that the next one implies has its time.
+
+        Closing implies nothing: an event closed with nobody sent must not look as if somebody had been.
+        """
         self._times, before = {}, ""
         for entry in entries:
             if entry.state and entry.state != before:
                 self._times[entry.state] = entry.at
                 before = entry.state
-        for step, after in reversed([*itertools.pairwise(LOOP)]):
+        for step, after in reversed([*itertools.pairwise(LOOP[:-1])]):
             if after.value in self._times:
                 self._times.setdefault(step.value, self._times[after.value])
         self.update()
@@ -61,6 +64,10 @@ class Stepper(QWidget):
     def time_of(self, step: EventState) -> float | None:
         """When a step of the loop was taken, s since 1970; None when that is not known."""
         return self._reported_at if step is EventState.REPORTED else self._times.get(step.value)
+
+    def is_skipped(self, step: EventState) -> bool:
+        """Whether the event was closed without this step."""
+        return EventState.CLOSED in self._times and self.time_of(step) is None
 
     @property
     def present(self) -> int:
@@ -83,7 +90,8 @@ class Stepper(QWidget):
 
     def _draw_step(self, painter: QPainter, at: int, place: QPointF, width: float) -> None:
         over = self._state is EventState.CLOSED
-        done, now = at < self.present or over, at == self.present and not over
+        done = (at < self.present or over) and not self.is_skipped(LOOP[at])
+        now = at == self.present and not over
         tone = color("success" if done else "accent.text" if now else "border.strong")
         painter.setPen(QPen(QColor(tone), 2))
         painter.setBrush(QColor(tone) if done or now else Qt.BrushStyle.NoBrush)

@@ -70,6 +70,22 @@ def test_enter_in_the_list_sends_the_chosen_once(desk, panel, qtbot, backend) ->
     assert body["id"]
 
 
+def test_the_order_just_sent_is_chosen_in_the_list(desk, panel, backend) -> None:
+    desk.put("order", order(OrderState.DONE, id="old", event="e0"))
+    widget = panel(PANEL)
+    orders = child(widget, "Orders")._table
+    orders.select_key(orders.shown[0].key)
+    desk.run("onemap.dispatch.send")
+    (body,) = sent(backend, "/dispatch/orders")
+    desk.put("order", order(OrderState.SENT, id=body["id"]))
+    desk.clock.advance(1.1)
+    assert orders.selected.order.id == body["id"]
+    orders.select_key(orders.shown[-1].key)
+    chosen = orders.selected.order.id
+    desk.clock.advance(1.1)
+    assert orders.selected.order.id == chosen, "it is chosen once, not held"
+
+
 def test_nobody_is_proposed_while_somebody_goes(desk, panel, qtbot, backend) -> None:
     desk.put("order", order(OrderState.UNDER_WAY))
     widget = panel(PANEL)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
 from shiboken6 import delete
 
 from console.sdk import Rejected, Waiting
@@ -344,6 +344,31 @@ def test_class_and_level_are_put_right_after_the_report(desk, panel, qtbot, back
     qtbot.keyClick(line, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
     qtbot.keyClick(line, Qt.Key.Key_Return)
     assert posted(backend, "/events/2/correct") == [{"kind": "fire", "urgency": "urgent"}]
+
+
+def test_an_event_closed_with_nobody_sent_does_not_look_dispatched(desk, panel, backend) -> None:
+    steps = [("report", "reported", 900.0), ("accept", "accepted", 1000.0), ("close", "closed", 1100.0)]
+    entries = [{"at": at, "actor": "甲", "action": did, "state": state} for did, state, at in steps]
+    backend.answer("GET", "/events/7/history", entries)
+    widget = panel(PANEL)
+    desk.put("event", event("7", reported_at=900.0, state=EventState.CLOSED))
+    desk.selection.select("event", "7")
+    stepper = child(widget, "Stepper")
+    assert [stepper.is_skipped(step) for step in (EventState.DISPATCHED, EventState.FED_BACK)] == [True, True]
+    assert not stepper.is_skipped(EventState.ACCEPTED) and not stepper.is_skipped(EventState.CLOSED)
+    assert stepper.time_of(EventState.HANDLING) is None
+
+
+def test_a_hasty_second_click_on_accept_closes_nothing(desk, panel, qtbot, backend) -> None:
+    widget = panel(PANEL)
+    desk.put("event", event("7", state=EventState.REPORTED))
+    desk.selection.select("event", "7")
+    accept = next(b for b in widget.findChildren(QPushButton) if b.text() == "受理" and b.isVisible())
+    place = accept.mapTo(widget, accept.rect().center())
+    desk.put("event", event("7", state=EventState.ACCEPTED, version=2))
+    QApplication.processEvents()
+    close = next(b for b in widget.findChildren(QPushButton) if b.text() == "结案" and b.isVisible())
+    assert widget.childAt(place) is not close
 
 
 def test_the_stepper_says_when_it_was_reported(desk, panel, backend) -> None:
