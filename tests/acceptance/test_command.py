@@ -17,12 +17,13 @@ from PySide6.QtWidgets import QApplication, QListWidget, QWidget
 from console.cli.demo_backend import DemoOrder, ensure_template
 from console.sdk.ui import RecordTable
 from tests.acceptance.operator import ALT, CTRL, SHIFT, Operator
+from tests.acceptance.screens import holds, run_on_a_screen_of
 from tests.acceptance.server import USERNAME, Backend
 from tests.acceptance.test_faults import sign_in
 from tests.acceptance.witness import Witness
 
 Key = Qt.Key
-SIZE = (1920, 1080)
+SIZES = {"zh_CN": (1920, 1080), "en": (3840, 2160)}
 PLACE = (121.4737, 31.2304)
 NEAR = 60
 """So many of the staff who live nearest report where they are."""
@@ -49,12 +50,15 @@ def backend(
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
-@pytest.mark.parametrize("language", ["zh_CN", "en"])
-def test_command_by_keyboard_alone(
-    language: str, backend: Backend, open_console: Callable[..., Operator]
-) -> None:
-    op = open_console(backend.url, language=language, size=SIZE)
+@pytest.mark.timeout(400)
+@pytest.mark.parametrize("language", list(SIZES))
+def test_command_by_keyboard_alone(qapp: QApplication, language: str, request: pytest.FixtureRequest) -> None:
+    if not holds(SIZES[language]):
+        run_on_a_screen_of(SIZES[language], request.node.nodeid)
+        return
+    backend: Backend = request.getfixturevalue("backend")
+    open_console: Callable[..., Operator] = request.getfixturevalue("open_console")
+    op = open_console(backend.url, language=language, size=SIZES[language])
     sign_in(op)
     command = Command(op, backend, language)
     command.see_who_is_there()

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,10 +12,10 @@ from typing import Any
 import pytest
 import shapely
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
 
 from console.map.points import PointsLayer
-from tests.acceptance.operator import ALT, CTRL, ROOT, SHIFT, Operator
+from tests.acceptance.operator import ALT, CTRL, SHIFT, Operator
+from tests.acceptance.screens import holds, run_on_a_screen_of
 from tests.acceptance.witness import Witness
 
 Key = Qt.Key
@@ -77,32 +74,11 @@ def test_porto_in_english_on_4k(
     open_console: Callable[..., Operator],
     shared_data: Path,
 ) -> None:
-    screen = QGuiApplication.primaryScreen()
-    if screen.geometry().width() * screen.devicePixelRatio() < PORTO.size[0]:
+    if not holds(PORTO.size):
         run_on_a_screen_of(PORTO.size, request.node.nodeid)
         return
     with demo(city=shared_data / "porto.osm.pbf", grids=120, staff=800, pace=8.0, refuse=0.0) as backend:
         play(PORTO, backend, open_console)
-
-
-def run_on_a_screen_of(size: tuple[int, int], test: str) -> None:
-    """A test in a process of its own: a program keeps the screen and the scale that it began with."""
-    server = subprocess.Popen(
-        [
-            "xvfb-run",
-            "-a",
-            "-s",
-            f"-screen 0 {size[0]}x{size[1]}x24",
-            sys.executable,
-            "-m",
-            "pytest",
-            "-sq",
-            test,
-        ],
-        cwd=ROOT,
-        env={name: value for name, value in os.environ.items() if name not in ("DISPLAY", "QT_SCALE_FACTOR")},
-    )
-    assert server.wait() == 0
 
 
 def play(job: Job, backend: Any, open_console: Callable[..., Operator]) -> None:
