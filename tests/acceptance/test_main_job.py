@@ -303,7 +303,7 @@ class Play:
 
     def is_far(self, candidate: dict[str, str]) -> bool:
         number, unit = candidate[self.dispatch("Way")].split()
-        return unit == "km" or float(number) >= 300
+        return unit in ("km", "公里") or float(number) >= 300
 
     def seen_way(self, staff: str) -> Way | None:
         """The way of *staff* by the backend, with two neighbouring places on it that the map shows."""
