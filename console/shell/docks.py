@@ -194,7 +194,8 @@ class Docks(QObject):
         if kept is None:
             return False
         entries, names = self._services.host.panels.entries(), kept.names
-        if self._restore_within(kept):
+        newer = [entry for entry in entries if entry.open and entry.id not in names]
+        if self._restore_within(kept, {entry.id for entry in newer}):
             return True
         for entry in entries:
             if entry.id in names and self.manager.findDockWidget(entry.id) is None:
@@ -203,29 +204,33 @@ class Docks(QObject):
         if not self.manager.restoreState(QByteArray(raw)):
             return False
         self._bare_map()
-        for entry in entries:
-            if entry.open and entry.id not in names:  # it came after this arrangement was saved
-                dock = self._made(entry)[0]
-                self._join(entry.id, dock)
-                dock.toggleView(True)
+        for entry in newer:
+            dock = self._made(entry)[0]
+            self._join(entry.id, dock)
+            dock.toggleView(True)
         return True
 
-    def _restore_within(self, kept: Arrangement) -> bool:
-        """Open, close and size docks that lie as they did; False when one lies elsewhere or isn't made."""
+    def _restore_within(self, kept: Arrangement, newer: set[str]) -> bool:
+        """Open, close and size docks that lie as they did; False when one lies elsewhere or isn't made.
+
+        *newer* came after the arrangement was saved and are open as well.
+        """
         now = arrangement.read(bytes(self.manager.saveState().data()))
-        both = kept.names & now.names if now else set()
-        if now is None or not kept.open <= now.names or kept.frame(both) is None:
+        wanted = kept.open | newer
+        if now is None or not wanted <= now.names:
             return False
-        if kept.frame(both) != now.frame(both):
+        frame = kept.frame(kept.names & now.names)
+        if frame is None or frame != now.frame(kept.names & now.names):
             return False
         docks = {panel_id: dock for panel_id, (dock, _host) in self._panels.items()}
-        for panel_id in now.open ^ kept.open:
-            docks[panel_id].toggleView(panel_id in kept.open)
+        for panel_id in now.open ^ wanted:
+            docks[panel_id].toggleView(panel_id in wanted)
         for panel_id in kept.open.intersection(kept.fronts, docks):
             docks[panel_id].setAsCurrentTab()
-        places = {dock.objectName(): dock.dockAreaWidget() for dock in (self._map, *docks.values())}
+        areas = {dock.objectName(): dock.dockAreaWidget() for dock in (self._map, *docks.values())}
+        places = {name: area for name, area in areas.items() if area is not None}
         for parts in kept.sizes():
-            arrangement.set_sizes(parts, {name: place for name, place in places.items() if place})
+            arrangement.set_sizes(parts, places)
         return True
 
     def _bare_map(self) -> None:

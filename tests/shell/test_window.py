@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import time
 import tomllib
+import zlib
 from pathlib import Path
 
 import pytest
@@ -111,6 +113,17 @@ def test_sizes_and_tabs_come_back_with_their_workspace(qtbot, window):
     window.workspaces.use("command")
     assert place.isVisible()
     assert window.docks.manager.splitterSizes(place)[1] == pytest.approx(333, abs=4)
+
+
+def test_a_panel_that_came_after_an_arrangement_was_saved_opens_as_its_manifest_says(window):
+    raw = base64.b64decode(window.docks.save())
+    xml = zlib.decompress(raw[4:]).replace(PANEL.encode(), b"acme.gone")
+    xml = xml.replace(b'Name="acme.gone" Closed="0"', b'Name="acme.gone" Closed="1"')
+    older = len(xml).to_bytes(4, "big") + zlib.compress(xml)
+    window.docks.show(LOG)
+    window.docks.toggle(PANEL)
+    assert window.docks.restore(base64.b64encode(older).decode())
+    assert window.docks.is_open(PANEL) and not window.docks.is_open(LOG)
 
 
 def test_a_dock_that_was_taken_elsewhere_comes_back(qtbot, window):
