@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel
@@ -15,7 +14,7 @@ from console.sdk.records import OPEN_ORDER_STATES, LonLat, Order, OrderGroup, Or
 from console.sdk.ui import Column, EmptyState, Page, RecordTable, button, row
 from plugins.dispatch.desktop.compose import Compose
 from plugins.dispatch.desktop.desk import DispatchDesk
-from plugins.dispatch.desktop.words import ROLES, Tr
+from plugins.dispatch.desktop.words import ROLES, Tr, clock_text
 
 RIGHT = "orders.write"
 _AGREED = frozenset({OrderState.ACCEPTED, OrderState.UNDER_WAY, OrderState.ARRIVED, OrderState.DONE})
@@ -201,7 +200,7 @@ def _columns(desk: DispatchDesk) -> list[Column]:
         return " · ".join(part for part in (event.title if event else "", group.text) if part)
 
     return [
-        Column(tr("Sent at"), lambda g: f"{datetime.fromtimestamp(g.sent_at):%H:%M}", 56),
+        Column(tr("Sent at"), lambda g: clock_text(g.sent_at), 56),
         Column(tr("Progress"), progress, 236),
         Column(tr("Text"), text),
         Column(tr("By"), lambda g: g.by, 70),

@@ -67,9 +67,9 @@ class DispatchDesk(QObject):
         self.seeking = False
         """A list is being made."""
         self.second: tuple[str, str] | None = None
+        """Event and staff id of a second one who was asked to be sent: once more does it."""
         self.latest = ""
         """Id of the order sent last, until it stands in the list."""
-        """Event and staff id of a second one who was asked to be sent: once more does it."""
         self.chosen: str | None = None
         """Staff id of the candidate chosen in the list."""
         self.own_choice = False

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from console.sdk import Change, Severity
 from console.sdk.records import FieldText
 from console.sdk.ui import Column, EmptyState, Page, RecordTable
 from plugins.dispatch.desktop.desk import DispatchDesk
+from plugins.dispatch.desktop.words import clock_text
 
 
 class MessageNews:
@@ -48,7 +47,7 @@ class Messages(Page):
         tr = desk.ctx.tr
         self._layout.setContentsMargins(0, 0, 0, 0)
         columns = [
-            Column(tr("Time"), lambda each: _clock(each.at), 52, sort=lambda each: each.at),
+            Column(tr("Time"), lambda each: clock_text(each.at), 52, sort=lambda each: each.at),
             Column(tr("Who"), lambda each: each.name, 64),
             Column(tr("Text"), lambda each: each.text, least=240),
             Column(tr("Area"), lambda each: desk.area_name(each.area), 84),
@@ -73,7 +72,3 @@ class Messages(Page):
         message: FieldText | None = self._table.selected
         if message is not None:
             self._desk.show_person(message.staff)
-
-
-def _clock(at: float) -> str:
-    return f"{datetime.fromtimestamp(at):%H:%M}"

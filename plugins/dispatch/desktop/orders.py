@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from PySide6.QtWidgets import QWidget
 
@@ -11,7 +10,7 @@ from console.sdk import Waiting
 from console.sdk.records import OPEN_ORDER_STATES, Escalation, Order, OrderState
 from console.sdk.ui import Column, EmptyState, Page, RecordTable, button, row
 from plugins.dispatch.desktop.desk import DispatchDesk
-from plugins.dispatch.desktop.words import ESCALATIONS, ORDER_STATES, ORDER_TONES, Tr, span_text
+from plugins.dispatch.desktop.words import ESCALATIONS, ORDER_STATES, ORDER_TONES, Tr, clock_text, span_text
 
 RIGHT = "orders.write"
 DETAILS = "onemap.dispatch.order"
@@ -89,7 +88,7 @@ def eta_kept(order: Order, tr: Tr) -> str:
     """The arrival as expected when the backend was last heard: a time of day, which does not run on."""
     if order.state not in _COMING or order.eta is None:
         return ""
-    return tr("was {time}", time=datetime.fromtimestamp(order.eta).strftime("%H:%M"))
+    return tr("was {time}", time=clock_text(order.eta))
 
 
 class Orders(Page):

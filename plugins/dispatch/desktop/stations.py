@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from datetime import datetime
 
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QSpinBox
@@ -12,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QSpinBox
 from console.sdk.records import Duty, HelpRequest, HelpState, Staff
 from console.sdk.ui import Column, EmptyState, Page, RecordTable, Section, button, row
 from plugins.dispatch.desktop.desk import DispatchDesk
-from plugins.dispatch.desktop.words import HELP_STATES, ROLES
+from plugins.dispatch.desktop.words import HELP_STATES, ROLES, clock_text
 
 PANEL = "onemap.dispatch.help"
 STREET_DIGITS = 9
@@ -122,7 +121,7 @@ class HelpPanel(Page):
             ),
             Column(tr("Station"), lambda r: desk.area_name(r.area), 84),
             Column(tr("Count"), lambda r: str(r.count), 40, "right"),
-            Column(tr("Until"), lambda r: _clock(r.until), 50),
+            Column(tr("Until"), lambda r: clock_text(r.until), 50),
             Column(tr("What"), _what, least=64),
         ]
 
@@ -131,7 +130,7 @@ class HelpPanel(Page):
         return [
             Column("", lambda m: "✓" if m.id in self._picked else "", 24),
             Column(tr("Name"), lambda m: m.name, 60),
-            Column(tr("Until"), lambda m: _clock(m.lent_until) if m.home else "", 50),
+            Column(tr("Until"), lambda m: clock_text(m.lent_until) if m.home else "", 50),
             Column(tr("Lent from"), self._lent, color=lambda _: "warning", least=90),
             Column(tr("Commanded by"), lambda m: desk.area_name(m.area[:STREET_DIGITS]), 84),
             Column(tr("Role"), lambda m: tr(ROLES[m.role]) if m.role in ROLES else m.role, 66),
@@ -224,7 +223,3 @@ def _can_be_lent(member: Staff, borrower: str) -> bool:
 def _what(request: HelpRequest) -> str:
     """What is needed, and the answer."""
     return f"{request.what} · {request.answer}" if request.answer else request.what
-
-
-def _clock(at: float | None) -> str:
-    return f"{datetime.fromtimestamp(at):%H:%M}" if at else ""

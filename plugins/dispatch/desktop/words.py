@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from console.sdk.records import (
     Candidate,
@@ -161,6 +162,11 @@ def span_short(seconds: float | None, tr: Tr) -> str:
     if whole < 3600:
         return tr("{m}m {s}s", m=whole // 60, s=whole % 60) if whole >= 60 else tr("{s} s", s=whole)
     return tr("{h}h {m}m", h=whole // 3600, m=whole % 3600 // 60)
+
+
+def clock_text(at: float | None) -> str:
+    """Hours and minutes of a local time (s since 1970); empty without one."""
+    return f"{datetime.fromtimestamp(at):%H:%M}" if at else ""
 
 
 def metres_text(metres: float | None, tr: Tr) -> str:
