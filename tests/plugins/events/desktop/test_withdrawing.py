@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from console.sdk import Waiting
-from tests.plugins.events.desktop.test_events import PANEL, click, desk, report_while_away, write
+from tests.plugins.events.desktop.staging import PANEL, click, desk
+from tests.plugins.events.desktop.test_events import report_while_away, write
 
 __all__ = ["desk"]
 
