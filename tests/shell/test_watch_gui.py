@@ -30,11 +30,13 @@ from console.shell.window import MainWindow
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 15.0
-BOUND = 0.25
-"""Seconds of CPU time in one turn of the event loop: a panel made for the first time takes the most, and
-a machine that runs other work at once counts up to three times what it would alone."""
+STALL = 1.0
+"""Seconds of CPU time in one turn of the event loop that nothing excuses. A panel that is made for the first
+time takes the most (0.03 to 0.1 s alone); a machine that runs other work counts several times as much."""
+RARE = 0.2
+"""… that all but one turn in a hundred keep to,"""
 USUAL = 0.016
-"""… and what the middle one of all turns must keep to, much of which paint a map that is dragged."""
+"""… and the middle one of all turns, much of which paint a map that is dragged."""
 WAITS = ("open", "sqlite3.connect", "socket.connect", "socket.getaddrinfo", "subprocess.Popen", "os.listdir")
 
 
@@ -170,5 +172,7 @@ def test_usual_operation_never_holds_the_window_up(qtbot, qapp: QApplication, co
     watch.stop()
     assert watch.waits == []
     turns = sorted(watch.turns)
-    assert turns[-1] < BOUND, [round(turn, 3) for turn in turns[-5:]]
+    longest = [round(turn, 3) for turn in turns[-5:]]
+    assert turns[-1] < STALL, longest
+    assert turns[len(turns) * 99 // 100] < RARE, longest
     assert statistics.median(turns) < USUAL
