@@ -149,7 +149,7 @@ class OrderBook:
         try:
             state = after(OrderState(row.state), action, call=not row.event)
         except WrongStep as error:
-            raise conflict("wrong_state", str(error), "指令当前状态不允许此操作", state=row.state) from error
+            raise conflict("wrong_state", str(error), error.chinese, state=row.state) from error
         if state is None:
             return to_record(row)
         row.state = state

@@ -27,8 +27,36 @@ _CALL_STEPS = STEPS | {
 _ORDER = (_S.SENT, _S.DELIVERED, _S.READ, _S.ACCEPTED, _S.UNDER_WAY, _S.ARRIVED, _S.DONE)
 
 
+_STATES_ZH: dict[OrderState, str] = {
+    _S.SENT: "刚发出",
+    _S.DELIVERED: "已送达",
+    _S.READ: "已阅",
+    _S.ACCEPTED: "已接受",
+    _S.UNDER_WAY: "在途中",
+    _S.ARRIVED: "已到达",
+    _S.DONE: "已完成",
+    _S.REFUSED: "已被拒绝",
+    _S.CANCELLED: "已取消",
+}
+_STEPS_ZH: dict[str, str] = {
+    DeviceAction.DELIVERED: "送达",
+    DeviceAction.READ: "标为已阅",
+    DeviceAction.ACCEPT: "接受",
+    DeviceAction.REFUSE: "拒绝",
+    DeviceAction.START: "出发",
+    DeviceAction.ARRIVE: "到达",
+    DeviceAction.DONE: "完成",
+    CANCEL: "取消",
+}
+
+
 class WrongStep(ValueError):
-    """The state does not allow the step."""
+    """The state does not allow the step; ``chinese`` says so in Chinese."""
+
+    def __init__(self, state: OrderState, action: str) -> None:
+        over = " (the order is over)" if state not in OPEN_ORDER_STATES else ""
+        super().__init__(f"an order that is {state} cannot be: {action}{over}")
+        self.chinese = f"指令{_STATES_ZH[state]}，不能{_STEPS_ZH[action]}"
 
 
 def after(state: OrderState, action: str, *, call: bool = False) -> OrderState | None:
@@ -43,4 +71,4 @@ def after(state: OrderState, action: str, *, call: bool = False) -> OrderState |
     passed = state in _ORDER and target in _ORDER and _ORDER.index(state) >= _ORDER.index(target)
     if state is target or passed:
         return None
-    raise WrongStep(f"an order that is {state} cannot be: {action}")
+    raise WrongStep(state, action)

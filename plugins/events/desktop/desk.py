@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,7 +14,7 @@ from console.sdk.records import OPEN_EVENT_STATES, Event, EventClass, EventState
 from plugins.events.desktop.drafts import Draft, Drafts
 from plugins.events.desktop.mine import Mine
 from plugins.events.desktop.pending import Pending, event_of, is_report
-from plugins.events.desktop.words import ACTIONS, RANKS
+from plugins.events.desktop.words import ACTIONS, RANKS, not_now_text
 from plugins.events.model import EventAction, allowed_actions
 
 RECORD = "event"
@@ -23,6 +23,9 @@ ORDERS = "/dispatch/orders"
 """Where orders for events go to: one that waits says that its event is accepted."""
 CLOSE_ZOOM = 16.5
 NEEDS_NOTE = frozenset({EventAction.RETURN, EventAction.CANCEL, EventAction.REOPEN})
+WAIT_FOR_OPERATOR = frozenset(
+    {EventState.REPORTED, EventState.ACCEPTED, EventState.RETURNED, EventState.FED_BACK}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +108,12 @@ class EventDesk(QObject):
         return event_id in self._pending.events
 
     def shown(self) -> list[Event]:
-        """Events that the filter lets through, and the selected one: most urgent, then newest first.
+        """Events that the filter lets through, and the selected one, as ``_in_turn``.
 
         An event that is closed stays until another is selected: nothing slips under the user's hands.
         """
         events = [event for event in self.all() if self._passes(event) or event.id == self.selected]
-        return sorted(events, key=lambda event: (RANKS[event.urgency], -event.reported_at))
+        return _in_turn(events)
 
     def count(self, scope: str) -> int:
         """How many events a scope has, whatever the class."""
@@ -150,9 +153,8 @@ class EventDesk(QObject):
             self.show_selected()
 
     def select_next(self) -> None:
-        """Jump to the most urgent event that waits for somebody; again: to the one after it."""
-        waits = {EventState.REPORTED, EventState.ACCEPTED, EventState.RETURNED, EventState.FED_BACK}
-        ids = [event.id for event in self._sorted_open() if event.state in waits]
+        """Jump to the first in turn that waits for the operator; again: to the one after it."""
+        ids = [event.id for event in _in_turn(self._events.all()) if event.state in WAIT_FOR_OPERATOR]
         if not ids:
             self._say(self.ctx.tr("No event waits"))
             return
@@ -181,7 +183,7 @@ class EventDesk(QObject):
         if event is None:
             self._say(self.ctx.tr("Select an event first"))
         elif action not in allowed_actions(event.state):
-            self._say(self.ctx.tr("This step is not possible in the present state"))
+            self._say(not_now_text(event.state, action, self.ctx.tr))
         elif action in NEEDS_NOTE:
             self.ctx.panels.show("onemap.events.events")
             self.note_wanted.emit(action.value)
@@ -322,10 +324,6 @@ class EventDesk(QObject):
             return self.is_mine(event.id)
         return scope == "all" or event.state in OPEN_EVENT_STATES
 
-    def _sorted_open(self) -> list[Event]:
-        events = [event for event in self._events.all() if event.state in OPEN_EVENT_STATES]
-        return sorted(events, key=lambda event: (RANKS[event.urgency], event.reported_at))
-
     def _on_waiting(self) -> None:
         if self._pending.follow(self.waiting(), self._is_known):
             self._tell_pending()
@@ -353,6 +351,11 @@ class EventDesk(QObject):
 
     def _say(self, text: str) -> None:
         self.ctx.notify(text, key="onemap.events.hint")
+
+
+def _in_turn(events: Iterable[Event]) -> list[Event]:
+    """The order of the list and of F8 alike: most urgent level first, then who has waited longest."""
+    return sorted(events, key=lambda event: (RANKS[event.urgency], event.reported_at))
 
 
 def _draft_of(event: Event, replaces: str = "") -> Draft:

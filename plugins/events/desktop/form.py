@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import cast
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPlainTextEdit
 
 from console.sdk import BackendAway, OneMapError, Undo
@@ -18,11 +19,14 @@ from plugins.events.desktop.report import grid_of
 from plugins.events.desktop.words import CLASSES, URGENCIES
 from plugins.events.model import ADDRESS_LIMIT, DETAIL_LIMIT, TITLE_LIMIT
 
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _LADDER = (Urgency.GENERAL, Urgency.URGENT, Urgency.CRITICAL)
 
 
 class ReportForm(Page):
     """Ctrl+1 … Ctrl+9 choose the class, Alt+Up and Alt+Down the level, Enter reports, Escape leaves.
+
+    Ctrl+Enter reports from everywhere, the detail of several lines included.
 
     Also takes back a report that has not arrived, and puts title, class and level of one right that has.
     """
@@ -69,9 +73,25 @@ class ReportForm(Page):
         self._detail.setMinimumHeight(36)
         self._said = Badge("", "error")
         self._elsewhere = button(tr("Choose another place"), on_elsewhere, "locate")
-        self._send_button = button(tr("Report"), self._send, "check", primary=True, tooltip=tr("Enter"))
+        self._send_button = button(
+            tr("Report"), self._send, "check", primary=True, tooltip=tr("Enter, Ctrl+Enter")
+        )
         self._lay_out()
         self._bind_keys()
+
+    def event(self, event: QEvent) -> bool:
+        """Ctrl+Enter is the form's while one writes in it, not the command's that has this key elsewhere."""
+        if event.type() == QEvent.Type.ShortcutOverride and _is_send(cast(QKeyEvent, event)):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """See Qt. A line that has sent passes the key on: then there is nothing to send any more."""
+        if not _is_send(event):
+            super().keyPressEvent(event)
+        elif self.dirty:
+            self._send()
 
     def start(self, where: LonLat) -> None:
         """Begin anew at a place; what is half written for another place is kept but for the place."""
@@ -158,7 +178,6 @@ class ReportForm(Page):
         keys |= {
             "Alt+Up": lambda: self._step_urgency(1),
             "Alt+Down": lambda: self._step_urgency(-1),
-            "Ctrl+Return": self._send,
             "Esc": self._leave,
         }
         for key, act in keys.items():
@@ -259,3 +278,9 @@ class ReportForm(Page):
             self._say(str(error))
         else:
             self._place.setText(f"{area.get('name', '')}  {where[0]:.6f}, {where[1]:.6f}")
+
+
+def _is_send(event: QKeyEvent) -> bool:
+    """Ctrl+Enter, on the keypad too."""
+    keys = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    return event.key() in _ENTER and keys == Qt.KeyboardModifier.ControlModifier

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from console.sdk import Undo
 from console.sdk.records import Event
 from console.sdk.ui import Column, EmptyState, RecordTable
 from plugins.events.desktop.desk import EventDesk
 from plugins.events.desktop.words import CLASSES, RANKS, STATE_TONES, STATES, URGENCIES, age_text
 
 _TOKENS = {"muted": "text.muted"}
+_REST_SECONDS = 0.25
+"""How long the arrow keys rest on a row before the map goes there."""
 
 
 class EventTable(RecordTable):
-    """Selection goes to all views; Enter or double-click shows the event on the map."""
+    """Selection goes to all views and brings the event into view; Enter or double-click centres it."""
 
     def __init__(self, desk: EventDesk) -> None:
         tr = desk.ctx.tr
@@ -22,9 +25,12 @@ class EventTable(RecordTable):
         )
         super().__init__(_columns(desk), key=lambda event: event.id, empty=empty, name="onemap.events.events")
         self._desk = desk
-        self.on_select(lambda key: None if key is None else desk.select(key))
+        self._revealing: Undo | None = None
+        self.on_select(self._choose)
         self.view.clicked.connect(lambda index: desk.reveal(self.shown[index.row()]))
         self.on_activate(desk.jump)
+        order = tr("Most urgent level first, then who has waited longest; F8 takes the next in this order")
+        self.view.horizontalHeader().setToolTip(order)
 
     def refresh_names(self) -> None:
         """Paint anew: the names of areas have come."""
@@ -33,6 +39,21 @@ class EventTable(RecordTable):
     def refresh(self) -> None:
         """Show the events of the filter as they are now."""
         self.set_rows(self._desk.shown())
+
+    def _choose(self, key: str | None) -> None:
+        """The user's choice goes to all views; what was selected elsewhere moves no map."""
+        if key is None or key == self._desk.selected:
+            return
+        self._desk.select(key)
+        if self._revealing:
+            self._revealing()
+        self._revealing = self._desk.ctx.tasks.start(self._reveal_at_rest(key))
+
+    async def _reveal_at_rest(self, key: str) -> None:
+        await self._desk.ctx.tasks.sleep(_REST_SECONDS)
+        event = self._desk.event(key)
+        if event is not None and key == self._desk.selected:
+            self._desk.reveal(event)
 
 
 def _tone(desk: EventDesk, event: Event) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from console.sdk.records import EventClass, EventState, Urgency
-from plugins.events.model import EventAction, correct_action
+from plugins.events.model import EventAction, allowed_actions, correct_action
 
 Tr = Callable[..., str]
 
@@ -26,6 +26,8 @@ URGENCIES: dict[Urgency, str] = {
     Urgency.URGENT: "Urgent",
     Urgency.GENERAL: "General",
 }
+_WITH_THE_FIELD = frozenset({EventState.DISPATCHED, EventState.HANDLING})
+"""States that the people who were sent lead out of."""
 RANKS = {urgency: rank for rank, urgency in enumerate(URGENCIES)}
 """Most urgent first."""
 STATES: dict[EventState, str] = {
@@ -80,6 +82,19 @@ def glyph(kind: EventClass, language: str) -> str:
 def action_text(action: str, tr: Tr) -> str:
     """Title of a step of the history; an unknown one is shown as it is."""
     return tr(ACTIONS[action]) if action in ACTIONS else action
+
+
+def not_now_text(state: EventState, action: EventAction, tr: Tr) -> str:
+    """Why a step is not possible in *state*, and what is instead."""
+    text = tr(
+        "{step} is not possible: the event is “{state}”. Possible now: {steps}",
+        step=tr(ACTIONS[action]),
+        state=tr(STATES[state]),
+        steps=tr(", ").join(tr(ACTIONS[each]) for each in allowed_actions(state)),
+    )
+    if state not in _WITH_THE_FIELD:
+        return text
+    return f"{text}\n{tr('It goes on when who was sent feeds back, or when their order is cancelled.')}"
 
 
 def note_text(action: str, note: str, tr: Tr) -> str:

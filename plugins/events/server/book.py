@@ -20,6 +20,7 @@ from console.sdk.records import (
 from console.sdk.server import Caller, ServerContext, announce, conflict, mask_name, mask_phone, not_found
 from plugins.events.model import ALLOWED, COURSE, Course, EventAction, correct_action
 from plugins.events.server.tables import EventRow, EventStep
+from plugins.events.server.words import refusal
 
 KEPT_AFTER_CLOSE = 86_400.0
 """Seconds that a closed event stays on new consoles."""
@@ -140,12 +141,7 @@ class EventBook:
         if action is not EventAction.NOTE:
             states, after = ALLOWED[action]
             if EventState(row.state) not in states:
-                raise conflict(
-                    "wrong_state",
-                    f"The event is {row.state}: {action} is not possible now",
-                    "事件当前状态不允许此操作",
-                    state=row.state,
-                )
+                raise conflict("wrong_state", *refusal(EventState(row.state), action), state=row.state)
             self._enter(row, after, at)
         return self._step(session, row, actor, action, note, at)
 

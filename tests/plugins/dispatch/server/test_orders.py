@@ -157,6 +157,7 @@ def test_refusal_frees_the_event_and_wrong_steps_conflict(city: City) -> None:
     assert city.ok("whole", "GET", f"/events/{event['id']}")["state"] == "accepted"
     cancel = city.call("whole", "POST", f"/dispatch/orders/{order['id']}/actions", {"action": "cancel"})
     assert cancel.status_code == 409
+    assert cancel.json()["message_zh"] == "指令已被拒绝，不能取消"
 
 
 def test_nobody_is_sent_to_a_closed_event(city: City) -> None:

@@ -34,6 +34,7 @@ def test_closed_loop_and_conflict(city: City) -> None:
     refused = city.call("west", "POST", path, {"action": "return"})
     assert refused.status_code == 409
     assert refused.json()["fields"] == {"state": "reported"}
+    assert refused.json()["message_zh"] == "事件已上报，不能退回；现在可以：受理、作废、添加备注"
     states = [
         city.ok("west", "POST", path, {"action": a, "note": "好"})["state"]
         for a in ("accept", "note", "close")
