@@ -1,0 +1,225 @@
+"""Datums that need more than a formula: zones of CGCS2000, any EPSG code, a city's own plane.
+
+A datum is named by a short text, kept with each layer: ``wgs84``, ``cgcs2000``, ``gcj02``, ``bd09``
+(see ``console.model.coordinates``), an EPSG code such as ``EPSG:4547`` (CGCS2000, 3-degree zone of
+114°E), or ``local:NAME``, which a deployment defines as a ``LocalDatum``.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+import pyproj
+from pyproj.enums import TransformDirection
+from pyproj.exceptions import ProjError
+
+from console.model.coordinates import Datum, Floats, from_wgs84, to_wgs84
+
+LOCAL = "local:"
+NAME = re.compile(r"[a-z0-9_-]{1,10}", re.ASCII)
+"""Names of local datums; short, as ``local:NAME`` is stored in 16 characters."""
+_EPSG = re.compile(r"EPSG:(\d{4,6})", re.IGNORECASE | re.ASCII)
+_CGCS2000 = ("CGCS2000", "CGCS 2000", "CHINA GEODETIC COORDINATE SYSTEM 2000", "CHINA_2000")
+_SHORT = frozenset(map(str, Datum))
+_FILES = re.compile(r"init\s*=|grids\s*=|file\s*=", re.IGNORECASE)
+_LONGEST = 8192
+"""Characters of a CRS."""
+_WGS84_AXES = "+a=6378137 +rf=298.257223563"
+
+
+class DatumError(ValueError):
+    """A datum that nobody knows, or parameters that make no sense; the text says which."""
+
+
+class Rotation(StrEnum):
+    """Which way the rotations of seven parameters are counted; the two differ in sign alone."""
+
+    POSITION_VECTOR = "position_vector"
+    """EPSG 9606, Bursa-Wolf: the usual one in China and Europe."""
+    COORDINATE_FRAME = "coordinate_frame"
+    """EPSG 9607."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Helmert:
+    """Seven parameters from the local datum to WGS84 (or CGCS2000)."""
+
+    dx: float = 0.0
+    """Metres, as are dy and dz."""
+    dy: float = 0.0
+    dz: float = 0.0
+    rx: float = 0.0
+    """Seconds of arc, as are ry and rz."""
+    ry: float = 0.0
+    rz: float = 0.0
+    scale: float = 0.0
+    """Parts per million."""
+    rotation: Rotation = Rotation.POSITION_VECTOR
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Similarity:
+    """Four parameters in the plane: turn, stretch and shift the city's coordinates onto those of its CRS."""
+
+    dx: float = 0.0
+    """Metres east."""
+    dy: float = 0.0
+    """Metres north."""
+    angle: float = 0.0
+    """Seconds of arc, anticlockwise."""
+    scale: float = 0.0
+    """Parts per million."""
+
+    def apply(self, x: Floats, y: Floats) -> tuple[Floats, Floats]:
+        """Plane metres to plane metres."""
+        a, b = self._turn
+        return self.dx + a * x - b * y, self.dy + b * x + a * y
+
+    def undo(self, x: Floats, y: Floats) -> tuple[Floats, Floats]:
+        """The inverse of ``apply``."""
+        a, b = self._turn
+        x, y, square = x - self.dx, y - self.dy, a * a + b * b
+        return (a * x + b * y) / square, (a * y - b * x) / square
+
+    @property
+    def _turn(self) -> tuple[float, float]:
+        angle, stretch = math.radians(self.angle / 3600.0), 1.0 + self.scale * 1e-6
+        return stretch * math.cos(angle), stretch * math.sin(angle)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocalDatum:
+    """A datum of a city's own: from its plane by four parameters onto a CRS, and on by seven."""
+
+    name: str
+    title_zh: str
+    title_en: str
+    crs: str
+    """EPSG code, PROJ string or WKT of a projected CRS, x east and y north in metres."""
+    similarity: Similarity | None = None
+    helmert: Helmert | None = None
+    """None: PROJ knows the way from the CRS's own datum."""
+
+
+class Conversion:
+    """From the coordinates of a source to WGS84 degrees and back, vectorised. Raises DatumError."""
+
+    def __init__(self, name: str, local: LocalDatum | None = None) -> None:
+        self.name = name
+        self._shift = Datum(name) if name in _SHORT else None
+        self._similarity = local.similarity if local else None
+        self._steps: list[pyproj.Transformer] = []
+        if self._shift is None:
+            self._steps = _steps(local.crs if local else name, local.helmert if local else None)
+
+    @property
+    def is_degrees(self) -> bool:
+        """Whether coordinates in it are degrees of WGS84 or CGCS2000, perhaps shifted."""
+        return self._shift is not None
+
+    def to_wgs84(self, x: Floats, y: Floats) -> tuple[Floats, Floats]:
+        """x east, y north (or longitude, latitude) to degrees; what cannot be converted is infinite."""
+        if self._shift is not None:
+            return to_wgs84(x, y, self._shift)
+        x, y = np.asarray(x, float), np.asarray(y, float)
+        if self._similarity:
+            x, y = self._similarity.apply(x, y)
+        for step in self._steps:
+            x, y = step.transform(x, y)
+        return x, y
+
+    def from_wgs84(self, lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
+        """The inverse of ``to_wgs84``."""
+        if self._shift is not None:
+            return from_wgs84(lon, lat, self._shift)
+        x, y = np.asarray(lon, float), np.asarray(lat, float)
+        for step in reversed(self._steps):
+            x, y = step.transform(x, y, direction=TransformDirection.INVERSE)
+        return self._similarity.undo(x, y) if self._similarity else (x, y)
+
+
+def conversion(name: str, locals_known: Mapping[str, LocalDatum] | None = None) -> Conversion:
+    """The conversion of the datum called *name*. Raises DatumError if nobody knows it."""
+    if name in _SHORT:
+        return Conversion(name)
+    if found := _EPSG.fullmatch(name):
+        return Conversion(f"EPSG:{int(found[1])}")
+    local = (locals_known or {}).get(name.removeprefix(LOCAL)) if name.startswith(LOCAL) else None
+    if local is None:
+        raise DatumError(f"unknown datum: {name[:40]}")
+    return Conversion(name, local)
+
+
+def is_cgcs2000(crs: pyproj.CRS) -> bool:
+    """Whether *crs* stands on CGCS2000, by the names that files and PROJ use."""
+    names = " ".join(str(part) for part in (crs.name, crs.datum, crs.geodetic_crs)).upper()
+    return any(name in names for name in _CGCS2000)
+
+
+def degrees_of(crs: pyproj.CRS) -> str:
+    """The geographic CRS to convert *crs* to: CGCS2000's own degrees count as WGS84's (some cm)."""
+    return "EPSG:4490" if is_cgcs2000(crs) else "EPSG:4326"
+
+
+def checked(local: LocalDatum) -> LocalDatum:
+    """*local*, if it can be used: name, plane CRS, parameters within reason. Raises DatumError."""
+    if not NAME.fullmatch(local.name):
+        raise DatumError("the name has 1 to 10 small letters, digits, - and _")
+    if not _crs(local.crs).is_projected:
+        raise DatumError("the CRS of a local datum is a plane one")
+    _check_helmert(local.helmert or Helmert())
+    four = local.similarity or Similarity()
+    if not all(map(math.isfinite, (four.dx, four.dy, four.angle, four.scale))) or four.scale <= -1e6:
+        raise DatumError("the four parameters are no sensible numbers")
+    Conversion(LOCAL + local.name, local)
+    return local
+
+
+def _check_helmert(seven: Helmert) -> None:
+    shifts = (seven.dx, seven.dy, seven.dz)
+    small = (seven.rx, seven.ry, seven.rz, seven.scale)
+    if not all(abs(value) <= 5000 for value in shifts) or not all(abs(value) <= 1000 for value in small):
+        raise DatumError("shifts are at most 5000 m, rotations 1000 seconds, the scale 1000 ppm")
+
+
+def _crs(text: str) -> pyproj.CRS:
+    if len(text) > _LONGEST or _FILES.search(text):
+        raise DatumError("a CRS is no longer than 8192 characters and names no files")
+    try:
+        return pyproj.CRS(text)
+    except ProjError as error:
+        raise DatumError(f"PROJ does not know the CRS {text[:40]}") from error
+
+
+def _steps(crs_text: str, helmert: Helmert | None) -> list[pyproj.Transformer]:
+    crs = _crs(crs_text)
+    try:
+        if helmert is None:
+            return [pyproj.Transformer.from_crs(crs, degrees_of(crs), always_xy=True)]
+        geodetic = crs.geodetic_crs
+        if geodetic is None:
+            raise DatumError(f"{crs.name} stands on no ellipsoid")
+        return [pyproj.Transformer.from_crs(crs, geodetic, always_xy=True), _seven(geodetic, helmert)]
+    except ProjError as error:
+        raise DatumError(f"PROJ cannot convert {crs.name}") from error
+
+
+def _seven(geodetic: pyproj.CRS, seven: Helmert) -> pyproj.Transformer:
+    """Degrees on the CRS's own ellipsoid to WGS84 degrees; heights are taken as 0."""
+    ellipsoid = geodetic.ellipsoid
+    assert ellipsoid is not None
+    own_axes = f"+a={ellipsoid.semi_major_metre!r} +b={ellipsoid.semi_minor_metre!r}"
+    return pyproj.Transformer.from_pipeline(
+        "+proj=pipeline +step +proj=unitconvert +xy_in=deg +xy_out=rad"
+        f" +step +proj=cart {own_axes}"
+        f" +step +proj=helmert +x={seven.dx!r} +y={seven.dy!r} +z={seven.dz!r}"
+        f" +rx={seven.rx!r} +ry={seven.ry!r} +rz={seven.rz!r} +s={seven.scale!r}"
+        f" +convention={seven.rotation}"
+        f" +step +inv +proj=cart {_WGS84_AXES}"
+        " +step +proj=unitconvert +xy_in=rad +xy_out=deg"
+    )
