@@ -17,6 +17,7 @@ from console.sdk.records import (
     Candidate,
     Closure,
     Event,
+    LonLat,
     Order,
     OrderState,
 )
@@ -311,11 +312,18 @@ class DispatchDesk(QObject):
     def show_person(self, staff_id: str) -> None:
         """Select somebody, and show where they were seen last."""
         self.ctx.selection.select("staff", staff_id)
+        where = self.seen_at(staff_id)
+        if where is not None:
+            self.ctx.map.center_on(*where)
+
+    def seen_at(self, staff_id: str) -> LonLat | None:
+        """Where somebody was seen last."""
         member = self.staff.get(staff_id)
         row = self.ctx.live.positions.row(member.handle) if member is not None else None
-        if row is not None:
-            columns = self.ctx.live.positions.columns()
-            self.ctx.map.center_on(float(columns.lon[row]), float(columns.lat[row]))
+        if row is None:
+            return None
+        columns = self.ctx.live.positions.columns()
+        return float(columns.lon[row]), float(columns.lat[row])
 
     # ---- closures
 

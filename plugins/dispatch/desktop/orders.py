@@ -10,12 +10,15 @@ from console.sdk import Waiting
 from console.sdk.records import OPEN_ORDER_STATES, Escalation, Order, OrderState
 from console.sdk.ui import Column, EmptyState, Page, RecordTable, button, row
 from plugins.dispatch.desktop.desk import DispatchDesk
+from plugins.dispatch.desktop.framing import show_order
 from plugins.dispatch.desktop.words import ESCALATIONS, ORDER_STATES, ORDER_TONES, Tr, clock_text, span_text
 
 RIGHT = "orders.write"
 DETAILS = "onemap.dispatch.order"
 """Panel of one order."""
 UNANSWERED = frozenset({OrderState.SENT, OrderState.DELIVERED, OrderState.READ})
+ARRIVING_SECONDS = 30.0
+"""What an expected arrival is out by: nearer to it seconds are not told, beyond it they should be there."""
 _COMING = OPEN_ORDER_STATES - {OrderState.ARRIVED}
 
 
@@ -76,12 +79,13 @@ def state_text(order: Order, tr: Tr) -> str:
 
 
 def eta_text(order: Order, now: float, tr: Tr) -> str:
-    """How long until they arrive; empty once they have."""
+    """How long until they arrive, in words when that is a matter of seconds; empty once they have."""
     if order.state not in _COMING or order.eta is None:
         return ""
-    if order.eta < now:
-        return tr("due")
-    return span_text(order.eta - now, tr)
+    left = order.eta - now
+    if left >= ARRIVING_SECONDS:
+        return span_text(left, tr)
+    return tr("arriving") if left > -ARRIVING_SECONDS else tr("due")
 
 
 def eta_kept(order: Order, tr: Tr) -> str:
@@ -115,7 +119,9 @@ class Orders(Page):
         self._cancel = button(tr("Cancel the order"), self._on_cancel, "close")
         self._take_back = button(tr("Take back"), self._on_take_back, "undo", tooltip=tr("Not sent yet"))
         self._dismiss = button(tr("Delete what was refused"), self._on_dismiss, "trash")
-        self._jump_to = button(tr("Show"), self._jump, "locate")
+        self._jump_to = button(
+            tr("Show"), self._jump, "locate", tooltip=tr("Who goes, their way and the event on the map")
+        )
         self._details = button(
             tr("Details"), self._on_details, "history", tooltip=tr("History and attachments of the order")
         )
@@ -159,7 +165,7 @@ class Orders(Page):
     def _jump(self) -> None:
         line: Line | None = self._table.selected
         if line and line.order:
-            self._desk.jump(line.order.event)
+            show_order(self._desk, line.order)
 
     def _on_details(self) -> None:
         line: Line | None = self._table.selected

@@ -7,6 +7,7 @@ from concurrent.futures import Future
 from dataclasses import asdict
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit
 
@@ -123,6 +124,34 @@ def test_orders_show_state_and_live_arrival_and_their_route(desk, panel) -> None
     assert shape.style.casing
     desk.put("order", order(OrderState.DONE, version=2, route=WAY))
     assert not desk.layer("onemap.dispatch.routes").shapes
+
+
+@pytest.mark.parametrize(
+    ("left", "read"), [(45, "4"), (25, "即将到达"), (-20, "即将到达"), (-90, "应已到达")]
+)
+def test_no_seconds_are_told_just_before_the_arrival(desk, panel, left: int, read: str) -> None:
+    """Expected arrivals are out by half a minute."""
+    widget = panel(PANEL)
+    desk.put("order", order(OrderState.UNDER_WAY, route=WAY, eta=desk.live.server_time + left))
+    (line,) = child(widget, "Orders")._table.shown
+    assert line.eta.startswith(read)
+
+
+def test_an_order_is_shown_with_person_way_and_event(desk, panel, qtbot, monkeypatch) -> None:
+    fitted: list[tuple[float, ...]] = []
+    monkeypatch.setattr(desk.map, "fit", lambda bounds, margin=0.1: fitted.append(bounds))
+    widget = panel(PANEL)
+    desk.put("order", order(OrderState.UNDER_WAY, staff="s3", route=WAY))
+    orders = child(widget, "Orders")._table
+    orders.select_key(orders.shown[0].key)
+    qtbot.mouseClick(buttons(widget)["查看"], Qt.MouseButton.LeftButton)
+    ((west, south, east, north),) = fitted
+    assert (west < 117.15, south < 34.25, east > 117.2, north > 34.3) == (True,) * 4, "王五 is far off"
+    assert east < 117.21
+    assert desk.selection.current == ("event", "e1")
+    desk.put("order", order(OrderState.DONE, 2, staff="s3", route=WAY))
+    qtbot.mouseClick(buttons(widget)["查看"], Qt.MouseButton.LeftButton)
+    assert len(fitted) == 1, "where they are by now has nothing to do with an order that is over"
 
 
 def test_a_refusal_is_told_and_the_next_one_is_offered(desk, panel) -> None:
