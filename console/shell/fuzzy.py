@@ -10,6 +10,10 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 LEAST = 62.0
 """Scores below are not shown (0..100)."""
+_LEAD = 9.0
+"""More than parts a title that begins with what was typed from one that holds it."""
+_IN_FULL = 10.0
+_RECENT = 3.0
 
 
 @lru_cache(maxsize=4096)
@@ -40,6 +44,8 @@ class Target(Generic[T]):
     texts: tuple[str, ...]
     recent: int = field(default=0)
     """Higher when used later; 0 never."""
+    leads: bool = field(default=False)
+    """Comes before others that fit about as well; not before a title typed in full."""
 
 
 def score(query: str, texts: Sequence[str]) -> float:
@@ -73,9 +79,14 @@ def search(query: str, targets: Sequence[Target[T]], limit: int = 60) -> list[Ta
     def total(target: Target[T]) -> float:
         whole = score(joined, target.texts)
         parts = [score(word, target.texts) for word in words]
-        return max(whole, min(parts)) + (3.0 if target.recent else 0.0)
+        return max(whole, min(parts)) + (_RECENT if target.recent else 0.0)
 
     ranked = [(total(target), target) for target in targets]
-    good = [(points, target) for points, target in ranked if points >= LEAST]
+    good = [(points + _lead(target, " ".join(words)), target) for points, target in ranked if points >= LEAST]
     good.sort(key=lambda pair: (-pair[0], -pair[1].recent))
     return [target for _, target in good[:limit]]
+
+
+def _lead(target: Target[T], typed: str) -> float:
+    in_full = any(text.casefold() == typed for text in target.texts)
+    return (_LEAD if target.leads else 0.0) + (_IN_FULL if in_full else 0.0)

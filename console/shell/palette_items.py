@@ -59,7 +59,7 @@ class PaletteItems:
         recent = {item_id: len(self._recent()) - at for at, item_id in enumerate(self._recent())}
         sources = (self._commands, self._panels, self._workspace_items, self._layer_items, self._settings)
         self._targets = [
-            Target(item, (item.title, *item.other), recent.get(item.id, 0))
+            Target(item, (item.title, *item.other), recent.get(item.id, 0), leads=source == self._commands)
             for source in sources
             for item in source()
         ]

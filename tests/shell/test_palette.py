@@ -66,6 +66,26 @@ def test_a_layer_is_switched_from_the_palette(qtbot, window):
     assert palette.list.currentIndex().data(Qt.ItemDataRole.UserRole).hint == "已隐藏，回车显示"
 
 
+def targets(*commands: str, others: tuple[str, ...] = ()) -> list[Target[str]]:
+    led = [Target(title, (title,), leads=True) for title in commands]
+    return led + [Target(title, (title,)) for title in others]
+
+
+def test_commands_come_before_layers_and_panels_that_fit_as_well():
+    found = search("fk", targets("区域封控", others=("封控",)))
+    assert [target.value for target in found] == ["区域封控", "封控"]
+
+
+def test_a_title_typed_in_full_comes_first_whatever_it_is():
+    found = search("封控", targets("区域封控", "封控上报", others=("封控",)))
+    assert found[0].value == "封控"
+
+
+def test_a_command_that_hardly_fits_leads_nobody():
+    found = search("xunluo", targets("寻路", others=("巡逻队",)))
+    assert found[0].value == "巡逻队"
+
+
 def test_nonsense_finds_nothing():
     assert search("qqzzx", [Target("a", ("定位", "Locate")), Target("b", ("设置", "Settings"))]) == []
 
