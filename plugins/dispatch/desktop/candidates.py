@@ -12,8 +12,11 @@ from plugins.dispatch.desktop.desk import DispatchDesk
 from plugins.dispatch.desktop.parts import PartsDelegate
 from plugins.dispatch.desktop.words import metres_text, remarks, span_short, span_text
 
-AGAINST = 4
-"""Column of what speaks against somebody; in a narrow panel the way's length is scrolled out, not this."""
+AGAINST = 3
+"""Column of what speaks against somebody; in a narrow panel the total and the way's length are scrolled out,
+not this: the bar beneath it shows the total, its words say why."""
+AGAINST_LEAST = 182
+"""Logical pixels that the first thing said against somebody needs, in either language."""
 
 
 class CandidateTable(RecordTable):
@@ -132,6 +135,12 @@ def _columns(desk: DispatchDesk) -> list[Column]:
         Column(tr("Name"), lambda each: each.name, 56, color=tone),
         Column(tr("ETA"), eta, 66, "right", color=trust, sort=_eta),
         Column(
+            tr("Against"),
+            note,
+            color=lambda each: "text.muted" if each.able else "warning",
+            least=AGAINST_LEAST,
+        ),
+        Column(
             tr("Total"),
             lambda each: span_short(each.score, tr) if each.able else "–",
             60,
@@ -139,7 +148,6 @@ def _columns(desk: DispatchDesk) -> list[Column]:
             color=tone,
             sort=lambda each: each.score,
         ),
-        Column(tr("Against"), note, color=lambda each: "text.muted" if each.able else "warning", least=96),
         Column(
             tr("Way"),
             lambda each: metres_text(each.metres if each.metres is not None else each.straight_metres, tr),

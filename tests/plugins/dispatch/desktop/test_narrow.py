@@ -16,6 +16,8 @@ from tests.plugins.dispatch.desktop.staging import PANEL, child, desk, texts_of
 __all__ = ["desk"]
 NARROW = 422
 """Pixels that a panel on the right has in a window of 1920."""
+PADDING = 14
+"""Pixels of a cell that hold no words."""
 HELP = "onemap.dispatch.help"
 
 
@@ -40,7 +42,14 @@ def test_what_speaks_against_a_candidate_is_seen(desk, panel, language: str, aga
     widget = panel(PANEL)
     widget.resize(NARROW, 900)
     desk.clock.advance(0.1)
-    assert seen(child(widget, "CandidateTable"))[against] >= 90
+    table = child(widget, "CandidateTable")
+    view, column = table.view, list(seen(table)).index(against)
+    index = view.model().index(1, column)
+    first = str(index.data()).split(" · ")[0]
+    assert first, "somebody has something against them"
+    words = view.fontMetrics().horizontalAdvance(first)
+    assert view.visualRect(index).right() <= view.viewport().width()
+    assert words + PADDING <= seen(table)[against], first
 
 
 @pytest.mark.parametrize(("language", "until"), [("zh_CN", "截止"), ("en", "Until")])
