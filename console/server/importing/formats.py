@@ -9,6 +9,10 @@ from pathlib import Path
 from console.server.importing.outcome import ImportFailed
 
 
+class UnknownFormat(ImportFailed):
+    """The file is in none of the formats."""
+
+
 class Format(StrEnum):
     """Formats that an import takes."""
 
@@ -29,7 +33,7 @@ _GEOJSON_ENDINGS = (".geojson", ".json")
 
 
 def format_of(path: Path) -> Format:
-    """Format of *path*. Raises ImportFailed if it is missing, empty, incomplete or unknown."""
+    """Format of *path*. Raises ImportFailed if it is missing, empty or incomplete, UnknownFormat."""
     try:
         with path.open("rb") as file:
             head = file.read(512)
@@ -49,7 +53,7 @@ def format_of(path: Path) -> Format:
     if found is None and name.endswith(_GEOJSON_ENDINGS) and text.startswith(b"{"):
         found = Format.GEOJSON
     if found is None:
-        raise ImportFailed(
+        raise UnknownFormat(
             f"{path.name} is in no known format (OSM pbf/xml, GeoPackage, Shapefile, GeoJSON, FlatGeobuf)",
             f"{path.name} 的格式无法识别(支持 OSM pbf/xml、GeoPackage、Shapefile、GeoJSON、FlatGeobuf)",
         )

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyogrio
 import pyproj.exceptions
 import shapely
@@ -19,22 +17,20 @@ from console.model.layers import FeatureShape, LayerKind
 from console.server.importing import datums
 from console.server.importing.formats import Format, shapefile_encoding
 from console.server.importing.kinds import Fields, block_of, fits, guess_kind
+from console.server.importing.mending import usable
 from console.server.importing.outcome import (
-    BAD_COORDINATES,
-    BROKEN,
-    EMPTY,
     UNKNOWN_SHAPE,
     ImportFailed,
     ImportOptions,
     Tally,
     Watch,
 )
-from console.server.importing.packing import SHAPES, Block, Geometries
+from console.server.importing.packing import SHAPES, Block
 from console.server.importing.topology import with_nodes
 
 CHUNK = 50_000
 """Features in memory at a time beyond what is kept."""
-_GDAL_ERRORS = (
+GDAL_ERRORS: tuple[type[Exception], ...] = (
     DataSourceError,
     DataLayerError,
     FeatureError,
@@ -44,6 +40,7 @@ _GDAL_ERRORS = (
     ValueError,
     RuntimeError,
 )
+"""What pyogrio and PROJ raise for files that they cannot read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +80,7 @@ def read_vector(
             part = watch.part(at / len(names), (at + 1) / len(names))
             found, source = _read_layer(_Layer(path, form, name, encoding), options, tally, part)
             blocks += found
-    except _GDAL_ERRORS as error:
+    except GDAL_ERRORS as error:
         raise ImportFailed(
             f"{path.name} cannot be read: {error}", f"{path.name} 无法读取,文件可能已损坏:{error}"
         ) from error
@@ -122,7 +119,7 @@ def _blocks(
     options: ImportOptions,
     tally: Tally,
 ) -> list[Block]:
-    geometry, rows = _usable(wkb, source, layer.path.name, tally)
+    geometry, rows = usable(shapely.from_wkb(wkb, on_invalid="ignore"), source, layer.path.name, tally)
     type_of = shapely.get_type_id(geometry)
     shapes = np.array([SHAPES.get(t, "") for t in type_of.tolist()], dtype=object)
     tally.reject(UNKNOWN_SHAPE, int(np.count_nonzero(shapes == "")), layer.name)
@@ -140,44 +137,6 @@ def _kind(shape: FeatureShape, fields: Fields, layer: _Layer, options: ImportOpt
     if options.layer is None:
         return guess_kind(shape, fields, f"{layer.name} {layer.path.stem}")
     return options.layer if fits(options.layer, shape) else LayerKind.OTHER
-
-
-def _usable(
-    wkb: Any, source: datums.Source, name: str, tally: Tally
-) -> tuple[Geometries, npt.NDArray[np.intp]]:
-    """Geometries in WGS84 degrees that can be used, with the rows that they stand in."""
-    geometry = shapely.from_wkb(wkb, on_invalid="ignore")
-    rows = np.arange(len(geometry))
-    empty = shapely.is_missing(geometry) | shapely.is_empty(geometry)
-    tally.reject(EMPTY, int(empty.sum()), _example(name, rows[empty]))
-    geometry, rows = geometry[~empty], rows[~empty]
-    geometry = datums.to_degrees(geometry, source, name)
-    good = datums.in_range(geometry)
-    tally.reject(BAD_COORDINATES, int((~good).sum()), _example(name, rows[~good]))
-    geometry, rows = geometry[good], rows[good]
-    return _mend(geometry, rows, name, tally)
-
-
-def _mend(
-    geometry: Geometries, rows: npt.NDArray[np.intp], name: str, tally: Tally
-) -> tuple[Geometries, npt.NDArray[np.intp]]:
-    """Make crossing polygons valid; those that have no face left are rejected."""
-    polygonal = np.isin(shapely.get_type_id(geometry), (3, 6))
-    crooked = np.flatnonzero(polygonal & ~shapely.is_valid(geometry))
-    if len(crooked) == 0:
-        return geometry, rows
-    mended = shapely.make_valid(geometry[crooked], method="structure", keep_collapsed=False)
-    lost = shapely.is_empty(mended) | ~np.isin(shapely.get_type_id(mended), (3, 6))
-    geometry[crooked] = mended
-    tally.mended += int((~lost).sum())
-    tally.reject(BROKEN, int(lost.sum()), _example(name, rows[crooked[lost]]))
-    keep = np.ones(len(rows), bool)
-    keep[crooked[lost]] = False
-    return geometry[keep], rows[keep]
-
-
-def _example(name: str, rows: Sequence[int] | npt.NDArray[np.intp]) -> str:
-    return f"{name} #{rows[0] + 1}" if len(rows) else ""
 
 
 def _finish(block: Block) -> Block:
