@@ -33,7 +33,7 @@ def offer_sheets(sheets: Sheets, services: Services, workspaces: Workspaces, gat
         return tabs
 
     sheets.offer("settings", "Settings", settings)
-    sheets.offer("notifications", "Notifications", lambda: HistoryPage(services))
+    sheets.offer("notifications", "Notifications", lambda: HistoryPage(services), beside=True)
     sheets.offer("plugins", "Plugins", lambda: PluginsPage(services))
     sheets.offer("about", "About and log", lambda: AboutPage(services))
     sheets.offer("shortcuts", "Keyboard shortcuts", lambda: ShortcutsPage(services))

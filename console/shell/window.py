@@ -56,7 +56,7 @@ class MainWindow(QMainWindow):
         self._rows.setContentsMargins(0, 0, 0, 0)
         self._rows.setSpacing(0)
         self._rows.addWidget(self._pages, 1)
-        self.sheets = Sheets(root, services.language)
+        self.sheets = Sheets(root, services.language, self._map)
         offer_sheets(self.sheets, services, self.workspaces, gate)
         items = PaletteItems(services, self.workspaces, lambda: map_facet.layers, self._show_setting)
         self.palette_box = Palette(services, items, root)
@@ -198,8 +198,9 @@ class MainWindow(QMainWindow):
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
     def _step_part(self, by: int) -> None:
-        """Move the focus around: top bar, map, each visible dock, status bar."""
-        parts: list[QWidget] = [self._top, self._banner, self._map, *self.docks.visible_hosts(), self._status]
+        """Move the focus around: top bar, map, what lies over it, each visible dock, status bar."""
+        over = [self._top, self._banner, self._map, self.sheets]
+        parts: list[QWidget] = [*over, *self.docks.visible_hosts(), self._status]
         focus = QApplication.focusWidget()
         here = next((at for at, part in enumerate(parts) if focus and part.isAncestorOf(focus)), 0)
         for step in range(1, len(parts) + 1):

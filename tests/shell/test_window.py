@@ -9,8 +9,8 @@ import zlib
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QLineEdit, QPushButton, QWidget
 
 from console.model.manifest import parse_manifest
 from console.plugin_host import PluginState
@@ -28,6 +28,12 @@ PANEL, LOG = "acme.patrol.list", "acme.patrol.log"
 def texts(widget: QWidget) -> str:
     labels = [w.text() for w in widget.findChildren(QLabel) if w.isVisible()]
     return "\n".join(labels + [w.text() for w in widget.findChildren(QPushButton) if w.isVisible()])
+
+
+def cards(widget: QWidget) -> list[str]:
+    """What the notification centre tells, from above."""
+    shown = [w for w in widget.findChildren(QFrame) if w.objectName() == "card" and w.isVisible()]
+    return [card.accessibleName() for card in sorted(shown, key=lambda card: card.y())]
 
 
 class Moves(QObject):
@@ -206,6 +212,44 @@ def test_an_action_of_a_notification_runs_by_keyboard_from_the_history(qtbot, wi
     again.setFocus()
     qtbot.keyClick(again, Qt.Key.Key_Space)
     assert ran == [1]
+
+
+def test_the_notification_centre_leaves_the_window_to_be_worked_in(qtbot, window, services):
+    line = window.docks.visible_hosts()[0].findChild(QLineEdit)
+    services.notify("一")
+    qtbot.keyClick(window, Qt.Key.Key_N, CTRL | ALT)
+    qtbot.mouseClick(window.windowHandle(), Qt.MouseButton.LeftButton, pos=line.mapTo(window, QPoint(20, 8)))
+    qtbot.keyClicks(QApplication.focusWidget(), "ab")
+    assert line.text() == "ab"
+    assert window.sheets.isVisible()
+    services.notify("二")
+    services.notify("三", key="k")
+    services.notify("四", key="k")
+    qtbot.waitUntil(lambda: cards(window.sheets) == ["四", "二", "一"], timeout=20_000)
+    assert services.notify.unread == 0, "they are in sight"
+    qtbot.keyClick(line, Qt.Key.Key_N, CTRL | ALT)
+    assert not window.sheets.isVisible()
+    assert line.hasFocus(), "who works on elsewhere is left there"
+
+
+def test_escape_closes_the_notification_centre_and_gives_the_focus_back(qtbot, window, services):
+    line = window.docks.visible_hosts()[0].findChild(QLineEdit)
+    line.setFocus()
+    services.notify("一")
+    qtbot.keyClick(line, Qt.Key.Key_N, CTRL | ALT)
+    assert window.sheets.isAncestorOf(QApplication.focusWidget())
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    assert not window.sheets.isVisible()
+    assert line.hasFocus()
+
+
+def test_all_notifications_are_cleared_in_place(qtbot, window, services):
+    services.notify("一")
+    qtbot.keyClick(window, Qt.Key.Key_N, CTRL | ALT)
+    clear = next(b for b in window.sheets.findChildren(QPushButton) if b.isVisible())
+    qtbot.mouseClick(clear, Qt.MouseButton.LeftButton)
+    assert services.notify.history() == []
+    assert "暂无通知" in texts(window.sheets)
 
 
 def test_the_settings_follow_a_key_that_changes_one(qtbot, window, services):
