@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import msgspec
+
+from console.map.data_refs import AnyRef
 from console.map.layer_tree import Slot
 from console.map.messages import LayerRef
 from console.map.render.style import RoadRule, Style
@@ -67,6 +70,12 @@ def layer_ref(slot: Slot) -> LayerRef:
     """The layer as the workers are told of it."""
     assert slot.base is not None
     return LayerRef(slot.id, slot.base.path, slot.base.version, slot.visible, slot.opacity)
+
+
+def data_ref(slot: Slot) -> AnyRef:
+    """A data layer as the workers are told of it."""
+    assert slot.data is not None
+    return msgspec.structs.replace(slot.data, visible=slot.visible, opacity=slot.opacity)
 
 
 def home_of(layers: Sequence[LayerInfo]) -> Bounds | None:

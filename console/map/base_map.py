@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QPainter
 
 from console.map.arena import Arena
+from console.map.data_refs import AnyRef
 from console.map.label_cache import LabelCache
 from console.map.messages import (
     Configure,
@@ -54,6 +55,7 @@ class BaseMap(QObject):
         self._arena = Arena(SLOTS)
         self._cache = cache
         self._layers: list[LayerRef] = []
+        self._data: list[AnyRef] = []
         self._style = "dark"
         self._dpr = 1.0
         self._answers: dict[int, tuple[Request, Future[Any]]] = {}
@@ -82,10 +84,14 @@ class BaseMap(QObject):
         """Whether all of the view is drawn."""
         return not self.tiles.missing and not self.labels.missing
 
-    def set_layers(self, layers: Sequence[LayerRef]) -> None:
-        """What to draw, topmost last."""
-        if list(layers) != self._layers:
-            self._layers = list(layers)
+    @property
+    def _empty(self) -> bool:
+        return not self._layers and not self._data
+
+    def set_layers(self, layers: Sequence[LayerRef], data: Sequence[AnyRef]) -> None:
+        """What to draw, topmost last; *data* lies above."""
+        if (list(layers), list(data)) != (self._layers, self._data):
+            self._layers, self._data = list(layers), list(data)
             self._configure()
 
     def set_style(self, style: str) -> None:
@@ -107,13 +113,13 @@ class BaseMap(QObject):
             self._dpr = viewport.dpr
             self.tiles.clear()
             self._configure()
-        if self._layers:
+        if not self._empty:
             self.tiles.draw(painter, viewport)
             self._pump()
 
     def rests_at(self, viewport: Viewport, level: int) -> bool:
         """Whether tiles and labels of this level are what the view shows."""
-        return bool(self._layers) and viewport.dpr == self._dpr and self.labels.shown == level
+        return not self._empty and viewport.dpr == self._dpr and self.labels.shown == level
 
     def look_at(self, viewport: Viewport) -> None:
         """Ask for what the view needs, though it is painted from elsewhere."""
@@ -129,7 +135,7 @@ class BaseMap(QObject):
 
     def draw_labels(self, painter: QPainter, viewport: Viewport, moving: bool) -> None:
         """Paint the labels; new ones are asked for only while the zoom rests."""
-        if self._layers:
+        if not self._empty:
             self.labels.draw(painter, viewport, moving)
             self._pool.pump()
 
@@ -150,10 +156,19 @@ class BaseMap(QObject):
         generation = self.tiles.generation + 1
         self.tiles.renew(generation)
         self.labels.renew(generation)
-        if not self._layers:
+        if self._empty:
             self.tiles.clear()
         self._pool.configure(
-            Configure(generation, self._arena.path, SLOTS, self._layers, self._style, self._dpr, self._cache)
+            Configure(
+                generation,
+                self._arena.path,
+                SLOTS,
+                self._layers,
+                self._style,
+                self._dpr,
+                self._cache,
+                self._data,
+            )
         )
         self.changed.emit()
 

@@ -7,6 +7,8 @@ from concurrent.futures import Future
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, cast
 
+from console.map.data_layers import FeatureHandle, feature_ref
+from console.map.data_legend import legend_of_style
 from console.map.exporting import export_view
 from console.map.layer_tree import LayerTree, Slot
 from console.map.messages import FeatureFound
@@ -55,6 +57,23 @@ class Facet:
         layer = ShapesLayer(layer_id, self._view)
         self._add(Slot(layer_id, title or Text(layer_id, layer_id), group, layer, listed=listed))
         return layer
+
+    def add_features(
+        self,
+        layer_id: str,
+        packages: Sequence[str],
+        *,
+        version: str,
+        title: Text,
+        style: Sequence[dict[str, Any]] = (),
+        bounds: Bounds | None = None,
+        attribution: str = "",
+    ) -> FeatureHandle:
+        ref = feature_ref(layer_id, packages, version, style)
+        slot = Slot(layer_id, title, "data", data=ref, bounds=bounds, attribution=attribution)
+        slot.legend = legend_of_style(ref.style)
+        self._add(slot)
+        return FeatureHandle(slot, self._view.tree)
 
     def _add(self, slot: Slot) -> None:
         self._view.tree.add(slot)

@@ -9,11 +9,13 @@ from typing import Any
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter, QPen, QPixmap
 
+from console.map.data_refs import AnyRef
 from console.map.layer import LiveLayer
 from console.map.listeners import Listeners
 from console.map.messages import LayerRef
 from console.map.points import PointsLayer
 from console.map.sprites import Colors, draw_sprite, resolve
+from console.map.viewport import Bounds
 from console.model.text import Text
 from console.sdk.map import LayerEntry, LegendItem, ShapeStyle, Undo
 
@@ -31,6 +33,10 @@ class Slot:
     group: str
     layer: LiveLayer | None = None
     base: LayerRef | None = None
+    data: AnyRef | None = None
+    """Of a data layer."""
+    bounds: Bounds | None = None
+    """West, south, east, north in degrees, of a data layer."""
     kind: str = ""
     """Of a base layer."""
     listed: bool = True
@@ -39,6 +45,11 @@ class Slot:
     state: str = ""
     attribution: str = ""
     legend: Sequence[LegendItem] = field(default_factory=tuple)
+
+    @property
+    def rendered(self) -> bool:
+        """Whether tile workers draw it."""
+        return self.base is not None or self.data is not None
 
     @property
     def rank(self) -> int:
@@ -82,7 +93,7 @@ class LayerTree:
         end = ids.index(group[-1]) + 1 if group else len(ids)
         ids.insert(ids.index(before) if before in group else end, layer_id)
         self._order = ids
-        self._tell(slot.base is not None)
+        self._tell(slot.rendered)
 
     def picture(self, item: LegendItem, width: int, height: int) -> QPixmap:
         """A symbol as the legend shows it; drawn once for a theme."""
@@ -135,14 +146,25 @@ class LayerTree:
             raise ValueError(f'the layer "{slot.id}" is on the map already')
         self._recall(slot)
         self._slots.append(slot)
-        self._tell(False)
+        self._tell(slot.rendered)
 
-    def remove(self, layer: LiveLayer) -> None:
+    def remove(self, slot: Slot) -> None:
+        """It comes back as it was left."""
+        self._remembered[slot.id] = {"visible": slot.visible, "opacity": slot.opacity}
+        self._slots = [other for other in self._slots if other is not slot]
+        self._tell(slot.rendered)
+
+    def forget(self, layer: LiveLayer) -> None:
+        """Remove the slot of a live layer."""
         for slot in self._slots:
             if slot.layer is layer:
-                self._remembered[slot.id] = {"visible": slot.visible, "opacity": slot.opacity}
-        self._slots = [slot for slot in self._slots if slot.layer is not layer]
-        self._tell(False)
+                self.remove(slot)
+
+    def replace_data(self, slot: Slot, data: AnyRef) -> None:
+        """Draw a data layer anew."""
+        if slot.data != data:
+            slot.data, slot.state = data, ""
+            self._tell(True)
 
     def set_base(self, slots: Sequence[Slot]) -> None:
         """Replace the base layers, given topmost first."""
@@ -195,7 +217,7 @@ class LayerTree:
         slot.visible = slot.visible if visible is None else visible
         slot.opacity = slot.opacity if opacity is None else opacity
         _hand_down(slot)
-        self._tell(slot.base is not None)
+        self._tell(slot.rendered)
 
     def _tell(self, base: bool) -> None:
         self._apply(base)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from console.map.data_refs import AnyRef
+
 
 class LayerRef(msgspec.Struct, frozen=True):
     """One base layer, topmost last."""
@@ -26,6 +28,8 @@ class Configure(msgspec.Struct, tag=True, frozen=True):
     dpr: float = 1.0
     cache: str = ""
     """Folder of rendered tiles; empty for none."""
+    data: list[AnyRef] = []
+    """Data layers above the base, topmost last."""
 
 
 class RenderTile(msgspec.Struct, tag=True, frozen=True):

@@ -26,12 +26,12 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from console.map import picking
-from console.map.base_layers import base_slot, home_of, layer_ref, legend_of
+from console.map.base_layers import base_slot, data_ref, home_of, layer_ref, legend_of
 from console.map.base_map import BaseMap
 from console.map.facet import Facet
 from console.map.furniture import Furniture
 from console.map.furniture_paint import paint_furniture
-from console.map.ground import Ground
+from console.map.ground import DrawnLayer, Ground
 from console.map.layer import LiveLayer
 from console.map.layer_tree import LayerTree
 from console.map.listeners import Listeners
@@ -186,7 +186,7 @@ class MapView(QWidget):
     def forget(self, layer: LiveLayer) -> None:
         if self.followed and self.followed[0] is layer:
             self.followed = None
-        self.tree.remove(layer)
+        self.tree.forget(layer)
         self.update()
 
     def set_tool(self, tool: Tool | None) -> None:
@@ -205,7 +205,7 @@ class MapView(QWidget):
     @property
     def attribution(self) -> str:
         """Of all visible base layers, each once."""
-        texts = [s.attribution for s in self.tree.ordered() if s.base and s.visible and s.attribution]
+        texts = [s.attribution for s in self.tree.ordered() if s.rendered and s.visible and s.attribution]
         return " · ".join(dict.fromkeys(texts))
 
     # ---- motion ----
@@ -266,10 +266,10 @@ class MapView(QWidget):
             self.navigator.zoom_to(size.zoom, size.width / 2, size.height / 2, time.monotonic())
             self.moved(by_user=False)
 
-    def layers_at(self, zoom: float) -> list[PointsLayer | ShapesLayer]:
+    def layers_at(self, zoom: float) -> list[DrawnLayer]:
         """The live layers that are seen at a zoom, from the ground up."""
         layers = reversed(self._live_layers())
-        return [v for v in layers if isinstance(v, PointsLayer | ShapesLayer) and v.shown_at(zoom)]
+        return [v for v in layers if isinstance(v, DrawnLayer) and v.shown_at(zoom)]
 
     def _live_layers(self) -> list[LiveLayer]:
         """Topmost first."""
@@ -281,8 +281,9 @@ class MapView(QWidget):
 
     def _on_tree(self, base: bool) -> None:
         if base:
-            slots = [slot for slot in reversed(self.tree.ordered()) if slot.base is not None]
-            self.base.set_layers([layer_ref(slot) for slot in slots])
+            slots = list(reversed(self.tree.ordered()))
+            data = [data_ref(slot) for slot in slots if slot.data is not None]
+            self.base.set_layers([layer_ref(slot) for slot in slots if slot.base is not None], data)
         self.update()
 
     def _on_fault(self, layer: str, error: str) -> None:

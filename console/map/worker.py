@@ -71,16 +71,15 @@ class Worker:
                 blocks = self._renderer.label_blocks(request.level, request.blocks)
                 self._send(LabelsDone(request.generation, request.level, blocks))
             case IdentifyAt():
-                found = identify(self._renderer.layers, request.lon, request.lat, request.metres)
+                found = identify(self._renderer.identified, request.lon, request.lat, request.metres)
                 self._send(FeaturesFound(request.request, found))
             case ExportView():
                 self._send(Exported(request.request, self._export(request)))
 
     def _export(self, request: ExportView) -> str:
         """What went wrong, or nothing."""
-        assert self._renderer.style is not None
         try:
-            export(request, self._renderer.layers, self._renderer.style)
+            export(request, self._renderer)
         except OSError as error:
             return str(error)
         return ""

@@ -9,9 +9,9 @@ from console.plugin_host.bindings import Bindings
 
 Wrap = Callable[[Callable[..., Any]], Callable[..., Any]]
 
-NESTED = frozenset({"add_points", "add_shapes", "collection", "layers"})
+NESTED = frozenset({"add_points", "add_shapes", "add_features", "collection", "layers"})
 """What gives an object that takes handlers too."""
-OWNED = frozenset({"add_points", "add_shapes"})
+OWNED = frozenset({"add_points", "add_shapes", "add_features"})
 """What gives an object to ``remove`` when the plugin is switched off."""
 
 

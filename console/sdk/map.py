@@ -166,6 +166,18 @@ class ShapeLayer(Handle, Protocol):
         ...
 
 
+class DataLayer(Handle, Protocol):
+    """Features of files or services, drawn above the base map and below what is live."""
+
+    def set_style(self, style: Sequence[dict[str, Any]]) -> None:
+        """Draw by these layers of a MapLibre style from now on; raises ValueError for what is none."""
+        ...
+
+    def bounds(self) -> tuple[float, float, float, float] | None:
+        """West, south, east, north, when known."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identified:
     """A feature of the base map under the pointer."""
@@ -241,6 +253,26 @@ class MapFacet(Protocol):
         self, layer_id: str, *, title: Text | None = None, group: str = "live", listed: bool = True
     ) -> ShapeLayer:
         """A layer of shapes; not *listed*: it does not stand in the layer tree."""
+        ...
+
+    def add_features(
+        self,
+        layer_id: str,
+        packages: Sequence[str],
+        *,
+        version: str,
+        title: Text,
+        style: Sequence[dict[str, Any]] = (),
+        bounds: tuple[float, float, float, float] | None = None,
+        attribution: str = "",
+    ) -> DataLayer:
+        """Features of layer packages (paths), in the tree's group ``data``.
+
+        *version*: another for other content. *style*: layers of a MapLibre style (fill, line,
+        circle, symbol; colours, widths, filters, texts by expression); without one, features of
+        any shape are drawn in one colour.
+        Raises ValueError for a style that is none, or a layer that is on the map already.
+        """
         ...
 
     def center_on(self, lon: float, lat: float, zoom: float | None = None) -> None: ...

@@ -84,16 +84,29 @@ def wrapped(text: str) -> tuple[str, ...]:
     return text[:cut], text[cut + 1 :]
 
 
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What is written on the features of a layer."""
+
+    codes: npt.NDArray[np.int32]
+    """(n,) index of each feature's text; 0 for those that bear none."""
+    strings: list[str]
+
+
+def names_of(layer: LayerGeometry, rule: LabelRule) -> Names:
+    """The texts of the rule's column, of features of its classes."""
+    codes = layer.package.columns.get(rule.column, np.zeros(len(layer.package), np.int32))
+    chosen = layer.classes(frozenset(rule.classes))
+    return Names(codes if chosen is None else np.where(chosen, codes, 0), layer.package.strings)
+
+
 class NamedPoints:
     """Points with a text."""
 
-    def __init__(self, layer: LayerGeometry, rule: LabelRule, rank: int) -> None:
+    def __init__(self, layer: LayerGeometry, names: Names, rule: LabelRule, rank: int) -> None:
         self._rule, self._rank = rule, rank
-        codes = layer.package.columns.get(rule.column, np.zeros(len(layer.package), np.int32))
-        rows = (codes != 0) & (np.diff(layer.package.feature_start) > 0)
-        chosen = layer.classes(frozenset(rule.classes))
-        rows = np.flatnonzero(rows if chosen is None else rows & chosen)
-        self._texts = [layer.package.strings[code] for code in codes[rows].tolist()]
+        rows = np.flatnonzero((names.codes != 0) & (np.diff(layer.package.feature_start) > 0))
+        self._texts = [names.strings[code] for code in names.codes[rows].tolist()]
         self._xy = layer.xy[layer.part_start[layer.package.feature_start[:-1][rows]]]
 
     def within(self, area: Bounds, view: View) -> list[Candidate]:
@@ -117,14 +130,9 @@ class NamedPoints:
 class NamedAreas:
     """Polygons with a name, written in their middle when they are large enough."""
 
-    def __init__(self, layer: LayerGeometry, rule: LabelRule, rank: int) -> None:
-        self._layer, self._rule, self._rank = layer, rule, rank
-        codes = layer.package.columns.get(rule.column, np.zeros(len(layer.package), np.int32))
-        chosen = layer.classes(frozenset(rule.classes))
-        self._codes = codes
-        self._rows = (codes != 0) & ~np.isnan(layer.box[:, 0])
-        if chosen is not None:
-            self._rows &= chosen
+    def __init__(self, layer: LayerGeometry, names: Names, rule: LabelRule, rank: int) -> None:
+        self._layer, self._names, self._rule, self._rank = layer, names, rule, rank
+        self._rows = (names.codes != 0) & ~np.isnan(layer.box[:, 0])
         self._middle: dict[int, tuple[float, float]] = {}
 
     def within(self, area: Bounds, view: View) -> list[Candidate]:
@@ -140,7 +148,7 @@ class NamedAreas:
             x, y = (v * view.scale for v in self._middle_of(row))
             if not (area[0] <= x < area[2] and area[1] <= y < area[3]):
                 continue
-            text = self._layer.package.strings[int(self._codes[row])]
+            text = self._names.strings[int(self._names.codes[row])]
             lines = wrapped(text)
             width = max(metrics.horizontalAdvance(line) for line in lines)
             if width > (box[row, 2] - box[row, 0]) * view.scale * 1.15:
@@ -171,13 +179,10 @@ class NamedAreas:
 class NamedLines:
     """Lines of one name joined end to end, written along at even distances."""
 
-    def __init__(self, layer: LayerGeometry, rule: LabelRule, rank: int) -> None:
+    def __init__(self, layer: LayerGeometry, names: Names, rule: LabelRule, rank: int) -> None:
         self._rule, self._rank = rule, rank
-        codes = layer.package.columns.get(rule.column, np.zeros(len(layer.package), np.int32))
-        chosen = layer.classes(frozenset(rule.classes))
-        rows = codes != 0 if chosen is None else (codes != 0) & chosen
-        self._lines, self._names = _merged(layer, rows, codes)
-        self._texts = layer.package.strings
+        self._lines, self._names = _merged(layer, names.codes != 0, names.codes)
+        self._texts = names.strings
         self._box = shapely.bounds(self._lines) if len(self._lines) else np.empty((0, 4))
 
     def within(self, area: Bounds, view: View) -> list[Candidate]:

@@ -12,10 +12,8 @@ from console.map.furniture_paint import draw_north_arrow, draw_scale_bar, draw_t
 from console.map.messages import ExportView
 from console.map.render.candidates import FAMILY
 from console.map.render.label_painter import draw_label
-from console.map.render.labels import LabelEngine
-from console.map.render.painter import BaseLayer, paint_base
+from console.map.render.renderer import Renderer
 from console.map.render.sheet import Sheet
-from console.map.render.style import Style
 from console.map.viewport import from_world, metres_per_pixel
 
 EDGE = 24
@@ -25,16 +23,16 @@ FOOT = 24
 INK, PAPER = QColor("#1b232c"), QColor("#ffffff")
 
 
-def export(request: ExportView, layers: list[BaseLayer], style: Style) -> None:
+def export(request: ExportView, renderer: Renderer) -> None:
     """Write the file; raises OSError when it cannot be written."""
-    sheet = _compose(request, layers, style)
+    sheet = _compose(request, renderer)
     if request.path.lower().endswith(".pdf"):
         _write_pdf(request, sheet)
     elif not sheet.save(request.path):
         raise OSError(f"cannot write {request.path}")
 
 
-def _compose(request: ExportView, layers: list[BaseLayer], style: Style) -> QImage:
+def _compose(request: ExportView, renderer: Renderer) -> QImage:
     scale = request.scale
     head = HEAD if request.title else 0
     width, height = request.width + 2 * EDGE, request.height + 2 * EDGE + head + FOOT
@@ -44,7 +42,7 @@ def _compose(request: ExportView, layers: list[BaseLayer], style: Style) -> QIma
     picture.setDotsPerMeterY(round(scale * 96 / 0.0254))
     picture.fill(PAPER)
     painter = QPainter(picture)
-    painter.drawImage(QPointF(EDGE, EDGE + head), _map(request, layers, style))
+    painter.drawImage(QPointF(EDGE, EDGE + head), _map(request, renderer))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(INK)
     painter.drawRect(QRectF(EDGE, EDGE + head, request.width, request.height))
@@ -53,15 +51,15 @@ def _compose(request: ExportView, layers: list[BaseLayer], style: Style) -> QIma
     return picture
 
 
-def _map(request: ExportView, layers: list[BaseLayer], style: Style) -> QImage:
-    """The map itself: base, labels, live layers."""
+def _map(request: ExportView, renderer: Renderer) -> QImage:
+    """The map itself: base and data layers, labels, live layers."""
     dpr, scale = request.scale, 256.0 * 2.0**request.zoom * request.scale
     width, height = round(request.width * dpr), round(request.height * dpr)
     left, top = request.x - width / 2 / scale, request.y - height / 2 / scale
     picture = QImage(width, height, QImage.Format.Format_RGB32)
     painter = QPainter(picture)
-    paint_base(painter, Sheet(left, top, scale, width, height, request.zoom, dpr), layers, style)
-    _labels(painter, request, layers, style, (left * scale, top * scale))
+    renderer.paint(painter, Sheet(left, top, scale, width, height, request.zoom, dpr))
+    _labels(painter, request, renderer, (left * scale, top * scale))
     if request.overlay:
         arena = Arena(-(-width * height * 4 // SLOT_BYTES), request.overlay)
         live = QImage(arena.all_bytes, width, height, width * 4, QImage.Format.Format_ARGB32_Premultiplied)
@@ -71,19 +69,13 @@ def _map(request: ExportView, layers: list[BaseLayer], style: Style) -> QImage:
     return picture
 
 
-def _labels(
-    painter: QPainter,
-    request: ExportView,
-    layers: list[BaseLayer],
-    style: Style,
-    origin: tuple[float, float],
-) -> None:
+def _labels(painter: QPainter, request: ExportView, renderer: Renderer, origin: tuple[float, float]) -> None:
     dpr = request.scale
     left, top = origin
     columns = range(int(left // TILE) - 1, int((left + request.width * dpr) // TILE) + 2)
     rows = range(int(top // TILE) - 1, int((top + request.height * dpr) // TILE) + 2)
     blocks = [(column, row) for column in columns for row in rows]
-    engine = LabelEngine(layers, style, dpr)
+    engine = renderer.label_engine(dpr)
     for block in engine.place(round(request.zoom * 2), blocks):
         for label in block:
             painter.save()

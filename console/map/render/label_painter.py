@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPainterPath, QPen
 
 from console.map.arena import TILE
 from console.map.messages import LabelRow
@@ -95,7 +95,7 @@ def _draw_lines(painter: QPainter, label: Candidate, middle: float, dpr: float) 
         path.addText(x, y, font, line)
     painter.strokePath(path, _halo(label, dpr))
     painter.setFont(font)
-    painter.setPen(QColor(label.rule.color))
+    painter.setPen(color_of(label.rule.color))
     for line, x, y in zip(label.lines, starts, baselines, strict=True):
         painter.drawText(QPointF(x, y), line)
 

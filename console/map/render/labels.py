@@ -7,13 +7,23 @@ ever cut: a label belongs to the block of its anchor and is drawn whole.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
 from console.map.arena import TILE
-from console.map.render.candidates import Candidate, NamedAreas, NamedLines, NamedPoints, View
+from console.map.render.candidates import (
+    Candidate,
+    NamedAreas,
+    NamedLines,
+    NamedPoints,
+    Names,
+    View,
+    names_of,
+)
+from console.map.render.geometry import LayerGeometry
 from console.map.render.painter import BaseLayer
 from console.map.render.style import LabelRule, Style
 from console.map.viewport import Bounds
@@ -23,6 +33,17 @@ CELL = 96.0
 Block = tuple[int, int]
 """Column and row."""
 Source = NamedPoints | NamedAreas | NamedLines
+
+
+class DataLabels(Protocol):
+    """Texts of a data layer by one layer of its style."""
+
+    @property
+    def rule(self) -> LabelRule: ...
+
+    def source(self, rank: int) -> Source: ...
+
+
 AGAIN = 0.75
 """A text is repeated only farther away than this share of its rule's spacing."""
 
@@ -39,8 +60,11 @@ class _Placed:
 class LabelEngine:
     """Places labels level by level, block by block; blocks are the size of tiles."""
 
-    def __init__(self, layers: Sequence[BaseLayer], style: Style, dpr: float) -> None:
-        self._layers, self._style, self._dpr = layers, style, dpr
+    def __init__(
+        self, layers: Sequence[BaseLayer], style: Style, dpr: float, data: Sequence[DataLabels] = ()
+    ) -> None:
+        """*data*, the most important first, goes before what the base says."""
+        self._layers, self._style, self._dpr, self._data = layers, style, dpr, data
         self._sources: dict[tuple[str, int], Source] = {}
         self._levels: dict[int, _Placed] = {}
 
@@ -66,6 +90,9 @@ class LabelEngine:
                 placed.blocks[block].append(candidate)
 
     def _sources_at(self, zoom: float) -> Iterable[Source]:
+        for rank, texts in enumerate(self._data, -len(self._data)):
+            if texts.rule.applies(zoom):
+                yield self._kept(("", rank), lambda texts=texts, rank=rank: texts.source(rank))
         for rank, rule in enumerate(self._style.label):
             if not rule.applies(zoom):
                 continue
@@ -74,15 +101,13 @@ class LabelEngine:
                     yield self._source(layer, rule, rank)
 
     def _source(self, layer: BaseLayer, rule: LabelRule, rank: int) -> Source:
-        key = layer.id, rank
+        return self._kept(
+            (layer.id, rank), lambda: source_of(layer.geometry, names_of(layer.geometry, rule), rule, rank)
+        )
+
+    def _kept(self, key: tuple[str, int], make: Callable[[], Source]) -> Source:
         if key not in self._sources:
-            shape = layer.geometry.package.shape
-            make: type[Source] = NamedLines
-            if shape is FeatureShape.POLYGON:
-                make = NamedAreas
-            elif shape is FeatureShape.POINT:
-                make = NamedPoints
-            self._sources[key] = make(layer.geometry, rule, rank)
+            self._sources[key] = make()
         return self._sources[key]
 
     def _claim(self, placed: _Placed, candidate: Candidate) -> bool:
@@ -104,6 +129,16 @@ class LabelEngine:
                 placed.taken[cell].append(box)
         placed.texts[candidate.text].append((candidate.x, candidate.y))
         return True
+
+
+def source_of(layer: LayerGeometry, names: Names, rule: LabelRule, rank: int) -> Source:
+    """Where the names of a layer could stand, by the shape of its features."""
+    make: type[Source] = NamedLines
+    if layer.package.shape is FeatureShape.POLYGON:
+        make = NamedAreas
+    elif layer.package.shape is FeatureShape.POINT:
+        make = NamedPoints
+    return make(layer, names, rule, rank)
 
 
 def rooms(candidate: Candidate, dpr: float) -> list[Bounds]:

@@ -14,13 +14,15 @@ import msgspec
 from PySide6.QtGui import QImage, QPainter
 
 from console.map.arena import SLOT_BYTES, TILE, Arena
+from console.map.data_refs import AnyRef
 from console.map.messages import Configure, LabelBlock, LayerRef
+from console.map.render.data.layer import DataLayer, open_data
 from console.map.render.geometry import LayerGeometry
 from console.map.render.label_painter import pack_labels
 from console.map.render.labels import LabelEngine
 from console.map.render.painter import BaseLayer, paint_base
 from console.map.render.sheet import Sheet
-from console.map.render.style import Style, load_style
+from console.map.render.style import Style, StyleError, load_style
 from console.model.layers import PackageError, decode_package
 
 OnFault = Callable[[str, str], None]
@@ -53,12 +55,15 @@ class Renderer:
 
     def __init__(self, on_fault: OnFault) -> None:
         self._on_fault = on_fault
-        self._geometry: dict[tuple[str, str], LayerGeometry | None] = {}
+        self._geometry: dict[tuple[str, str], LayerGeometry] = {}
+        self._opened: dict[AnyRef, DataLayer | None] = {}
+        self._faulty: set[tuple[str, str]] = set()
         self.setup: Configure | None = None
         self.arena: Arena | None = None
         self.style: Style | None = None
         self._folder: Path | None = None
         self._layers: list[BaseLayer] | None = None
+        self._data: list[DataLayer] | None = None
         self._labels: LabelEngine | None = None
 
     def configure(self, setup: Configure) -> None:
@@ -67,8 +72,9 @@ class Renderer:
             self.arena = Arena(setup.slots, setup.arena)
         self.style = load_style(setup.style)
         self.setup = setup
-        self._layers = None
-        self._labels = None
+        self._layers = self._data = self._labels = None
+        wanted = {_look(ref) for ref in setup.data}
+        self._opened = {look: layer for look, layer in self._opened.items() if look in wanted}
         self._folder = Path(setup.cache) / fingerprint(setup, self.style) if setup.cache else None
         if self._folder is not None:
             keep_folder(self._folder)
@@ -78,7 +84,7 @@ class Renderer:
         """Visible layers, read on first use; broken ones are reported and left out."""
         if self._layers is None:
             assert self.setup is not None
-            found = [(ref, self._load(ref)) for ref in self.setup.layers]
+            found = [(ref, self._base(ref)) for ref in self.setup.layers]
             self._layers = [
                 BaseLayer(ref.id, str(geometry.package.kind), geometry, ref.opacity)
                 for ref, geometry in found
@@ -86,37 +92,80 @@ class Renderer:
             ]
         return self._layers
 
-    def _load(self, ref: LayerRef) -> LayerGeometry | None:
+    def _base(self, ref: LayerRef) -> LayerGeometry | None:
+        """None for a broken one, which is reported once."""
         key = (ref.path, ref.version)
+        if key in self._faulty:
+            return None
+        try:
+            return self._load(*key)
+        except (OSError, PackageError) as error:
+            self._faulty.add(key)
+            self._on_fault(ref.id, str(error))
+            return None
+
+    def _load(self, path: str, version: str) -> LayerGeometry:
+        """Read once; raises OSError or PackageError."""
+        key = (path, version)
         if key not in self._geometry:
-            try:
-                self._geometry[key] = load_layer(ref.path)
-            except (OSError, PackageError) as error:
-                self._geometry[key] = None
-                self._on_fault(ref.id, str(error))
+            self._geometry[key] = load_layer(path)
         return self._geometry[key]
 
+    @property
+    def data(self) -> list[DataLayer]:
+        """Visible data layers from the ground up; broken ones are reported and left out."""
+        if self._data is None:
+            assert self.setup is not None
+            found = [self._open(ref) for ref in self.setup.data if ref.visible]
+            self._data = [layer for layer in found if layer is not None]
+        return self._data
+
+    def _open(self, ref: AnyRef) -> DataLayer | None:
+        """None for a broken one, which is reported once."""
+        look = _look(ref)
+        if look not in self._opened:
+            try:
+                self._opened[look] = open_data(ref, lambda path: self._load(path, ref.version))
+            except (OSError, PackageError, StyleError) as error:
+                self._opened[look] = None
+                self._on_fault(ref.id, str(error))
+        layer = self._opened[look]
+        if layer is not None:
+            layer.opacity = ref.opacity
+        return layer
+
     def tile(self, slot: int, key: Key) -> None:
-        """Fill a slot with a tile, from disk or by painting."""
+        """Fill a slot with a tile: the base from disk or by painting, then the data layers."""
         assert self.arena is not None
         assert self.setup is not None
         assert self.style is not None
-        if self._read(slot, key):
-            return
-        image = self.arena.image(slot)
+        sheet, fresh = tile_sheet(key, self.setup.dpr), not self._read(slot, key)
+        image = self.arena.image(slot)  # a painter does not keep what it paints on
         painter = QPainter(image)
-        paint_base(painter, tile_sheet(key, self.setup.dpr), self.layers, self.style)
+        if fresh:
+            paint_base(painter, sheet, self.layers, self.style)
+            self._write(slot, key)
+        self._paint_data(painter, sheet)
         painter.end()
-        self._write(slot, key)
 
     @property
     def labels(self) -> LabelEngine:
         """Remembers what it has placed until the next ``configure``."""
         if self._labels is None:
             assert self.setup is not None
-            assert self.style is not None
-            self._labels = LabelEngine(self.layers, self.style, self.setup.dpr)
+            self._labels = self.label_engine(self.setup.dpr)
         return self._labels
+
+    def label_engine(self, dpr: float) -> LabelEngine:
+        """Texts of the data layers, the topmost first, then those of the base."""
+        assert self.style is not None
+        data = [texts for layer in reversed(self.data) for texts in layer.labels()]
+        return LabelEngine(self.layers, self.style, dpr, data)
+
+    @property
+    def identified(self) -> list[BaseLayer]:
+        """All that can lie at a place."""
+        return [*self.layers, *(part for layer in self.data for part in layer.identified())]
 
     def label_blocks(self, level: int, blocks: Sequence[tuple[int, int, int]]) -> list[LabelBlock]:
         """Place and draw labels: a slot, column and row each."""
@@ -161,14 +210,28 @@ class Renderer:
         except OSError:
             fresh.unlink(missing_ok=True)
 
-    def picture(self, sheet: Sheet) -> QImage:
-        """A whole sheet as a picture of its own."""
+    def paint(self, painter: QPainter, sheet: Sheet) -> None:
+        """Base and data layers on a sheet, without texts."""
         assert self.style is not None
-        image = QImage(sheet.width, sheet.height, QImage.Format.Format_RGB32)
-        painter = QPainter(image)
         paint_base(painter, sheet, self.layers, self.style)
-        painter.end()
-        return image
+        self._paint_data(painter, sheet)
+
+    def _paint_data(self, painter: QPainter, sheet: Sheet) -> None:
+        """A layer that cannot be drawn is reported, and left out from then on."""
+        for layer in tuple(self.data):
+            painter.save()
+            painter.setOpacity(layer.opacity)
+            try:
+                layer.paint(painter, sheet)
+            except (ValueError, TypeError, ArithmeticError, LookupError) as error:
+                self.data.remove(layer)
+                self._on_fault(layer.id, str(error))
+            painter.restore()
+
+
+def _look(ref: AnyRef) -> AnyRef:
+    """The layer whatever its opacity."""
+    return msgspec.structs.replace(ref, visible=True, opacity=1.0)
 
 
 def keep_folder(folder: Path) -> None:

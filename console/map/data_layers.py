@@ -1,0 +1,61 @@
+"""The window's side of data layers: handles that plugins hold, styles and their legends."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from console.map.data_legend import legend_of_style
+from console.map.data_refs import FeatureRef
+from console.map.layer_tree import LayerTree, Slot
+from console.map.render.data.layers import default_style, read_style
+from console.map.viewport import Bounds
+
+PALETTE = ("#4cc2ff", "#f2a65a", "#8ddb8c", "#e58fd6", "#f4e06d", "#9aa7ff", "#ff8a80", "#5ee0c8")
+"""Colours of layers without a style: apart from one another and from the base on dark and light ground."""
+
+
+def feature_ref(
+    layer_id: str, packages: Sequence[str], version: str, style: Sequence[dict[str, Any]]
+) -> FeatureRef:
+    """Raises ValueError for a style that cannot be drawn."""
+    return FeatureRef(
+        id=layer_id, version=version, packages=tuple(packages), style=style_text(layer_id, style)
+    )
+
+
+def style_text(layer_id: str, style: Sequence[dict[str, Any]]) -> str:
+    """The style as JSON, checked; a colour of the layer's own when there is none. Raises ValueError."""
+    color = PALETTE[zlib.crc32(layer_id.encode()) % len(PALETTE)]
+    text = json.dumps(list(style) or default_style(color), ensure_ascii=False)
+    read_style(text)
+    return text
+
+
+class FeatureHandle:
+    """Implements ``console.sdk.map.DataLayer``; harmless once the layer is off the map."""
+
+    def __init__(self, slot: Slot, tree: LayerTree) -> None:
+        self._slot, self._tree = slot, tree
+        self.layer_id = slot.id
+
+    def set_style(self, style: Sequence[dict[str, Any]]) -> None:
+        """Raises ValueError for a style that cannot be drawn."""
+        assert isinstance(self._slot.data, FeatureRef)
+        text = style_text(self.layer_id, style)
+        self._slot.legend = legend_of_style(text)
+        self._tree.replace_data(self._slot, msgspec.structs.replace(self._slot.data, style=text))
+
+    def bounds(self) -> Bounds | None:
+        return self._slot.bounds
+
+    def set_visible(self, visible: bool) -> None:
+        self._tree.set_visible(self.layer_id, visible)
+
+    def remove(self) -> None:
+        if self._tree.find(self.layer_id) is self._slot:
+            self._tree.remove(self._slot)

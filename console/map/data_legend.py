@@ -1,0 +1,66 @@
+"""What the legend says of a data layer: a line for each thing that its style draws."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from console.map.render.data.values import color_of, color_text
+from console.model.text import Text
+from console.sdk.map import LegendItem, ShapeStyle, Sprite, SpriteShape
+
+MOST = 40
+"""Lines of one layer; the rest is left out."""
+COLORS = {"fill": "fill-color", "line": "line-color", "circle": "circle-color"}
+OTHERS = Text("其他", "Other")
+
+
+def legend_of_style(style: str) -> list[LegendItem]:
+    """Lines for fill, line and circle layers, one for each class of ``match`` and range of ``step``."""
+    items: dict[str, LegendItem] = {}
+    for layer in json.loads(style):
+        paint = layer.get("paint", {})
+        for title, color in _colors(paint.get(COLORS.get(layer.get("type"), "")), layer):
+            item = _item(layer["type"], title, color)
+            items.setdefault(title.en, item)
+    return list(items.values())[:MOST]
+
+
+def _colors(value: Any, layer: dict[str, Any]) -> Iterator[tuple[Text, str]]:
+    """A title and a colour for each case."""
+    if isinstance(value, str):
+        title = layer.get("metadata", {}).get("title", "")
+        yield Text(title, title), value
+    elif isinstance(value, list) and value and value[0] == "match":
+        for names, color in zip(value[2:-1:2], value[3:-1:2], strict=False):
+            title = ", ".join(map(str, names if isinstance(names, list) else [names]))
+            yield Text(title, title), color
+        yield OTHERS, value[-1]
+    elif isinstance(value, list) and len(value) > 2 and value[0] == "step":
+        bounds, colors = value[3::2], value[2::2]
+        for low, high, color in zip([None, *bounds], [*bounds, None], colors, strict=False):
+            yield _range(low, high), color
+    elif isinstance(value, list) and len(value) > 3 and value[0].startswith("interpolate"):
+        for stop, color in zip(value[3::2], value[4::2], strict=False):
+            yield Text(f"{stop:,}", f"{stop:,}"), color
+
+
+def _range(low: float | None, high: float | None) -> Text:
+    if low is None:
+        return Text(f"小于 {high:,}", f"below {high:,}")
+    return Text(f"{low:,} 及以上", f"{low:,} and more") if high is None else _span(low, high)
+
+
+def _span(low: float, high: float) -> Text:
+    return Text(f"{low:,} – {high:,}", f"{low:,} – {high:,}")
+
+
+def _item(kind: str, title: Text, value: Any) -> LegendItem:
+    color = color_of(value)
+    text = color_text(color) if color.isValid() else "#888888ff"
+    if kind == "circle":
+        return LegendItem(title=title, sprite=Sprite(shape=SpriteShape.CIRCLE, fill=text))
+    if kind == "line":
+        return LegendItem(title=title, style=ShapeStyle(stroke=text, width=3.0))
+    return LegendItem(title=title, style=ShapeStyle(stroke="", fill=text))

@@ -1,0 +1,38 @@
+"""What every data layer can do in a worker."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from PySide6.QtGui import QPainter
+
+from console.map.data_refs import AnyRef
+from console.map.render.data.feature_layer import FeatureLayer, Load
+from console.map.render.labels import DataLabels
+from console.map.render.painter import BaseLayer
+from console.map.render.sheet import Sheet
+
+
+class DataLayer(Protocol):
+    """One data layer, opened."""
+
+    id: str
+    opacity: float
+
+    def paint(self, painter: QPainter, sheet: Sheet) -> None:
+        """Paint in device pixels of the sheet."""
+        ...
+
+    def labels(self) -> Sequence[DataLabels]:
+        """Texts, the most important first."""
+        ...
+
+    def identified(self) -> Sequence[BaseLayer]:
+        """As ``identify`` takes layers."""
+        ...
+
+
+def open_data(ref: AnyRef, load: Load) -> DataLayer:
+    """Raises OSError, PackageError or StyleError."""
+    return FeatureLayer(ref, load)
