@@ -9,6 +9,7 @@ OneMapError
 │   └── Rejected            400/422/429: the input was refused, in the user's words
 ├── BackendAway             no answer: cut off, refused, timed out
 ├── NotAccepted             intent could not be kept for delivery (disk full): nothing was done
+├── QgisError               QGIS is not there, could not do it, or was told to stop
 ├── MissingPermission       plugin.toml does not ask for the permission of this facet
 └── MissingService          no active plugin provides the service
 """
@@ -59,6 +60,15 @@ class BackendAway(OneMapError):
 
 class NotAccepted(OneMapError):
     """The intent could not be kept, so it is not given; the user must know at once."""
+
+
+class QgisError(OneMapError):
+    """QGIS did not do what it was asked for; ``code`` is a stable word, ``detail`` QGIS's own words."""
+
+    def __init__(self, message: str, *, code: str = "", detail: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+        self.detail = detail
 
 
 class MissingPermission(OneMapError, AttributeError):
