@@ -17,13 +17,15 @@ from PySide6.QtGui import QColor, QImage, QPainter
 
 from console.map.arena import TILE
 from console.map.base_map import BaseMap
+from console.map.picture_layer import PictureLayer
 from console.map.points import PointsLayer
 from console.map.shapes import ShapesLayer
 from console.map.sprites import Colors
 from console.map.tiles import Key, level_of, tile_span, tiles_in
 from console.map.viewport import Viewport
 
-Layers = Sequence[PointsLayer | ShapesLayer]
+DrawnLayer = PointsLayer | ShapesLayer | PictureLayer
+Layers = Sequence[DrawnLayer]
 MISSING_MS, STALE_MS = 4.0, 1.5
 """Milliseconds of a frame for pictures that the view lacks, and for those that are a little late."""
 SPARE = 24
