@@ -13,9 +13,11 @@ from pathlib import Path
 from console.cli.places import add_data_dir, open_database, server_settings
 from console.cli.terminal import ProgressLine
 from console.model.coordinates import Datum
+from console.model.datums import Conversion, DatumError
 from console.model.layers import LayerKind
 from console.model.records import ImportReport
 from console.server.areas import AreaIndex
+from console.server.datums.known import datum_named
 from console.server.importing import REASONS, ImportCancelled, ImportFailed, ImportOptions, import_files
 from console.server.importing import make_grids as make_grid_areas
 from console.server.layer_types import AreaShape, ImportedLayer
@@ -28,7 +30,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True)
     load = actions.add_parser("import", help="OSM pbf/xml, GPKG, SHP, GeoJSON, FlatGeobuf")
     load.add_argument("files", nargs="+", type=Path, metavar="FILE")
-    load.add_argument("--datum", choices=[str(d) for d in Datum], help="datum; default: as the file says")
+    load.add_argument(
+        "--datum",
+        metavar="NAME",
+        help=f"{', '.join(Datum)}, EPSG:CODE or local:NAME; default: as the file says",
+    )
     load.add_argument("--layer", choices=[str(k) for k in LayerKind], help="what a plain vector file holds")
     load.add_argument("--area", help="take only areas inside this area code")
     load.add_argument("--title", help="title of the layer")
@@ -49,8 +55,13 @@ def run(arguments: argparse.Namespace) -> int:
 
 def import_data(arguments: argparse.Namespace) -> int:
     """Read the files, then replace the layers in one transaction: all or nothing."""
+    try:
+        datum = declared_datum(arguments)
+    except DatumError as error:
+        sys.stderr.write(f"没有这个坐标基准:{arguments.datum}\n{error}\n")
+        return 1
     options = ImportOptions(
-        datum=Datum(arguments.datum) if arguments.datum else None,
+        datum=datum,
         layer=LayerKind(arguments.layer) if arguments.layer else None,
         area=arguments.area,
         title=arguments.title,
@@ -72,6 +83,14 @@ def import_data(arguments: argparse.Namespace) -> int:
         print(f"  {layer.title_zh} {layer.title_en}: {len(layer.package)}")
     print_report(result.report)
     return 0
+
+
+def declared_datum(arguments: argparse.Namespace) -> Conversion | None:
+    """The datum of ``--datum``; local ones are asked of the database. Raises DatumError."""
+    if not arguments.datum:
+        return None
+    with open_database(server_settings(arguments)) as database, database.read() as session:
+        return datum_named(session, arguments.datum)
 
 
 @contextmanager

@@ -2,7 +2,8 @@
 
 A datum is named by a short text, kept with each layer: ``wgs84``, ``cgcs2000``, ``gcj02``, ``bd09``
 (see ``console.model.coordinates``), an EPSG code such as ``EPSG:4547`` (CGCS2000, 3-degree zone of
-114°E), or ``local:NAME``, which a deployment defines as a ``LocalDatum``.
+114°E), or ``local:NAME``, which a deployment defines as a ``LocalDatum``. Two names are of mishaps that
+are met with: ``gcj02+gcj02`` was shifted twice, ``wgs84-gcj02`` had a shift taken off that it never had.
 """
 
 from __future__ import annotations
@@ -25,7 +26,18 @@ NAME = re.compile(r"[a-z0-9_-]{1,10}", re.ASCII)
 """Names of local datums; short, as ``local:NAME`` is stored in 16 characters."""
 _EPSG = re.compile(r"EPSG:(\d{4,6})", re.IGNORECASE | re.ASCII)
 _CGCS2000 = ("CGCS2000", "CGCS 2000", "CHINA GEODETIC COORDINATE SYSTEM 2000", "CHINA_2000")
-_SHORT = frozenset(map(str, Datum))
+GCJ02_TWICE = "gcj02+gcj02"
+GCJ02_TOO_LITTLE = "wgs84-gcj02"
+_WGS84, _GCJ02, _BD09 = Datum.WGS84, Datum.GCJ02, Datum.BD09
+_SHIFTS: dict[str, tuple[tuple[Datum, Datum], ...]] = {
+    str(Datum.WGS84): (),
+    str(Datum.CGCS2000): (),
+    str(Datum.GCJ02): ((_GCJ02, _WGS84),),
+    str(Datum.BD09): ((_BD09, _WGS84),),
+    GCJ02_TWICE: ((_GCJ02, _WGS84), (_GCJ02, _WGS84)),
+    GCJ02_TOO_LITTLE: ((_WGS84, _GCJ02),),
+}
+"""Datums in degrees: what leads from them to WGS84, as pairs of from and to."""
 _FILES = re.compile(r"init\s*=|grids\s*=|file\s*=", re.IGNORECASE)
 _LONGEST = 8192
 """Characters of a CRS."""
@@ -106,46 +118,51 @@ class LocalDatum:
     """None: PROJ knows the way from the CRS's own datum."""
 
 
+def is_degrees(name: str) -> bool:
+    """Whether coordinates in the datum *name* are degrees of WGS84 or CGCS2000, perhaps shifted."""
+    return name in _SHIFTS
+
+
 class Conversion:
     """From the coordinates of a source to WGS84 degrees and back, vectorised. Raises DatumError."""
 
     def __init__(self, name: str, local: LocalDatum | None = None) -> None:
         self.name = name
-        self._shift = Datum(name) if name in _SHORT else None
+        self._shifts = _SHIFTS.get(name, ())
         self._similarity = local.similarity if local else None
         self._steps: list[pyproj.Transformer] = []
-        if self._shift is None:
+        if not is_degrees(name):
             self._steps = _steps(local.crs if local else name, local.helmert if local else None)
-
-    @property
-    def is_degrees(self) -> bool:
-        """Whether coordinates in it are degrees of WGS84 or CGCS2000, perhaps shifted."""
-        return self._shift is not None
 
     def to_wgs84(self, x: Floats, y: Floats) -> tuple[Floats, Floats]:
         """x east, y north (or longitude, latitude) to degrees; what cannot be converted is infinite."""
-        if self._shift is not None:
-            return to_wgs84(x, y, self._shift)
         x, y = np.asarray(x, float), np.asarray(y, float)
         if self._similarity:
             x, y = self._similarity.apply(x, y)
         for step in self._steps:
             x, y = step.transform(x, y)
+        for source, target in self._shifts:
+            x, y = _shifted(x, y, source, target)
         return x, y
 
     def from_wgs84(self, lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
         """The inverse of ``to_wgs84``."""
-        if self._shift is not None:
-            return from_wgs84(lon, lat, self._shift)
         x, y = np.asarray(lon, float), np.asarray(lat, float)
+        for source, target in reversed(self._shifts):
+            x, y = _shifted(x, y, target, source)
         for step in reversed(self._steps):
             x, y = step.transform(x, y, direction=TransformDirection.INVERSE)
         return self._similarity.undo(x, y) if self._similarity else (x, y)
 
 
+def _shifted(lon: Floats, lat: Floats, source: Datum, target: Datum) -> tuple[Floats, Floats]:
+    """One of the two is WGS84."""
+    return from_wgs84(lon, lat, target) if source is Datum.WGS84 else to_wgs84(lon, lat, source)
+
+
 def conversion(name: str, locals_known: Mapping[str, LocalDatum] | None = None) -> Conversion:
     """The conversion of the datum called *name*. Raises DatumError if nobody knows it."""
-    if name in _SHORT:
+    if is_degrees(name):
         return Conversion(name)
     if found := _EPSG.fullmatch(name):
         return Conversion(f"EPSG:{int(found[1])}")

@@ -14,6 +14,7 @@ import console
 from console.server import errors
 from console.server.access import Access
 from console.server.api.core import core_routes, place_routes
+from console.server.api.datums import datum_routes
 from console.server.api.imports import import_routes
 from console.server.api.ingest import ingest_routes
 from console.server.api.layers import layer_routes
@@ -65,6 +66,7 @@ def create_app(settings: ServerSettings) -> FastAPI:
         place_routes(core, access),
         layer_routes(core, access),
         import_routes(core, access),
+        datum_routes(core, access),
         live_routes(core),
     ):
         app.include_router(routes, prefix=PREFIX)

@@ -18,6 +18,7 @@ from console.server.listeners.supervisor import Listeners
 from console.server.live.feed import FeedSources
 from console.server.live.hub import LiveHub
 from console.server.positions.board import PositionBoard
+from console.server.positions.feed_datums import FeedDatums, feed_datums
 from console.server.positions.history import PositionTables
 from console.server.positions.intake import PositionIntake
 from console.server.protocols import Protocols
@@ -48,6 +49,7 @@ class Core:
     hub: LiveHub
     search: Search
     imports: Imports
+    feeds: FeedDatums
     door: Door
     listeners: Listeners
     protocols: Protocols = field(default_factory=Protocols)
@@ -67,7 +69,8 @@ def build_core(settings: ServerSettings) -> Core:
     hub.on_change(lambda change: _tell_layers(layers, change))
     devices, services = Devices(database, settings.device_key), Services()
     intake = PositionIntake(board, tables, settings.position_tick, settings.is_shared)
-    door = Door(devices, intake)
+    feeds = FeedDatums(feed_datums(settings.feed_datums))
+    door = Door(devices, intake, feeds)
     listeners = Listeners(door, devices, board, partial(staff_names, database, services))
     hub.on_change(OrderTexts(database, services, listeners).on_change)
     return Core(
@@ -86,6 +89,7 @@ def build_core(settings: ServerSettings) -> Core:
         hub=hub,
         search=Search(),
         imports=Imports(database, settings, process),
+        feeds=feeds,
         door=door,
         listeners=listeners,
         services=services,

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from console.sdk.server import Device, PositionFix
 from console.server.devices import Devices
 from console.server.limits import RateLimit
+from console.server.positions.feed_datums import FeedDatums
 from console.server.positions.intake import PositionIntake
 
 
@@ -22,8 +23,8 @@ class Stranger(Exception):
 class Door:
     """Limits hold for a device over all protocols, and for an address that guesses."""
 
-    def __init__(self, devices: Devices, intake: PositionIntake) -> None:
-        self._devices, self._intake = devices, intake
+    def __init__(self, devices: Devices, intake: PositionIntake, datums: FeedDatums) -> None:
+        self._devices, self._intake, self._datums = devices, intake, datums
         self._by_device = RateLimit(20, 10.0)
         self._failures = RateLimit(30, 60.0)
 
@@ -41,5 +42,5 @@ class Door:
         return self._by_device.hit(device.id)
 
     def take(self, device: Device, fixes: Sequence[PositionFix]) -> None:
-        """Judge and keep *fixes* of a device that has not to wait."""
-        self._intake.take(device, fixes)
+        """Judge and keep *fixes*, in the datum of their feed, of a device that has not to wait."""
+        self._intake.take(device, self._datums.to_wgs84(fixes))

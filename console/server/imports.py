@@ -18,6 +18,7 @@ import msgspec
 from sqlalchemy import update
 from sqlalchemy.exc import SQLAlchemyError
 
+from console.model.records import LayerInfo
 from console.sdk.server import ApiError, Caller
 from console.server.audit import write_audit
 from console.server.db import Database
@@ -88,6 +89,24 @@ class Imports:
 
     def launch(self, caller: Caller, folder: Path, files: list[Path], options: dict[str, Any]) -> Job:
         """Start importing *files* from *folder*. Raises ApiError 409 while another import runs here."""
+        named = ", ".join(f.name for f in files)
+        return self._launch(caller, folder, files, options, ("layers.import", folder.name, named))
+
+    def read_again(self, caller: Caller, info: LayerInfo, datum: str, known: str) -> Job:
+        """Start reading a stored layer as if it had come in *datum*. Raises ApiError as ``launch``."""
+        options = {"again": info.id, "datum": datum, "known": known}
+        audited = ("layers.datum", info.id, f"{info.datum} → {datum}")
+        return self._launch(caller, self.new_folder(), [], options, audited)
+
+    def _launch(
+        self,
+        caller: Caller,
+        folder: Path,
+        files: list[Path],
+        options: dict[str, Any],
+        audited: tuple[str, str, str],
+    ) -> Job:
+        """*audited*: action, subject and reason of the line in the audit."""
         job = Job(id=folder.name, folder=folder)
         with self._lock:
             if any(other.state == "running" for other in self._jobs.values()):
@@ -97,7 +116,7 @@ class Imports:
         row.started_at = row.seen_at = time.time()
         with self._database.write() as session:
             session.add(row)
-            write_audit(session, caller, "layers.import", job.id, reason=", ".join(f.name for f in files))
+            write_audit(session, caller, audited[0], audited[1], reason=audited[2])
         task = {"database_url": self._settings.url, "files": [str(f) for f in files], **options}
         self._threads = [
             threading.Thread(target=self._run, args=(job, task), name="import", daemon=True),

@@ -193,11 +193,13 @@ class Layers:
         path = self.file(info)
         with self._lock:
             if info.version not in self._loaded:
-                with path.open("rb") as file:
-                    view = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
                 self._loaded = {v: p for v, p in self._loaded.items() if v in self._versions()}
-                self._loaded[info.version] = decode_package(memoryview(view))
+                self._loaded[info.version] = _mapped(path)
             return self._loaded[info.version]
+
+    def package(self, info: LayerInfo) -> LayerPackage:
+        """The package of one layer, memory-mapped, for one use. Raises LookupError if it was replaced."""
+        return _mapped(self.file(info))
 
     def version(self, kind: str) -> str:
         """Version of the first layer of *kind*, empty without one."""
@@ -245,6 +247,11 @@ class Layers:
 
     def _first(self, kind: str) -> LayerInfo | None:
         return next((i for i in self._infos() if i.kind == kind), None)
+
+
+def _mapped(path: Path) -> LayerPackage:
+    with path.open("rb") as file:
+        return decode_package(memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)))
 
 
 def _write_whole(path: Path, pieces: Iterable[bytes], version: str) -> None:

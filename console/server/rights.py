@@ -15,6 +15,7 @@ CORE_RIGHTS: dict[str, frozenset[Role]] = {
     "plugins.read": _ALL,
     "personal.read": _WORKING,
     "layers.import": frozenset({Role.ADMINISTRATOR}),
+    "layers.measure": _WORKING,
     "audit.read": frozenset({Role.ADMINISTRATOR}),
     "accounts.write": frozenset({Role.ADMINISTRATOR}),
 }

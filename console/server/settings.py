@@ -40,6 +40,8 @@ class ServerSettings:
     listening: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
     """Settings of listeners (``ONEMAP_MQTT_…``, ``ONEMAP_COT_…``, ``ONEMAP_GTFS_…``), see
     ``console.server.listeners.settings``."""
+    feed_datums: str = ""
+    """Datums of feeds that are not WGS84, see ``console.server.positions.feed_datums``."""
     plugin_dirs: tuple[Path, ...] = field(default_factory=lambda: (bundled_plugins(),))
     allowed_origins: tuple[str, ...] = ()
     """Origins of browsers that may open the live feed; consoles send none."""
@@ -81,6 +83,7 @@ def settings_from_environment(data_dir: Path, environment: Mapping[str, str] = o
         secret_key=environment.get("ONEMAP_SECRET_KEY") or secrets.token_urlsafe(48),
         device_key=secret_of(environment, "ONEMAP_DEVICE_KEY"),
         listening={name: value for name, value in environment.items() if name.startswith(_LISTENING)},
+        feed_datums=environment.get("ONEMAP_FEED_DATUMS", ""),
         plugin_dirs=(bundled_plugins(), *extra),
         access_seconds=_seconds(environment, "ONEMAP_ACCESS_SECONDS", ACCESS_SECONDS),
         refresh_seconds=_seconds(environment, "ONEMAP_REFRESH_SECONDS", REFRESH_SECONDS),

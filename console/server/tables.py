@@ -107,6 +107,24 @@ class LayerContent(Base):
     data: Mapped[bytes] = mapped_column(LargeBinary)
 
 
+class LocalDatumRow(Base):
+    """A datum of the deployment's own, see ``console.model.datums.LocalDatum``."""
+
+    __tablename__ = "local_datum"
+    name: Mapped[str] = mapped_column(String(10), primary_key=True)
+    definition: Mapped[dict[str, Any]]
+
+
+class DatumCheckRow(Base):
+    """The last measurement of a layer; it counts while both layers have these versions."""
+
+    __tablename__ = "datum_check"
+    layer_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    layer_version: Mapped[str] = mapped_column(String(64))
+    reference_version: Mapped[str] = mapped_column(String(64))
+    found: Mapped[dict[str, Any]]
+
+
 class SearchEntry(Base):
     """Something with a name; its words, split into characters, stand in the search index."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -33,7 +34,18 @@ def test_a_city_is_imported_and_covered_with_grids(shanghai: Path) -> None:
     made = onemap(shanghai, "grids", "--district", "310101", "--name", "黄浦区", "--count", "60")
     assert made.returncode == 0, made.stderr
     listed = onemap(shanghai, "list").stdout
-    assert "道路" in listed and "网格" in listed and "wgs84 (detected)" in listed
+    assert "道路" in listed and "网格" in listed and "wgs84 (declared)" in listed
+
+
+def test_a_declared_datum_is_undone_and_an_unknown_one_refused(tmp_path: Path) -> None:
+    there = {"type": "Point", "coordinates": [361_000.0, 3_456_000.0]}
+    file = tmp_path / "points.geojson"
+    file.write_text(json.dumps({"type": "Feature", "properties": {}, "geometry": there}), "utf-8")
+    done = onemap(tmp_path, "import", str(file), "--datum", "EPSG:4549", "--layer", "poi")
+    assert done.returncode == 0, done.stderr
+    assert "EPSG:4549 (declared)" in onemap(tmp_path, "list").stdout
+    refused = onemap(tmp_path, "import", str(file), "--datum", "local:mars")
+    assert refused.returncode == 1 and "local:mars" in refused.stderr and "Traceback" not in refused.stderr
 
 
 def test_a_broken_file_is_refused_in_words_and_changes_nothing(shanghai: Path, shared_data: Path) -> None:

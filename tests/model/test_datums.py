@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from console.model.coordinates import Datum, from_wgs84, haversine, to_wgs84
 from console.model.datums import (
+    GCJ02_TOO_LITTLE,
+    GCJ02_TWICE,
     DatumError,
     Helmert,
     LocalDatum,
@@ -65,6 +67,17 @@ def test_shifts_are_taken_off_as_the_independent_library_does(place: tuple[float
 def test_there_and_back_is_within_a_millimetre(place: tuple[float, float], datum: Datum) -> None:
     lon, lat = map(np.float64, place)
     assert metres(to_wgs84(*from_wgs84(lon, lat, datum), datum), place) < MILLIMETRE
+
+
+@given(china)
+def test_mishaps_with_the_shift_have_names(place: tuple[float, float]) -> None:
+    lon, lat = map(np.float64, place)
+    once = from_wgs84(lon, lat, Datum.GCJ02)
+    twice = from_wgs84(*once, Datum.GCJ02)
+    too_little = to_wgs84(lon, lat, Datum.GCJ02)
+    for name, given_as in ((GCJ02_TWICE, twice), (GCJ02_TOO_LITTLE, too_little)):
+        assert metres(conversion(name).to_wgs84(*given_as), place) < MILLIMETRE
+        assert metres(conversion(name).from_wgs84(lon, lat), given_as) < MILLIMETRE
 
 
 @given(abroad)

@@ -10,12 +10,12 @@ import msgspec
 from fastapi import APIRouter, Depends, File, Form, Response, UploadFile
 from pydantic import BaseModel
 
-from console.model.coordinates import Datum
 from console.model.layers import LayerKind
 from console.model.records import ImportReport
 from console.sdk.server import ApiError, Caller, IdempotencyKey
 from console.server.access import Access
 from console.server.core import Core
+from console.server.datums.known import must_know
 from console.server.errors import standard_error
 from console.server.idempotency import remember_answer, stored_answer
 from console.server.imports import Job
@@ -43,7 +43,7 @@ def import_routes(core: Core, access: Access) -> APIRouter:
     @routes.post("/imports", operation_id="startImport", status_code=202)
     def start(
         files: Annotated[list[UploadFile], File()],
-        datum: Annotated[Datum | None, Form()] = None,
+        datum: Annotated[str | None, Form(max_length=16)] = None,
         layer: Annotated[LayerKind | None, Form()] = None,
         area: Annotated[str | None, Form(max_length=15)] = None,
         title: Annotated[str | None, Form(max_length=128)] = None,
@@ -51,7 +51,10 @@ def import_routes(core: Core, access: Access) -> APIRouter:
         caller: Caller = importer,
     ) -> ImportState:
         """Take the files and start; the old data stay until the new are whole."""
-        options = {"datum": datum, "layer": layer, "area": area or None, "title": title or None}
+        if datum:
+            with core.database.read() as session:
+                must_know(session, datum)
+        options = {"datum": datum or None, "layer": layer, "area": area or None, "title": title or None}
         return _start(core, caller, key, files, options)
 
     @routes.get("/imports/{job_id}", operation_id="importState")
@@ -60,7 +63,7 @@ def import_routes(core: Core, access: Access) -> APIRouter:
         job = core.imports.find(job_id)
         if job is None:
             raise standard_error(404)
-        return _state(job)
+        return import_state(job)
 
     @routes.delete("/imports/{job_id}", operation_id="cancelImport", status_code=202)
     def cancel(job_id: str, _caller: Caller = importer) -> Response:
@@ -93,7 +96,7 @@ def _start(
     return answer
 
 
-def _state(job: Job) -> ImportState:
+def import_state(job: Job) -> ImportState:
     return ImportState(
         id=job.id,
         state=job.state,

@@ -133,7 +133,7 @@ def _grid_layer(package: LayerPackage) -> ImportedLayer:
         title_zh="网格",
         title_en="Grids",
         package=package,
-        datum=str(SOURCE.datum),
+        datum=SOURCE.datum,
         datum_known=SOURCE.known,
         attribution=ATTRIBUTION,
     )

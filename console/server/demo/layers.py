@@ -10,6 +10,7 @@ import shapely
 
 from console.model.area import AreaLevel
 from console.model.coordinates import Datum
+from console.model.datums import conversion
 from console.model.layers import FeatureShape, LayerKind
 from console.server.demo.addresses import Addresses
 from console.server.demo.buildings import Buildings
@@ -30,7 +31,7 @@ METRES = np.array([111_320.0 * np.cos(np.radians(ORIGIN[1])), 110_940.0])
 """Metres a degree there, east and north."""
 SPEEDS = {"motorway": 100, "motorway_link": 40, "trunk": 70, "primary": 60, "secondary": 50, "tertiary": 40,
           "residential": 30, "living_street": 20, "service": 15}  # fmt: skip
-SOURCE = Source(None, Datum.WGS84, "declared")
+SOURCE = Source(None, conversion(Datum.WGS84), "declared")
 ATTRIBUTION = "虚构演示数据 fictitious demo data"
 
 

@@ -9,37 +9,41 @@ import numpy.typing as npt
 import pyproj
 import shapely
 
-from console.model.coordinates import Datum, to_wgs84
+from console.model.coordinates import Datum
+from console.model.datums import Conversion, conversion, degrees_of, is_cgcs2000, is_degrees
 from console.server.importing.outcome import ImportFailed
 from console.server.importing.packing import Geometries
-
-_CGCS2000 = ("CGCS2000", "CGCS 2000", "CHINA GEODETIC COORDINATE SYSTEM 2000", "CHINA_2000")
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What a file says of its coordinates: the CRS if it has one, and how it is known."""
+    """What is known of a file's coordinates: the CRS if it names one, the datum, and how it is known."""
 
     crs: pyproj.CRS | None
-    datum: Datum
+    conversion: Conversion
     known: str
-    """``declared``, ``detected`` or ``guessed``."""
+    """``declared`` (by the file, its format or the user) or ``guessed``."""
+
+    @property
+    def datum(self) -> str:
+        """Name of the datum, as in ``console.model.datums``."""
+        return self.conversion.name
 
 
-def source_of(crs_text: str | None, declared: Datum | None, *, crs_is_default: bool = False) -> Source:
+def source_of(crs_text: str | None, declared: Conversion | None, *, crs_is_default: bool = False) -> Source:
     """Read the CRS of a file. *crs_is_default*: the format implies it (GeoJSON), the data may differ."""
     crs = pyproj.CRS.from_user_input(crs_text) if crs_text else None
     if declared is not None:
         return Source(crs, declared, "declared")
     if crs is None:
-        return Source(None, Datum.WGS84, "guessed")
-    datum = Datum.CGCS2000 if _is_cgcs2000(crs) else Datum.WGS84
-    return Source(crs, datum, "guessed" if crs_is_default else "detected")
+        return Source(None, conversion(Datum.WGS84), "guessed")
+    return Source(crs, _own(crs), "guessed" if crs_is_default else "declared")
 
 
-def _is_cgcs2000(crs: pyproj.CRS) -> bool:
-    names = " ".join(str(part) for part in (crs.name, crs.datum, crs.geodetic_crs)).upper()
-    return any(name in names for name in _CGCS2000)
+def _own(crs: pyproj.CRS) -> Conversion:
+    """The datum that a CRS stands for: its EPSG code where it has one and is not plain degrees."""
+    code = crs.to_epsg() if _needs_proj(crs) else None
+    return conversion(f"EPSG:{code}" if code else Datum.CGCS2000 if is_cgcs2000(crs) else Datum.WGS84)
 
 
 def to_degrees(geometry: Geometries, source: Source, name: str) -> Geometries:
@@ -47,20 +51,30 @@ def to_degrees(geometry: Geometries, source: Source, name: str) -> Geometries:
     points = shapely.get_coordinates(geometry)
     if len(points) == 0:
         return geometry
-    if source.crs is None:
-        _must_be_degrees(points, name)
-    elif source.crs.is_projected or source.crs.is_geocentric or _foreign(source.crs):
-        target = "EPSG:4490" if _is_cgcs2000(source.crs) else "EPSG:4326"
-        change = pyproj.Transformer.from_crs(source.crs, target, always_xy=True)
-        points = np.column_stack(change.transform(points[:, 0], points[:, 1]))
-    if source.datum in (Datum.GCJ02, Datum.BD09):
-        points = np.column_stack(to_wgs84(points[:, 0], points[:, 1], source.datum))
+    if is_degrees(source.datum):  # the file's own CRS first: shifted maps come in Mercator, too
+        points = _to_degrees(points, source.crs, name)
+    points = np.column_stack(source.conversion.to_wgs84(points[:, 0], points[:, 1]))
     return np.asarray(shapely.set_coordinates(geometry, points), object)
+
+
+def _to_degrees(
+    points: npt.NDArray[np.float64], crs: pyproj.CRS | None, name: str
+) -> npt.NDArray[np.float64]:
+    if crs is None:
+        _must_be_degrees(points, name)
+    elif _needs_proj(crs):
+        change = pyproj.Transformer.from_crs(crs, degrees_of(crs), always_xy=True)
+        return np.column_stack(change.transform(points[:, 0], points[:, 1]))
+    return points
+
+
+def _needs_proj(crs: pyproj.CRS) -> bool:
+    return crs.is_projected or crs.is_geocentric or _foreign(crs)
 
 
 def _foreign(crs: pyproj.CRS) -> bool:
     """Whether a geographic CRS is another than WGS84 or CGCS2000 (or not in degrees)."""
-    return not (_is_cgcs2000(crs) or crs.equals("EPSG:4326", ignore_axis_order=True))
+    return not (is_cgcs2000(crs) or crs.equals("EPSG:4326", ignore_axis_order=True))
 
 
 def _must_be_degrees(points: npt.NDArray[np.float64], name: str) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 
 from console.model.coordinates import Datum
+from console.model.datums import conversion
 from console.model.layers import FeatureShape, LayerKind
 from console.model.text import Text
 from console.server.importing import datums
@@ -65,7 +66,7 @@ def import_files(
         form = format_of(path)
         if form is Format.OSM:
             found = read_osm(path, tally, part)
-            sources.append(datums.Source(None, Datum.WGS84, "detected"))
+            sources.append(datums.Source(None, conversion(Datum.WGS84), "declared"))
             attributions.append(OSM_ATTRIBUTION)
         else:
             found, source = read_vector(path, form, options, tally, part)
@@ -90,7 +91,7 @@ def _nothing(tally: Tally) -> ImportFailed:
 
 def _weakest(sources: Sequence[datums.Source]) -> datums.Source:
     """Layers of several files are as surely known as the least known of them."""
-    order = ("guessed", "detected", "declared")
+    order = ("guessed", "declared")
     return min(sources, key=lambda source: order.index(source.known))
 
 
@@ -125,8 +126,8 @@ def as_layer(
         kind=str(block.kind),
         title_zh=names.zh_CN,
         title_en=names.en,
-        package=pack(block, meta | {"datum": str(source.datum), "datum_known": source.known}),
-        datum=str(source.datum),
+        package=pack(block, meta | {"datum": source.datum, "datum_known": source.known}),
+        datum=source.datum,
         datum_known=source.known,
         attribution=attribution,
     )

@@ -132,7 +132,7 @@ def _layer(shapes: list[AreaShape]) -> LayerPackage:
         },
         numbers={"level": np.full(len(grids), AreaLevel.GRID, np.int16)},
     )
-    return pack(block, {"title_zh": "网格", "title_en": "Grids", "datum": "wgs84", "datum_known": "detected"})
+    return pack(block, {"title_zh": "网格", "title_en": "Grids", "datum": "wgs84", "datum_known": "declared"})
 
 
 def _array(values: list[Any]) -> Geometries:

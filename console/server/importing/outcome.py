@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from console.model.coordinates import Datum
+from console.model.datums import Conversion
 from console.model.layers import LayerKind
 from console.model.records import ImportReport
 from console.server.layer_types import AreaShape, ImportedLayer
@@ -39,8 +39,8 @@ class ImportCancelled(Exception):
 class ImportOptions:
     """What the user declares about the files."""
 
-    datum: Datum | None = None
-    """Datum of the coordinates; None: read it from the file."""
+    datum: Conversion | None = None
+    """Datum that the user declares; None: read it from the file."""
     layer: LayerKind | None = None
     """Kind of a plain vector file's features; None: guess it."""
     area: str | None = None

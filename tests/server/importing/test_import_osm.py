@@ -125,7 +125,7 @@ def test_report_says_what_was_left_out_and_why(small: Path) -> None:
 def test_real_city_gives_a_road_graph(name: str, least: int) -> None:
     result = run(real(name))
     roads = next(layer for layer in result.layers if layer.kind == "road")
-    assert roads.datum_known == "detected" and "OpenStreetMap" in roads.attribution
+    assert roads.datum_known == "declared" and "OpenStreetMap" in roads.attribution
     package = decode_package(encode_package(roads.package))
     assert len(package) >= least
     ends = np.concatenate([package.columns["from_node"], package.columns["to_node"]])

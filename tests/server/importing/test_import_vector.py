@@ -8,13 +8,15 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
+import pyproj
 import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyogrio.raw import write
 
-from console.model.coordinates import Datum, from_wgs84
+from console.model.coordinates import to_mercator
+from console.model.datums import GCJ02_TWICE, Helmert, LocalDatum, conversion
 from console.model.layers import decode_package, encode_package
 from console.server.importing import ImportFailed, ImportOptions, ImportResult, import_files
 from console.server.importing.packing import geometries, texts
@@ -89,23 +91,63 @@ def test_roads_that_share_a_vertex_are_joined(tmp_path: Path) -> None:
 def test_chinese_projected_coordinates_are_converted_once(tmp_path: Path) -> None:
     path = save(tmp_path / "poi.gpkg", [shapely.Point(500_000, 3_790_000)], "EPSG:4548", name=["站"])
     (layer,) = run(path).layers
-    assert (layer.datum, layer.datum_known) == ("cgcs2000", "detected")
+    assert (layer.datum, layer.datum_known) == ("EPSG:4548", "declared")
     lon, lat = layer.package.degrees[0]
     phi = np.radians(lat)  # the meridian's length on the ellipsoid of GRS 80, by its series
     north = 111132.952547 * lat - 16038.508741 * np.sin(2 * phi) + 16.832613 * np.sin(4 * phi)
     assert (lon, north) == pytest.approx((117.0, 3_790_000), abs=0.1)
 
 
-@pytest.mark.parametrize("datum", [Datum.GCJ02, Datum.BD09])
-def test_declared_datum_is_undone(tmp_path: Path, datum: Datum) -> None:
-    lon, lat = from_wgs84(np.array([117.19]), np.array([34.26]), datum)
-    path = geojson(
-        tmp_path / "poi.geojson", ({"type": "Point", "coordinates": [lon[0], lat[0]]}, {"name": "点"})
-    )
-    (layer,) = run(path, datum=datum).layers
-    assert (layer.datum, layer.datum_known) == (str(datum), "declared")
-    # the published way back from BD-09 is good to a tenth of a metre
-    assert layer.package.degrees[0] == pytest.approx((117.19, 34.26), abs=2e-6)
+PLACE = (117.19, 34.26)
+CITY = LocalDatum(
+    name="city",
+    title_zh="城建坐标",
+    title_en="City",
+    crs="+proj=tmerc +lat_0=0 +lon_0=117.2 +x_0=50000 +y_0=-3700000 +ellps=krass +units=m +type=crs",
+    helmert=Helmert(dx=15.8, dy=-154.4, dz=-82.3, rx=0.31, ry=-0.22, rz=2.1, scale=-2.4),
+)
+DATUMS = [
+    "wgs84",
+    "cgcs2000",
+    "gcj02",
+    "bd09",
+    GCJ02_TWICE,
+    "EPSG:4509",
+    "EPSG:4527",
+    "EPSG:4548",
+    "local:city",
+]
+
+
+@pytest.mark.parametrize("datum", DATUMS)
+@pytest.mark.parametrize("crs", [None, "EPSG:4326"])
+def test_declared_datum_is_undone(tmp_path: Path, datum: str, crs: str | None) -> None:
+    declared = conversion(datum, {"city": CITY})
+    x, y = declared.from_wgs84(np.array([PLACE[0]]), np.array([PLACE[1]]))
+    path = save(tmp_path / "poi.shp", [shapely.Point(x[0], y[0])], crs, name=["点"])
+    (layer,) = run(path, datum=declared).layers
+    assert (layer.datum, layer.datum_known) == (datum, "declared")
+    assert layer.package.meta["datum"] == datum
+    assert layer.package.degrees[0] == pytest.approx(PLACE, abs=1.01e-7)
+
+
+@pytest.mark.parametrize(
+    "crs", ["EPSG:4490", "EPSG:4507", "EPSG:4528", "EPSG:4549", "EPSG:2437", "EPSG:3857"]
+)
+def test_the_files_own_crs_is_its_datum(tmp_path: Path, crs: str) -> None:
+    change = pyproj.Transformer.from_crs("EPSG:4326", crs, always_xy=True)
+    path = save(tmp_path / "poi.gpkg", [shapely.Point(*change.transform(*PLACE))], crs, name=["点"])
+    (layer,) = run(path).layers
+    assert (layer.datum, layer.datum_known) == ("cgcs2000" if crs == "EPSG:4490" else crs, "declared")
+    assert layer.package.degrees[0] == pytest.approx(PLACE, abs=1.01e-7)
+
+
+def test_shifted_data_may_come_in_mercator(tmp_path: Path) -> None:
+    lon, lat = conversion("gcj02").from_wgs84(np.array([PLACE[0]]), np.array([PLACE[1]]))
+    x, y = to_mercator(lon, lat)
+    path = save(tmp_path / "poi.gpkg", [shapely.Point(x[0], y[0])], "EPSG:3857", name=["点"])
+    (layer,) = run(path, datum=conversion("gcj02")).layers
+    assert layer.package.degrees[0] == pytest.approx(PLACE, abs=1.01e-7)
 
 
 def test_areas_with_codes_become_areas(tmp_path: Path) -> None:

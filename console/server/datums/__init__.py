@@ -1,0 +1,1 @@
+"""The datum ledger: local datums that were entered, measuring layers, mending them."""

@@ -1,0 +1,43 @@
+"""What measuring found, kept as long as both layers are what they were."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from console.model.datum_checks import CheckState, DatumCheck, LayerDatum
+from console.model.records import LayerInfo
+from console.server.changes import put_record
+from console.server.tables import DatumCheckRow, LayerRow
+
+
+def keep_check(session: Session, check: DatumCheck, layer: LayerInfo, reference: LayerInfo) -> None:
+    """Store *check*; a datum that was guessed and fits is from now on a detected one."""
+    found = msgspec.to_builtins(check)
+    versions = {"layer_version": layer.version, "reference_version": reference.version}
+    session.merge(DatumCheckRow(layer_id=layer.id, found=found, **versions))
+    row = session.get(LayerRow, layer.id)
+    if row is None or row.version != layer.version:
+        return
+    if check.state is CheckState.FITS and row.datum_known == "guessed":
+        row.datum_known = "detected"
+        put_record(session, "layer", replace(layer, datum_known="detected"))
+
+
+def with_checks(session: Session, infos: Sequence[LayerInfo]) -> tuple[LayerDatum, ...]:
+    """The layers with their last measurement, where it still holds."""
+    versions = {info.id: info.version for info in infos}
+    rows = {row.layer_id: row for row in session.scalars(select(DatumCheckRow))}
+    return tuple(LayerDatum(layer=info, check=_valid(rows.get(info.id), versions)) for info in infos)
+
+
+def _valid(row: DatumCheckRow | None, versions: dict[str, str]) -> DatumCheck | None:
+    if row is None:
+        return None
+    check = msgspec.convert(row.found, DatumCheck)
+    now = versions.get(check.layer), versions.get(check.reference)
+    return check if now == (row.layer_version, row.reference_version) else None
