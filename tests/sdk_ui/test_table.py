@@ -100,13 +100,19 @@ def test_csv_quotes_what_a_spreadsheet_would_run(table, tmp_path):
     assert (tmp_path / "t.csv").read_text("utf-8-sig").splitlines()[1] == "'=HYPERLINK(1),30 岁"
 
 
+def export(qtbot, table) -> ExportLine:
+    """Export the table and wait until the line says how that went."""
+    table._export()
+    line = table.findChild(ExportLine)
+    qtbot.waitUntil(line.isVisible, timeout=20_000)
+    return line
+
+
 def test_an_export_goes_to_the_documents_and_the_window_goes_on(qtbot, table, tmp_path, monkeypatch):
     monkeypatch.setattr(QStandardPaths, "writableLocation", lambda _: str(tmp_path / "Documents"))
     opened = []
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()))
-    line = table.findChild(ExportLine)
-    with qtbot.waitSignal(line.written):
-        table._export()
+    line = export(qtbot, table)
     (file,) = (tmp_path / "Documents").iterdir()
     assert len(file.read_text("utf-8-sig").splitlines()) == 201
     assert line.isVisible() and str(file) in line.findChild(QLabel).text()
@@ -118,9 +124,7 @@ def test_an_export_goes_to_the_documents_and_the_window_goes_on(qtbot, table, tm
 def test_an_export_that_fails_says_why(qtbot, table, tmp_path, monkeypatch):
     (tmp_path / "Documents").write_text("no folder")
     monkeypatch.setattr(QStandardPaths, "writableLocation", lambda _: str(tmp_path / "Documents"))
-    line = table.findChild(ExportLine)
-    with qtbot.waitSignal(line.written):
-        table._export()
+    line = export(qtbot, table)
     assert word("The file could not be written") in line.findChild(QLabel).text()
     assert not line.findChild(QPushButton).isVisible()
 

@@ -3,6 +3,7 @@
 from console.sdk.ui.icon_label import IconLabel
 from console.sdk.ui.table import RecordTable
 from console.sdk.ui.table_model import Column
+from console.sdk.ui.tabs import Tabs
 from console.sdk.ui.theming import color, icon, pixmap
 from console.sdk.ui.widgets import (
     Badge,
@@ -29,6 +30,7 @@ __all__ = [
     "RecordTable",
     "SearchField",
     "Section",
+    "Tabs",
     "Toolbar",
     "button",
     "color",

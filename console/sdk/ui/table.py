@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -66,15 +67,13 @@ class RecordTable(QWidget):
         self._fitted = False
         self._told: str | None = None
         self._empty = empty if isinstance(empty, EmptyState) else EmptyState(empty)
-        self._line = ExportLine()
         self._stack = QStackedLayout()
         self._stack.addWidget(self._view)
         self._stack.addWidget(self._empty)
-        layout = QVBoxLayout(self)
+        layout = self._column = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(self._stack, 1)
-        layout.addWidget(self._line)
         self._dress()
         self._connect()
         self._size_columns(columns)
@@ -293,6 +292,13 @@ class RecordTable(QWidget):
 
     def _export(self) -> None:
         self._line.export(self._name or "table", self._rows())
+
+    @cached_property
+    def _line(self) -> ExportLine:
+        """Made with the first export: few tables are ever exported."""
+        line = ExportLine()
+        self._column.addWidget(line)
+        return line
 
     def _rows(self) -> list[list[str]]:
         """Titles and the shown rows, as texts."""

@@ -76,7 +76,6 @@ class Closures(Page):
         self._table.on_select(lambda _: self._show_acts())
         desk.closures_changed.connect(self.refresh)
         desk.connection_changed.connect(self.refresh)
-        desk.closure_drawn.connect(self._ask_reason)
         self.refresh()
 
     def refresh(self) -> None:
@@ -142,7 +141,8 @@ class Closures(Page):
             title, lambda: desk.ctx.commands.run(command), "closure", tooltip=_tool_tip(desk, shape)
         )
 
-    def _ask_reason(self, shape: ClosureShape, points: Sequence[LonLat]) -> None:
+    def ask_reason(self, shape: ClosureShape, points: Sequence[LonLat]) -> None:
+        """Show the form for what was drawn."""
         self._drawn = shape, points
         self._form.show()
         self._reason.setFocus()

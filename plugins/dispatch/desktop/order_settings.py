@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QSpinBox, QStackedWidget, QWidget
+from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QSpinBox, QWidget
 
 from console.sdk.records import EscalationRule, OrderTemplate
-from console.sdk.ui import Chips, Column, EmptyState, Page, RecordTable
+from console.sdk.ui import Column, EmptyState, Page, RecordTable, Tabs
 from plugins.dispatch.desktop.desk import DispatchDesk
 from plugins.dispatch.desktop.editing import Editor
 from plugins.dispatch.desktop.words import KINDS, LEVELS, THEN, Tr, span_text
@@ -113,28 +113,26 @@ class OrderSettings(Page):
     def __init__(self, desk: DispatchDesk) -> None:
         super().__init__()
         tr = desk.ctx.tr
-        texts = Editor(
-            desk,
-            _text_table(tr),
-            TextForm(tr),
-            records=desk.templates,
-            path="/dispatch/templates",
-            right="order_texts.write",
+        tabs = Tabs(
+            [
+                (tr("Ready texts"), lambda: _texts_editor(desk)),
+                (tr("Unanswered orders"), lambda: _rules_editor(desk)),
+            ]
         )
-        rules = Editor(
-            desk,
-            _rule_table(tr),
-            RuleForm(tr),
-            records=desk.rules,
-            path="/dispatch/escalations",
-            right="order_rules.write",
-        )
-        stack = QStackedWidget()
-        for part in (texts, rules):
-            stack.addWidget(part)
-        tabs = [("0", tr("Ready texts")), ("1", tr("Unanswered orders"))]
-        self.add(Chips(tabs, lambda at: stack.setCurrentIndex(int(at))))
-        self.add(stack, 1)
+        self.add(tabs.chips)
+        self.add(tabs, 1)
+
+
+def _texts_editor(desk: DispatchDesk) -> Editor:
+    tr, path = desk.ctx.tr, "/dispatch/templates"
+    right = "order_texts.write"
+    return Editor(desk, _text_table(tr), TextForm(tr), records=desk.templates, path=path, right=right)
+
+
+def _rules_editor(desk: DispatchDesk) -> Editor:
+    tr, path = desk.ctx.tr, "/dispatch/escalations"
+    right = "order_rules.write"
+    return Editor(desk, _rule_table(tr), RuleForm(tr), records=desk.rules, path=path, right=right)
 
 
 def _text_table(tr: Tr) -> RecordTable:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import cached_property
+
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QCheckBox, QLabel, QSizePolicy, QSplitter, QStackedWidget
+from PySide6.QtWidgets import QCheckBox, QLabel, QSizePolicy, QSplitter
 
-from console.sdk.records import OPEN_EVENT_STATES
-from console.sdk.ui import Badge, Chips, Page, button, row
+from console.sdk.records import OPEN_EVENT_STATES, ClosureShape, LonLat
+from console.sdk.ui import Badge, Page, Tabs, button, row
 from plugins.dispatch.desktop.calls import Calls
 from plugins.dispatch.desktop.candidates import CandidateTable, choice_note, loud_note, straight_note
 from plugins.dispatch.desktop.closures import Closures
@@ -53,11 +56,14 @@ class DispatchPanel(Page):
         desk.take_files = self._text.take_files
         self._send = button(tr("Send"), desk.send_chosen, "dispatch", primary=True, tooltip=tr("Enter"))
         self._orders = Orders(desk)
-        self._below = QStackedWidget()
-        for part in (self._orders, Closures(desk), Calls(desk), Messages(desk)):
-            self._below.addWidget(part)
-        tabs = [(str(at), tr(title)) for at, title in enumerate(("Orders", "Closures", "Calls", "Messages"))]
-        self._tabs = Chips(tabs, lambda at: self._turn(int(at)))
+        self._below = Tabs(
+            [
+                (tr("Orders"), lambda: self._orders),
+                (tr("Closures"), lambda: self._closures),
+                (tr("Calls"), lambda: Calls(desk)),
+                (tr("Messages"), lambda: Messages(desk)),
+            ]
+        )
         self._lay_out()
         self._second = QTimer(self, interval=1000)
         self._second.timeout.connect(self._orders.refresh)
@@ -70,7 +76,7 @@ class DispatchPanel(Page):
         desk.closures_changed.connect(self._count)
         desk.groups_changed.connect(self._count)
         desk.messages_changed.connect(self._count)
-        desk.closure_drawn.connect(self._show_closures)
+        desk.closure_drawn.connect(self._ask_closure)
         desk.sent.connect(self._text.clear)
         desk.sent.connect(self._show_orders)
         self._show_event()
@@ -85,7 +91,7 @@ class DispatchPanel(Page):
         upper.add(self._choice)
         upper.add(self._parts)
         upper.add(row(self._text, self._send))
-        lower = Page(self._tabs)
+        lower = Page(self._below.chips)
         lower.add(self._below, 1)
         split = QSplitter(Qt.Orientation.Vertical, childrenCollapsible=False)
         split.addWidget(_bare(upper))
@@ -113,16 +119,17 @@ class DispatchPanel(Page):
     def _show_held(self) -> None:
         self._held.setVisible(self._candidates.is_stale)
 
-    def _turn(self, at: int) -> None:
-        self._below.setCurrentIndex(at)
-
     def _show_orders(self) -> None:
-        self._tabs.select("0")
-        self._turn(0)
+        self._below.turn(0)
 
-    def _show_closures(self) -> None:
-        self._tabs.select("1")
-        self._turn(1)
+    @cached_property
+    def _closures(self) -> Closures:
+        return Closures(self._desk)
+
+    def _ask_closure(self, shape: ClosureShape, points: Sequence[LonLat]) -> None:
+        """What was drawn on the map gets its reason here."""
+        self._below.turn(1)
+        self._closures.ask_reason(shape, points)
 
     def _show_event(self) -> None:
         event, tr = self._desk.event, self._desk.ctx.tr
@@ -181,10 +188,10 @@ class DispatchPanel(Page):
     def _count(self) -> None:
         tr, desk = self._desk.ctx.tr, self._desk
         orders = len(desk.listed_orders()) + len(desk.waiting())
-        self._tabs.set_title("0", f"{tr('Orders')} {orders}")
-        self._tabs.set_title("1", f"{tr('Closures')} {len(desk.closures)}")
-        self._tabs.set_title("2", f"{tr('Calls')} {len(desk.groups)}")
-        self._tabs.set_title("3", f"{tr('Messages')} {len(desk.messages)}")
+        self._below.set_title(0, f"{tr('Orders')} {orders}")
+        self._below.set_title(1, f"{tr('Closures')} {len(desk.closures)}")
+        self._below.set_title(2, f"{tr('Calls')} {len(desk.groups)}")
+        self._below.set_title(3, f"{tr('Messages')} {len(desk.messages)}")
 
 
 def _bare(page: Page) -> Page:

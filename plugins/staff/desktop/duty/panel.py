@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from console.sdk.ui import Chips, Page, button, row
+from console.sdk.ui import Page, Tabs, button, row
 from plugins.staff.desktop.desk import Desk
 from plugins.staff.desktop.duty.desk import DutyDesk
 from plugins.staff.desktop.duty.notes import Handovers, Leave
@@ -26,29 +25,23 @@ class DutyPanel(Page):
     def __init__(self, desk: Desk, limits: Limits) -> None:
         super().__init__()
         self.duty, self._limits = DutyDesk(desk), limits
-        self._ranges = RangesEditor(limits)
-        tr = desk.ctx.tr
-        parts: list[tuple[str, QWidget]] = [
-            (tr("On duty now"), OnNow(self.duty)),
-            (tr("Rota"), Week(self.duty)),
-            (tr("Leave"), Leave(self.duty)),
-            (tr("Hand-over"), Handovers(self.duty)),
-            (tr("Shifts"), ShiftsEditor(limits)),
-            (tr("Watch rules"), RulesEditor(limits)),
-            (tr("Activity ranges"), self._ranges),
-        ]
-        self._stack = QStackedWidget()
-        for _, part in parts:
-            self._stack.addWidget(part)
-        self.tabs = Chips(
-            [(str(at), title) for at, (title, _) in enumerate(parts)],
-            lambda at: self._stack.setCurrentIndex(int(at)),
+        duty, tr = self.duty, desk.ctx.tr
+        self.tabs = Tabs(
+            [
+                (tr("On duty now"), lambda: OnNow(duty)),
+                (tr("Rota"), lambda: Week(duty)),
+                (tr("Leave"), lambda: Leave(duty)),
+                (tr("Hand-over"), lambda: Handovers(duty)),
+                (tr("Shifts"), lambda: ShiftsEditor(limits)),
+                (tr("Watch rules"), lambda: RulesEditor(limits)),
+                (tr("Activity ranges"), lambda: RangesEditor(limits, lambda: duty.area)),
+            ]
         )
-        picker = desk.areas.picker(self._set_area) if desk.areas else None
+        picker = desk.areas.picker(duty.set_area) if desk.areas else None
         refresh = button("", self._read, "refresh", tooltip=tr("Read anew"))
-        self.add(row(self.tabs, None, *([picker] if picker else []), refresh))
-        self.add(self._stack, 1)
-        self.setFocusProxy(self.tabs)
+        self.add(row(self.tabs.chips, None, *([picker] if picker else []), refresh))
+        self.add(self.tabs, 1)
+        self.setFocusProxy(self.tabs.chips)
         self._tick = QTimer(self, interval=REFRESH_MS)
         self._tick.timeout.connect(self.duty.read_now)
 
@@ -62,7 +55,3 @@ class DutyPanel(Page):
     def _read(self) -> None:
         self.duty.read_all()
         self._limits.read()
-
-    def _set_area(self, area: str) -> None:
-        self._ranges.area = area
-        self.duty.set_area(area)

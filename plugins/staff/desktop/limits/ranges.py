@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtGui import QHideEvent, QShowEvent
@@ -21,7 +22,8 @@ _NAMED = 6
 class RangesEditor(Editor):
     """The people with ranges of their own; the form is about the person selected in the console."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, area: Callable[[], str]) -> None:
+        """*area* gives the code of the area chosen in the panel, or nothing."""
         tr = limits.ctx.tr
         empty = EmptyState(
             tr("All keep to the range of their role"),
@@ -41,8 +43,7 @@ class RangesEditor(Editor):
         self._plain = button(tr("As their role"), self.take_away, "trash")
         parts = [self._areas, self._out, self._click, self._draw, self._chosen, self._plain]
         super().__init__(limits, table, [self._who, *parts])
-        self.area = ""
-        """The area chosen in the panel."""
+        self._area = area
         self._parts = parts
         self._drawing: Undo = lambda: None
         table.on_select(lambda key: key and limits.desk.select(key))
@@ -105,8 +106,9 @@ class RangesEditor(Editor):
             self.limits.put_range(self.limits.desk.selected, [])
 
     def _by_list(self) -> None:
-        if self.area:
-            self._add([self.area])
+        area = self._area()
+        if area:
+            self._add([area])
         else:
             ctx = self.limits.ctx
             ctx.notify(ctx.tr("Choose an area above first"), key=LAYER)

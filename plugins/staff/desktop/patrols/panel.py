@@ -8,9 +8,9 @@ from typing import Any
 
 from PySide6.QtCore import QDate, QTime
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QDateEdit, QLabel, QLineEdit, QStackedWidget, QTimeEdit
+from PySide6.QtWidgets import QDateEdit, QLabel, QLineEdit, QTimeEdit
 
-from console.sdk.ui import Chips, Column, EmptyState, Page, RecordTable, button, row
+from console.sdk.ui import Column, EmptyState, Page, RecordTable, Tabs, button, row
 from plugins.staff.desktop.desk import Desk
 from plugins.staff.desktop.duty.words import clock_text
 from plugins.staff.desktop.patrols.desk import PatrolsDesk
@@ -35,16 +35,15 @@ class PatrolsPanel(Page):
         self._day.setCalendarPopup(True)
         self._day.setDisplayFormat("yyyy-MM-dd")
         self._day.setAccessibleName(tr("Day"))
-        stack = QStackedWidget()
-        stack.addWidget(Plans(desk, patrols, self._day))
-        stack.addWidget(StreetsWalked(desk, patrols, self._day))
-        tabs = Chips(
-            [("0", tr("Patrol plans")), ("1", tr("Streets walked"))],
-            lambda at: stack.setCurrentIndex(int(at)),
+        tabs = Tabs(
+            [
+                (tr("Patrol plans"), lambda: Plans(desk, patrols, self._day)),
+                (tr("Streets walked"), lambda: StreetsWalked(desk, patrols, self._day)),
+            ]
         )
-        self.add(row(tabs, None, self._day))
-        self.add(stack, 1)
-        self.setFocusProxy(tabs)
+        self.add(row(tabs.chips, None, self._day))
+        self.add(tabs, 1)
+        self.setFocusProxy(tabs.chips)
 
     def showEvent(self, event: QShowEvent) -> None:
         self._patrols.read()

@@ -33,8 +33,7 @@ def calls(desk, panel, backend):
     backend.answer("POST", "/dispatch/attachments", {})
     widget = panel(PANEL)
     widget.resize(620, 1000)
-    widget._tabs.select("2")
-    widget._turn(2)
+    child(widget, "Tabs").turn(2)
     return child(widget, "Calls")
 
 

@@ -28,6 +28,7 @@ def test_a_message_is_told_and_listed_and_shows_who_wrote_it(desk, panel, qtbot)
     assert desk.selection.current == ("staff", "s2")
     assert desk.map.center == pytest.approx((117.15, 34.25))
     desk.put("field_text", replace(FLOOD, id="m2", text="已清理", at=2000.0))
+    child(widget, "Tabs").turn(3)
     table = child(widget, "Messages")._table
     assert [each.text for each in table.shown] == ["已清理", "巷口有积水"]
     desk.selection.clear()

@@ -89,7 +89,7 @@ def test_a_text_is_made_deleted_and_brought_back(desk, settings, backend) -> Non
 
 def test_a_rule_keeps_its_order_of_times_and_a_refusal_is_told(desk, settings, backend) -> None:
     backend.answer("PUT", "/dispatch/escalations/r1", Rejected("该类别和级别已有规则", status=409))
-    child(settings, "QStackedWidget").setCurrentIndex(1)
+    child(settings, "Tabs").turn(1)
     rules = editor(settings, "RuleForm")
     rules._table.select_key("r1")
     form = rules._form

@@ -77,7 +77,7 @@ def test_who_is_on_and_who_leads_is_said(duty: Any) -> None:
 
 def test_keys_fill_the_rota_and_ctrl_z_takes_it_back(duty: Any, qtbot: Any) -> None:
     panel, backend = duty
-    panel.tabs.select("1")
+    panel.tabs.turn(1)
     before = [{"staff": "s2", "day": DAYS[6], "shift": None}]
     backend.answer("PUT", "/staff/duty/week", {"before": before})
     view = grid(panel)
@@ -96,6 +96,7 @@ def test_keys_fill_the_rota_and_ctrl_z_takes_it_back(duty: Any, qtbot: Any) -> N
 def test_several_cells_at_once_and_no_day_that_is_over(duty: Any, qtbot: Any) -> None:
     panel, backend = duty
     backend.answer("PUT", "/staff/duty/week", {"before": []})
+    panel.tabs.turn(1)
     view = grid(panel)
     view.selectAll()
     qtbot.keyClick(view, Qt.Key.Key_0)
@@ -118,6 +119,7 @@ def test_a_leaders_word_needs_its_reason(duty: Any, qtbot: Any) -> None:
 
 def test_the_next_shift_takes_over(duty: Any) -> None:
     panel, backend = duty
+    panel.tabs.turn(3)
     table(panel, "接班情况").select_key("h1")
     next(b for b in panel.findChildren(QPushButton) if b.text() == "接班确认").click()
     assert sent(backend, "POST") == [("/staff/duty/handovers/h1/take", None)]

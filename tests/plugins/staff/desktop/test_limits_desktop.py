@@ -53,7 +53,7 @@ def table(widget: Any, heading: str) -> RecordTable:
 
 
 def tab(panel: Any, title: str) -> None:
-    next(chip for chip in panel.tabs.findChildren(QAbstractButton) if chip.text() == title).click()
+    next(chip for chip in panel.tabs.chips.findChildren(QAbstractButton) if chip.text() == title).click()
 
 
 def sent(backend: MemoryBackend) -> list[tuple[str, str, Any]]:
