@@ -13,7 +13,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QCheckBox, QComboBox, QCompleter, QLineEdit, QWidget
 
 from console.sdk import OneMapError
-from console.sdk.records import Closure, ClosureShape, LonLat, Means
+from console.sdk.records import Closure, ClosureShape, Means
 from console.sdk.ui import Chips, Column, EmptyState, Page, RecordTable, button, row
 from plugins.dispatch.desktop.desk import DispatchDesk
 from plugins.dispatch.desktop.drawing import RIGHT
@@ -47,7 +47,6 @@ class Closures(Page):
     def __init__(self, desk: DispatchDesk) -> None:
         super().__init__()
         self._desk = desk
-        self._drawn: tuple[ClosureShape, Sequence[LonLat]] | None = None
         tr = desk.ctx.tr
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._form = self._make_form()
@@ -141,16 +140,15 @@ class Closures(Page):
             title, lambda: desk.ctx.commands.run(command), "closure", tooltip=_tool_tip(desk, shape)
         )
 
-    def ask_reason(self, shape: ClosureShape, points: Sequence[LonLat]) -> None:
+    def ask_reason(self) -> None:
         """Show the form for what was drawn."""
-        self._drawn = shape, points
         self._form.show()
         self._reason.setFocus()
 
     def _send(self) -> None:
-        if self._drawn is None:
+        if self._desk.drawn is None:
             return
-        shape, points = self._drawn
+        shape, points = self._desk.drawn
         reason = self._reason.text().strip()
         body: dict[str, Any] = {
             "id": str(uuid.uuid4()),
@@ -168,7 +166,7 @@ class Closures(Page):
         self._discard()
 
     def _discard(self) -> None:
-        self._drawn = None
+        self._desk.drawn = None
         self._desk.closure_settled.emit()
         self._reason.clear()
         for box in (self._begin, self._length):

@@ -16,6 +16,7 @@ from console.sdk.records import (
     OPEN_ORDER_STATES,
     Candidate,
     Closure,
+    ClosureShape,
     Event,
     LonLat,
     Order,
@@ -67,6 +68,8 @@ class DispatchDesk(QObject):
         """When the list was made by road, s since 1970; it is kept while the backend is away."""
         self.seeking = False
         """A list is being made."""
+        self.drawn: tuple[ClosureShape, Sequence[LonLat]] | None = None
+        """A closure that was drawn and waits for its reason."""
         self.second: tuple[str, str] | None = None
         """Event and staff id of a second one who was asked to be sent: once more does it."""
         self.latest = ""

@@ -24,4 +24,5 @@ async def draw_closure(desk: DispatchDesk, shape: ClosureShape) -> None:
         points = await ctx.map.draw("polygon", tr("Draw around the area; double-click ends"))
     if points:
         ctx.panels.show("onemap.dispatch.dispatch")
+        desk.drawn = shape, points
         desk.closure_drawn.emit(shape, points)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cached_property
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QLabel, QSizePolicy, QSplitter
 
-from console.sdk.records import OPEN_EVENT_STATES, ClosureShape, LonLat
+from console.sdk.records import OPEN_EVENT_STATES
 from console.sdk.ui import Badge, Page, Tabs, button, row
 from plugins.dispatch.desktop.calls import Calls
 from plugins.dispatch.desktop.candidates import CandidateTable, choice_note, loud_note, straight_note
@@ -82,6 +81,8 @@ class DispatchPanel(Page):
         self._show_event()
         self._show_ranking()
         self._count()
+        if desk.drawn is not None:  # while this panel was not there
+            self._ask_closure()
 
     def _lay_out(self) -> None:
         upper = Page(row(self._event, self._straight, self._held), self._loud, self._sent, self._note)
@@ -126,10 +127,10 @@ class DispatchPanel(Page):
     def _closures(self) -> Closures:
         return Closures(self._desk)
 
-    def _ask_closure(self, shape: ClosureShape, points: Sequence[LonLat]) -> None:
+    def _ask_closure(self) -> None:
         """What was drawn on the map gets its reason here."""
         self._below.turn(1)
-        self._closures.ask_reason(shape, points)
+        self._closures.ask_reason()
 
     def _show_event(self) -> None:
         event, tr = self._desk.event, self._desk.ctx.tr

@@ -82,6 +82,19 @@ def test_what_was_drawn_stays_until_its_reason_is_given_or_it_is_discarded(desk,
             assert not desk.layer("onemap.dispatch.closure_draft").shapes
 
 
+def test_a_closure_drawn_before_the_panel_was_there_gets_its_reason_all_the_same(
+    desk, panel, qtbot, backend
+) -> None:
+    desk.map.answer = [(117.15, 34.25), (117.16, 34.25)]
+    desk.run("onemap.dispatch.close_line")
+    widget = panel(PANEL)
+    line = next(x for x in widget.findChildren(QLineEdit) if x.accessibleName() == "封控原因")
+    qtbot.waitUntil(line.isVisible, timeout=20_000)
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    (body,) = sent(backend, "/dispatch/closures")
+    assert (body["shape"], len(body["points"])) == ("line", 2)
+
+
 def test_one_line_tells_what_a_closure_changed(desk, panel, backend) -> None:
     panel(PANEL)
     cut = candidate(1, "张三", None, able=False, why_not="no_road")
