@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStackedWidget
 
 from console.sdk import Context
 from console.sdk.ui import EmptyState, Page, Toolbar, button, row
-from plugins.one_map.desktop.json_file import JsonFile
+from console.sdk.json_file import JsonFile
 from plugins.one_map.desktop.navigation import view_center
 
 MAX_NAME = 80

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from console.sdk import Context
+from console.sdk.context import Context
 
 MAX_BYTES = 1 << 20
 
@@ -54,7 +54,7 @@ def _read(path: Path) -> list[Any]:
     except (OSError, ValueError):
         path.replace(path.with_suffix(".broken"))
         return []
-    return rows if isinstance(rows, list) else []
+    return cast(list[Any], rows) if isinstance(rows, list) else []
 
 
 def _write(path: Path, text: str) -> None:
