@@ -1,0 +1,1 @@
+"""Files of the user's, read into layer packages by a process of its own (``reader``)."""

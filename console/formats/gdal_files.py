@@ -1,0 +1,132 @@
+"""The formats that GDAL reads. Files may come from anybody: drivers that follow addresses found
+in a file are off (``harden``), and what a file declares is an estimate, never a size to allocate."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from console.formats.encodings import encoding_of
+from console.formats.sheet import CHUNK, MAX_FEATURES, MAX_FIELDS, Chunk
+from console.formats.sniff import FileFormat
+from console.server.importing.outcome import Watch
+
+_FOLLOWING = (
+    *("OGR_VRT", "GDALG", "WFS", "OAPIF", "OGCAPI", "CSW", "Elasticsearch", "Carto", "AmigoCloud", "NGW"),
+    *("PLSCENES", "EEDA", "HTTP", "ESRIJSON", "ADBC", "GPSBabel", "SQLite", "MapML"),
+)
+"""GDAL's drivers that read other files or ask servers because a file says so, or that take
+what our formats' own drivers must refuse."""
+_OPEN: dict[FileFormat, dict[str, Any]] = {
+    FileFormat.GML: {"WRITE_GFS": "NO"},
+}
+_CONFIG = {
+    "OGR_XLSX_HEADERS": "FORCE",
+    "GML_SKIP_RESOLVE_ELEMS": "ALL",
+    "GML_DOWNLOAD_SCHEMA": "NO",
+    "DXF_MERGE_BLOCK_GEOMETRIES": "FALSE",
+    "GDAL_HTTP_PROXY": "127.0.0.1:9",
+    "OGR_SQLITE_LOAD_EXTENSIONS": "",
+}
+_DEGREES = frozenset({FileFormat.GEOJSON, FileFormat.KML, FileFormat.KMZ})
+"""Formats that imply WGS84, whatever is in them."""
+_IN_PARTS = frozenset({FileFormat.GEOPACKAGE, FileFormat.SHAPEFILE, FileFormat.FLATGEOBUF})
+"""Formats that can be read from the middle; of the others, to skip is to parse again."""
+
+
+def harden() -> None:
+    """Set up GDAL, before it is imported first."""
+    os.environ["OGR_SKIP"] = ",".join(_FOLLOWING)
+    os.environ.update(_CONFIG)
+
+
+@dataclass(slots=True)
+class GdalSheet:
+    """Implements ``Sheet``."""
+
+    path: Path
+    form: FileFormat
+    name: str
+    encoding: str | None
+    geometry: str
+    crs: str
+    fields: tuple[str, ...]
+    features: int
+    beyond: int = field(default=0, init=False)
+    missing: int = field(default=0, init=False)
+
+    @property
+    def crs_is_default(self) -> bool:
+        return self.form in _DEGREES
+
+    def chunks(self, watch: Watch) -> Iterator[Chunk]:
+        total = max(self.features, 1)
+        step = CHUNK if self.form in _IN_PARTS else MAX_FEATURES
+        for skip in range(0, MAX_FEATURES, step):
+            watch.at(skip / total, self.name)
+            chunk, count = self._read(skip, step)
+            if count:
+                yield chunk
+            if count < step:  # the end, whatever number was declared
+                self.missing = max(0, self.features - skip - count)
+                return
+        self.beyond = max(0, self.features - MAX_FEATURES)
+
+    def _read(self, skip: int, count: int) -> tuple[Chunk, int]:
+        import shapely
+        from pyogrio.raw import read
+
+        meta, _, wkb, values = read(
+            self.path,
+            layer=self.name,
+            encoding=self.encoding,
+            columns=list(self.fields),
+            read_geometry=bool(self.geometry),
+            skip_features=skip,
+            max_features=count,
+            force_2d=True,
+            datetime_as_string=True,
+            **_OPEN.get(self.form, {}),
+        )
+        fields = dict(zip([str(name) for name in meta["fields"]], values, strict=True))
+        geometry: Any = None if wkb is None else shapely.from_wkb(wkb, on_invalid="ignore")
+        rows = len(wkb) if wkb is not None else len(values[0]) if values else 0
+        return Chunk(fields, geometry), rows
+
+
+def open_gdal(path: Path, form: FileFormat, encoding: str) -> list[GdalSheet]:
+    """The layers of *path*; raises what GDAL raises (``vector.GDAL_ERRORS``)."""
+    import pyogrio
+
+    told = _encoding(path, form, encoding)
+    if form is FileFormat.DXF:  # takes no option, and believes a header that is often untrue
+        pyogrio.set_gdal_config_options({"DXF_ENCODING": told})
+        told = None
+    sheets: list[GdalSheet] = []
+    for name, geometry in pyogrio.list_layers(path).tolist():
+        info = pyogrio.read_info(path, layer=name, encoding=told, **_OPEN.get(form, {}))
+        sheets.append(
+            GdalSheet(
+                path=path,
+                form=form,
+                name=str(name),
+                encoding=told,
+                geometry=str(geometry or ""),
+                crs=str(info["crs"] or ""),
+                fields=tuple(str(name) for name in info["fields"][:MAX_FIELDS]),
+                features=int(info["features"]),
+            )
+        )
+    return sheets
+
+
+def _encoding(path: Path, form: FileFormat, given: str) -> str | None:
+    """What GDAL is to be told; None: the format knows its own."""
+    from console.server.importing.formats import shapefile_encoding
+
+    if form is FileFormat.DXF or given:
+        return encoding_of(path, given)
+    return shapefile_encoding(path) if form is FileFormat.SHAPEFILE else None

@@ -1,0 +1,180 @@
+"""Files that lie: refused in words that help, bounded in time and memory, nothing left behind."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import struct
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+import pytest
+import shapely
+from pyogrio.raw import write
+
+from console.formats.messages import Answer, Read, Refused, decode_answer, encode
+from console.model.sources import FileTrouble, Wanted
+from tests.formats.conftest import Ask, package, request_for
+
+Refusal = Callable[..., FileTrouble]
+ROOT = Path(__file__).resolve().parents[2]
+POINT = shapely.to_wkb(shapely.points([[121.4, 31.2]]))
+
+
+def save(path: Path, wkb: Any, crs: str | None = "EPSG:4326", kind: str = "Point") -> Path:
+    write(path, wkb, [np.arange(len(wkb))], ["n"], geometry_type=kind, crs=crs)
+    return path
+
+
+def by_process(
+    path: Path, cache: Path, memory: int = 3 << 30, seconds: int = 120
+) -> tuple[Answer | None, int]:
+    """The last word of a real process, and its exit code."""
+    request = msgspec.structs.replace(request_for(path, cache), memory=memory)
+    done = subprocess.run(
+        [sys.executable, "-m", "console.formats.reader"],
+        input=encode(request),
+        stdout=subprocess.PIPE,
+        cwd=ROOT,
+        timeout=100,
+    )
+    lines = done.stdout.splitlines()
+    return (decode_answer(lines[-1]) if lines else None), done.returncode
+
+
+def test_not_there_empty_folder_and_of_no_format(tmp_path: Path, refusal: Refusal) -> None:
+    assert "无法读取" in refusal(tmp_path / "none.gpkg").message.zh_CN
+    (tmp_path / "empty.shp").touch()
+    assert "空文件" in refusal(tmp_path / "empty.shp").message.zh_CN
+    assert "文件夹" in refusal(tmp_path).message.zh_CN
+    (tmp_path / "x.gpkg").write_bytes(b"\x00\x01\x02 no geopackage")
+    assert "格式无法识别" in refusal(tmp_path / "x.gpkg").message.zh_CN
+    (tmp_path / "x.geojson").write_text('{"type": "FeatureCollection", "features": []}')
+    assert "没有可显示的要素" in refusal(tmp_path / "x.geojson").message.zh_CN
+
+
+def test_the_content_counts_and_not_the_suffix(tmp_path: Path, read: Ask) -> None:
+    path = save(tmp_path / "a.gpkg", POINT).rename(tmp_path / "a.shp")
+    assert read(path).packages[0].features == 1
+
+
+@pytest.mark.parametrize("ending", [".gpkg", ".fgb", ".geojson", ".shp"])
+def test_cut_off_files_are_refused(tmp_path: Path, refusal: Refusal, ending: str) -> None:
+    wkb = shapely.to_wkb(shapely.points(np.random.default_rng(1).uniform((120, 30), (121, 31), (2000, 2))))
+    path = save(tmp_path / f"a{ending}", wkb)
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 3])
+    assert "无法读取" in refusal(path).message.zh_CN
+
+
+def test_a_crs_that_the_coordinates_are_not_in(tmp_path: Path, read: Ask, refusal: Refusal) -> None:
+    degrees_as_metres = save(tmp_path / "a.gpkg", POINT, "EPSG:4549")
+    trouble = refusal(degrees_as_metres)
+    assert trouble.wants == (Wanted.DATUM,)
+    assert "CGCS2000" in trouble.message.zh_CN
+    assert np.allclose(package(read(degrees_as_metres, datum="wgs84")).degrees, [[121.4, 31.2]])
+    metres = shapely.to_wkb(shapely.points([[500_000.0, 3_455_000.0]]))
+    metres_as_degrees = save(tmp_path / "b.gpkg", metres)
+    assert Wanted.DATUM in refusal(metres_as_degrees).wants
+    assert read(metres_as_degrees, datum="EPSG:4549").packages[0].features == 1
+    porto = save(tmp_path / "c.gpkg", shapely.to_wkb(shapely.points([[-8.6, 41.1]])), "EPSG:4490")
+    assert refusal(porto).wants == (Wanted.DATUM,)
+
+
+def test_broken_geometry_is_left_out_and_counted(tmp_path: Path, read: Ask) -> None:
+    good, bow_tie = (
+        shapely.box(121, 31, 122, 32),
+        shapely.Polygon([(121, 31), (122, 32), (122, 31), (121, 32)]),
+    )
+    infinite = shapely.Polygon([(121, 31), (np.inf, 31), (122, 32)])
+    wkb = np.array([*map(shapely.to_wkb, (good, bow_tie, infinite)), None], object)
+    layers = read(save(tmp_path / "a.gpkg", wkb, kind="Polygon"))
+    assert layers.packages[0].features == 2
+    counts = {item.reason.en: item.count for item in layers.left_out}
+    assert counts["mended (kept)"] == 1
+    assert counts["coordinates out of range"] + counts["no coordinates"] == 2
+    assert all(item.reason.zh_CN != item.reason.en for item in layers.left_out)
+
+
+def test_a_billion_features_declared(tmp_path: Path) -> None:
+    """In the header of a shapefile, and in the contents of a geopackage."""
+    shp = save(tmp_path / "a.shp", POINT)
+    for ending, offset, order in ((".dbf", 4, "<I"), (".shx", 24, ">i"), (".shp", 24, ">i")):
+        data = bytearray(shp.with_suffix(ending).read_bytes())
+        data[offset : offset + 4] = struct.pack(order, 1_000_000_000)
+        shp.with_suffix(ending).write_bytes(data)
+    said, code = by_process(shp, tmp_path / "cache")
+    assert code == 0 and isinstance(said, Refused | Read)
+    gpkg = save(tmp_path / "a.gpkg", POINT)
+    with sqlite3.connect(gpkg) as database:
+        for trigger in database.execute("select name from sqlite_master where type='trigger'").fetchall():
+            database.execute(f'drop trigger "{trigger[0]}"')
+        database.execute("update gpkg_ogr_contents set feature_count = 1000000000")
+    database.close()
+    said, code = by_process(gpkg, tmp_path / "cache")
+    assert code == 0 and isinstance(said, Read)
+    assert said.layers.packages[0].features == 1
+
+
+def test_zip_bombs(tmp_path: Path, refusal: Refusal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("console.formats.archive.MAX_UNPACKED", 20 << 20)
+    for name, member in (("a.kmz", "doc.kml"), ("a.xlsx", "xl/workbook.xml")):
+        with zipfile.ZipFile(tmp_path / name, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr(member, b" " * (50 << 20))
+        assert "解压后超过" in refusal(tmp_path / name).message.zh_CN
+
+
+@pytest.mark.parametrize("name", ["../../evil.kml", "/etc/evil.kml", "..\\evil.kml", "C:\\evil.kml"])
+def test_paths_that_lead_out_of_a_kmz(tmp_path: Path, refusal: Refusal, name: str) -> None:
+    with zipfile.ZipFile(tmp_path / "a.kmz", "w") as archive:
+        archive.writestr(name, "<kml/>")
+    assert "压缩包之外" in refusal(tmp_path / "a.kmz").message.zh_CN
+    assert not (tmp_path.parent / "evil.kml").exists()
+
+
+def test_broken_and_encrypted_archives(tmp_path: Path, refusal: Refusal) -> None:
+    with zipfile.ZipFile(tmp_path / "a.kmz", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("doc.kml", "<kml>" + "x" * 5000)
+    whole = (tmp_path / "a.kmz").read_bytes()
+    (tmp_path / "cut.kmz").write_bytes(whole[: len(whole) // 2])
+    refusal(tmp_path / "cut.kmz")
+    (tmp_path / "torn.kmz").write_bytes(whole[:40] + b"\xff" * 10 + whole[50:])
+    refusal(tmp_path / "torn.kmz")
+    with zipfile.ZipFile(tmp_path / "plain.zip", "w") as archive:
+        archive.writestr("a.shp", "x")
+    assert "先解压" in refusal(tmp_path / "plain.zip").message.zh_CN
+
+
+def test_xml_that_swells(tmp_path: Path, refusal: Refusal) -> None:
+    entities = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 12))
+    bomb = f'<?xml version="1.0"?><!-- x --><!DOCTYPE kml [<!ENTITY a0 "lol">{entities}]><kml>&a11;</kml>'
+    (tmp_path / "a.kml").write_text(bomb)
+    assert "实体" in refusal(tmp_path / "a.kml").message.zh_CN
+
+
+def test_memory_is_bounded(tmp_path: Path) -> None:
+    rows = [
+        {
+            "type": "Feature",
+            "geometry": {"type": "Point", "coordinates": [1, 2]},
+            "properties": {"t": "x" * 400},
+        }
+    ]
+    path = tmp_path / "big.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": rows * 120_000}))
+    said, code = by_process(path, tmp_path / "cache", memory=330 << 20)
+    assert isinstance(said, Refused) or code != 0
+    assert not list((tmp_path / "cache").glob("*/result.json"))
+
+
+def test_osm_that_is_none(tmp_path: Path, refusal: Refusal, shared_data: Path) -> None:
+    data = (shared_data / "shanghai_center.osm.pbf").read_bytes()
+    (tmp_path / "cut.osm.pbf").write_bytes(data[: len(data) // 2])
+    assert "损坏" in refusal(tmp_path / "cut.osm.pbf").message.zh_CN
+    (tmp_path / "no.pbf").write_text("hello")
+    refusal(tmp_path / "no.pbf")
