@@ -44,6 +44,7 @@ from console.shell.theme import ThemeService
 from console.shell.window import MainWindow
 from console.store.live import LiveStore
 from console.tasks.driver import GuiDriver
+from console.tasks.file_reader import FileReader
 from console.tasks.garbage import GarbageKeeper
 from console.tasks.gui_tasks import GuiTasks
 from console.tasks.io_thread import IoThread
@@ -150,6 +151,7 @@ class Console:
             map=self._map.facet,
             live=self._store,
             backend=self._client.backend,
+            services={"files": FileReader(self._io, cache_dir() / "files")},
         )
         self._host = PluginHost(
             _sources(options),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 
 from console.map.data_layers import FeatureHandle, feature_ref
 from console.map.data_legend import legend_of_style
+from console.map.dropping import FileDrops
 from console.map.exporting import export_view
 from console.map.layer_tree import LayerTree, Slot
 from console.map.messages import FeatureFound
@@ -35,6 +36,7 @@ class Facet:
     def __init__(self, view: MapView) -> None:
         self._view = view
         self.context_point: LonLat | None = None
+        self._drops = FileDrops(view)
 
     def add_points(
         self,
@@ -133,6 +135,9 @@ class Facet:
 
     def on_click(self, handler: Callable[[float, float], None]) -> Undo:
         return self._view.place_clicked.add(handler)
+
+    def on_drop(self, handler: Callable[[Sequence[str]], None]) -> Undo:
+        return self._drops.dropped.add(handler)
 
     def on_pointer(self, handler: Callable[[float, float], None]) -> Undo:
         return self._view.place_hovered.add(handler)

@@ -311,6 +311,10 @@ class MapFacet(Protocol):
         """*handler* gets the place of a click that hit no live symbol."""
         ...
 
+    def on_drop(self, handler: Callable[[Sequence[str]], None]) -> Undo:
+        """*handler* gets the paths of files that the user drops onto the map."""
+        ...
+
     def on_pointer(self, handler: Callable[[float, float], None]) -> Undo:
         """*handler* gets the place under the pointer, at most 30 times a second."""
         ...

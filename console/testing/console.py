@@ -17,6 +17,7 @@ from console.store.batch import Batch, RecordChange
 from console.store.live import LiveStore
 from console.testing.backend import MemoryBackend
 from console.testing.clock import Clock
+from console.testing.files import MemoryFiles
 from console.testing.map import MemoryMap
 from console.testing.tasks import ClockTasks
 
@@ -102,6 +103,7 @@ class Console:
         self.backend = backend
         self.live = LiveStore()
         self.map = MemoryMap()
+        self.files = MemoryFiles()
         self.notifications = Notifications()
         self.selection = Selected()
         self.theme = Colors()
@@ -143,6 +145,7 @@ class Console:
             map=self.map,
             live=self.live,
             backend=self.backend,
+            services={"files": self.files},
         )
 
     @property

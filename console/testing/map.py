@@ -93,6 +93,21 @@ class MemoryShapes(MemoryLayer):
         self.shapes.clear()
 
 
+class MemoryFeatures(MemoryLayer):
+    """Implements ``DataLayer``: what was asked for is kept."""
+
+    def __init__(self, layer_id: str, forget: Callable[[str], object], **asked: Any) -> None:
+        super().__init__(layer_id, forget)
+        self.asked = asked
+        """``packages``, ``version``, ``title``, ``style``, ``bounds``, ``attribution``."""
+
+    def set_style(self, style: Sequence[dict[str, Any]]) -> None:
+        self.asked["style"] = style
+
+    def bounds(self) -> tuple[float, float, float, float] | None:
+        return self.asked["bounds"]
+
+
 class MemoryMap:
     """Implements ``MapFacet``. ``layers_by_id`` shows what is on it; ``answer`` is what the user will
     pick or draw next (None: Escape)."""
@@ -109,6 +124,7 @@ class MemoryMap:
         self._zoom = 12.0
         self._clicked: Listeners[[float, float]] = Listeners()
         self._pointer: Listeners[[float, float]] = Listeners()
+        self._dropped: Listeners[[Sequence[str]]] = Listeners()
         self._context: Listeners[[float, float]] = Listeners()
         self._view: Listeners[[]] = Listeners()
         self.layers = MemoryTree(self.layers_by_id)
@@ -128,6 +144,21 @@ class MemoryMap:
         self, layer_id: str, *, title: Text | None = None, group: str = "live", listed: bool = True
     ) -> MemoryShapes:
         return self._add(MemoryShapes(layer_id, self.layers_by_id.pop))
+
+    def add_features(
+        self,
+        layer_id: str,
+        packages: Sequence[str],
+        *,
+        version: str,
+        title: Text,
+        style: Sequence[dict[str, Any]] = (),
+        bounds: tuple[float, float, float, float] | None = None,
+        attribution: str = "",
+    ) -> MemoryFeatures:
+        asked = {"packages": packages, "version": version, "title": title, "style": style}
+        asked |= {"bounds": bounds, "attribution": attribution}
+        return self._add(MemoryFeatures(layer_id, self.layers_by_id.pop, **asked))
 
     def _add(self, layer: Any) -> Any:
         if layer.layer_id in self.layers_by_id:
@@ -186,6 +217,13 @@ class MemoryMap:
 
     def on_click(self, handler: Callable[[float, float], None]) -> Undo:
         return self._clicked.add(handler)
+
+    def on_drop(self, handler: Callable[[Sequence[str]], None]) -> Undo:
+        return self._dropped.add(handler)
+
+    def drop(self, *paths: str) -> None:
+        """Drop files onto the map, as the user would."""
+        self._dropped.fire(paths)
 
     def on_pointer(self, handler: Callable[[float, float], None]) -> Undo:
         return self._pointer.add(handler)

@@ -1,0 +1,28 @@
+"""Desktop half of the data sources."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from console.sdk import Context
+from plugins.sources.desktop.choosing import choose_files
+from plugins.sources.desktop.file_opener import FileOpener
+from plugins.sources.desktop.panel import SourcesPanel
+from plugins.sources.desktop.sources import Sources
+
+PANEL = "onemap.sources.sources"
+
+
+def bind(ctx: Context) -> None:
+    """Open what was open the last time, and take what is dropped onto the map."""
+    sources = Sources(ctx, [FileOpener(ctx)])
+
+    def add(paths: Any) -> None:
+        ctx.panels.show(PANEL)
+        sources.add(paths)
+
+    parts: list[Any] = [sources]
+    ctx.undo(parts.clear)  # they live exactly as long as the plugin is active
+    ctx.panels.bind(PANEL, lambda: SourcesPanel(ctx, sources))
+    ctx.commands.bind("onemap.sources.open", lambda: choose_files(ctx, add))
+    ctx.map.on_drop(add)

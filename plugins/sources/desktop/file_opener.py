@@ -1,0 +1,110 @@
+"""Opens files: read by a process of their own, shown as layers of their sublayers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from console.sdk import Context, Text
+from console.sdk.files import FileLayers, FileOptions, FilePackage, Files, FileUnreadable, Sublayer
+from plugins.sources.desktop.file_form import FileForm
+from plugins.sources.desktop.source import MapHandle, Opened, Report, Source, Unopened
+
+_OPTIONS = ("encoding", "datum", "x", "y", "wkt")
+
+
+class FileOpener:
+    """Implements ``Opener``. A source's ``found`` is the sublayers; its options are those of FileOptions."""
+
+    kind = "file"
+
+    def __init__(self, ctx: Context) -> None:
+        self._ctx = ctx
+        self._files: Files = ctx.services.get("files")
+
+    def name(self) -> str:
+        return self._ctx.tr("File")
+
+    def takes(self, where: str) -> bool:
+        """Whatever is no address of a service."""
+        return "://" not in where
+
+    def title_of(self, where: str) -> str:
+        return Path(where).stem or where
+
+    async def stamp(self, source: Source) -> str:
+        """Size and time of the file."""
+        return await self._ctx.tasks.run(_stamp, source.where)
+
+    async def open(self, source: Source, report: Report) -> Opened:
+        try:
+            layers = await self._files.read(source.where, _options(source.options), report)
+        except FileUnreadable as error:
+            text = error.trouble.message.get(self._ctx.language)
+            asks, found = bool(error.trouble.wants), error.trouble.sublayers or source.found
+            raise Unopened(text, asks=asks, found=found) from error
+        source.found = layers.sublayers
+        return Opened(
+            show=lambda: self._show(source, layers),
+            features=sum(package.features for package in layers.packages),
+            datum=layers.datum,
+            datum_known=layers.datum_known,
+            bounds=_around(layers.packages),
+            notes=self._notes(layers),
+        )
+
+    def form(self, source: Source, apply: Callable[[dict[str, Any]], None]) -> QWidget:
+        return FileForm(self._ctx, source.options, source.found or (), apply)
+
+    def _show(self, source: Source, layers: FileLayers) -> list[MapHandle]:
+        """A layer a sublayer, the first topmost."""
+        read = [s for s in layers.sublayers if any(p.sublayer == s.name for p in layers.packages)]
+        return [
+            self._ctx.map.add_features(
+                f"source:{source.id}:{sublayer.name}",
+                [package.path for package in layers.packages if package.sublayer == sublayer.name],
+                version=layers.version,
+                title=_title(source, sublayer, alone=len(read) == 1),
+                bounds=_around([p for p in layers.packages if p.sublayer == sublayer.name]),
+                attribution=layers.attribution,
+            )
+            for sublayer in read
+        ]
+
+    def _notes(self, layers: FileLayers) -> tuple[str, ...]:
+        tr, language = self._ctx.tr, self._ctx.language
+        left = (f"{item.reason.get(language)} {item.count:,}" for item in layers.left_out)
+        tables = [s for s in layers.sublayers if not any(p.sublayer == s.name for p in layers.packages)]
+        notes = [tr("Left out or mended: {list}", list=", ".join(left))] if layers.left_out else []
+        if tables:
+            names = ", ".join(table.title.get(language) for table in tables)
+            notes.append(tr("Not shown: {list}", list=names))
+        return tuple(notes)
+
+
+def _title(source: Source, sublayer: Sublayer, *, alone: bool) -> Text:
+    if alone:
+        return Text(source.title, source.title)
+    return Text(f"{source.title} · {sublayer.title.zh_CN}", f"{source.title} · {sublayer.title.en}")
+
+
+def _options(kept: dict[str, Any]) -> FileOptions:
+    """What was kept may be from another version."""
+    given = {name: str(kept.get(name, "")) for name in _OPTIONS}
+    return FileOptions(sublayers=tuple(map(str, kept.get("sublayers", ()))), **given)
+
+
+def _around(packages: Sequence[FilePackage]) -> tuple[float, float, float, float]:
+    west, south, east, north = zip(*(package.bounds for package in packages), strict=True)
+    return min(west), min(south), max(east), max(north)
+
+
+def _stamp(where: str) -> str:
+    try:
+        stat = Path(where).stat()
+    except OSError:
+        return ""
+    return f"{stat.st_size}:{stat.st_mtime_ns}"

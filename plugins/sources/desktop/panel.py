@@ -1,0 +1,106 @@
+"""The panel 数据源: a field to open more, the list, and the selected one's details."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QLineEdit, QSplitter
+
+from console.sdk import Context
+from console.sdk.ui import Column, EmptyState, Page, RecordTable, button, row, scrolling
+from plugins.sources.desktop.choosing import choose_files, paths_in
+from plugins.sources.desktop.details import Details
+from plugins.sources.desktop.source import Source
+from plugins.sources.desktop.sources import Sources
+from plugins.sources.desktop.words import state_text, state_tone
+
+
+class SourcesPanel(Page):
+    """Files may be dropped anywhere on it. Enter zooms, F5 reads again, Esc stops, Del removes."""
+
+    def __init__(self, ctx: Context, sources: Sources) -> None:
+        super().__init__()
+        self._ctx = ctx
+        self._sources = sources
+        tr = ctx.tr
+        self._where = QLineEdit(placeholderText=tr("Path of a file"), clearButtonEnabled=True)
+        self._where.setAccessibleName(tr("Path of a file"))
+        self._where.setToolTip(tr("Enter opens it; files can also be dropped here or onto the map"))
+        self._where.returnPressed.connect(self._open_typed)
+        browse = button(tr("Choose …"), lambda: choose_files(ctx, sources.add), "plus", primary=True)
+        browse.setToolTip(tr("Choose one or several files (Ctrl+O)"))
+        self._table = self._make_table()
+        self._details = Details(ctx, sources)
+        split = QSplitter(Qt.Orientation.Vertical, childrenCollapsible=False)
+        split.addWidget(self._table)
+        split.addWidget(scrolling(self._details))
+        split.setStretchFactor(0, 1)
+        self.add(row(self._where, browse))
+        self.add(split, 1)
+        self.setFocusProxy(self._where)
+        self.setAcceptDrops(True)
+        self._add_keys()
+        sources.changed.connect(self._refresh)
+        sources.selected.connect(self._table.select_key)
+        self._refresh()
+
+    def _make_table(self) -> RecordTable:
+        tr = self._ctx.tr
+        hint = tr("Drop GeoPackage, Shapefile, GeoJSON, KML, DXF, CSV or XLSX here or onto the map.")
+        columns = [
+            Column(tr("Name"), lambda source: source.title, least=110),
+            Column(tr("Features"), _features, width=76, align="right", sort=_count),
+            Column(tr("State"), lambda s: state_text(s, tr), width=84, color=state_tone),
+        ]
+        table = RecordTable(
+            columns,
+            key=lambda source: source.id,
+            empty=EmptyState(tr("No data sources"), hint, icon="inbox"),
+            name="onemap.sources.table",
+        )
+        table.on_select(lambda key: self._details.show_source(self._sources.find(key)))
+        table.on_activate(lambda _: self._with_selected(self._sources.zoom_to))
+        table.view.setAccessibleName(tr("Data sources"))
+        return table
+
+    def _add_keys(self) -> None:
+        acts = (("Del", self._sources.remove), ("F5", self._sources.open), ("Esc", self._sources.cancel))
+        for key, act in acts:
+            shortcut = QShortcut(QKeySequence(key), self._table)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(lambda act=act: self._with_selected(act))
+
+    def _with_selected(self, act: Callable[[Source], Any]) -> None:
+        source = self._sources.find(self._table.selected_key)
+        if source is not None:
+            act(source)
+
+    def _open_typed(self) -> None:
+        self._sources.add([self._where.text()])
+        self._where.clear()
+
+    def _refresh(self) -> None:
+        self._table.set_rows(self._sources.all)
+        self._details.show_source(self._sources.find(self._table.selected_key))
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """See Qt."""
+        if paths_in(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """See Qt."""
+        event.acceptProposedAction()
+        self._sources.add(paths_in(event.mimeData()))
+
+
+def _count(source: Source) -> int:
+    found = source.opened.features if source.opened is not None else None
+    return -1 if found is None else found
+
+
+def _features(source: Source) -> str:
+    return f"{_count(source):,}" if _count(source) >= 0 else ""

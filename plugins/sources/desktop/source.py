@@ -1,0 +1,114 @@
+"""One data source, and what whoever opens a kind of them has to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Protocol
+
+from PySide6.QtWidgets import QWidget
+
+Report = Callable[[float, str], object]
+"""Gets the share done (0..1) and what is being read."""
+
+
+class State(StrEnum):
+    """How a source is."""
+
+    WAITING = "waiting"
+    READING = "reading"
+    SHOWN = "shown"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class MapHandle(Protocol):
+    """A layer on the map."""
+
+    def remove(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """What came of opening a source."""
+
+    show: Callable[[], Sequence[MapHandle]]
+    """Puts its layers on the map."""
+    features: int | None = None
+    """None: nobody knows, as of a service."""
+    datum: str = ""
+    datum_known: str = ""
+    bounds: tuple[float, float, float, float] | None = None
+    notes: tuple[str, ...] = ()
+    """What the user should know, such as features left out."""
+
+
+class Unopened(Exception):
+    """A source cannot be opened; the text is for the user."""
+
+    def __init__(self, text: str, *, asks: bool = False, found: Any = None) -> None:
+        """*asks*: its form can help; *found*: what is known all the same, for the form."""
+        super().__init__(text)
+        self.asks = asks
+        self.found = found
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Source:
+    """One source in the list. The first five are kept from start to start."""
+
+    id: str
+    kind: str
+    where: str
+    """Path or address."""
+    title: str
+    options: dict[str, Any] = field(default_factory=dict[str, Any])
+    """What the user declared; only the opener of its kind knows what is in it."""
+    state: State = State.WAITING
+    done: float = 0.0
+    error: str = ""
+    asks: bool = False
+    """The form should be shown: something must be chosen."""
+    gone: bool = False
+    """What it came from is not there any more."""
+    found: Any = None
+    """What the opener found, for its form."""
+    opened: Opened | None = None
+    layers: Sequence[MapHandle] = ()
+    stamp: str = ""
+    """Of the content that is shown."""
+    seen: str = ""
+    """The stamp at the last look: a file that is still being written is not read."""
+
+    def kept(self) -> dict[str, Any]:
+        """As it is remembered."""
+        return {name: getattr(self, name) for name in ("id", "kind", "where", "title", "options")}
+
+
+class Opener(Protocol):
+    """Opens the sources of one kind."""
+
+    kind: str
+
+    def name(self) -> str:
+        """What the kind is called, in the user's language."""
+        ...
+
+    def takes(self, where: str) -> bool:
+        """Whether this is how its sources are named."""
+        ...
+
+    def title_of(self, where: str) -> str: ...
+
+    async def stamp(self, source: Source) -> str:
+        """Another text when the content is another; empty when it is gone."""
+        ...
+
+    async def open(self, source: Source, report: Report) -> Opened:
+        """Read it, off the GUI thread; sets ``source.found``. Raises Unopened."""
+        ...
+
+    def form(self, source: Source, apply: Callable[[dict[str, Any]], None]) -> QWidget | None:
+        """Fields for what the user can declare; *apply* takes the new options. None: nothing."""
+        ...

@@ -1,0 +1,280 @@
+"""Data sources: opened, asked about, watched, remembered."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QPushButton,
+    QTableView,
+    QWidget,
+)
+
+from console.model.layers import FeatureShape
+from console.sdk import Text
+from console.sdk.files import (
+    FileLayers,
+    FileOptions,
+    FilePackage,
+    FileTrouble,
+    LeftOut,
+    Sublayer,
+    Wanted,
+)
+from console.testing import Console
+
+PANEL = "onemap.sources.sources"
+Activate = Callable[..., Console]
+
+
+def layers(*names: str, version: str = "v1", count: int = 12, **more: Any) -> FileLayers:
+    def sublayer(name: str) -> Sublayer:
+        fields = ("id",)
+        return Sublayer(
+            name=name,
+            title=Text(name, name),
+            features=count,
+            geometry="Point",
+            crs="EPSG:4326",
+            fields=fields,
+        )
+
+    def package(at: int, name: str) -> FilePackage:
+        bounds = (117.0 + at, 34.0, 117.2 + at, 34.2)
+        return FilePackage(
+            path=f"/cache/{at}.oml", sublayer=name, shape=FeatureShape.POINT, features=count, bounds=bounds
+        )
+
+    given: dict[str, Any] = {"datum": "wgs84", "datum_known": "guessed", "taken": FileOptions()} | more
+    return FileLayers(
+        version=version,
+        sublayers=tuple(map(sublayer, names)),
+        packages=tuple(package(at, name) for at, name in enumerate(names)),
+        **given,
+    )
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> str:
+    path = tmp_path / "井盖.gpkg"
+    path.write_bytes(b"x" * 2500)
+    return str(path)
+
+
+def source_layers(console: Console) -> dict[str, Any]:
+    return {key: layer for key, layer in console.map.layers_by_id.items() if key.startswith("source:")}
+
+
+def rows(panel: QWidget) -> list[list[str]]:
+    model = panel.findChild(QTableView).model()
+    return [
+        [str(model.index(row, column).data()) for column in range(model.columnCount())]
+        for row in range(model.rowCount())
+    ]
+
+
+def texts(panel: QWidget) -> str:
+    QApplication.processEvents()
+    return "\n".join(label.text() for label in panel.findChildren(QLabel) if label.isVisible())
+
+
+def press(panel: QWidget, text: str) -> None:
+    QApplication.processEvents()
+    found = next(b for b in panel.findChildren(QPushButton) if b.text() == text and b.isVisible())
+    found.click()
+
+
+def test_a_dropped_file_is_on_the_map_and_looked_at(activate: Activate, panel: Any, file: str) -> None:
+    console = activate("sources")
+    console.files.answers[file] = layers(
+        "井盖", left_out=(LeftOut(reason=Text("几何损坏", "broken geometry"), count=3),)
+    )
+    widget = panel(PANEL)
+    assert "暂无数据源" in texts(widget)
+    console.map.drop(file)
+    (layer,) = source_layers(console).values()
+    assert layer.asked["packages"] == ["/cache/0.oml"]
+    assert layer.asked["version"] == "v1" and layer.asked["title"].zh_CN == "井盖"
+    assert console.map.center == (117.1, 34.1)
+    assert rows(widget) == [["井盖", "12", "已显示"]]
+    said = texts(widget)
+    assert "WGS84 · 推测" in said and "2.5 kB" in said and "几何损坏 3" in said and file in said
+
+
+def test_each_sublayer_is_a_layer_of_its_own(activate: Activate, file: str) -> None:
+    console = activate("sources")
+    console.files.answers[file] = layers("井盖", "管线")
+    console.map.drop(file)
+    titles = [layer.asked["title"].zh_CN for layer in source_layers(console).values()]
+    assert titles == ["井盖 · 井盖", "井盖 · 管线"]
+    assert console.map.center == (117.6, 34.1)
+
+
+def test_a_typed_path_is_opened_and_one_that_is_not_there_is_told(
+    activate: Activate, panel: Any, file: str
+) -> None:
+    console = activate("sources")
+    widget = panel(PANEL)
+    field = widget.findChild(QLineEdit)
+    field.setText(f' "{file}.no" ')
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert field.text() == ""
+    assert rows(widget)[0][2] == "无法读取"
+    assert f"没有 {file}.no" in texts(widget)
+    console.files.answers[file] = layers("井盖")
+    field.setText(file)
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert [row[2] for row in rows(widget)] == ["无法读取", "已显示"]
+
+
+def test_what_cannot_be_known_is_asked_in_the_panel(activate: Activate, panel: Any, file: str) -> None:
+    console = activate("sources")
+    table = Sublayer(name="表", title=Text("表", "表"), features=1, geometry="", crs="", fields=("甲", "乙"))
+    console.files.answers[file] = FileTrouble(
+        message=Text("找不到坐标列", "no columns"), wants=(Wanted.COLUMNS,), sublayers=(table,)
+    )
+    widget = panel(PANEL)
+    console.map.drop(file)
+    assert "找不到坐标列" in texts(widget)
+    combos = {combo.accessibleName(): combo for combo in widget.findChildren(QComboBox)}
+    assert [combos["经度或 X 列"].itemText(at) for at in range(3)] == ["按列名识别", "甲", "乙"]
+    combos["经度或 X 列"].setCurrentText("甲")
+    combos["纬度或 Y 列"].setCurrentText("乙")
+    combos["坐标基准"].setEditText("EPSG:4549")
+    console.files.answers[file] = layers("表", datum="EPSG:4549", datum_known="declared")
+    press(widget, "按此读取")
+    assert console.files.asked[-1] == (file, FileOptions(x="甲", y="乙", datum="EPSG:4549"))
+    assert len(source_layers(console)) == 1
+    assert "EPSG:4549 · 已声明" in texts(widget)
+    QApplication.processEvents()
+    assert not [c for c in widget.findChildren(QComboBox) if c.isVisible()], "the form is away again"
+
+
+def test_sublayers_can_be_chosen_and_zones_are_offered(activate: Activate, panel: Any, file: str) -> None:
+    console = activate("sources")
+    console.files.answers[file] = layers("井盖", "管线")
+    widget = panel(PANEL)
+    console.map.drop(file)
+    next(a for a in widget.findChildren(QWidget) if a.accessibleName().startswith("读取方式")).click()
+    boxes = widget.findChild(QListWidget)
+    assert [boxes.item(row).text() for row in range(2)] == ["井盖 (12)", "管线 (12)"]
+    boxes.item(0).setCheckState(Qt.CheckState.Unchecked)
+    datum = next(c for c in widget.findChildren(QComboBox) if c.accessibleName() == "坐标基准")
+    datum.setCurrentIndex(datum.findText("CGCS2000 3 度带，中央经线 117°E"))
+    press(widget, "按此读取")
+    assert console.files.asked[-1] == (file, FileOptions(sublayers=("管线",), datum="EPSG:4548"))
+
+
+def test_reading_shows_its_progress_and_can_be_stopped(activate: Activate, panel: Any, file: str) -> None:
+    console = activate("sources")
+    console.files.answers[file] = None
+    widget = panel(PANEL)
+    console.map.drop(file)
+    console.files.report(file, 0.42)
+    assert rows(widget)[0][2] == "读取 42 %"
+    view = widget.findChild(QTableView)
+    view.setFocus()
+    QTest.keyClick(view, Qt.Key.Key_Escape)
+    if rows(widget)[0][2] != "已取消":  # a shortcut needs an active window
+        next(a for a in widget.findChildren(QWidget) if a.accessibleName().startswith("停止读取")).click()
+    assert rows(widget)[0][2] == "已取消"
+    console.files.reading[file].set_result(layers("late"))
+    assert not source_layers(console)
+
+
+def test_a_changed_file_is_read_again_once_it_rests(activate: Activate, file: str) -> None:
+    console = activate("sources")
+    console.files.answers[file] = layers("井盖")
+    console.map.drop(file)
+    Path(file).write_bytes(b"y" * 100)
+    console.files.answers[file] = layers("井盖", version="v2")
+    console.clock.advance(5.1)
+    assert next(iter(source_layers(console).values())).asked["version"] == "v1"
+    console.clock.advance(5.1)
+    assert [layer.asked["version"] for layer in source_layers(console).values()] == ["v2"]
+    center = console.map.center
+    os.utime(file, (1, 1))
+    console.clock.advance(15)
+    assert console.map.center == center, "the view stays when a file is read again"
+
+
+def test_a_file_that_is_gone_stays_on_the_map_and_is_told(activate: Activate, panel: Any, file: str) -> None:
+    console = activate("sources")
+    console.files.answers[file] = layers("井盖")
+    widget = panel(PANEL)
+    console.map.drop(file)
+    Path(file).unlink()
+    console.clock.advance(5.1)
+    assert rows(widget)[0][2] == "文件已不在"
+    assert "显示的是上次读取的内容" in texts(widget)
+    assert len(source_layers(console)) == 1
+
+
+def test_sources_are_remembered_with_what_was_declared(
+    activate: Activate, console: Console, tmp_path: Path, file: str
+) -> None:
+    kept = tmp_path / "console" / "data"
+    console = activate("sources")
+    console.files.answers[file] = layers("井盖")
+    console.map.drop(file)
+    (path,) = kept.rglob("sources.json")
+    (row,) = json.loads(path.read_text("utf-8"))
+    row["options"] = {"datum": "gcj02", "sublayers": ["井盖"]}
+    path.write_text(json.dumps([row, {"rubbish": 1}, {**row, "id": "x", "kind": "unknown"}]), "utf-8")
+    center = console.map.center = (0.0, 0.0)
+    console.host.deactivate("onemap.sources")
+    assert not source_layers(console)
+    console.host.activate("onemap.sources")
+    assert console.files.asked[-1] == (file, FileOptions(datum="gcj02", sublayers=("井盖",)))
+    assert len(source_layers(console)) == 1
+    assert console.map.center == center
+
+
+def test_removing_takes_the_layers_away_and_can_be_undone(activate: Activate, panel: Any, file: str) -> None:
+    console = activate("sources")
+    console.files.answers[file] = layers("井盖")
+    widget = panel(PANEL)
+    console.map.drop(file)
+    next(a for a in widget.findChildren(QWidget) if a.accessibleName().startswith("从地图和列表移除")).click()
+    assert not source_layers(console) and rows(widget) == []
+    assert Path(file).exists()
+    notice = console.notifications[-1]
+    assert notice.action is not None and "文件保留" in notice.text
+    notice.action[1]()
+    assert len(source_layers(console)) == 1 and len(rows(widget)) == 1
+
+
+def test_the_same_file_again_is_read_again(activate: Activate, panel: Any, file: str) -> None:
+    console = activate("sources")
+    console.files.answers[file] = layers("井盖")
+    widget = panel(PANEL)
+    console.map.drop(file)
+    console.map.drop(file)
+    assert len(rows(widget)) == 1 and len(console.files.asked) == 2 and len(source_layers(console)) == 1
+
+
+def test_files_dropped_onto_the_panel(activate: Activate, panel: Any, file: str) -> None:
+    console = activate("sources")
+    console.files.answers[file] = layers("井盖")
+    widget = panel(PANEL)
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(file)])
+    copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(QPoint(5, 5), copy, data, left, none)
+    QApplication.sendEvent(widget, enter)
+    assert enter.isAccepted()
+    QApplication.sendEvent(widget, QDropEvent(QPointF(5, 5), copy, data, left, none))
+    assert len(source_layers(console)) == 1
