@@ -23,6 +23,8 @@ from PySide6.QtWidgets import QApplication
 
 from console.client.link import Link
 from console.client.vault import MemoryVault
+from console.map.qgis.client import QgisClient
+from console.map.qgis.facet import QgisFacet
 from console.map.view import MapView
 from console.model.records import Ticket
 from console.paths import cache_dir, config_dir, data_dir, log_dir
@@ -142,6 +144,8 @@ class Console:
             language=lambda: language.current,
         )
         self._map = MapView(cache_dir() / "tiles")
+        client = QgisClient(self._map, lambda: language.current)
+        self._qgis = QgisFacet(self._map, client, data_dir() / "qgis")
         facets = Facets(
             notify=notify,
             tasks=tasks,
@@ -152,6 +156,7 @@ class Console:
             live=self._store,
             backend=self._client.backend,
             services={"files": FileReader(self._io, cache_dir() / "files")},
+            qgis=self._qgis,
         )
         self._host = PluginHost(
             _sources(options),
@@ -209,6 +214,7 @@ class Console:
         self._plugin_themes.close()
         self._host.close()
         self._entrance.close()
+        self._qgis.end()
         self._map.close()
         self._driver.close()
         self._io.close()

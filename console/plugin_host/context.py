@@ -20,7 +20,7 @@ from console.plugin_host.services import ServiceRegistry
 from console.plugin_host.settings import SettingsRegistry
 from console.plugin_host.status import StatusRegistry
 from console.plugin_host.texts import Texts
-from console.sdk import Live, LivePositions, MapFacet, MissingPermission, Severity, Undo
+from console.sdk import Live, LivePositions, MapFacet, MissingPermission, Qgis, Severity, Undo
 from console.sdk.context import Backend, Handler, Notify, Selection
 
 
@@ -84,6 +84,12 @@ class PluginContext:
         """The backend; permission ``backend``."""
         self._need("backend")
         return cast(Backend, self._guarded(self._present("backend")))
+
+    @property
+    def qgis(self) -> Qgis:
+        """QGIS beside the console; permission ``qgis``."""
+        self._need("qgis")
+        return cast(Qgis, self._guarded(self._present("qgis")))
 
     @property
     def language(self) -> str:

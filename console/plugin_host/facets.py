@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from console.sdk import Live, MapFacet, Undo
+from console.sdk import Live, MapFacet, Qgis, Undo
 from console.sdk.context import Backend, Notify, Selection, Tasks
 
 
@@ -29,7 +29,7 @@ class LanguageSource(Protocol):
 class Facets:
     """The real facets; each plugin gets them wrapped (attributed, undone, cut by permission).
 
-    ``map``, ``live`` and ``backend`` may be set later, but before the first plugin
+    ``map``, ``live``, ``backend`` and ``qgis`` may be set later, but before the first plugin
     that needs them is activated.
     """
 
@@ -41,10 +41,11 @@ class Facets:
     map: MapFacet | None = None
     live: Live | None = None
     backend: Backend | None = None
+    qgis: Qgis | None = None
     services: Mapping[str, Any] = field(default_factory=dict[str, Any])
     """Further services of the console itself, by name."""
 
     def offered(self) -> set[str]:
         """Names that a manifest's ``requires`` may rely on."""
-        facets = {name for name in ("map", "live", "backend") if getattr(self, name) is not None}
+        facets = {name for name in ("map", "live", "backend", "qgis") if getattr(self, name) is not None}
         return facets | set(self.services)

@@ -16,6 +16,7 @@ from console.sdk.errors import (
     NotFound,
     NotSignedIn,
     OneMapError,
+    QgisError,
     Rejected,
 )
 from console.sdk.live import Change, Collection, Live, LivePositions
@@ -34,6 +35,7 @@ from console.sdk.map import (
     SpriteShape,
     Undo,
 )
+from console.sdk.qgis import Qgis, QgisAlgorithm, QgisNode, QgisParameter, QgisResult, QgisState
 
 __version__ = "1.0.0"
 
@@ -68,6 +70,13 @@ __all__ = [
     "PositionSource",
     "Positions",
     "Progress",
+    "Qgis",
+    "QgisAlgorithm",
+    "QgisError",
+    "QgisNode",
+    "QgisParameter",
+    "QgisResult",
+    "QgisState",
     "Rejected",
     "Severity",
     "Shape",

@@ -16,6 +16,7 @@ from typing import Any, Protocol, Self, TypeVar
 from console.model.records import User
 from console.sdk.live import Live
 from console.sdk.map import MapFacet, Undo
+from console.sdk.qgis import Qgis
 
 T = TypeVar("T")
 Handler = Callable[..., Any]
@@ -221,6 +222,8 @@ class Context(Protocol):
 
     @property
     def map(self) -> MapFacet: ...
+    @property
+    def qgis(self) -> Qgis: ...
     @property
     def live(self) -> Live: ...
     @property

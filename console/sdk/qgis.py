@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from console.sdk.map import Identified, Undo
 
@@ -97,6 +97,7 @@ class QgisResult:
     log: str = ""
 
 
+@runtime_checkable
 class Qgis(Protocol):
     """``ctx.qgis``; permission ``qgis``. All methods are for the GUI thread; none waits.
 

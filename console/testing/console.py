@@ -12,7 +12,7 @@ from console.model.text import Language
 from console.plugin_host import Facets, PluginHost, PluginInfo, PluginSource, SourceKind
 from console.plugin_host.code import purge
 from console.plugin_host.listeners import Listeners
-from console.sdk import Severity, Undo
+from console.sdk import Qgis, Severity, Undo
 from console.store.batch import Batch, RecordChange
 from console.store.live import LiveStore
 from console.testing.backend import MemoryBackend
@@ -103,6 +103,8 @@ class Console:
         self.backend = backend
         self.live = LiveStore()
         self.map = MemoryMap()
+        self.qgis: Qgis | None = None
+        """None as on a machine whose console has none; may be set before ``open``."""
         self.files = MemoryFiles()
         self.notifications = Notifications()
         self.selection = Selected()
@@ -145,6 +147,7 @@ class Console:
             map=self.map,
             live=self.live,
             backend=self.backend,
+            qgis=self.qgis,
             services={"files": self.files},
         )
 

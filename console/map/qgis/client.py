@@ -60,6 +60,8 @@ class Patience:
     start: float = 60.0
     work: float = 180.0
     """Without progress, for heavy requests."""
+    stop: float = 10.0
+    """Until a tool ends that was told to: one that works at a single huge geometry does not hear."""
 
 
 @dataclass(slots=True)
@@ -103,6 +105,8 @@ class QgisClient(QObject):
         self._asked: dict[int, _Asked] = {}
         self._buffer = bytearray()
         self._silence = 0.0
+        self._stopping: dict[int, float] = {}
+        """Tools told to end, and since how many seconds."""
         self._deaths: list[float] = []
         self._pause = 0.0
         self._process = QProcess(self)
@@ -164,6 +168,7 @@ class QgisClient(QObject):
 
     def _start(self) -> None:
         self._buffer.clear()
+        self._stopping.clear()
         self._silence = 0.0
         self._beat.start()
         self._set(QgisState.STARTING)
@@ -196,10 +201,12 @@ class QgisClient(QObject):
         self._fail_all(failure("ended"))
 
     def _on_beat(self) -> None:
-        """Ask for a sign of life; end a worker that gave none for too long."""
+        """Ask for a sign of life; end a worker that gave none for too long, or does not stop."""
         self._silence += self._patience.beat
-        if self._silence > self._longest_silence():
-            log.warning("the QGIS worker does not answer: ended")
+        self._stopping = {number: past + self._patience.beat for number, past in self._stopping.items()}
+        deaf = any(past > self._patience.stop for past in self._stopping.values())
+        if deaf or self._silence > self._longest_silence():
+            log.warning("the QGIS worker does not %s: ended", "stop" if deaf else "answer")
             self._process.kill()
         elif self.state is QgisState.READY:
             self._process.write(encode(Ping()))
@@ -231,8 +238,11 @@ class QgisClient(QObject):
         self._process.write(encode(asked.request))
 
     def _on_cancelled(self, asked: _Asked) -> None:
-        if self._asked.pop(asked.request.request, None) and asked.sent and self.state is QgisState.READY:
-            self._process.write(encode(Cancel(request=asked.request.request)))
+        number = asked.request.request
+        if self._asked.pop(number, None) and asked.sent and self.state is QgisState.READY:
+            self._process.write(encode(Cancel(request=number)))
+            if isinstance(asked.request, Run):
+                self._stopping[number] = 0.0
 
     def _fail_all(self, error: QgisError) -> None:
         waiting, self._asked = list(self._asked.values()), {}
@@ -294,6 +304,7 @@ class QgisClient(QObject):
                 self._send(asked)
 
     def _settle(self, answer: Answer) -> None:
+        self._stopping.pop(answer.request, None)
         asked = self._asked.pop(answer.request, None)
         if asked is None:
             return  # nobody waits for it any more

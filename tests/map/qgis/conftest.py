@@ -10,6 +10,7 @@ from typing import Any
 
 import psutil
 import pytest
+import shapely
 from pyogrio import raw
 from PySide6.QtCore import QObject
 
@@ -37,7 +38,10 @@ def qgis() -> None:
 def city(qgis: None, shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """``city.qgz``: buildings of Nanshan in red, streets of Shanghai in blue with names, a lost layer."""
     folder = tmp_path_factory.mktemp("project")
-    meta, _, shapes, values = raw.read(shared_data / "nanshan-building.geojson", bbox=SHEKOU)
+    meta, _, blocks, values = raw.read(shared_data / "nanshan-building.geojson")
+    houses, rows = shapely.get_parts(shapely.from_wkb(blocks), return_index=True)
+    near = shapely.intersects(houses, shapely.box(*SHEKOU))
+    shapes, values = shapely.to_wkb(houses[near]), [column[rows[near]] for column in values]
     raw.write(
         folder / "buildings.geojson", shapes, values, meta["fields"], driver="GeoJSON",
         geometry_type="Polygon", crs="EPSG:4326",

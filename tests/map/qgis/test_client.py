@@ -6,19 +6,23 @@ import contextlib
 import os
 import signal
 import stat
+import tomllib
 from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from console.map.qgis.client import Patience, QgisClient
-from console.map.qgis.messages import Asks, Open, Ping, Pong, Word, decode
+from console.map.qgis.messages import Asks, Open, Ping, Pong, Run, Word, decode
+from console.map.qgis.words import FAILURES
 from console.sdk.errors import QgisError
 from console.sdk.qgis import QgisState
+from console.shell.language import TRANSLATIONS
 from tests.map.qgis.conftest import SOON
 
 
@@ -67,6 +71,29 @@ def test_a_worker_that_hangs_is_ended_and_started_again(
     os.kill(before, signal.SIGSTOP)
     qtbot.waitUntil(lambda: client.process_id not in (0, before), timeout=SOON)
     assert isinstance(ask(Ping()), Pong)
+
+
+def test_a_tool_that_does_not_stop_is_ended_with_its_worker(
+    qgis: None, client_of: Callable[..., QgisClient], shared_data: Path, tmp_path: Path, qtbot: Any
+) -> None:
+    """QGIS hears between two geometries only, and here all houses of a town quarter are one."""
+    client = client_of(patience=Patience(beat=0.5, stop=1.0))
+    quarters = str(shared_data / "nanshan-building.geojson")
+    values = {"INPUT": quarters, "DISTANCE": 0.001, "SEGMENTS": 400}
+    result(client.ask(Ping()), qtbot)
+    before = client.process_id
+    worker = psutil.Process(before)
+    began = worker.cpu_times().user
+    future = client.ask(Run(algorithm="native:buffer", values=values, folder=str(tmp_path)))
+    qtbot.waitUntil(lambda: worker.cpu_times().user > began + 1.5, timeout=SOON)  # deep in a geometry
+    future.cancel()
+    qtbot.waitUntil(lambda: client.process_id not in (0, before), timeout=SOON)
+    assert isinstance(result(client.ask(Ping()), qtbot), Pong)
+
+
+def test_failures_are_told_in_chinese() -> None:
+    table = tomllib.loads((TRANSLATIONS / "zh_CN.toml").read_text("utf-8"))
+    assert set(FAILURES.values()) <= table.keys()
 
 
 def test_garbage_does_not_end_the_worker(client: QgisClient, ask: Callable[..., Any]) -> None:
