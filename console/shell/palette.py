@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from console.sdk.map import Undo
+from console.sdk.search import search, warm_up
 from console.sdk.ui import color, icon
-from console.shell.fuzzy import search, warm_up
 from console.shell.palette_items import Item, PaletteItems
 from console.shell.services import Services
 

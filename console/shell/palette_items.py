@@ -11,7 +11,7 @@ from console.model.records import Place
 from console.model.text import Text
 from console.sdk import OneMapError
 from console.sdk.map import MapLayers
-from console.shell.fuzzy import Target
+from console.sdk.search import Target
 from console.shell.services import Services
 from console.shell.workspaces import BUILTIN, Workspaces
 

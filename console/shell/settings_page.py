@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
 
 from console.model.manifest import Setting
 from console.plugin_host import SettingsPage as Schema
+from console.sdk.search import LEAST, score
 from console.sdk.ui import EmptyState, SearchField, icon
-from console.shell.fuzzy import LEAST, score
 from console.shell.services import Services
 from console.shell.setting_editors import make_editor
 
