@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QPainter
 
 from console.map.arena import Arena
-from console.map.data_refs import AnyRef
+from console.map.data_layers import service_ref
+from console.map.data_refs import AnyRef, SourceTile, TilesRef
 from console.map.label_cache import LabelCache
 from console.map.messages import (
     Configure,
@@ -28,10 +31,12 @@ from console.map.messages import (
     Request,
     TileDone,
 )
-from console.map.tiles import TileCache
+from console.map.services import TileFetcher, cache_folder, tile_address
+from console.map.tiles import Key, TileCache
 from console.map.viewport import Viewport
 from console.map.workers import WorkerPool
 from console.sdk.errors import OneMapError
+from console.sdk.map import TileService
 from console.sdk.ui.words import word
 
 SLOTS = 224
@@ -49,6 +54,8 @@ class BaseMap(QObject):
     complete = Signal()
     """All tiles of the view have been painted, after some were missing; labels may still come."""
     layer_failed = Signal(str, str)
+    layer_stated = Signal(str, str)
+    """A data layer, and how its service fares in the user's words; empty when all is well."""
 
     def __init__(self, parent: QObject, cache: str = "", workers: int | None = None) -> None:
         super().__init__(parent)
@@ -61,6 +68,11 @@ class BaseMap(QObject):
         self._answers: dict[int, tuple[Request, Future[Any]]] = {}
         self._requests = 0
         self._complete = False
+        self._fetcher = TileFetcher(self)
+        self._fetcher.came.connect(self._on_fetched)
+        self._fetcher.forgotten.connect(self._on_fetched)
+        self._fetcher.stated.connect(self.layer_stated)
+        self._lacking: dict[SourceTile, set[Key]] = {}
         self.tiles = TileCache(self._arena)
         self.labels = LabelCache(self._arena, self.tiles)
         count = workers or max(1, min((os.cpu_count() or 2) - 1, 3))
@@ -91,8 +103,18 @@ class BaseMap(QObject):
     def set_layers(self, layers: Sequence[LayerRef], data: Sequence[AnyRef]) -> None:
         """What to draw, topmost last; *data* lies above."""
         if (list(layers), list(data)) != (self._layers, self._data):
+            gone = {ref.id for ref in self._data} - {ref.id for ref in data}
+            for layer in gone:
+                self._fetcher.remove(layer)
             self._layers, self._data = list(layers), list(data)
             self._configure()
+
+    def add_service(self, layer: str, service: TileService) -> TilesRef:
+        """Fetch tiles for a layer that is about to be shown. Raises ValueError for a wrong address."""
+        tile_address(service, SourceTile(layer, 0, 0, 0))
+        folder = cache_folder(Path(self._cache or tempfile.gettempdir()) / "services", service)
+        self._fetcher.add(layer, service, folder)
+        return service_ref(layer, service, folder)
 
     def set_style(self, style: str) -> None:
         if style != self._style:
@@ -102,6 +124,7 @@ class BaseMap(QObject):
     def close(self) -> None:
         """End the workers; what waits for an answer is told."""
         self._pool.close()
+        self._fetcher.close()
         for _, future in self._answers.values():
             future.cancel()
         self._answers.clear()
@@ -180,6 +203,7 @@ class BaseMap(QObject):
         match reply:
             case TileDone():
                 self.tiles.accept(reply)
+                self._fetch(reply)
                 self.changed.emit()
             case LabelsDone():
                 self.labels.accept(reply)
@@ -190,6 +214,18 @@ class BaseMap(QObject):
                 self.layer_failed.emit(reply.layer, reply.error)
             case _:
                 pass
+
+    def _fetch(self, done: TileDone) -> None:
+        """Get what a tile lacks; it is drawn again when that is there."""
+        for tile in done.lacks:
+            self._lacking.setdefault(tile, set()).add(done.key)
+        if done.lacks:
+            self._fetcher.want(done.lacks)
+
+    def _on_fetched(self, tiles: list[SourceTile]) -> None:
+        keys = {key for tile in tiles for key in self._lacking.pop(tile, ())}
+        self.tiles.expire(keys)
+        self.changed.emit()
 
     def _answer(self, number: int, reply: Reply | None) -> None:
         _, future = self._answers.pop(number, (None, None))

@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from console.map.data_legend import legend_of_style
-from console.map.data_refs import FeatureRef
+from console.map.data_refs import FeatureRef, RasterRef, TilesRef
 from console.map.layer_tree import LayerTree, Slot
 from console.map.render.data.layers import default_style, read_style
 from console.map.viewport import Bounds
+from console.sdk.map import TileService
 
 PALETTE = ("#4cc2ff", "#f2a65a", "#8ddb8c", "#e58fd6", "#f4e06d", "#9aa7ff", "#ff8a80", "#5ee0c8")
 """Colours of layers without a style: apart from one another and from the base on dark and light ground."""
@@ -36,19 +38,37 @@ def style_text(layer_id: str, style: Sequence[dict[str, Any]]) -> str:
     return text
 
 
-class FeatureHandle:
-    """Implements ``console.sdk.map.DataLayer``; harmless once the layer is off the map."""
+def raster_ref(
+    layer_id: str, path: str, version: str, ramp: Sequence[tuple[float, str]]
+) -> RasterRef | TilesRef:
+    """By the name of the file: pictures in tiles, or pixels with a place."""
+    if path.lower().endswith((".mbtiles", ".pmtiles")):
+        return TilesRef(id=layer_id, version=version, path=path)
+    return RasterRef(id=layer_id, version=version, path=path, ramp=tuple(ramp))
+
+
+def service_ref(layer_id: str, service: TileService, folder: Path) -> TilesRef:
+    """A service as the workers are told of it: nothing about how its tiles are got."""
+    return TilesRef(
+        id=layer_id,
+        version=folder.name,
+        path=str(folder),
+        fetched=True,
+        size=service.size,
+        min_zoom=service.min_zoom,
+        max_zoom=service.max_zoom,
+        grid=service.grid,
+        datum=service.datum,
+        bounds=service.bounds,
+    )
+
+
+class DataHandle:
+    """Implements ``console.sdk.map.Handle`` for data layers; harmless once the layer is off the map."""
 
     def __init__(self, slot: Slot, tree: LayerTree) -> None:
         self._slot, self._tree = slot, tree
         self.layer_id = slot.id
-
-    def set_style(self, style: Sequence[dict[str, Any]]) -> None:
-        """Raises ValueError for a style that cannot be drawn."""
-        assert isinstance(self._slot.data, FeatureRef)
-        text = style_text(self.layer_id, style)
-        self._slot.legend = legend_of_style(text)
-        self._tree.replace_data(self._slot, msgspec.structs.replace(self._slot.data, style=text))
 
     def bounds(self) -> Bounds | None:
         return self._slot.bounds
@@ -59,3 +79,14 @@ class FeatureHandle:
     def remove(self) -> None:
         if self._tree.find(self.layer_id) is self._slot:
             self._tree.remove(self._slot)
+
+
+class FeatureHandle(DataHandle):
+    """Implements ``console.sdk.map.DataLayer``."""
+
+    def set_style(self, style: Sequence[dict[str, Any]]) -> None:
+        """Raises ValueError for a style that cannot be drawn."""
+        assert isinstance(self._slot.data, FeatureRef)
+        text = style_text(self.layer_id, style)
+        self._slot.legend = legend_of_style(text)
+        self._tree.replace_data(self._slot, msgspec.structs.replace(self._slot.data, style=text))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from console.map.render.data.values import color_of, color_text
@@ -25,6 +25,11 @@ def legend_of_style(style: str) -> list[LegendItem]:
             item = _item(layer["type"], title, color)
             items.setdefault(title.en, item)
     return list(items.values())[:MOST]
+
+
+def legend_of_ramp(ramp: Sequence[tuple[float, str]]) -> list[LegendItem]:
+    """A line for each stop."""
+    return [_item("fill", Text(f"{value:,}", f"{value:,}"), color) for value, color in ramp][:MOST]
 
 
 def _colors(value: Any, layer: dict[str, Any]) -> Iterator[tuple[Text, str]]:

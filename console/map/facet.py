@@ -7,8 +7,8 @@ from concurrent.futures import Future
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, cast
 
-from console.map.data_layers import FeatureHandle, feature_ref
-from console.map.data_legend import legend_of_style
+from console.map.data_layers import DataHandle, FeatureHandle, feature_ref, raster_ref
+from console.map.data_legend import legend_of_ramp, legend_of_style
 from console.map.dropping import FileDrops
 from console.map.exporting import export_view
 from console.map.layer_tree import LayerTree, Slot
@@ -20,7 +20,7 @@ from console.map.viewport import Bounds, resting_zoom, to_world
 from console.model.layers import LayerKind
 from console.model.records import LonLat
 from console.model.text import Text
-from console.sdk.map import Identified, LegendItem, PointLayer, PointStyle, Undo
+from console.sdk.map import Identified, LegendItem, PointLayer, PointStyle, TileService, Undo
 from console.tasks.pending import Pending
 
 if TYPE_CHECKING:
@@ -76,6 +76,32 @@ class Facet:
         slot.legend = legend_of_style(ref.style)
         self._add(slot)
         return FeatureHandle(slot, self._view.tree)
+
+    def add_raster(
+        self,
+        layer_id: str,
+        path: str,
+        *,
+        version: str,
+        title: Text,
+        ramp: Sequence[tuple[float, str]] = (),
+        bounds: Bounds | None = None,
+        attribution: str = "",
+    ) -> DataHandle:
+        ref = raster_ref(layer_id, path, version, ramp)
+        slot = Slot(layer_id, title, "data", data=ref, bounds=bounds, attribution=attribution)
+        slot.legend = legend_of_ramp(ramp)
+        self._add(slot)
+        return DataHandle(slot, self._view.tree)
+
+    def add_tiles(
+        self, layer_id: str, service: TileService, *, title: Text, attribution: str = ""
+    ) -> DataHandle:
+        """Raises ValueError for an address with unknown parts."""
+        ref = self._view.base.add_service(layer_id, service)
+        slot = Slot(layer_id, title, "data", data=ref, bounds=service.bounds, attribution=attribution)
+        self._add(slot)
+        return DataHandle(slot, self._view.tree)
 
     def _add(self, slot: Slot) -> None:
         self._view.tree.add(slot)

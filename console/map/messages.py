@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from console.map.data_refs import AnyRef
+from console.map.data_refs import AnyRef, SourceTile
 
 
 class LayerRef(msgspec.Struct, frozen=True):
@@ -88,6 +88,8 @@ class TileDone(msgspec.Struct, tag=True, frozen=True):
     generation: int
     slot: int
     key: tuple[int, int, int]
+    lacks: list[SourceTile] = []
+    """Tiles of services without which it is not whole."""
 
 
 LabelRow = tuple[float, float, int, int, int, int]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from PySide6.QtCore import QRect
@@ -126,6 +126,12 @@ class TileCache:
         if old is not None:
             self._free.append(old.slot)
         self._ready[done.key] = Tile(done.slot, self._arena.image(done.slot), done.generation)
+
+    def expire(self, keys: Iterable[Key]) -> None:
+        """There is more to be seen in these; they are shown as they are until they are drawn anew."""
+        for key in keys:
+            if key in self._ready:
+                self._ready[key] = replace(self._ready[key], generation=-1)
 
     def lose(self, job: RenderTile) -> None:
         """Its worker died; a tile that kills twice is left out."""

@@ -40,7 +40,6 @@ from console.map.painting import paint_base, paint_ground, paint_layers
 from console.map.pointer import Pointer
 from console.map.points import PointsLayer
 from console.map.render.style import load_style
-from console.map.shapes import ShapesLayer
 from console.map.sprites import Colors
 from console.map.tools import Tool, draw_box
 from console.map.viewport import Bounds, Viewport, resting_zoom
@@ -92,6 +91,7 @@ class MapView(QWidget):
         self._furniture = Furniture(self, lambda: self.zoom_by(1), lambda: self.zoom_by(-1), self.full_extent)
         self.base.changed.connect(self._on_base)
         self.base.layer_failed.connect(self._on_fault)
+        self.base.layer_stated.connect(self.tree.set_state)
         self.facet = Facet(self)
         self._furniture.dress(self.colors)
 
@@ -287,7 +287,7 @@ class MapView(QWidget):
         self.update()
 
     def _on_fault(self, layer: str, error: str) -> None:
-        self.tree.set_state(layer, word("The layer cannot be read: {error}").format(error=error))
+        self.tree.set_state(layer, word("The layer cannot be read: {error}").format(error=word(error)))
 
     def _on_base(self) -> None:
         self._furniture.fault.setVisible(self.base.failing)

@@ -65,8 +65,8 @@ class Worker:
                 self._renderer.configure(request)
                 self._send(Configured(request.generation))
             case RenderTile():
-                self._renderer.tile(request.slot, request.key)
-                self._send(TileDone(request.generation, request.slot, request.key))
+                lacks = self._renderer.tile(request.slot, request.key)
+                self._send(TileDone(request.generation, request.slot, request.key, lacks))
             case PlaceLabels():
                 blocks = self._renderer.label_blocks(request.level, request.blocks)
                 self._send(LabelsDone(request.generation, request.level, blocks))

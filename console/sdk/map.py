@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Literal, Protocol, runtime_checkable
@@ -166,6 +166,31 @@ class ShapeLayer(Handle, Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TileService:
+    """A service of picture tiles: XYZ, WMTS, or WMS asked tile by tile."""
+
+    url: str
+    """With ``{z}``, ``{x}``, ``{y}`` (from the north), ``{-y}`` (from the south), ``{matrix}``, ``{s}``, and
+    ``{west}``, ``{south}``, ``{east}``, ``{north}`` in metres of EPSG:3857 or degrees."""
+    size: int = 256
+    """Logical pixels along a tile's side."""
+    min_zoom: int = 0
+    max_zoom: int = 18
+    grid: Literal["mercator", "geographic"] = "mercator"
+    """EPSG:3857, or degrees (level 0 is two tiles side by side)."""
+    datum: str = "wgs84"
+    """``gcj02`` for shifted maps: their tiles are put where they belong."""
+    bounds: tuple[float, float, float, float] | None = None
+    """West, south, east, north; nothing is asked for beyond."""
+    matrices: Sequence[str] = ()
+    """Names of the levels, of WMTS."""
+    hosts: Sequence[str] = ()
+    """What ``{s}`` may be; a, b, c otherwise."""
+    headers: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
+    """Sent with each request, never written to disk: sign-ins belong here."""
+
+
 class DataLayer(Handle, Protocol):
     """Features of files or services, drawn above the base map and below what is live."""
 
@@ -272,6 +297,31 @@ class MapFacet(Protocol):
         circle, symbol; colours, widths, filters, texts by expression); without one, features of
         any shape are drawn in one colour.
         Raises ValueError for a style that is none, or a layer that is on the map already.
+        """
+        ...
+
+    def add_raster(
+        self,
+        layer_id: str,
+        path: str,
+        *,
+        version: str,
+        title: Text,
+        ramp: Sequence[tuple[float, str]] = (),
+        bounds: tuple[float, float, float, float] | None = None,
+        attribution: str = "",
+    ) -> Handle:
+        """Pixels of a file: GeoTIFF, COG, MBTiles or PMTiles of pictures.
+
+        *ramp*: (value, colour), rising, for a single band; grey from the 2nd to the 98th percentile without.
+        """
+        ...
+
+    def add_tiles(self, layer_id: str, service: TileService, *, title: Text, attribution: str = "") -> Handle:
+        """Tiles of a service, fetched when they are seen and kept on disk.
+
+        What is wrong with the service stands as the layer's state in the tree. Raises ValueError
+        for an address with unknown parts.
         """
         ...
 

@@ -14,7 +14,7 @@ import msgspec
 from PySide6.QtGui import QImage, QPainter
 
 from console.map.arena import SLOT_BYTES, TILE, Arena
-from console.map.data_refs import AnyRef
+from console.map.data_refs import AnyRef, SourceTile
 from console.map.messages import Configure, LabelBlock, LayerRef
 from console.map.render.data.layer import DataLayer, open_data
 from console.map.render.geometry import LayerGeometry
@@ -134,19 +134,24 @@ class Renderer:
             layer.opacity = ref.opacity
         return layer
 
-    def tile(self, slot: int, key: Key) -> None:
-        """Fill a slot with a tile: the base from disk or by painting, then the data layers."""
+    def tile(self, slot: int, key: Key) -> list[SourceTile]:
+        """Fill a slot with a tile: the base from disk or by painting, then the data layers.
+
+        Gives what is lacking for it to be whole.
+        """
         assert self.arena is not None
         assert self.setup is not None
         assert self.style is not None
         sheet, fresh = tile_sheet(key, self.setup.dpr), not self._read(slot, key)
         image = self.arena.image(slot)  # a painter does not keep what it paints on
         painter = QPainter(image)
-        if fresh:
-            paint_base(painter, sheet, self.layers, self.style)
-            self._write(slot, key)
-        self._paint_data(painter, sheet)
-        painter.end()
+        try:
+            if fresh:
+                paint_base(painter, sheet, self.layers, self.style)
+                self._write(slot, key)
+            return self._paint_data(painter, sheet)
+        finally:
+            painter.end()  # or Qt aborts when the image goes before it
 
     @property
     def labels(self) -> LabelEngine:
@@ -216,17 +221,19 @@ class Renderer:
         paint_base(painter, sheet, self.layers, self.style)
         self._paint_data(painter, sheet)
 
-    def _paint_data(self, painter: QPainter, sheet: Sheet) -> None:
+    def _paint_data(self, painter: QPainter, sheet: Sheet) -> list[SourceTile]:
         """A layer that cannot be drawn is reported, and left out from then on."""
+        lacks: list[SourceTile] = []
         for layer in tuple(self.data):
             painter.save()
             painter.setOpacity(layer.opacity)
             try:
-                layer.paint(painter, sheet)
-            except (ValueError, TypeError, ArithmeticError, LookupError) as error:
+                lacks += layer.paint(painter, sheet)
+            except (OSError, ValueError, TypeError, ArithmeticError, LookupError) as error:
                 self.data.remove(layer)
                 self._on_fault(layer.id, str(error))
             painter.restore()
+        return lacks
 
 
 def _look(ref: AnyRef) -> AnyRef:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from PySide6.QtGui import QPainter
 
-from console.map.data_refs import FeatureRef
+from console.map.data_refs import FeatureRef, SourceTile
 from console.map.render.candidates import Names
 from console.map.render.data import values as v
 from console.map.render.data.layers import StyleLayer, read_style
@@ -54,9 +54,10 @@ class FeatureLayer:
         geometries = [load(path) for path in ref.packages]
         self._parts = [Features(g, PackageTable(g), str(g.package.meta.get("layer", ""))) for g in geometries]
 
-    def paint(self, painter: QPainter, sheet: Sheet) -> None:
-        """Paint in device pixels of the sheet."""
+    def paint(self, painter: QPainter, sheet: Sheet) -> Sequence[SourceTile]:
+        """Paint in device pixels of the sheet; nothing is lacking."""
         paint_features(painter, sheet, self._parts, self._style)
+        return ()
 
     def labels(self) -> Sequence[SymbolLabels]:
         """Texts, the most important first."""

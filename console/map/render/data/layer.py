@@ -7,8 +7,9 @@ from typing import Protocol
 
 from PySide6.QtGui import QPainter
 
-from console.map.data_refs import AnyRef
+from console.map.data_refs import AnyRef, FeatureRef, RasterRef, SourceTile, TilesRef
 from console.map.render.data.feature_layer import FeatureLayer, Load
+from console.map.render.data.tiles_layer import TilesLayer
 from console.map.render.labels import DataLabels
 from console.map.render.painter import BaseLayer
 from console.map.render.sheet import Sheet
@@ -20,8 +21,8 @@ class DataLayer(Protocol):
     id: str
     opacity: float
 
-    def paint(self, painter: QPainter, sheet: Sheet) -> None:
-        """Paint in device pixels of the sheet."""
+    def paint(self, painter: QPainter, sheet: Sheet) -> Sequence[SourceTile]:
+        """Paint in device pixels of the sheet; gives the tiles that are lacking for it."""
         ...
 
     def labels(self) -> Sequence[DataLabels]:
@@ -35,4 +36,12 @@ class DataLayer(Protocol):
 
 def open_data(ref: AnyRef, load: Load) -> DataLayer:
     """Raises OSError, PackageError or StyleError."""
-    return FeatureLayer(ref, load)
+    match ref:
+        case FeatureRef():
+            return FeatureLayer(ref, load)
+        case RasterRef():
+            from console.map.render.data.raster_layer import RasterLayer  # GDAL is loaded when it is needed
+
+            return RasterLayer(ref)
+        case TilesRef():
+            return TilesLayer(ref)
