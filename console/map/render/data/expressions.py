@@ -175,15 +175,26 @@ def _match(arguments: Sequence[Any], depth: int) -> Evaluate:
     tested = compile_expression(arguments[0], depth)
     labels = [labels if isinstance(labels, list) else [labels] for labels in arguments[1:-1:2]]
     results = _inner([*arguments[2:-1:2], arguments[-1]], depth)
+    constant = not any(isinstance(result, list | dict) for result in [*arguments[2:-1:2], arguments[-1]])
+    chosen_by = {_key(label): result for names, result in zip(labels, arguments[2:-1:2], strict=True)
+                 for label in names}  # fmt: skip
 
     def evaluate(table: v.Table, zoom: float) -> v.Value:
-        value, result = tested(table, zoom), results[-1](table, zoom)
+        value = tested(table, zoom)
+        if constant and isinstance(value, np.ndarray):  # thousands of labels, as of grids, in one pass
+            return v.column([chosen_by.get(_key(item), arguments[-1]) for item in value.tolist()])
+        result = results[-1](table, zoom)
         for names, chosen in zip(labels[::-1], results[-2::-1], strict=True):
             hit = functools.reduce(operator.or_, (v.same(value, name) for name in names), False)
             result = v.choose(hit, chosen(table, zoom), result, len(table))
         return result
 
     return evaluate
+
+
+def _key(label: Any) -> Any:
+    """Numbers and texts apart, truths and numbers too."""
+    return (type(label) is bool, float(label) if isinstance(label, int) else label)
 
 
 def _coalesce(arguments: Sequence[Any], depth: int) -> Evaluate:

@@ -133,6 +133,12 @@ def choose(condition: Value, yes: Value, no: Value, count: int) -> Value:
     return made
 
 
+def column(items: list[Any]) -> npt.NDArray[Any]:
+    """A column of what is in a list: numbers, or anything."""
+    number = all(_numeric(item) for item in items)
+    return np.array(items, np.float64 if number else object)
+
+
 def _numeric(value: Value) -> bool:
     if isinstance(value, np.ndarray):
         return value.dtype == np.float64
