@@ -27,7 +27,7 @@ _BESIDE = (".shx", ".dbf", ".prj", ".cpg")
 
 def key_of(path: Path, options: FileOptions) -> str:
     """Name of the result. Raises OSError when the file cannot be looked at."""
-    parts = [str(FORMAT), str(path.resolve()), msgspec.json.encode(options).decode(), _stamp(path)]
+    parts = [str(FORMAT), str(path.absolute()), msgspec.json.encode(options).decode(), _stamp(path)]
     if path.suffix.lower() == ".shp":
         beside = (path.with_suffix(s) for s in (*_BESIDE, *(s.upper() for s in _BESIDE)))
         parts += [f"{file.suffix}:{_stamp(file)}" for file in beside if file.exists()]
@@ -75,6 +75,12 @@ class Draft:
     def drop(self) -> None:
         """Leave nothing behind."""
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def sweep(cache: Path, pid: int) -> None:
+    """Remove what the process *pid* had begun when it was ended."""
+    for folder in cache.glob(f"*.{pid}.new"):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _make_room(newest: Path) -> None:

@@ -41,9 +41,10 @@ _ROOTS = {b"kml": FileFormat.KML, b"osm": FileFormat.OSM, b"FeatureCollection": 
 
 def sniff(path: Path) -> FileFormat:
     """Format of *path*. Raises FileRefused or ImportFailed: missing, a folder, empty, unknown."""
-    if path.is_dir():
+    if path.exists() and not path.is_file():
         raise refused(
-            f"{path.name} 是文件夹，请选择其中的文件", f"{path.name} is a folder: choose the files in it"
+            f"{path.name} 不是文件；如果是文件夹，请选择其中的文件",
+            f"{path.name} is no file: of a folder, choose the files in it",
         )
     try:
         with path.open("rb") as file:

@@ -56,7 +56,7 @@ class FileReader(QObject):
     async def _read(self, path: Path, options: FileOptions, on_progress: OnProgress | None) -> FileLayers:
         try:
             kept = await asyncio.to_thread(cache.find, self._folder, path, options)
-        except OSError:
+        except (OSError, ValueError):
             kept = None  # the process says in the user's words what is the matter
         if kept is not None:
             return kept
@@ -82,6 +82,7 @@ class FileReader(QObject):
             if process.returncode is None:
                 process.kill()
             await process.wait()
+            cache.sweep(self._folder, process.pid)
 
     @Slot(object, float, str)
     def _tell(self, on_progress: OnProgress | None, done: float, text: str) -> None:

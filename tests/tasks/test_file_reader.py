@@ -110,7 +110,7 @@ def test_cancelling_ends_the_process_and_leaves_nothing(bench: Bench, qtbot, tmp
     cancel()
     assert isinstance(bench.errors[0], asyncio.CancelledError)
     qtbot.waitUntil(lambda: not readers(), timeout=WAIT)
-    assert not list((tmp_path / "files").glob("*/result.json"))
+    qtbot.waitUntil(lambda: not list((tmp_path / "files").glob("*")), timeout=WAIT)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="limits are Linux's")

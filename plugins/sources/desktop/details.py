@@ -15,7 +15,7 @@ from plugins.sources.desktop.words import datum_text, size_text, state_text, sta
 
 
 class Details(QWidget):
-    """Nothing is seen while no source is selected."""
+    """Shows one source at a time; empty before the first."""
 
     def __init__(self, ctx: Context, sources: Sources) -> None:
         super().__init__()
@@ -28,14 +28,15 @@ class Details(QWidget):
         self._bar = QProgressBar(maximum=100, textVisible=False)
         self._bar.setAccessibleName(ctx.tr("Progress"))
         self._facts = KeyValues()
-        self._said = QLabel(wordWrap=True)
-        self._said.setObjectName("muted")
+        self._error = QLabel(wordWrap=True)
+        self._notes = QLabel(wordWrap=True)
+        self._notes.setObjectName("muted")
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.addLayout(row(self._state, None, self._tools()))
-        for part in (self._bar, self._said, self._facts):
+        for part in (self._bar, self._error, self._facts, self._notes):
             self._layout.addWidget(part)
-        self.show_source(None)
+        self._layout.addStretch(1)
 
     def _tools(self) -> Toolbar:
         tr, tools = self._ctx.tr, Toolbar()
@@ -51,14 +52,11 @@ class Details(QWidget):
     def _act(self, act: Callable[[Source], Any]) -> Callable[[], None]:
         return lambda: None if self._source is None else act(self._source)
 
-    def show_source(self, source: Source | None) -> None:
+    def show_source(self, source: Source) -> None:
         """Show *source* as it is now; called again whenever it has changed."""
-        self.setVisible(source is not None)
         if source is not self._source:
             self._source, self._asked = source, False
             self._close_form()
-        if source is None:
-            return
         reading = source.state is State.READING
         self._state.set(state_text(source, self._ctx.tr), state_tone(source))
         self._bar.setVisible(reading)
@@ -67,7 +65,8 @@ class Details(QWidget):
         self._again.setVisible(not reading)
         self._zoom.setEnabled(bool(source.opened and source.opened.bounds and source.layers))
         self._facts.set_pairs(self._pairs(source))
-        self._say(source)
+        self._say(self._error, [source.error])
+        self._say(self._notes, self._remarks(source))
         if source.asks and not self._asked:
             self._asked = True
             self._open_form()
@@ -86,15 +85,17 @@ class Details(QWidget):
         )
         return [(name, value) for name, value in pairs if value]
 
-    def _say(self, source: Source) -> None:
-        """What is wrong, or what the user should know."""
+    def _remarks(self, source: Source) -> list[str]:
+        """What the user should know of what is shown."""
         notes = list(source.opened.notes) if source.opened is not None else []
-        if source.error:
-            notes.insert(0, source.error)
         if source.gone and source.layers:
             notes.insert(0, self._ctx.tr("The file is not there any more; what was read last is shown."))
-        self._said.setText("\n".join(notes))
-        self._said.setVisible(bool(notes))
+        return notes
+
+    def _say(self, label: QLabel, lines: list[str]) -> None:
+        text = "\n".join(filter(None, lines))
+        label.setText(text)
+        label.setVisible(bool(text))
 
     def _toggle_form(self) -> None:
         if self._form is None:
@@ -114,7 +115,7 @@ class Details(QWidget):
 
         self._form = self._sources.opener(source).form(source, apply)
         if self._form is not None:
-            self._layout.addWidget(self._form)
+            self._layout.insertWidget(self._layout.count() - 1, self._form)
         self._options.setChecked(self._form is not None)
 
     def _close_form(self) -> None:

@@ -17,6 +17,9 @@ from plugins.sources.desktop.source import Source
 from plugins.sources.desktop.sources import Sources
 from plugins.sources.desktop.words import state_text, state_tone
 
+SHARES = [2, 3]
+"""Of list and details; the form needs some room. Qt stretches them to the panel's height."""
+
 
 class SourcesPanel(Page):
     """Files may be dropped anywhere on it. Enter zooms, F5 reads again, Esc stops, Del removes."""
@@ -35,9 +38,10 @@ class SourcesPanel(Page):
         self._table = self._make_table()
         self._details = Details(ctx, sources)
         split = QSplitter(Qt.Orientation.Vertical, childrenCollapsible=False)
+        self._below = scrolling(self._details)
         split.addWidget(self._table)
-        split.addWidget(scrolling(self._details))
-        split.setStretchFactor(0, 1)
+        split.addWidget(self._below)
+        split.setSizes(SHARES)
         self.add(row(self._where, browse))
         self.add(split, 1)
         self.setFocusProxy(self._where)
@@ -51,9 +55,9 @@ class SourcesPanel(Page):
         tr = self._ctx.tr
         hint = tr("Drop GeoPackage, Shapefile, GeoJSON, KML, DXF, CSV or XLSX here or onto the map.")
         columns = [
-            Column(tr("Name"), lambda source: source.title, least=110),
-            Column(tr("Features"), _features, width=76, align="right", sort=_count),
-            Column(tr("State"), lambda s: state_text(s, tr), width=84, color=state_tone),
+            Column(tr("Name"), lambda source: source.title, least=80),
+            Column(tr("Features"), _features, width=64, align="right", sort=_count),
+            Column(tr("State"), lambda s: state_text(s, tr), width=80, color=state_tone),
         ]
         table = RecordTable(
             columns,
@@ -61,7 +65,7 @@ class SourcesPanel(Page):
             empty=EmptyState(tr("No data sources"), hint, icon="inbox"),
             name="onemap.sources.table",
         )
-        table.on_select(lambda key: self._details.show_source(self._sources.find(key)))
+        table.on_select(lambda _: self._show_selected())
         table.on_activate(lambda _: self._with_selected(self._sources.zoom_to))
         table.view.setAccessibleName(tr("Data sources"))
         return table
@@ -84,7 +88,13 @@ class SourcesPanel(Page):
 
     def _refresh(self) -> None:
         self._table.set_rows(self._sources.all)
-        self._details.show_source(self._sources.find(self._table.selected_key))
+        self._show_selected()
+
+    def _show_selected(self) -> None:
+        source = self._sources.find(self._table.selected_key)
+        self._below.setVisible(source is not None)
+        if source is not None:
+            self._details.show_source(source)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """See Qt."""

@@ -18,8 +18,8 @@ KNOWN = {"declared": "Declared", "guessed": "Guessed"}
 STATES = {
     State.WAITING: "Waiting",
     State.READING: "Reading",
-    State.SHOWN: "On the map",
-    State.FAILED: "Not readable",
+    State.SHOWN: "Shown",
+    State.FAILED: "Unreadable",
     State.CANCELLED: "Cancelled",
 }
 TONES = {
@@ -41,7 +41,7 @@ def state_text(source: Source, tr: Tr) -> str:
     if source.state is State.READING:
         return tr("Reading {percent} %", percent=round(100 * source.done))
     if source.state is State.SHOWN and source.gone:
-        return tr("File is gone")
+        return tr("File gone")
     return tr(STATES[source.state])
 
 
