@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from console.model.datums import LocalDatum
+from console.model.local_datums import LocalDatum
 from console.model.records import LayerInfo
 
 

@@ -10,17 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.model.coordinates import Datum, from_wgs84, haversine, to_wgs84
-from console.model.datums import (
-    GCJ02_TOO_LITTLE,
-    GCJ02_TWICE,
-    DatumError,
-    Helmert,
-    LocalDatum,
-    Rotation,
-    Similarity,
-    checked,
-    conversion,
-)
+from console.model.datums import GCJ02_TOO_LITTLE, GCJ02_TWICE, DatumError, checked, conversion
+from console.model.local_datums import Helmert, LocalDatum, Rotation, Similarity
 
 CENTIMETRE, MILLIMETRE = 0.01, 0.001
 china = st.tuples(st.floats(72.1, 137.7), st.floats(1, 55.7))

@@ -14,7 +14,7 @@ import pytest
 from console.model.manifest import Manifest, parse_manifest
 
 ROOT = Path(__file__).parents[2]
-OURS = ("one_map", "staff", "cameras", "grids", "sources")
+OURS = ("one_map", "staff", "cameras", "grids", "sources", "datums")
 TABLES = {
     "one_map": ("layer_tree.GROUPS", "search.KINDS", "feature_words.COLUMNS", "feature_words.CLASSES"),
     "staff": (
@@ -27,6 +27,14 @@ TABLES = {
     ),
     "cameras": ("words.LOOKS", "words.WINDS"),
     "sources": ("words.DATUMS", "words.KNOWN", "words.STATES"),
+    "datums": (
+        "words.DATUMS",
+        "words.KNOWN",
+        "words.KNOWN_HELP",
+        "words.FOUND",
+        "words.STATES",
+        "local.ROTATIONS",
+    ),
     "grids": ("tree_model.HEADINGS", "tree_model.LEVELS"),
 }
 """Tables of English texts that are translated when they are shown."""

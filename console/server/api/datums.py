@@ -11,7 +11,8 @@ from fastapi import APIRouter, Depends, Path, Response
 from pydantic import BaseModel, Field
 
 from console.model.datum_checks import CheckState, DatumCheck, DatumLedger
-from console.model.datums import DatumError, LocalDatum
+from console.model.datums import DatumError
+from console.model.local_datums import LocalDatum
 from console.model.records import LayerInfo
 from console.sdk.server import ApiError, Caller
 from console.server.access import Access

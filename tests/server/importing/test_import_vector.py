@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from pyogrio.raw import write
 
 from console.model.coordinates import to_mercator
-from console.model.datums import GCJ02_TWICE, Helmert, LocalDatum, conversion
+from console.model.datums import GCJ02_TWICE, conversion
 from console.model.layers import decode_package, encode_package
+from console.model.local_datums import Helmert, LocalDatum
 from console.server.importing import ImportFailed, ImportOptions, ImportResult, import_files
 from console.server.importing.packing import geometries, texts
 

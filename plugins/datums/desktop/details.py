@@ -1,0 +1,142 @@
+"""One layer of the ledger: what was tried, what each datum would leave, and putting it right."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtWidgets import QComboBox, QLabel, QWidget
+
+from console.sdk.records import DatumCheck
+from console.sdk.ui import Badge, Column, EmptyState, KeyValues, Page, RecordTable, Section, button, row
+from plugins.datums.desktop.desk import CHANGE, LedgerDesk
+from plugins.datums.desktop.entry import Entry
+from plugins.datums.desktop.words import DATUMS, KNOWN, KNOWN_HELP, metres_text, state_text, state_tone
+
+AREAS = frozenset({"boundary", "grid"})
+"""Kinds of layers from which areas are made: they are imported anew."""
+TONES = {"success": "success", "error": "error", "warning": "warning"}
+
+
+class Details(Page):
+    """Empty until a line is selected."""
+
+    def __init__(self, desk: LedgerDesk) -> None:
+        super().__init__()
+        self._desk, self._entry = desk, None
+        tr = desk.ctx.tr
+        self._state = Badge()
+        self._facts = KeyValues()
+        self._tried = Section(tr("What was tried"))
+        hint = tr("Select a layer and measure it.")
+        self._trials = RecordTable(
+            [
+                Column(tr("If it came in"), lambda trial: desk.datum(trial.datum), least=150),
+                Column(
+                    tr("Near, %"), lambda trial: f"{trial.near * 100:.0f}", 80, "right", sort=lambda t: t.near
+                ),
+                Column(
+                    tr("Median, m"), lambda t: metres_text(t.median), 90, "right", sort=lambda t: t.median
+                ),
+            ],
+            key=lambda trial: trial.datum,
+            empty=EmptyState(tr("Nothing measured"), hint, icon="measure"),
+            name="onemap.datums.trials",
+        )
+        self._note = QLabel(wordWrap=True)
+        self._note.setObjectName("muted")
+        self._datums = QComboBox(editable=True)
+        self._datums.setAccessibleName(tr("Datum that the source was really in"))
+        self._datums.setToolTip(tr("Choose one, or type an EPSG code such as EPSG:4549"))
+        self._go = button(tr("Read in this datum"), self._read_as, "check")
+        self._mend = QWidget()
+        self._mend.setLayout(row(self._datums, self._go))
+        self.add(self._state)
+        self.add(self._facts)
+        self.add(self._tried)
+        self.add(self._trials, 1)
+        self.add(self._note)
+        self.add(self._mend)
+
+    def show_entry(self, entry: Entry | None) -> None:
+        """Show a line, or nothing."""
+        other = entry is None or self._entry is None or entry.key != self._entry.key
+        news = other or entry != self._entry
+        self._entry = entry
+        tr = self._desk.ctx.tr
+        self._state.setVisible(entry is not None)
+        if entry is not None:
+            self._state.set(state_text(entry, tr), TONES.get(state_tone(entry), "muted"))
+        self._facts.set_pairs(self._pairs(entry) if entry else [])
+        check = entry.check if entry else None
+        self._trials.set_rows(list(check.trials) if check else [])
+        self._note.setText(self._note_text(entry))
+        self._note.setVisible(bool(self._note.text()))
+        self._mend.setVisible(self._can_mend(entry))
+        if news and entry is not None:
+            self._offer(entry)
+
+    def _pairs(self, entry: Entry) -> list[tuple[str, str]]:
+        tr, known = self._desk.ctx.tr, entry.known
+        how = f"{tr(KNOWN[known])}: {tr(KNOWN_HELP[known])}" if known in KNOWN else known
+        pairs = [
+            (tr("Name"), self._desk.title(entry)),
+            (tr("Datum"), self._desk.datum(entry.datum)),
+            (tr("How known"), how),
+        ]
+        if entry.layer is not None:
+            pairs.append((tr("Features"), f"{entry.layer.count:,}"))
+        return pairs + (self._measured(entry.check) if entry.check else [])
+
+    def _measured(self, check: DatumCheck) -> list[tuple[str, str]]:
+        tr = self._desk.ctx.tr
+        when = time.strftime("%Y-%m-%d %H:%M", time.localtime(check.at))
+        pairs = [
+            (tr("Reference"), self._desk.layer_title(check.reference)),
+            (tr("Measured at"), f"{when} {check.by}"),
+            (tr("Places compared"), f"{check.samples:,}"),
+        ]
+        if check.residual is not None:
+            off = tr(
+                "{m} m, a tenth over {most} m",
+                m=metres_text(check.residual),
+                most=metres_text(check.residual_90),
+            )
+            pairs.append((tr("Off by"), off))
+        if check.residual != check.after and check.after is not None:
+            pairs.append((tr("Would remain"), tr("{m} m", m=metres_text(check.after))))
+        return pairs
+
+    def _note_text(self, entry: Entry | None) -> str:
+        tr = self._desk.ctx.tr
+        if entry is None:
+            return tr("Select a layer or feed to see how its datum is known.")
+        if entry.layer is None:
+            return tr(
+                "A feed that gives shifted places is declared in the backend's settings (ONEMAP_FEED_DATUMS)."
+            )
+        if entry.layer.kind in AREAS:
+            return tr("Areas are made from this layer: to change its datum, import its file again.")
+        return ""
+
+    def _can_mend(self, entry: Entry | None) -> bool:
+        layer = entry.layer if entry else None
+        return layer is not None and layer.kind not in AREAS and self._desk.may(CHANGE)
+
+    def _offer(self, entry: Entry) -> None:
+        """The datums there are; the one that measuring found is chosen."""
+        names = [*DATUMS, *(f"local:{local.name}" for local in self._desk.locals)]
+        self._datums.clear()
+        for name in names:
+            if name != entry.datum:
+                self._datums.addItem(self._desk.datum(name), name)
+        found = entry.check.datum if entry.check and entry.is_wrong else ""
+        self._datums.setCurrentIndex(self._datums.findData(found) if found else -1)
+
+    def _read_as(self) -> None:
+        text = self._datums.currentText().strip()
+        at = self._datums.findText(text)
+        datum = self._datums.itemData(at) if at >= 0 else text
+        if self._entry is not None and self._entry.layer is not None and datum:
+            self._desk.read_as(self._entry.layer.id, datum)
+        else:
+            self._datums.setFocus()

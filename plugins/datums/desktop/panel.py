@@ -1,0 +1,130 @@
+"""The panel 坐标基准台账: a table of layers and feeds, and beside it what was measured of one."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QComboBox, QLabel, QProgressBar, QSplitter
+
+from console.sdk.ui import Column, EmptyState, Page, RecordTable, button, row
+from plugins.datums.desktop.desk import MEASURE, LedgerDesk
+from plugins.datums.desktop.details import Details
+from plugins.datums.desktop.entry import Entry
+from plugins.datums.desktop.words import known_text, metres_text, state_text, state_tone
+
+PANEL = "onemap.datums.ledger"
+
+
+class LedgerPanel(Page):
+    """Reference and acts above, table and details below."""
+
+    def __init__(self, desk: LedgerDesk) -> None:
+        super().__init__()
+        self._desk = desk
+        tr = desk.ctx.tr
+        self._reference = QComboBox()
+        self._reference.setAccessibleName(tr("Reference layer"))
+        self._reference.setToolTip(tr("The layer that is held to lie right, such as surveyed roads"))
+        self._reference.activated.connect(self._choose_reference)
+        self._one = button(
+            tr("Measure"), self._measure_one, "measure", tooltip=tr("The selected layer (Enter)")
+        )
+        self._all = button(tr("Measure all"), self._toggle, "measure", primary=True)
+        self._bar = QProgressBar(maximum=100, textVisible=False)
+        self._empty = EmptyState("", icon="measure")
+        self._table = RecordTable(self._columns(), key=lambda e: e.key, empty=self._empty, name=PANEL)
+        self._table.on_select(lambda _: self._show_selected())
+        self._table.on_activate(lambda _: self._measure_one())
+        self._details = Details(desk)
+        split = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
+        split.addWidget(self._table)
+        split.addWidget(self._details)
+        split.setStretchFactor(0, 3)
+        split.setStretchFactor(1, 2)
+        self.add(row(QLabel(tr("Reference")), self._reference, None, self._one, self._all))
+        self.add(self._bar)
+        self.add(split, 1)
+        self.setFocusProxy(self._table)
+        desk.changed.connect(self._show)
+        self._show()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._desk.load()
+
+    def _columns(self) -> list[Column]:
+        tr, desk = self._desk.ctx.tr, self._desk
+        return [
+            Column(tr("Layer or feed"), desk.title, 150),
+            Column(tr("Datum"), lambda entry: desk.datum(entry.datum), 150),
+            Column(tr("How known"), lambda entry: known_text(entry.known, tr), 80),
+            Column(tr("Off by, m"), _off, 80, "right", sort=_off_order),
+            Column(tr("State"), lambda entry: state_text(entry, tr), color=state_tone, least=200),
+        ]
+
+    def _show(self) -> None:
+        desk, tr = self._desk, self._desk.ctx.tr
+        self._say_empty()
+        self._table.set_rows(desk.entries)
+        self._show_references()
+        running, may = desk.done is not None, desk.may(MEASURE) and bool(desk.layers)
+        self._all.setText(tr("Stop") if running else tr("Measure all"))
+        self._all.setEnabled(may)
+        self._all.setToolTip("" if may else tr("You lack the right, or the backend is away"))
+        self._bar.setVisible(running)
+        self._bar.setValue(round((desk.done or 0.0) * 100))
+        self._show_selected()
+
+    def _say_empty(self) -> None:
+        desk, tr = self._desk, self._desk.ctx.tr
+        if desk.problem:
+            self._empty.set_text(tr("The ledger cannot be shown"), desk.problem)
+        elif not desk.loaded:
+            self._empty.set_text(tr("The ledger is being fetched"))
+        else:
+            self._empty.set_text(tr("No layers yet"), tr("They come with the import of map data."))
+
+    def _show_references(self) -> None:
+        wanted = [(entry.layer.id, self._desk.title(entry)) for entry in self._desk.layers if entry.layer]
+        shown = [
+            (self._reference.itemData(at), self._reference.itemText(at))
+            for at in range(self._reference.count())
+        ]
+        if wanted != shown:
+            self._reference.clear()
+            for layer_id, title in wanted:
+                self._reference.addItem(title, layer_id)
+        self._reference.setCurrentIndex(self._reference.findData(self._desk.reference))
+
+    def _choose_reference(self) -> None:
+        self._desk.reference = self._reference.currentData()
+        self._show_selected()
+
+    def _selected(self) -> Entry | None:
+        return self._table.selected
+
+    def _show_selected(self) -> None:
+        entry, desk = self._selected(), self._desk
+        layer = entry.layer if entry else None
+        self._one.setEnabled(desk.may(MEASURE) and layer is not None and layer.id != desk.reference)
+        self._details.show_entry(entry)
+
+    def _measure_one(self) -> None:
+        entry = self._selected()
+        if entry is not None and entry.layer is not None and entry.layer.id != self._desk.reference:
+            self._desk.measure([entry.layer.id])
+
+    def _toggle(self) -> None:
+        if self._desk.done is not None:
+            self._desk.stop()
+        else:
+            self._desk.measure_all()
+
+
+def _off(entry: Entry) -> str:
+    return metres_text(entry.check.residual) if entry.check else ""
+
+
+def _off_order(entry: Entry) -> float:
+    """The worst first when sorted downwards; what was not measured last."""
+    residual = entry.check.residual if entry.check else None
+    return -1.0 if residual is None else residual
