@@ -10,8 +10,9 @@ from console.testing.backend import MemoryBackend, Request
 from console.testing.clock import Clock
 from console.testing.console import Console
 from console.testing.map import MemoryMap
+from console.testing.qgis import MemoryQgis
 
-__all__ = ["Clock", "Console", "MemoryBackend", "MemoryMap", "Request"]
+__all__ = ["Clock", "Console", "MemoryBackend", "MemoryMap", "MemoryQgis", "Request"]
 
 pytest_plugins = ("console.testing.fixtures", "console.testing.leaks")
 """Read by pytest alone: ``onemap plugin check`` uses this package where there is no pytest."""

@@ -19,6 +19,7 @@ from console.testing.backend import MemoryBackend
 from console.testing.clock import Clock
 from console.testing.files import MemoryFiles
 from console.testing.map import MemoryMap
+from console.testing.qgis import MemoryQgis
 from console.testing.tasks import ClockTasks
 
 
@@ -103,8 +104,8 @@ class Console:
         self.backend = backend
         self.live = LiveStore()
         self.map = MemoryMap()
-        self.qgis: Qgis | None = None
-        """None as on a machine whose console has none; may be set before ``open``."""
+        self.qgis: Qgis = MemoryQgis()
+        """Another one may be set before ``open``."""
         self.files = MemoryFiles()
         self.notifications = Notifications()
         self.selection = Selected()

@@ -23,21 +23,26 @@ class ClockTasks:
 
     def start(self, coroutine: Coroutine[Any, Any, Any]) -> Undo:
         """Drive *coroutine* until it is over or waits for the clock."""
-        over = False
+        over, waiting = False, Future[Any]()
 
         def step(error: BaseException | None = None) -> None:
-            nonlocal over
+            nonlocal over, waiting
             if over:
                 return
             try:
-                future: Future[Any] = coroutine.throw(error) if error else coroutine.send(None)
+                waiting = coroutine.throw(error) if error else coroutine.send(None)
             except (StopIteration, asyncio.CancelledError):
                 over = True
             else:
-                future.add_done_callback(lambda _: step())
+                waiting.add_done_callback(lambda _: step())
+
+        def cancel() -> None:
+            """As on the GUI thread: what is waited for is cancelled, too."""
+            if not waiting.cancel():
+                step(asyncio.CancelledError())
 
         step()
-        return once(lambda: step(asyncio.CancelledError()))
+        return once(cancel)
 
     def run(self, function: Callable[..., Any], *args: Any) -> Pending[Any]:
         """Run *function* at once."""

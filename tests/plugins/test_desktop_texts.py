@@ -14,7 +14,7 @@ import pytest
 from console.model.manifest import Manifest, parse_manifest
 
 ROOT = Path(__file__).parents[2]
-OURS = ("one_map", "staff", "cameras", "grids", "sources", "datums")
+OURS = ("one_map", "staff", "cameras", "grids", "sources", "datums", "qgis")
 TABLES = {
     "one_map": ("layer_tree.GROUPS", "search.KINDS", "feature_words.COLUMNS", "feature_words.CLASSES"),
     "staff": (
@@ -25,6 +25,7 @@ TABLES = {
         "duty.words.LEAVE_KINDS",
         "duty.words.WEEKDAYS",
     ),
+    "qgis": (),
     "cameras": ("words.LOOKS", "words.WINDS"),
     "sources": ("words.DATUMS", "words.KNOWN", "words.STATES"),
     "datums": (
