@@ -11,9 +11,10 @@ from typing import Any
 import msgspec
 
 from console.map.data_legend import legend_of_style
-from console.map.data_refs import FeatureRef, RasterRef, TilesRef
+from console.map.data_refs import FeatureRef, RasterRef, TilesRef, VectorTilesRef
 from console.map.layer_tree import LayerTree, Slot
 from console.map.render.data.layers import default_style, read_style
+from console.map.render.style import STYLES
 from console.map.viewport import Bounds
 from console.sdk.map import TileService
 
@@ -36,6 +37,20 @@ def style_text(layer_id: str, style: Sequence[dict[str, Any]]) -> str:
     text = json.dumps(list(style) or default_style(color), ensure_ascii=False)
     read_style(text)
     return text
+
+
+def tiles_style(style: Sequence[dict[str, Any]]) -> str:
+    """The style of vector tiles as JSON, checked; the usual one when there is none. Raises ValueError."""
+    if not style:
+        return (STYLES / "vector_tiles.json").read_text("utf-8")
+    text = json.dumps(list(style), ensure_ascii=False)
+    read_style(text)
+    return text
+
+
+def styled(ref: TilesRef, style: str) -> VectorTilesRef:
+    """Fetched tiles that are features."""
+    return VectorTilesRef(**{**msgspec.structs.asdict(ref), "size": 512, "style": style})
 
 
 def raster_ref(
@@ -86,7 +101,8 @@ class FeatureHandle(DataHandle):
 
     def set_style(self, style: Sequence[dict[str, Any]]) -> None:
         """Raises ValueError for a style that cannot be drawn."""
-        assert isinstance(self._slot.data, FeatureRef)
-        text = style_text(self.layer_id, style)
+        data = self._slot.data
+        assert isinstance(data, FeatureRef | VectorTilesRef)
+        text = style_text(self.layer_id, style) if isinstance(data, FeatureRef) else tiles_style(style)
         self._slot.legend = legend_of_style(text)
-        self._tree.replace_data(self._slot, msgspec.structs.replace(self._slot.data, style=text))
+        self._tree.replace_data(self._slot, msgspec.structs.replace(data, style=text))

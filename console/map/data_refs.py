@@ -53,7 +53,14 @@ class TilesRef(DataRef, frozen=True, kw_only=True, tag="tiles"):
     bounds: Bounds | None = None
 
 
-AnyRef = FeatureRef | RasterRef | TilesRef
+class VectorTilesRef(TilesRef, frozen=True, kw_only=True, tag="vector_tiles"):
+    """A pyramid of vector tiles; *size* is 512, as their styles have it."""
+
+    style: str
+    """A MapLibre style, or its layers, as JSON."""
+
+
+AnyRef = FeatureRef | RasterRef | TilesRef | VectorTilesRef
 
 
 class SourceTile(msgspec.Struct, frozen=True, array_like=True):

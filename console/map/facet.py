@@ -7,8 +7,16 @@ from concurrent.futures import Future
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, cast
 
-from console.map.data_layers import DataHandle, FeatureHandle, feature_ref, raster_ref
+from console.map.data_layers import (
+    DataHandle,
+    FeatureHandle,
+    feature_ref,
+    raster_ref,
+    styled,
+    tiles_style,
+)
 from console.map.data_legend import legend_of_ramp, legend_of_style
+from console.map.data_refs import VectorTilesRef
 from console.map.dropping import FileDrops
 from console.map.exporting import export_view
 from console.map.layer_tree import LayerTree, Slot
@@ -93,6 +101,27 @@ class Facet:
         slot.legend = legend_of_ramp(ramp)
         self._add(slot)
         return DataHandle(slot, self._view.tree)
+
+    def add_vector_tiles(
+        self,
+        layer_id: str,
+        source: str | TileService,
+        *,
+        version: str = "",
+        title: Text,
+        style: Sequence[dict[str, Any]] = (),
+        attribution: str = "",
+    ) -> FeatureHandle:
+        """Raises ValueError for a style that cannot be drawn or an address with unknown parts."""
+        text = tiles_style(style)
+        if isinstance(source, str):
+            ref = VectorTilesRef(id=layer_id, version=version, path=source, size=512, style=text)
+        else:
+            ref = styled(self._view.base.add_service(layer_id, source), text)
+        slot = Slot(layer_id, title, "data", data=ref, bounds=ref.bounds, attribution=attribution)
+        slot.legend = legend_of_style(text) if style else ()
+        self._add(slot)
+        return FeatureHandle(slot, self._view.tree)
 
     def add_tiles(
         self, layer_id: str, service: TileService, *, title: Text, attribution: str = ""

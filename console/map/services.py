@@ -38,7 +38,7 @@ TIMEOUT = (5.0, 15.0)
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 60.0
 DENIED_PAUSE = 300.0
 TRIES = 4
-_MAGIC = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"BM", b"\x1f\x8b")
+_MAGIC = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"BM", b"\x1f\x8b", b"\x1a")
 _SAID = re.compile(rb"<(?:\w+:)?(?:ServiceException|ExceptionText)[^>]*>(.{1,300}?)<", re.S)
 
 

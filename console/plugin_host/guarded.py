@@ -9,9 +9,20 @@ from console.plugin_host.bindings import Bindings
 
 Wrap = Callable[[Callable[..., Any]], Callable[..., Any]]
 
-NESTED = frozenset({"add_points", "add_shapes", "add_features", "add_raster", "add_tiles", "collection", "layers"})
+NESTED = frozenset(
+    {
+        "add_points",
+        "add_shapes",
+        "add_features",
+        "add_raster",
+        "add_tiles",
+        "add_vector_tiles",
+        "collection",
+        "layers",
+    }
+)
 """What gives an object that takes handlers too."""
-OWNED = frozenset({"add_points", "add_shapes", "add_features", "add_raster", "add_tiles"})
+OWNED = frozenset({"add_points", "add_shapes", "add_features", "add_raster", "add_tiles", "add_vector_tiles"})
 """What gives an object to ``remove`` when the plugin is switched off."""
 
 

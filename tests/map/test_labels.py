@@ -40,6 +40,10 @@ def test_no_text_along_a_straight_line_stands_on_its_head(degrees: float, text: 
     assert last.x > first.x - 1e-6 or last.y > first.y
 
 
+def test_a_narrow_letter_after_a_wide_one_is_no_bend():
+    assert len(straight(10).write("Mint", [11.0, 3.0, 7.0, 4.0], 200.0)) == 4
+
+
 def test_steep_chinese_reads_downwards():
     glyphs = straight(-88).write("解放北路", [14.0] * 4, 200.0)
     assert [glyph.y for glyph in glyphs] == sorted(glyph.y for glyph in glyphs)

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 CLOSEST = 0.8
-"""Share of its width that a glyph keeps from the one before, also around a bend."""
+"""Share of the usual distance that a glyph keeps from the one before, also around a bend."""
 SHARPEST = 28.0
 """Degrees between two glyphs beyond which a line is too crooked to write on."""
 WIDEST = 70.0
@@ -85,10 +85,10 @@ def _readable(glyphs: Sequence[Glyph], advances: Sequence[float]) -> bool:
     """Whether no glyph turns away from its neighbour or runs into it."""
     if abs(_turn(glyphs[-1].degrees - glyphs[0].degrees)) > WIDEST:
         return False
-    for (a, b), advance in zip(pairwise(glyphs), advances, strict=False):
+    for (a, b), (before, after) in zip(pairwise(glyphs), pairwise(advances), strict=True):
         if abs(_turn(b.degrees - a.degrees)) > SHARPEST:
             return False
-        if math.hypot(b.x - a.x, b.y - a.y) < CLOSEST * advance:
+        if math.hypot(b.x - a.x, b.y - a.y) < CLOSEST * (before + after) / 2:
             return False
     return True
 

@@ -32,7 +32,14 @@ from console.model.layers import FeatureShape
 CELL = 96.0
 Block = tuple[int, int]
 """Column and row."""
-Source = NamedPoints | NamedAreas | NamedLines
+
+
+class Source(Protocol):
+    """Where texts could stand."""
+
+    def within(self, area: Bounds, view: View) -> list[Candidate]:
+        """Candidates anchored in an area (pixels of the level)."""
+        ...
 
 
 class DataLabels(Protocol):
@@ -133,7 +140,7 @@ class LabelEngine:
 
 def source_of(layer: LayerGeometry, names: Names, rule: LabelRule, rank: int) -> Source:
     """Where the names of a layer could stand, by the shape of its features."""
-    make: type[Source] = NamedLines
+    make: type[NamedPoints | NamedAreas | NamedLines] = NamedLines
     if layer.package.shape is FeatureShape.POLYGON:
         make = NamedAreas
     elif layer.package.shape is FeatureShape.POINT:

@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from console.model.layers import DEGREE, FeatureShape, LayerKind, LayerPackage
+from console.model.layers import FeatureShape, LayerKind, LayerPackage
+from console.model.ragged import Geometries, ragged
 
-Geometries = npt.NDArray[np.object_]
 SHAPES = {
     0: FeatureShape.POINT,
     4: FeatureShape.POINT,
@@ -77,7 +77,7 @@ def join_blocks(blocks: Sequence[Block]) -> Block:
 
 def pack(block: Block, meta: dict[str, Any] | None = None) -> LayerPackage:
     """Encode *block*: coordinates to 1e-7 degrees, texts to one table."""
-    xy, part_start, feature_start = _ragged(block.geometry, block.shape)
+    xy, part_start, feature_start = ragged(block.geometry, block.shape)
     strings, columns = _intern(block.text)
     columns |= block.numbers
     return LayerPackage(
@@ -106,26 +106,6 @@ def _intern(text: dict[str, list[str]]) -> tuple[list[str], dict[str, npt.NDArra
 def _clean(value: str) -> str:
     """NUL parts the texts of a package, and lone surrogates cannot be written."""
     return value if value.isprintable() else value.replace("\0", "").encode("utf-8", "replace").decode()
-
-
-def _ragged(
-    geometry: Geometries, shape: FeatureShape
-) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], npt.NDArray[np.int32]]:
-    """Quantised vertices, part starts and feature starts."""
-    parts, owner = shapely.get_parts(geometry, return_index=True)
-    if shape is FeatureShape.POLYGON:
-        # winding the shells counter-clockwise winds the holes the other way
-        rings, at = shapely.get_rings(shapely.orient_polygons(parts), return_index=True)
-        parts, owner = rings, owner[at]
-    degrees, part_of = shapely.get_coordinates(parts, return_index=True)
-    xy = np.rint(degrees * DEGREE).astype(np.int32)
-    part_start = _starts(part_of, len(parts))
-    return xy, part_start, _starts(owner, len(geometry))
-
-
-def _starts(owner: npt.NDArray[np.intp], count: int) -> npt.NDArray[np.int32]:
-    """Offsets of runs: *owner* rises from 0 to count - 1."""
-    return np.concatenate([[0], np.cumsum(np.bincount(owner, minlength=count))]).astype(np.int32)
 
 
 def geometries(package: LayerPackage) -> Geometries:

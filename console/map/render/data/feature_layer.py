@@ -12,7 +12,7 @@ from console.map.data_refs import FeatureRef, SourceTile
 from console.map.render.candidates import Names
 from console.map.render.data import values as v
 from console.map.render.data.layers import StyleLayer, read_style
-from console.map.render.data.painter import Features, PackageTable, paint_features
+from console.map.render.data.painter import NOTHING, Features, PackageTable, paint_background, paint_features
 from console.map.render.geometry import LayerGeometry
 from console.map.render.labels import Source, source_of
 from console.map.render.painter import BaseLayer
@@ -56,13 +56,14 @@ class FeatureLayer:
 
     def paint(self, painter: QPainter, sheet: Sheet) -> Sequence[SourceTile]:
         """Paint in device pixels of the sheet; nothing is lacking."""
+        paint_background(painter, sheet, self._style)
         paint_features(painter, sheet, self._parts, self._style)
         return ()
 
     def labels(self) -> Sequence[SymbolLabels]:
         """Texts, the most important first."""
         return [
-            SymbolLabels(part, layer, label_rule(layer, part))
+            SymbolLabels(part, layer, label_rule(layer))
             for layer in self._style
             if layer.type == "symbol"
             for part in self._parts
@@ -74,12 +75,11 @@ class FeatureLayer:
         return [BaseLayer(self.id, "data", part.geometry, self.opacity) for part in self._parts]
 
 
-def label_rule(layer: StyleLayer, part: Features) -> LabelRule:
-    """A symbol layer in the words of the label engine; what depends on features is taken from the first."""
+def label_rule(layer: StyleLayer) -> LabelRule:
+    """A symbol layer in the words of the label engine: one colour and size for all its features."""
 
     def one(name: str, default: object, zoom: float) -> v.Value:
-        value = layer.get(name, default)(part.table, zoom)
-        return value[0] if isinstance(value, np.ndarray) and len(value) else value
+        return layer.get(name, default)(NOTHING, zoom)
 
     start = max(layer.min_zoom, 1.0)
     sizes: Stops = [(float(zoom), v.numbers(one("text-size", 16.0, zoom - 1))) for zoom in SAMPLED]

@@ -7,9 +7,10 @@ from typing import Protocol
 
 from PySide6.QtGui import QPainter
 
-from console.map.data_refs import AnyRef, FeatureRef, RasterRef, SourceTile, TilesRef
+from console.map.data_refs import AnyRef, FeatureRef, RasterRef, SourceTile, TilesRef, VectorTilesRef
 from console.map.render.data.feature_layer import FeatureLayer, Load
 from console.map.render.data.tiles_layer import TilesLayer
+from console.map.render.data.vector_tiles_layer import VectorTilesLayer
 from console.map.render.labels import DataLabels
 from console.map.render.painter import BaseLayer
 from console.map.render.sheet import Sheet
@@ -43,5 +44,7 @@ def open_data(ref: AnyRef, load: Load) -> DataLayer:
             from console.map.render.data.raster_layer import RasterLayer  # GDAL is loaded when it is needed
 
             return RasterLayer(ref)
+        case VectorTilesRef():
+            return VectorTilesLayer(ref)
         case TilesRef():
             return TilesLayer(ref)

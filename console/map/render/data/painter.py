@@ -112,8 +112,6 @@ def paint_features(
     for layer in layers:
         if not layer.applies(zoom):
             continue
-        if layer.type == "background":
-            _background(painter, sheet, layer, zoom)
         paint = _PAINTERS.get(layer.type)
         for part in features:
             if paint is not None and layer.source_layer in ("", part.source_layer):
@@ -121,10 +119,14 @@ def paint_features(
     painter.restore()
 
 
-def _background(painter: QPainter, sheet: Sheet, layer: StyleLayer, zoom: float) -> None:
-    color = layer.get("background-color", "#000000")(_NOTHING, zoom)
-    opacity = layer.get("background-opacity", 1.0)(_NOTHING, zoom)
-    painter.fillRect(0, 0, sheet.width, sheet.height, _faded(color, opacity))
+def paint_background(painter: QPainter, sheet: Sheet, layers: Sequence[StyleLayer]) -> None:
+    """The ground of a whole style, if it has one."""
+    zoom = sheet.zoom - 1
+    for layer in layers:
+        if layer.type == "background" and layer.applies(zoom):
+            color = layer.get("background-color", "#000000")(NOTHING, zoom)
+            opacity = layer.get("background-opacity", 1.0)(NOTHING, zoom)
+            painter.fillRect(0, 0, sheet.width, sheet.height, _faded(color, opacity))
 
 
 class _Nothing:
@@ -137,7 +139,8 @@ class _Nothing:
         return None
 
 
-_NOTHING = _Nothing()
+NOTHING = _Nothing()
+"""A table for what no feature has a part in."""
 
 
 def _alike(rows: Bools, looks: Sequence[v.Value]) -> Iterator[Look]:

@@ -8,8 +8,9 @@ import math
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
@@ -27,6 +28,7 @@ STRIPS = 8
 Tile = tuple[int, int, int]
 """Level, column, row from the north."""
 Floats = npt.NDArray[np.float64]
+Ref = TypeVar("Ref", bound=TilesRef)
 
 
 class Folder:
@@ -99,16 +101,22 @@ Store = Folder | MbTiles | PmTiles
 """Encoded tiles: ``get`` gives None for one that may still come, empty bytes where there is none."""
 
 
-def open_store(ref: TilesRef) -> Store:
-    """Raises OSError for a file that is none."""
+def open_store(ref: Ref) -> tuple[Store, Ref]:
+    """The tiles, and the reference with the levels that they have. Raises OSError for a file that is none."""
     if ref.fetched:
-        return Folder(ref.path)
-    with Path(ref.path).open("rb") as file:
+        return Folder(ref.path), ref
+    store = _opened(ref.path)
+    low, high = store.levels()
+    return store, msgspec.structs.replace(ref, min_zoom=low, max_zoom=high)
+
+
+def _opened(path: str) -> MbTiles | PmTiles:
+    with Path(path).open("rb") as file:
         head = file.read(16)
     if head.startswith(b"SQLite format 3"):
-        return MbTiles(ref.path)
+        return MbTiles(path)
     try:
-        return PmTiles(ref.path)
+        return PmTiles(path)
     except Exception as error:  # the library raises whatever comes
         raise OSError("the file is neither PMTiles nor MBTiles") from error
 
@@ -136,9 +144,9 @@ class Pyramid:
         self._geographic = ref.grid == "geographic"
         self._parts = STRIPS if self._geographic else 1
 
-    def level(self, sheet: Sheet) -> int:
-        """The level whose pixels are nearest in size to the sheet's."""
-        wanted = sheet.zoom + math.log2(sheet.dpr * 256 / self._ref.size)
+    def level(self, zoom: float, dpr: float = 1.0) -> int:
+        """The level whose pixels are nearest in size to those of a view; *dpr*: of pictures."""
+        wanted = zoom + math.log2(dpr * 256 / self._ref.size)
         if self._geographic:
             wanted -= 1  # level 0 is two tiles wide
         return min(max(round(wanted), self._ref.min_zoom), self._ref.max_zoom)

@@ -6,7 +6,6 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from itertools import pairwise
 
-import msgspec
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 
@@ -27,10 +26,7 @@ class TilesLayer:
 
     def __init__(self, ref: TilesRef) -> None:
         self.id, self.opacity = ref.id, ref.opacity
-        self._store = open_store(ref)
-        if not isinstance(self._store, Folder):
-            low, high = self._store.levels()
-            ref = msgspec.structs.replace(ref, min_zoom=low, max_zoom=high)
+        self._store, ref = open_store(ref)
         self._pyramid = Pyramid(ref)
         self._images: OrderedDict[Tile, QImage] = OrderedDict()
 
@@ -39,7 +35,7 @@ class TilesLayer:
         lacks: list[SourceTile] = []
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)  # or tiles show their seams
-        for tile in self._pyramid.tiles(sheet, self._pyramid.level(sheet)):
+        for tile in self._pyramid.tiles(sheet, self._pyramid.level(sheet.zoom, sheet.dpr)):
             image = self._image(tile)
             if image is None:
                 lacks.append(SourceTile(self.id, *tile))

@@ -1,0 +1,101 @@
+"""A vector tile (MVT 2.1) to features by sublayer and shape, through GDAL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyogrio
+import shapely
+from pyogrio.errors import DataLayerError, DataSourceError
+from pyogrio.raw import read
+
+from console.map.render.data.painter import SHAPE_NAMES, Features
+from console.map.render.geometry import LayerGeometry
+from console.map.viewport import from_world
+from console.model.layers import FeatureShape, LayerKind, LayerPackage
+from console.model.ragged import ragged
+
+EXTENT = 4096
+"""GDAL gives coordinates in this many parts of the tile's side."""
+MOST_FEATURES = 100_000
+_SHAPE_OF = {
+    0: FeatureShape.POINT,
+    4: FeatureShape.POINT,
+    1: FeatureShape.LINE,
+    5: FeatureShape.LINE,
+    3: FeatureShape.POLYGON,
+    6: FeatureShape.POLYGON,
+}
+
+
+class ColumnTable:
+    """Attributes as they were read; implements ``values.Table``."""
+
+    def __init__(self, shape: FeatureShape, columns: dict[str, npt.NDArray[Any]], count: int) -> None:
+        self.shape, self._columns, self._count = SHAPE_NAMES[shape], columns, count
+
+    def __len__(self) -> int:
+        return self._count
+
+    def column(self, name: str) -> npt.NDArray[Any] | None:
+        return self._columns.get(name)
+
+
+def read_tile(data: bytes, tile: tuple[int, int, int], wanted: set[str]) -> list[Features]:
+    """The sublayers of *wanted* (all, when it is empty). Raises OSError for what is no tile."""
+    try:
+        names = [str(row[0]) for row in pyogrio.list_layers(data)]
+        found = [name for name in names if not wanted or name in wanted]
+        return [part for name in found for part in _sublayer(data, name, tile)]
+    except (DataSourceError, DataLayerError, ValueError) as error:
+        raise OSError("a tile is broken") from error
+
+
+def _sublayer(data: bytes, name: str, tile: tuple[int, int, int]) -> Iterator[Features]:
+    """Not cut at the tile's edge: whoever paints does that, and outlines don't show the seams."""
+    meta, _, wkb, values = read(data, layer=name, CLIP="NO", max_features=MOST_FEATURES)
+    geometry = shapely.from_wkb(wkb, on_invalid="ignore")
+    shapes = np.array([_SHAPE_OF.get(kind, "") for kind in shapely.get_type_id(geometry).tolist()])
+    columns = {str(n): _column(v) for n, v in zip(meta["fields"], values, strict=True) if len(v) == len(wkb)}
+    for shape in FeatureShape:
+        rows = np.flatnonzero(shapes == shape)
+        if len(rows):
+            own = {key: column[rows] for key, column in columns.items()}
+            yield _features(geometry[rows], shape, own, name, tile)
+
+
+def _column(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """float64 or texts with None, as expressions take them."""
+    if values.dtype.kind in "iufb":
+        return values.astype(np.float64)
+    return np.array(
+        [None if v is None or v != v else v if isinstance(v, str) else str(v) for v in values], object
+    )
+
+
+def _features(
+    geometry: Any,
+    shape: FeatureShape,
+    columns: dict[str, npt.NDArray[Any]],
+    name: str,
+    tile: tuple[int, int, int],
+) -> Features:
+    z, x, y = tile
+
+    def to_degrees(xy: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        across, down = (x + xy[:, 0] / EXTENT) / (1 << z), (y + 1 - xy[:, 1] / EXTENT) / (1 << z)
+        return np.column_stack(from_world(across, np.clip(down, 0, 1)))
+
+    xy, part_start, feature_start = ragged(shapely.transform(geometry, to_degrees), shape)
+    package = LayerPackage(
+        kind=LayerKind.OTHER, shape=shape, xy=xy, part_start=part_start, feature_start=feature_start
+    )
+    return Features(LayerGeometry(package), ColumnTable(shape, columns, len(geometry)), name)
+
+
+def source_layers(layers: Sequence[Any]) -> set[str]:
+    """The sublayers that a style speaks of."""
+    return {layer.source_layer for layer in layers if layer.source_layer}
