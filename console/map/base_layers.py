@@ -75,7 +75,8 @@ def layer_ref(slot: Slot) -> LayerRef:
 def data_ref(slot: Slot) -> AnyRef:
     """A data layer as the workers are told of it."""
     assert slot.data is not None
-    return msgspec.structs.replace(slot.data, visible=slot.visible, opacity=slot.opacity)
+    ref = msgspec.structs.replace(slot.data, visible=slot.visible, opacity=slot.opacity)
+    return msgspec.structs.replace(ref, style=slot.user_style) if slot.user_style else ref
 
 
 def home_of(layers: Sequence[LayerInfo]) -> Bounds | None:

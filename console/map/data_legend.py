@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from console.map.layer_styles import layers_of
 from console.map.render.data.values import color_of, color_text
 from console.model.text import Text
 from console.sdk.map import LegendItem, ShapeStyle, Sprite, SpriteShape
+from console.sdk.styling import legend_in
 
 MOST = 40
 """Lines of one layer; the rest is left out."""
@@ -17,11 +18,15 @@ OTHERS = Text("其他", "Other")
 
 
 def legend_of_style(style: str) -> list[LegendItem]:
-    """Lines for fill, line and circle layers, one for each class of ``match`` and range of ``step``."""
+    """What the style carries; else a line a class of ``match`` and range of ``step`` of each layer."""
+    layers = layers_of(style)
+    carried = legend_in(layers)
+    if carried is not None:
+        return [_item(layers[0].get("type", ""), line.title, line.color) for line in carried][:MOST]
     items: dict[str, LegendItem] = {}
-    for layer in json.loads(style):
+    for layer in layers:
         paint = layer.get("paint", {})
-        for title, color in _colors(paint.get(COLORS.get(layer.get("type"), "")), layer):
+        for title, color in _colors(paint.get(COLORS.get(str(layer.get("type")), "")), layer):
             item = _item(layer["type"], title, color)
             items.setdefault(title.en, item)
     return list(items.values())[:MOST]

@@ -9,15 +9,18 @@ from typing import Any
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter, QPen, QPixmap
 
-from console.map.data_refs import AnyRef
+from console.map.data_legend import legend_of_style
+from console.map.data_refs import AnyRef, FeatureRef
 from console.map.layer import LiveLayer
+from console.map.layer_styles import checked_style, given_style, kept_style, layers_of
 from console.map.listeners import Listeners
 from console.map.messages import LayerRef
 from console.map.points import PointsLayer
 from console.map.sprites import Colors, draw_sprite, resolve
 from console.map.viewport import Bounds
 from console.model.text import Text
-from console.sdk.map import LayerEntry, LegendItem, ShapeStyle, Undo
+from console.sdk.layers import LayerEntry, LayerFiles
+from console.sdk.map import LegendItem, ShapeStyle, Undo
 
 GROUPS = ("live", "data", "base")
 """Topmost first."""
@@ -45,6 +48,9 @@ class Slot:
     state: str = ""
     attribution: str = ""
     legend: Sequence[LegendItem] = field(default_factory=tuple)
+    user_style: str = ""
+    """Layers of a MapLibre style as JSON, above what ``data`` says."""
+    user_legend: Sequence[LegendItem] = field(default_factory=tuple)
 
     @property
     def rendered(self) -> bool:
@@ -67,6 +73,8 @@ class LayerTree:
         self._remembered: dict[str, dict[str, Any]] = {}
         self._order: list[str] = []
         self._changed: Listeners[[]] = Listeners()
+        self._chosen: Listeners[[str | None]] = Listeners()
+        self.chosen: str | None = None
         self._colors: Colors = lambda token: "#888888"
         self._pictures: dict[tuple[LegendItem, int, int, float], QPixmap] = {}
         self.dpr = 1.0
@@ -118,6 +126,39 @@ class LayerTree:
         painter.end()
         return pixmap
 
+    def files(self, layer_id: str) -> LayerFiles | None:
+        """Of a base layer, or of a data layer of features."""
+        slot = self.find(layer_id)
+        if slot is not None and slot.base is not None:
+            return LayerFiles(packages=[slot.base.path], version=slot.base.version)
+        if slot is not None and isinstance(slot.data, FeatureRef):
+            return LayerFiles(packages=slot.data.packages, version=slot.data.version)
+        return None
+
+    def style(self, layer_id: str) -> Sequence[dict[str, Any]] | None:
+        """The user's, or what the layer's plugin says."""
+        slot = self.find(layer_id)
+        text = (slot.user_style or given_style(slot.data)) if slot is not None else ""
+        return layers_of(text) if text else None
+
+    def set_style(self, layer_id: str, style: Sequence[dict[str, Any]]) -> None:
+        """Raises ValueError for what cannot be drawn; layers without a style are left alone."""
+        text = checked_style(style)
+        slot = self.find(layer_id)
+        if slot is not None and given_style(slot.data) and slot.user_style != text:
+            _restyle(slot, text)
+            slot.state = ""
+            self._tell(True)
+
+    def choose(self, layer_id: str | None) -> None:
+        """The layer that the user works with."""
+        if layer_id != self.chosen:
+            self.chosen = layer_id
+            self._chosen.fire(layer_id)
+
+    def on_chosen(self, handler: Callable[[str | None], None]) -> Undo:
+        return self._chosen.add(handler)
+
     def on_change(self, handler: Callable[[], None]) -> Undo:
         return self._changed.add(handler)
 
@@ -150,7 +191,7 @@ class LayerTree:
 
     def remove(self, slot: Slot) -> None:
         """It comes back as it was left."""
-        self._remembered[slot.id] = {"visible": slot.visible, "opacity": slot.opacity}
+        self._remembered[slot.id] = _kept(slot)
         self._slots = [other for other in self._slots if other is not slot]
         self._tell(slot.rendered)
 
@@ -190,7 +231,7 @@ class LayerTree:
     def save(self) -> dict[str, Any]:
         layers = dict(self._remembered)
         for slot in self._slots:
-            layers[slot.id] = {"visible": slot.visible, "opacity": slot.opacity}
+            layers[slot.id] = _kept(slot)
         return {"layers": layers, "order": [slot.id for slot in self.ordered()] if self._order else []}
 
     def restore(self, state: dict[str, Any]) -> None:
@@ -208,6 +249,7 @@ class LayerTree:
         slot.visible = bool(kept.get("visible", slot.visible))
         opacity = kept.get("opacity", slot.opacity)
         slot.opacity = min(max(float(opacity), 0.0), 1.0) if isinstance(opacity, int | float) else 1.0
+        _restyle(slot, kept_style(kept.get("style", "")) if given_style(slot.data) else "")
         _hand_down(slot)
 
     def _change(self, layer_id: str, *, visible: bool | None = None, opacity: float | None = None) -> None:
@@ -230,6 +272,17 @@ def _hand_down(slot: Slot) -> None:
         slot.layer.shown_in_tree = slot.visible
 
 
+def _restyle(slot: Slot, style: str) -> None:
+    slot.user_style = style
+    slot.user_legend = legend_of_style(style) if style else ()
+
+
+def _kept(slot: Slot) -> dict[str, Any]:
+    """What is remembered of a layer."""
+    kept: dict[str, Any] = {"visible": slot.visible, "opacity": slot.opacity}
+    return {**kept, "style": slot.user_style} if slot.user_style else kept
+
+
 def _entry(slot: Slot) -> LayerEntry:
     layer = slot.layer
     return LayerEntry(
@@ -240,9 +293,10 @@ def _entry(slot: Slot) -> LayerEntry:
         opacity=slot.opacity,
         min_zoom=layer.min_zoom if layer else 0.0,
         max_zoom=layer.max_zoom if layer else 24.0,
-        legend=slot.legend,
+        legend=slot.user_legend if slot.user_style else slot.legend,
         state=slot.state,
         attribution=slot.attribution,
+        kind=slot.kind,
     )
 
 

@@ -19,13 +19,12 @@ from console.sdk.errors import (
     QgisError,
     Rejected,
 )
+from console.sdk.layers import LayerEntry, LayerFiles, MapLayers
 from console.sdk.live import Change, Collection, Live, LivePositions
 from console.sdk.map import (
     Identified,
-    LayerEntry,
     LegendItem,
     MapFacet,
-    MapLayers,
     PointLayer,
     PointStyle,
     Shape,
@@ -53,6 +52,7 @@ __all__ = [
     "Identified",
     "Language",
     "LayerEntry",
+    "LayerFiles",
     "LegendItem",
     "Live",
     "LivePositions",

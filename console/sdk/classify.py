@@ -66,8 +66,9 @@ def common(values: Sequence[Any], most: int) -> tuple[list[tuple[Any, int]], int
 
 
 def _quantile(values: Floats, classes: int) -> list[float]:
-    at = [round(len(values) * part / classes) for part in range(1, classes)]
-    return [_between(values, int(np.searchsorted(values, float(values[i])))) for i in at if 0 < i < len(values)]
+    places = [round(len(values) * part / classes) for part in range(1, classes)]
+    firsts = [int(np.searchsorted(values, float(values[at]))) for at in places if 0 < at < len(values)]
+    return [_between(values, first) for first in firsts]
 
 
 def _equal(values: Floats, classes: int) -> list[float]:

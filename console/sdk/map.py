@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from console.model.records import LonLat
 from console.model.text import Text
+from console.sdk.layers import MapLayers
 
 Undo = Callable[[], None]
 """Takes back what the call that returned it did; calling it twice is harmless."""
@@ -221,41 +222,6 @@ class LegendItem:
     title: Text
     sprite: Sprite | None = None
     style: ShapeStyle | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LayerEntry:
-    """One layer as the layer tree shows it, topmost first."""
-
-    id: str
-    title: Text
-    group: str
-    """``live``, ``data`` or ``base``."""
-    visible: bool
-    opacity: float
-    min_zoom: float
-    max_zoom: float
-    legend: Sequence[LegendItem] = ()
-    state: str = ""
-    """Empty, or a fault in the user's words."""
-    attribution: str = ""
-
-
-class MapLayers(Protocol):
-    """The layers of the map: what the layer tree shows and changes; remembered by the engine."""
-
-    def entries(self) -> Sequence[LayerEntry]: ...
-    def set_visible(self, layer_id: str, visible: bool) -> None: ...
-    def set_opacity(self, layer_id: str, opacity: float) -> None: ...
-    def move(self, layer_id: str, before: str | None) -> None:
-        """Put a layer before another of its group; None: at the end."""
-        ...
-
-    def picture(self, item: LegendItem, width: int, height: int) -> Any:
-        """A QPixmap of a legend line in logical pixels, drawn as the map draws it."""
-        ...
-
-    def on_change(self, handler: Callable[[], None]) -> Undo: ...
 
 
 @runtime_checkable

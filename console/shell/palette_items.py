@@ -10,7 +10,7 @@ from typing import Any
 from console.model.records import Place
 from console.model.text import Text
 from console.sdk import OneMapError
-from console.sdk.map import MapLayers
+from console.sdk.layers import MapLayers
 from console.sdk.search import Target
 from console.shell.services import Services
 from console.shell.workspaces import BUILTIN, Workspaces

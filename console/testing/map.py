@@ -11,7 +11,7 @@ import numpy as np
 from console.model.records import LonLat
 from console.model.text import Text
 from console.plugin_host.listeners import Listeners
-from console.sdk import Identified, LayerEntry, LegendItem, PointStyle, Shape, Undo
+from console.sdk import Identified, LayerEntry, LayerFiles, LegendItem, PointStyle, Shape, Undo
 from console.tasks.pending import Pending
 
 
@@ -100,6 +100,7 @@ class MemoryFeatures(MemoryLayer):
         super().__init__(layer_id, forget)
         self.asked = asked
         """``packages``, ``version``, ``title``, ``style``, ``bounds``, ``attribution``."""
+        self.user_style: Sequence[dict[str, Any]] = ()
 
     def set_style(self, style: Sequence[dict[str, Any]]) -> None:
         self.asked["style"] = style
@@ -237,6 +238,10 @@ class MemoryMap:
     def last_context_point(self) -> LonLat | None:
         return self.context_point
 
+    def point(self, lon: float, lat: float) -> None:
+        """Move the pointer to a place, as the user would."""
+        self._pointer.fire(lon, lat)
+
     def click(self, lon: float, lat: float) -> None:
         """Click a place where no symbol is, as the user would."""
         self._clicked.fire(lon, lat)
@@ -249,20 +254,14 @@ class MemoryTree:
         self._layers = layers
         self._opacity: dict[str, float] = {}
         self._changed: Listeners[[]] = Listeners()
+        self._chosen: Listeners[[str | None]] = Listeners()
+        self.chosen: str | None = None
+        self.base: dict[str, LayerFiles] = {}
+        """Base layers that are there, by kind, which is also their id."""
 
     def entries(self) -> list[LayerEntry]:
-        return [
-            LayerEntry(
-                id=layer_id,
-                title=Text(layer_id, layer_id),
-                group="live",
-                visible=layer.visible,
-                opacity=self._opacity.get(layer_id, 1.0),
-                min_zoom=0.0,
-                max_zoom=24.0,
-            )
-            for layer_id, layer in self._layers.items()
-        ]
+        shown = [_entry(k, layer, self._opacity.get(k, 1.0)) for k, layer in self._layers.items()]
+        return shown + [_base_entry(kind) for kind in self.base]
 
     def set_visible(self, layer_id: str, visible: bool) -> None:
         self._layers[layer_id].set_visible(visible)
@@ -275,11 +274,55 @@ class MemoryTree:
     def move(self, layer_id: str, before: str | None) -> None:
         self._changed.fire()
 
+    def files(self, layer_id: str) -> LayerFiles | None:
+        """Of a base layer, or of one of features."""
+        layer = self._layers.get(layer_id)
+        if isinstance(layer, MemoryFeatures):
+            return LayerFiles(packages=layer.asked["packages"], version=layer.asked["version"])
+        return self.base.get(layer_id)
+
+    def style(self, layer_id: str) -> Sequence[dict[str, Any]] | None:
+        layer = self._layers.get(layer_id)
+        return (layer.user_style or layer.asked["style"]) if isinstance(layer, MemoryFeatures) else None
+
+    def set_style(self, layer_id: str, style: Sequence[dict[str, Any]]) -> None:
+        layer = self._layers.get(layer_id)
+        if isinstance(layer, MemoryFeatures):
+            layer.user_style = style
+            self._changed.fire()
+
+    def choose(self, layer_id: str | None) -> None:
+        self.chosen = layer_id
+        self._chosen.fire(layer_id)
+
+    def on_chosen(self, handler: Callable[[str | None], None]) -> Undo:
+        return self._chosen.add(handler)
+
     def picture(self, item: LegendItem, width: int, height: int) -> None:
         """This map draws nothing."""
 
     def on_change(self, handler: Callable[[], None]) -> Undo:
         return self._changed.add(handler)
+
+
+def _entry(layer_id: str, layer: Any, opacity: float) -> LayerEntry:
+    data = isinstance(layer, MemoryFeatures)
+    return LayerEntry(
+        id=layer_id,
+        title=layer.asked["title"] if data else Text(layer_id, layer_id),
+        group="data" if data else "live",
+        visible=layer.visible,
+        opacity=opacity,
+        min_zoom=0.0,
+        max_zoom=24.0,
+    )
+
+
+def _base_entry(kind: str) -> LayerEntry:
+    title = Text(kind, kind)
+    return LayerEntry(
+        id=kind, title=title, group="base", visible=True, opacity=1.0, min_zoom=0.0, max_zoom=24.0, kind=kind
+    )
 
 
 def done(value: Any) -> Pending[Any]:

@@ -13,7 +13,7 @@ from console.model.records import Role, User
 from console.model.text import Text
 from console.plugin_host import Facets, PluginHost, PluginSource, SourceKind
 from console.plugin_host.state_file import StateFile
-from console.sdk.map import LayerEntry
+from console.sdk.layers import LayerEntry
 from console.shell.afterwards import Afterwards
 from console.shell.connection import Connection, Link
 from console.shell.language import LanguageService
