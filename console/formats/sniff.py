@@ -8,7 +8,7 @@ import zipfile
 from enum import StrEnum
 from pathlib import Path
 
-from console.formats.refusal import refused
+from console.formats.refusal import FileRefused, refused
 from console.server.importing.formats import Format, UnknownFormat, format_of
 
 HEAD = 64 << 10
@@ -83,7 +83,16 @@ def _xml(path: Path, head: bytes) -> FileFormat | None:
             f"{path.name} declares an XML document type; for safety it is not opened",
         )
     root = _XML_ROOT.match(head, start)
+    if root and root.group(1) == b"qgis":
+        raise _project(path)
     return _ROOTS.get(root.group(1)) if root else None
+
+
+def _project(path: Path) -> FileRefused:
+    return refused(
+        f"{path.name} 是 QGIS 工程：请在 QGIS 面板中打开",
+        f"{path.name} is a QGIS project: open it in the panel of QGIS",
+    )
 
 
 def _zipped(path: Path) -> FileFormat:
@@ -98,6 +107,8 @@ def _zipped(path: Path) -> FileFormat:
         return FileFormat.XLSX
     if any(name.lower().endswith(".kml") for name in names):
         return FileFormat.KMZ
+    if any(name.lower().endswith(".qgs") for name in names):
+        raise _project(path)
     raise refused(
         f"{path.name} 是压缩包：请先解压，再打开其中的文件",
         f"{path.name} is an archive: unpack it first and open the files in it",

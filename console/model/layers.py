@@ -147,7 +147,12 @@ def decode_package(data: bytes | memoryview) -> LayerPackage:
         raise PackageError(f"broken layer package: {error}") from error
 
 
-def _decode(view: memoryview) -> LayerPackage:
+def read_arrays(view: memoryview) -> tuple[dict[str, Any], dict[str, npt.NDArray[Any]]]:
+    """Header and arrays as they stand in the package: ``xy``, ``strings``, ``col:NAME`` ….
+
+    Strings are UTF-8, parted by NUL. Nothing is copied or checked but the frame.
+    Raises PackageError, ValueError or KeyError.
+    """
     if bytes(view[:8]) != MAGIC:
         raise PackageError("not a layer package")
     (length,) = struct.unpack("<I", view[8:12])
@@ -162,6 +167,11 @@ def _decode(view: memoryview) -> LayerPackage:
             raise PackageError(f"array {name} has a bad type")
         count = int(np.prod(shape, dtype=np.int64))
         arrays[name] = np.frombuffer(body, dtype, count, int(entry["offset"])).reshape(shape)
+    return header, arrays
+
+
+def _decode(view: memoryview) -> LayerPackage:
+    header, arrays = read_arrays(view)
     layer = LayerPackage(
         kind=LayerKind(header["kind"]),
         shape=FeatureShape(header["shape"]),

@@ -148,6 +148,11 @@ def test_broken_and_encrypted_archives(tmp_path: Path, refusal: Refusal) -> None
     with zipfile.ZipFile(tmp_path / "plain.zip", "w") as archive:
         archive.writestr("a.shp", "x")
     assert "先解压" in refusal(tmp_path / "plain.zip").message.zh_CN
+    with zipfile.ZipFile(tmp_path / "city.qgz", "w") as archive:
+        archive.writestr("city.qgs", "<qgis/>")
+    assert "QGIS 面板" in refusal(tmp_path / "city.qgz").message.zh_CN
+    (tmp_path / "city.qgs").write_text("<!DOCTYPE qgis PUBLIC 'x'>\n<qgis version='3'/>")
+    assert refusal(tmp_path / "city.qgs")
 
 
 def test_xml_that_swells(tmp_path: Path, refusal: Refusal) -> None:

@@ -27,7 +27,7 @@ TABLES = {
     ),
     "qgis": (),
     "cameras": ("words.LOOKS", "words.WINDS"),
-    "sources": ("words.DATUMS", "words.KNOWN", "words.STATES"),
+    "sources": ("words.DATUMS", "words.KNOWN", "words.STATES", "words.SHAPES", "words.FILTER_FAULTS"),
     "datums": (
         "words.DATUMS",
         "words.KNOWN",

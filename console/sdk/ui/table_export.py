@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from console.sdk.ui.theming import icon
 from console.sdk.ui.widgets import button
 from console.sdk.ui.words import word
 
-Rows = Sequence[Sequence[str]]
+Rows = Iterable[Sequence[str]]
 
 
 class ExportLine(QFrame):
@@ -47,7 +47,7 @@ class ExportLine(QFrame):
         self.hide()
 
     def export(self, name: str, rows: Rows) -> None:
-        """Write *rows* as ``<name> <date> <time>.csv`` into the user's documents."""
+        """Write *rows* as ``<name> <date> <time>.csv`` into the user's documents; they are made there."""
         folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
         path = folder / f"{name} {datetime.now():%Y-%m-%d %H%M%S}.csv"
 

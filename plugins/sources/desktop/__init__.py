@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from console.sdk import Context
+from plugins.sources.desktop.attribute_panel import AttributePanel
 from plugins.sources.desktop.choosing import choose_files
 from plugins.sources.desktop.file_opener import FileOpener
 from plugins.sources.desktop.panel import SourcesPanel
 from plugins.sources.desktop.sources import Sources
 
 PANEL = "onemap.sources.sources"
+TABLE = "onemap.sources.attributes"
 
 
 def bind(ctx: Context) -> None:
@@ -24,5 +26,7 @@ def bind(ctx: Context) -> None:
     parts: list[Any] = [sources]
     ctx.undo(parts.clear)  # they live exactly as long as the plugin is active
     ctx.panels.bind(PANEL, lambda: SourcesPanel(ctx, sources))
+    ctx.panels.bind(TABLE, lambda: AttributePanel(ctx, sources))
+    sources.table_wanted.connect(lambda _: ctx.panels.show(TABLE))
     ctx.commands.bind("onemap.sources.open", lambda: choose_files(ctx, add))
     ctx.map.on_drop(add)

@@ -41,6 +41,7 @@ class Details(QWidget):
     def _tools(self) -> Toolbar:
         tr, tools = self._ctx.tr, Toolbar()
         self._zoom = tools.add("extent", tr("Zoom to it (Enter)"), self._act(self._sources.zoom_to))
+        self._table = tools.add("log", tr("Attribute table"), self._act(self._want_table))
         self._options = tools.add(
             "settings", tr("How it is read: datum, encoding, columns"), self._toggle_form, checkable=True
         )
@@ -51,6 +52,9 @@ class Details(QWidget):
 
     def _act(self, act: Callable[[Source], Any]) -> Callable[[], None]:
         return lambda: None if self._source is None else act(self._source)
+
+    def _want_table(self, source: Source) -> None:
+        self._sources.table_wanted.emit(source.id)
 
     def show_source(self, source: Source) -> None:
         """Show *source* as it is now; called again whenever it has changed."""
@@ -64,6 +68,7 @@ class Details(QWidget):
         self._cancel.setVisible(reading)
         self._again.setVisible(not reading)
         self._zoom.setEnabled(bool(source.opened and source.opened.bounds and source.layers))
+        self._table.setEnabled(bool(source.opened and source.opened.tables and source.layers))
         self._facts.set_pairs(self._pairs(source))
         self._say(self._error, [source.error])
         self._say(self._notes, self._remarks(source))

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QWidget
 from console.sdk import Context, Text
 from console.sdk.files import FileLayers, FileOptions, FilePackage, Files, FileUnreadable, Sublayer
 from plugins.sources.desktop.file_form import FileForm
-from plugins.sources.desktop.source import MapHandle, Opened, Report, Source, Unopened
+from plugins.sources.desktop.source import MapHandle, Opened, Report, Source, Table, Unopened
+from plugins.sources.desktop.words import SHAPES
 
 _OPTIONS = ("encoding", "datum", "x", "y", "wkt")
 
@@ -53,6 +54,7 @@ class FileOpener:
             datum=layers.datum,
             datum_known=layers.datum_known,
             bounds=_around(layers.packages),
+            tables=self._tables(source, layers),
             notes=self._notes(layers),
         )
 
@@ -73,6 +75,18 @@ class FileOpener:
             )
             for sublayer in read
         ]
+
+    def _tables(self, source: Source, layers: FileLayers) -> tuple[Table, ...]:
+        """One a package: shapes of one sublayer are told apart where there are several."""
+        sublayers = {sublayer.name: sublayer for sublayer in layers.sublayers}
+        made: list[Table] = []
+        for package in layers.packages:
+            sublayer = sublayers[package.sublayer]
+            parts = [source.title] + [sublayer.title.get(self._ctx.language)] * (len(sublayers) > 1)
+            if sum(other.sublayer == package.sublayer for other in layers.packages) > 1:
+                parts.append(self._ctx.tr(SHAPES[package.shape]))
+            made.append(Table(title=" · ".join(parts), path=package.path, fields=sublayer.fields))
+        return tuple(made)
 
     def _notes(self, layers: FileLayers) -> tuple[str, ...]:
         tr, language = self._ctx.tr, self._ctx.language

@@ -56,7 +56,7 @@ class SourcesPanel(Page):
         hint = tr("Drop GeoPackage, Shapefile, GeoJSON, KML, DXF, CSV or XLSX here or onto the map.")
         columns = [
             Column(tr("Name"), lambda source: source.title, least=80),
-            Column(tr("Features"), _features, width=64, align="right", sort=_count),
+            Column(tr("Features"), _features, width=78, align="right", sort=_count),
             Column(tr("State"), lambda s: state_text(s, tr), width=80, color=state_tone),
         ]
         table = RecordTable(

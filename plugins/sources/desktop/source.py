@@ -30,6 +30,17 @@ class MapHandle(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """Attributes that can be looked at as a table."""
+
+    title: str
+    path: str
+    """Of a layer package."""
+    fields: tuple[str, ...]
+    """Columns in their order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
     """What came of opening a source."""
 
@@ -40,6 +51,7 @@ class Opened:
     datum: str = ""
     datum_known: str = ""
     bounds: tuple[float, float, float, float] | None = None
+    tables: tuple[Table, ...] = ()
     notes: tuple[str, ...] = ()
     """What the user should know, such as features left out."""
 

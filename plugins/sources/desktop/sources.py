@@ -22,6 +22,8 @@ class Sources(QObject):
 
     changed = Signal()
     selected = Signal(str)
+    table_wanted = Signal(str)
+    """Id of the source whose attributes are to be seen."""
 
     def __init__(self, ctx: Context, openers: Sequence[Opener]) -> None:
         super().__init__()

@@ -15,6 +15,12 @@ DATUMS = {
     "bd09": "BD-09 (Baidu)",
 }
 KNOWN = {"declared": "Declared", "guessed": "Guessed"}
+SHAPES = {"point": "Points", "line": "Lines", "polygon": "Areas"}
+FILTER_FAULTS = {
+    "syntax": "The filter is not complete or not understood",
+    "column": "There is no column “{what}”",
+    "types": "Numbers and texts cannot be compared",
+}
 STATES = {
     State.WAITING: "Waiting",
     State.READING: "Reading",

@@ -191,7 +191,6 @@ def test_reading_shows_its_progress_and_can_be_stopped(activate: Activate, panel
     if rows(widget)[0][2] != "已取消":  # a shortcut needs an active window
         next(a for a in widget.findChildren(QWidget) if a.accessibleName().startswith("停止读取")).click()
     assert rows(widget)[0][2] == "已取消"
-    console.files.reading[file].set_result(layers("late"))
     assert not source_layers(console)
 
 
