@@ -81,11 +81,11 @@ class LedgerDesk(QObject):
         self.changed.emit()
 
     def _choose_reference(self) -> None:
-        """Keep the user's choice; else roads, which everything else lies along."""
-        here = {entry.layer.id: entry.layer for entry in self.layers if entry.layer is not None}
-        if self.reference not in here:
-            roads = [layer.id for layer in here.values() if layer.kind == "road"]
-            self.reference = next(iter([*roads, *here]), "")
+        """Keep the user's choice; else roads, along which everything lies, the surest ones first."""
+        here = [entry.layer for entry in self.layers if entry.layer is not None]
+        if self.reference not in {layer.id for layer in here}:
+            here.sort(key=lambda layer: (layer.kind != "road", layer.datum_known == "guessed", layer.id))
+            self.reference = here[0].id if here else ""
 
     def measure_all(self) -> None:
         """Measure every layer but the reference."""

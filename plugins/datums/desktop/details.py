@@ -6,8 +6,8 @@ import time
 
 from PySide6.QtWidgets import QComboBox, QLabel, QWidget
 
-from console.sdk.records import DatumCheck
-from console.sdk.ui import Badge, Column, EmptyState, KeyValues, Page, RecordTable, Section, button, row
+from console.sdk.records import DatumCheck, DatumTrial
+from console.sdk.ui import Badge, KeyValues, Page, Section, button, row, scrolling
 from plugins.datums.desktop.desk import CHANGE, LedgerDesk
 from plugins.datums.desktop.entry import Entry
 from plugins.datums.desktop.words import DATUMS, KNOWN, KNOWN_HELP, metres_text, state_text, state_tone
@@ -25,23 +25,6 @@ class Details(Page):
         self._desk, self._entry = desk, None
         tr = desk.ctx.tr
         self._state = Badge()
-        self._facts = KeyValues()
-        self._tried = Section(tr("What was tried"))
-        hint = tr("Select a layer and measure it.")
-        self._trials = RecordTable(
-            [
-                Column(tr("If it came in"), lambda trial: desk.datum(trial.datum), least=150),
-                Column(
-                    tr("Near, %"), lambda trial: f"{trial.near * 100:.0f}", 80, "right", sort=lambda t: t.near
-                ),
-                Column(
-                    tr("Median, m"), lambda t: metres_text(t.median), 90, "right", sort=lambda t: t.median
-                ),
-            ],
-            key=lambda trial: trial.datum,
-            empty=EmptyState(tr("Nothing measured"), hint, icon="measure"),
-            name="onemap.datums.trials",
-        )
         self._note = QLabel(wordWrap=True)
         self._note.setObjectName("muted")
         self._datums = QComboBox(editable=True)
@@ -50,12 +33,12 @@ class Details(Page):
         self._go = button(tr("Read in this datum"), self._read_as, "check")
         self._mend = QWidget()
         self._mend.setLayout(row(self._datums, self._go))
-        self.add(self._state)
-        self.add(self._facts)
-        self.add(self._tried)
-        self.add(self._trials, 1)
+        self._facts, self._trials = KeyValues(), KeyValues()
+        self._tried = Section(tr("What was tried"))
+        self.add(row(self._state, None))
         self.add(self._note)
         self.add(self._mend)
+        self.add(scrolling(Page(self._facts, self._tried, self._trials, stretch=True)), 1)
 
     def show_entry(self, entry: Entry | None) -> None:
         """Show a line, or nothing."""
@@ -67,8 +50,9 @@ class Details(Page):
         if entry is not None:
             self._state.set(state_text(entry, tr), TONES.get(state_tone(entry), "muted"))
         self._facts.set_pairs(self._pairs(entry) if entry else [])
-        check = entry.check if entry else None
-        self._trials.set_rows(list(check.trials) if check else [])
+        trials = entry.check.trials if entry and entry.check else ()
+        self._tried.setVisible(bool(trials))
+        self._trials.set_pairs([self._trial(trial) for trial in trials])
         self._note.setText(self._note_text(entry))
         self._note.setVisible(bool(self._note.text()))
         self._mend.setVisible(self._can_mend(entry))
@@ -86,6 +70,11 @@ class Details(Page):
         if entry.layer is not None:
             pairs.append((tr("Features"), f"{entry.layer.count:,}"))
         return pairs + (self._measured(entry.check) if entry.check else [])
+
+    def _trial(self, trial: DatumTrial) -> tuple[str, str]:
+        near, median = f"{trial.near * 100:.0f}", metres_text(trial.median)
+        words = self._desk.ctx.tr("{near} % near, median {median} m", near=near, median=median)
+        return self._desk.datum(trial.datum), words
 
     def _measured(self, check: DatumCheck) -> list[tuple[str, str]]:
         tr = self._desk.ctx.tr

@@ -54,12 +54,16 @@ class LedgerPanel(Page):
     def _columns(self) -> list[Column]:
         tr, desk = self._desk.ctx.tr, self._desk
         return [
-            Column(tr("Layer or feed"), desk.title, 150),
-            Column(tr("Datum"), lambda entry: desk.datum(entry.datum), 150),
-            Column(tr("How known"), lambda entry: known_text(entry.known, tr), 80),
-            Column(tr("Off by, m"), _off, 80, "right", sort=_off_order),
-            Column(tr("State"), lambda entry: state_text(entry, tr), color=state_tone, least=200),
+            Column(tr("Layer or feed"), desk.title, 90),
+            Column(tr("Off by, m"), _off, 64, "right", sort=_off_order),
+            Column(tr("State"), self._state, color=state_tone, least=230),
+            Column(tr("Datum"), lambda entry: desk.datum(entry.datum), 110),
+            Column(tr("How known"), lambda entry: known_text(entry.known, tr), 64),
         ]
+
+    def _state(self, entry: Entry) -> str:
+        is_reference = entry.layer is not None and entry.layer.id == self._desk.reference
+        return self._desk.ctx.tr("Reference layer") if is_reference else state_text(entry, self._desk.ctx.tr)
 
     def _show(self) -> None:
         desk, tr = self._desk, self._desk.ctx.tr
@@ -97,7 +101,7 @@ class LedgerPanel(Page):
 
     def _choose_reference(self) -> None:
         self._desk.reference = self._reference.currentData()
-        self._show_selected()
+        self._show()
 
     def _selected(self) -> Entry | None:
         return self._table.selected
