@@ -66,6 +66,10 @@ class Draft:
 
     def keep(self, layers: FileLayers) -> None:
         """Make it a result, in the place of one before; the oldest of others make room."""
+        wanted = {Path(package.path).name for package in layers.packages}
+        for file in self.folder.iterdir():
+            if file.name not in wanted:  # what was unpacked to be read
+                file.unlink()
         (self.folder / _RESULT).write_bytes(msgspec.json.encode(layers))
         shutil.rmtree(self._final, ignore_errors=True)
         self.folder.replace(self._final)

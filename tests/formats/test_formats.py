@@ -160,6 +160,8 @@ def test_kmz_folders_and_collections(tmp_path: Path, read: Ask) -> None:
     assert [column(package(layers, at), "Name") for at in (0, 1)] == [["集结点"], ["集结点"]]
     assert column(package(layers), "name") == ["集结点"]
     assert layers.sublayers[0].name == "预案"
+    kept = {file.name for file in Path(layers.packages[0].path).parent.iterdir()}
+    assert kept == {"0.oml", "1.oml", "result.json"}, "the document itself is not kept"
     assert layers.datum_known == "guessed"
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from console.sdk import Context
 from plugins.sources.desktop.attribute_panel import AttributePanel
-from plugins.sources.desktop.choosing import choose_files
+from plugins.sources.desktop.choosing import FileChooser
 from plugins.sources.desktop.file_opener import FileOpener
 from plugins.sources.desktop.panel import SourcesPanel
 from plugins.sources.desktop.sources import Sources
@@ -23,10 +23,11 @@ def bind(ctx: Context) -> None:
         ctx.panels.show(PANEL)
         sources.add(paths)
 
-    parts: list[Any] = [sources]
+    chooser = FileChooser(ctx, add)
+    parts: list[Any] = [sources, chooser]
     ctx.undo(parts.clear)  # they live exactly as long as the plugin is active
-    ctx.panels.bind(PANEL, lambda: SourcesPanel(ctx, sources))
+    ctx.panels.bind(PANEL, lambda: SourcesPanel(ctx, sources, chooser))
     ctx.panels.bind(TABLE, lambda: AttributePanel(ctx, sources))
     sources.table_wanted.connect(lambda _: ctx.panels.show(TABLE))
-    ctx.commands.bind("onemap.sources.open", lambda: choose_files(ctx, add))
+    ctx.commands.bind("onemap.sources.open", chooser.show)
     ctx.map.on_drop(add)

@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QMimeData
 from PySide6.QtWidgets import QApplication, QFileDialog
+from shiboken6 import isValid
 
 from console.sdk import Context
 
@@ -16,16 +17,32 @@ _ENDINGS = (
 )
 
 
-def choose_files(ctx: Context, on_paths: Callable[[Sequence[str]], Any]) -> None:
-    """Show the system's chooser; returns at once."""
-    known = " ".join(f"*.{ending}" for ending in _ENDINGS)
-    filters = [f"{ctx.tr('Geodata and tables')} ({known})", f"{ctx.tr('All files')} (*)"]
-    dialog = QFileDialog(QApplication.activeWindow(), ctx.tr("Open files on the map"))
-    dialog.setNameFilters(filters)
-    dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-    dialog.filesSelected.connect(on_paths)
-    dialog.finished.connect(dialog.deleteLater)
-    dialog.open()
+class FileChooser:
+    """The system's chooser, one at a time."""
+
+    def __init__(self, ctx: Context, on_paths: Callable[[Sequence[str]], Any]) -> None:
+        self._ctx = ctx
+        self._on_paths = on_paths
+        self._dialog: QFileDialog | None = None
+        ctx.undo(self._close)
+
+    def show(self) -> None:
+        """Returns at once; what is chosen comes later."""
+        self._close()
+        tr = self._ctx.tr
+        known = " ".join(f"*.{ending}" for ending in _ENDINGS)
+        dialog = QFileDialog(QApplication.activeWindow(), tr("Open files on the map"))
+        dialog.setNameFilters([f"{tr('Geodata and tables')} ({known})", f"{tr('All files')} (*)"])
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.filesSelected.connect(self._on_paths)
+        self._dialog = dialog
+        dialog.open()
+
+    def _close(self) -> None:
+        dialog, self._dialog = self._dialog, None
+        if dialog is not None and isValid(dialog):  # it goes with the window that it stands before
+            dialog.close()
+            dialog.deleteLater()
 
 
 def paths_in(data: QMimeData) -> list[str]:

@@ -64,6 +64,7 @@ class Details(QWidget):
         reading = source.state is State.READING
         self._state.set(state_text(source, self._ctx.tr), state_tone(source))
         self._bar.setVisible(reading)
+        self._bar.setMaximum(100 if source.done else 0)  # what is read in one go only shows that it goes on
         self._bar.setValue(round(100 * source.done))
         self._cancel.setVisible(reading)
         self._again.setVisible(not reading)

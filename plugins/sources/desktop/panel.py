@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLineEdit, QSplitter
 
 from console.sdk import Context
 from console.sdk.ui import Column, EmptyState, Page, RecordTable, button, row, scrolling
-from plugins.sources.desktop.choosing import choose_files, paths_in
+from plugins.sources.desktop.choosing import FileChooser, paths_in
 from plugins.sources.desktop.details import Details
 from plugins.sources.desktop.source import Source
 from plugins.sources.desktop.sources import Sources
@@ -24,7 +24,7 @@ SHARES = [2, 3]
 class SourcesPanel(Page):
     """Files may be dropped anywhere on it. Enter zooms, F5 reads again, Esc stops, Del removes."""
 
-    def __init__(self, ctx: Context, sources: Sources) -> None:
+    def __init__(self, ctx: Context, sources: Sources, chooser: FileChooser) -> None:
         super().__init__()
         self._ctx = ctx
         self._sources = sources
@@ -33,7 +33,7 @@ class SourcesPanel(Page):
         self._where.setAccessibleName(tr("Path of a file"))
         self._where.setToolTip(tr("Enter opens it; files can also be dropped here or onto the map"))
         self._where.returnPressed.connect(self._open_typed)
-        browse = button(tr("Choose …"), lambda: choose_files(ctx, sources.add), "plus", primary=True)
+        browse = button(tr("Choose …"), chooser.show, "plus", primary=True)
         browse.setToolTip(tr("Choose one or several files (Ctrl+O)"))
         self._table = self._make_table()
         self._details = Details(ctx, sources)

@@ -15,6 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
+    QFileDialog,
     QLabel,
     QLineEdit,
     QListWidget,
@@ -277,3 +278,23 @@ def test_files_dropped_onto_the_panel(activate: Activate, panel: Any, file: str)
     assert enter.isAccepted()
     QApplication.sendEvent(widget, QDropEvent(QPointF(5, 5), copy, data, left, none))
     assert len(source_layers(console)) == 1
+
+
+def test_files_are_chosen_without_holding_anything_up(
+    activate: Activate, panel: Any, file: str, qtbot: Any
+) -> None:
+    console = activate("sources")
+    console.files.answers[file] = layers("井盖")
+    panel(PANEL)
+    console.run("onemap.sources.open")  # returns at once
+
+    def dialogs() -> list[QFileDialog]:
+        return [w for w in QApplication.topLevelWidgets() if isinstance(w, QFileDialog) and w.isVisible()]
+
+    qtbot.waitUntil(lambda: len(dialogs()) == 1, timeout=20_000)
+    (dialog,) = dialogs()
+    assert dialog.fileMode() is QFileDialog.FileMode.ExistingFiles
+    dialog.filesSelected.emit([file])
+    assert len(source_layers(console)) == 1
+    console.host.deactivate("onemap.sources")
+    qtbot.waitUntil(lambda: not dialogs(), timeout=20_000)
