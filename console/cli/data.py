@@ -13,10 +13,12 @@ from pathlib import Path
 from console.cli.places import add_data_dir, open_database, server_settings
 from console.cli.terminal import ProgressLine
 from console.model.coordinates import Datum
+from console.model.datum_checks import CheckState, DatumCheck
 from console.model.datums import Conversion, DatumError
 from console.model.layers import LayerKind
 from console.model.records import ImportReport
 from console.server.areas import AreaIndex
+from console.server.datums.checks import measure_guesses
 from console.server.datums.known import datum_named
 from console.server.importing import REASONS, ImportCancelled, ImportFailed, ImportOptions, import_files
 from console.server.importing import make_grids as make_grid_areas
@@ -70,7 +72,7 @@ def import_data(arguments: argparse.Namespace) -> int:
     try:
         with cancel_on_interrupt() as cancelled:
             result = import_files(arguments.files, options, line, cancelled.is_set)
-            store(server_settings(arguments), result.layers, result.areas)
+            checks = store(server_settings(arguments), result.layers, result.areas)
     except ImportFailed as error:
         line.end("failed; the data are as they were")
         sys.stderr.write(f"{error.message_zh}\n{error.message_en}\n")
@@ -82,6 +84,8 @@ def import_data(arguments: argparse.Namespace) -> int:
     for layer in result.layers:
         print(f"  {layer.title_zh} {layer.title_en}: {len(layer.package)}")
     print_report(result.report)
+    for check in checks:
+        print_check(check)
     return 0
 
 
@@ -104,10 +108,21 @@ def cancel_on_interrupt() -> Iterator[threading.Event]:
         signal.signal(signal.SIGINT, before)
 
 
-def store(settings: ServerSettings, layers: Sequence[ImportedLayer], areas: Sequence[AreaShape]) -> None:
-    """Replace layers and areas in one transaction."""
+def store(
+    settings: ServerSettings, layers: Sequence[ImportedLayer], areas: Sequence[AreaShape]
+) -> list[DatumCheck]:
+    """Replace layers and areas in one transaction; gives what measuring guessed datums found."""
     with open_database(settings) as database, database.write() as session:
-        replace_layers(session, layers, areas)
+        return measure_guesses(session, replace_layers(session, layers, areas))
+
+
+def print_check(check: DatumCheck) -> None:
+    """Warn of a layer that lies off the roads that are there."""
+    if check.state is CheckState.SHIFTED:
+        print(
+            f"  {check.layer}: 偏离道路 {check.residual:.0f} 米，疑似 {check.datum} 坐标  /  "
+            f"{check.residual:.0f} m off the roads, probably {check.datum}"
+        )
 
 
 def print_report(report: ImportReport) -> None:

@@ -22,6 +22,7 @@ from console.model.datums import DatumError
 from console.model.layers import LayerKind
 from console.model.records import ImportReport
 from console.processes import end_with_parent
+from console.server.datums.checks import measure_guesses
 from console.server.datums.correct import read_as, stored_package
 from console.server.datums.known import datum_named
 from console.server.db import Database
@@ -86,6 +87,7 @@ def _read_files(database: Database, task: Task, cancelled: threading.Event) -> I
     _say(progress=0.9, text="storing")
     with database.write() as session:
         infos = replace_layers(session, result.layers, result.areas)
+        measure_guesses(session, infos)
     return replace(result.report, layers=tuple(infos))
 
 

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.roads import placed, roads_of
+
 SHANGHAI, PORTO = "shanghai_center.osm.pbf", "porto.osm.pbf"
 
 
@@ -46,6 +48,17 @@ def test_a_declared_datum_is_undone_and_an_unknown_one_refused(tmp_path: Path) -
     assert "EPSG:4549 (declared)" in onemap(tmp_path, "list").stdout
     refused = onemap(tmp_path, "import", str(file), "--datum", "local:mars")
     assert refused.returncode == 1 and "local:mars" in refused.stderr and "Traceback" not in refused.stderr
+
+
+def test_an_import_that_lies_off_the_roads_is_told_of(shanghai: Path, shared_data: Path) -> None:
+    roads = roads_of(shared_data / SHANGHAI)
+    ends = placed(roads, "wgs84", "gcj02").degrees[roads.part_start[:600]].tolist()
+    file = shanghai / "points.geojson"
+    file.write_text(json.dumps({"type": "MultiPoint", "coordinates": ends}), "utf-8")
+    done = onemap(shanghai, "import", str(file), "--layer", "other")
+    assert done.returncode == 0, done.stderr
+    assert "疑似 gcj02 坐标" in done.stdout
+    assert "wgs84 (guessed)" in onemap(shanghai, "list").stdout, "told, not changed"
 
 
 def test_a_broken_file_is_refused_in_words_and_changes_nothing(shanghai: Path, shared_data: Path) -> None:

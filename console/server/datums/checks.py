@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -10,8 +11,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from console.model.datum_checks import CheckState, DatumCheck, LayerDatum
+from console.model.layers import LayerKind
 from console.model.records import LayerInfo
 from console.server.changes import put_record
+from console.server.datums.correct import stored_package
+from console.server.datums.measure import measure
+from console.server.layers import layer_infos
 from console.server.tables import DatumCheckRow, LayerRow
 
 
@@ -26,6 +31,26 @@ def keep_check(session: Session, check: DatumCheck, layer: LayerInfo, reference:
     if check.state is CheckState.FITS and row.datum_known == "guessed":
         row.datum_known = "detected"
         put_record(session, "layer", replace(layer, datum_known="detected"))
+
+
+def measure_guesses(session: Session, infos: Sequence[LayerInfo]) -> list[DatumCheck]:
+    """Measure those just imported whose datum was guessed against roads whose datum was not.
+
+    Without such roads nothing is measured. What fits is from now on detected.
+    """
+    new = {info.id for info in infos}
+    roads = (info for info in layer_infos(session) if info.kind == LayerKind.ROAD and info.id not in new)
+    reference = next((info for info in roads if info.datum_known != "guessed"), None)
+    guessed = [info for info in infos if info.datum_known == "guessed"]
+    if reference is None or not guessed:
+        return []
+    held = stored_package(session, reference.id)
+    checks: list[DatumCheck] = []
+    for info in guessed:
+        found = measure(stored_package(session, info.id), info.datum, held, (info.id, reference.id))
+        checks.append(replace(found, at=time.time()))
+        keep_check(session, checks[-1], info, reference)
+    return checks
 
 
 def with_checks(session: Session, infos: Sequence[LayerInfo]) -> tuple[LayerDatum, ...]:

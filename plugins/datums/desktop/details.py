@@ -6,7 +6,7 @@ import time
 
 from PySide6.QtWidgets import QComboBox, QLabel, QWidget
 
-from console.sdk.records import DatumCheck, DatumTrial
+from console.sdk.records import CheckState, DatumCheck, DatumTrial
 from console.sdk.ui import Badge, KeyValues, Page, Section, button, row, scrolling
 from plugins.datums.desktop.desk import CHANGE, LedgerDesk
 from plugins.datums.desktop.entry import Entry
@@ -105,6 +105,8 @@ class Details(Page):
             )
         if entry.layer.kind in AREAS:
             return tr("Areas are made from this layer: to change its datum, import its file again.")
+        if entry.check is not None and entry.check.state in (CheckState.UNCLEAR, CheckState.APART):
+            return tr("Try another reference: buildings for addresses and places, roads for lines and areas.")
         return ""
 
     def _can_mend(self, entry: Entry | None) -> bool:

@@ -70,13 +70,21 @@ class LedgerPanel(Page):
         self._say_empty()
         self._table.set_rows(desk.entries)
         self._show_references()
-        running, may = desk.done is not None, desk.may(MEASURE) and bool(desk.layers)
+        running = desk.done is not None
         self._all.setText(tr("Stop") if running else tr("Measure all"))
-        self._all.setEnabled(may)
-        self._all.setToolTip("" if may else tr("You lack the right, or the backend is away"))
+        why_not = self._why_not()
+        self._all.setEnabled(not why_not)
+        self._all.setToolTip(why_not)
         self._bar.setVisible(running)
         self._bar.setValue(round((desk.done or 0.0) * 100))
         self._show_selected()
+
+    def _why_not(self) -> str:
+        """Why nothing can be measured, or empty."""
+        tr = self._desk.ctx.tr
+        if not self._desk.may(MEASURE):
+            return tr("You lack the right, or the backend is away")
+        return "" if len(self._desk.layers) > 1 else tr("No reference: there is no second layer")
 
     def _say_empty(self) -> None:
         desk, tr = self._desk, self._desk.ctx.tr

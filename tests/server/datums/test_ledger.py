@@ -220,6 +220,26 @@ def test_a_local_datum_is_entered_used_at_import_and_kept_while_used(
     assert unknown.status_code == 422
 
 
+@pytest.mark.usefixtures("layers")
+def test_an_import_whose_datum_nobody_said_is_measured_at_once(admin: Client, city: Roads) -> None:
+    lines = placed(city[0], "wgs84", "gcj02")
+    pieces = np.split(lines.degrees, lines.part_start[1:-1])
+    features = [
+        {
+            "type": "Feature",
+            "properties": {},
+            "geometry": {"type": "LineString", "coordinates": each.tolist()},
+        }
+        for each in pieces
+    ]
+    files = {"files": ("lanes.geojson", json.dumps({"type": "FeatureCollection", "features": features}))}
+    started = admin.post("/imports", files=files, data={"layer": "other"})
+    assert finished(admin, started.json()["id"])["state"] == "done"
+    lanes = line(admin, "other")
+    assert lanes["layer"]["datum_known"] == "guessed"
+    assert (lanes["check"]["state"], lanes["check"]["datum"]) == ("shifted", "gcj02")
+
+
 def test_a_feed_that_is_shifted_is_turned_back_at_the_door(server: Server, admin: Client) -> None:
     feeds = {feed["id"]: feed["datum"] for feed in admin.get("/datums").json()["feeds"]}
     assert feeds["owntracks"] == "gcj02" and feeds["osmand"] == "wgs84"
