@@ -12,6 +12,7 @@ from console.model.records import LonLat
 from console.model.text import Text
 from console.plugin_host.listeners import Listeners
 from console.sdk import Identified, LayerEntry, LayerFiles, LegendItem, PointStyle, Shape, Undo
+from console.sdk.map import TileService
 from console.tasks.pending import Pending
 
 
@@ -161,6 +162,41 @@ class MemoryMap:
         asked |= {"bounds": bounds, "attribution": attribution}
         return self._add(MemoryFeatures(layer_id, self.layers_by_id.pop, **asked))
 
+    def add_raster(
+        self,
+        layer_id: str,
+        path: str,
+        *,
+        version: str,
+        title: Text,
+        ramp: Sequence[tuple[float, str]] = (),
+        bounds: tuple[float, float, float, float] | None = None,
+        attribution: str = "",
+    ) -> MemoryFeatures:
+        asked = {"path": path, "version": version, "title": title, "ramp": ramp}
+        asked |= {"bounds": bounds, "attribution": attribution}
+        return self._add(MemoryFeatures(layer_id, self.layers_by_id.pop, **asked))
+
+    def add_tiles(
+        self, layer_id: str, service: TileService, *, title: Text, attribution: str = ""
+    ) -> MemoryFeatures:
+        asked = {"service": service, "title": title, "bounds": service.bounds, "attribution": attribution}
+        return self._add(MemoryFeatures(layer_id, self.layers_by_id.pop, **asked))
+
+    def add_vector_tiles(
+        self,
+        layer_id: str,
+        source: str | TileService,
+        *,
+        version: str = "",
+        title: Text,
+        style: Sequence[dict[str, Any]] = (),
+        attribution: str = "",
+    ) -> MemoryFeatures:
+        asked = {"source": source, "version": version, "title": title, "style": style}
+        asked |= {"bounds": None, "attribution": attribution}
+        return self._add(MemoryFeatures(layer_id, self.layers_by_id.pop, **asked))
+
     def _add(self, layer: Any) -> Any:
         if layer.layer_id in self.layers_by_id:
             raise ValueError(f'the layer "{layer.layer_id}" is on the map already')
@@ -272,6 +308,11 @@ class MemoryTree:
         self._changed.fire()
 
     def move(self, layer_id: str, before: str | None) -> None:
+        order = [name for name in self._layers if name != layer_id]
+        order.insert(order.index(before) if before in order else len(order), layer_id)
+        layers = {name: self._layers[name] for name in order}
+        self._layers.clear()
+        self._layers.update(layers)
         self._changed.fire()
 
     def files(self, layer_id: str) -> LayerFiles | None:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QMimeData
 from PySide6.QtWidgets import QApplication, QFileDialog
-from shiboken6 import isValid
 
 from console.sdk import Context
 
 _ENDINGS = (
     *("gpkg", "shp", "geojson", "json", "fgb", "kml", "kmz", "dxf", "gml"),
     *("csv", "tsv", "txt", "xlsx", "pbf", "osm", "osm.gz", "osm.bz2"),
+    *("tif", "tiff", "pmtiles", "mbtiles"),
 )
 
 
@@ -40,9 +41,10 @@ class FileChooser:
 
     def _close(self) -> None:
         dialog, self._dialog = self._dialog, None
-        if dialog is not None and isValid(dialog):  # it goes with the window that it stands before
-            dialog.close()
-            dialog.deleteLater()
+        if dialog is not None:
+            with contextlib.suppress(RuntimeError):  # it went with the window that it stood before
+                dialog.close()
+                dialog.deleteLater()
 
 
 def paths_in(data: QMimeData) -> list[str]:

@@ -46,10 +46,11 @@ class Sources(QObject):
 
     def add(self, places: Iterable[str]) -> None:
         """Open paths or addresses; one that is open already is read again."""
-        for where in filter(None, (place.strip().strip('"') for place in places)):
+        for place in filter(None, (place.strip().strip('"') for place in places)):
+            opener = next(o for o in self._openers.values() if o.takes(place))
+            where = opener.kept_as(place)
             source = next((source for source in self.all if source.where == where), None)
             if source is None:
-                opener = next(o for o in self._openers.values() if o.takes(where))
                 source = Source(
                     id=uuid.uuid4().hex[:12], kind=opener.kind, where=where, title=opener.title_of(where)
                 )
@@ -87,6 +88,7 @@ class Sources(QObject):
         self._clear(source)
         self._keep()
         self.changed.emit()
+        self._ctx.tasks.start(self.opener(source).forget(source))
         tr = self._ctx.tr
 
         def put_back() -> None:
@@ -124,7 +126,16 @@ class Sources(QObject):
         source.gone = False
         if source.id in self._new:  # what the user has just opened is looked at; what was there is not
             self._new.discard(source.id)
+            self._put_on_top(source)
             self.zoom_to(source)
+
+    def _put_on_top(self, source: Source) -> None:
+        """Before all other data; from then on the user's order holds."""
+        tree, own = self._ctx.map.layers, [layer.layer_id for layer in source.layers]
+        others = (entry.id for entry in tree.entries() if entry.group == "data" and entry.id not in own)
+        top = next(others, None)
+        for layer_id in own if top is not None else ():
+            tree.move(layer_id, top)
 
     def _report(self, source: Source, progress: Progress, done: float) -> None:
         source.done = done

@@ -124,6 +124,15 @@ def test_each_sublayer_is_a_layer_of_its_own(activate: Activate, file: str) -> N
     assert console.map.center == (117.6, 34.1)
 
 
+def test_what_is_opened_last_lies_on_top(activate: Activate, file: str) -> None:
+    console = activate("sources")
+    console.files.answers[file] = layers("井盖", "管线")
+    console.files.answers["/tmp/b.kml"] = layers("点", "线")
+    console.map.drop(file, "/tmp/b.kml")
+    titles = [layer.asked["title"].zh_CN for layer in source_layers(console).values()]
+    assert titles == ["b · 点", "b · 线", "井盖 · 井盖", "井盖 · 管线"]
+
+
 def test_a_typed_path_is_opened_and_one_that_is_not_there_is_told(
     activate: Activate, panel: Any, file: str
 ) -> None:
