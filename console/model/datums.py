@@ -24,6 +24,7 @@ from console.model.shifts import Floats
 LOCAL = "local:"
 NAME = re.compile(r"[a-z0-9_-]{1,10}", re.ASCII)
 """Names of local datums; short, as ``local:NAME`` is stored in 16 characters."""
+LONGEST_TITLE = 64
 _EPSG = re.compile(r"EPSG:(\d{4,6})", re.IGNORECASE | re.ASCII)
 _CGCS2000 = ("CGCS2000", "CGCS 2000", "CHINA GEODETIC COORDINATE SYSTEM 2000", "CHINA_2000")
 GCJ02_TWICE = "gcj02+gcj02"
@@ -117,6 +118,8 @@ def checked(local: LocalDatum) -> LocalDatum:
     """*local*, if it can be used: name, plane CRS, parameters within reason. Raises DatumError."""
     if not NAME.fullmatch(local.name):
         raise DatumError("the name has 1 to 10 small letters, digits, - and _")
+    if not 0 < len(local.title_zh) <= LONGEST_TITLE or len(local.title_en) > LONGEST_TITLE:
+        raise DatumError(f"the title has 1 to {LONGEST_TITLE} characters")
     if not _crs(local.crs).is_projected:
         raise DatumError("the CRS of a local datum is a plane one")
     _check_helmert(local.helmert or Helmert())

@@ -105,10 +105,7 @@ class _Measurer:
         if not self._turn.acquire(timeout=WAIT):
             raise standard_error(429)
         try:
-            packages = self._core.layers.package(layer), self._core.layers.package(reference)
-            found = measure(packages[0], layer.datum, packages[1], (layer.id, reference.id))
-        except LookupError as error:
-            raise standard_error(409) from error
+            found = self._found(layer, reference)
         finally:
             self._turn.release()
         check = replace(found, at=time.time(), by=caller.name)
@@ -117,6 +114,13 @@ class _Measurer:
             told = f"{reference.id}: {check.state} {check.datum}"
             write_audit(session, caller, "layers.measure", layer.id, reason=told)
         return check
+
+    def _found(self, layer: LayerInfo, reference: LayerInfo) -> DatumCheck:
+        try:
+            packages = self._core.layers.package(layer), self._core.layers.package(reference)
+        except LookupError as error:  # one of them was replaced just now
+            raise standard_error(409) from error
+        return measure(packages[0], layer.datum, packages[1], (layer.id, reference.id))
 
 
 def _layer(core: Core, layer_id: str) -> LayerInfo:
