@@ -36,6 +36,8 @@ class QgisNode:
     """``group``, ``vector``, ``raster`` or ``other``."""
     crs: str = ""
     """As ``EPSG:4326``; empty for groups and where there is none."""
+    unit: str = ""
+    """Of its coordinates: ``degrees``, ``meters`` or another that QGIS knows."""
     bounds: tuple[float, float, float, float] | None = None
     """West, south, east, north in degrees."""
     broken: bool = False
@@ -160,10 +162,12 @@ class Qgis(Protocol):
         algorithm: str,
         values: Mapping[str, Any],
         on_progress: Callable[[float], None] | None = None,
+        title: str = "",
     ) -> Awaitable[QgisResult]:
         """Run one algorithm; cancel the task that awaits to break it off.
 
         Values are as QGIS takes them: numbers, texts, lists; a layer by its id in the tree or its
-        path, an extent as ``west,east,south,north [EPSG:4326]``. *on_progress* gets 0..1.
+        path, an extent as ``west,east,south,north [EPSG:4326]``. *on_progress* gets 0..1. Layers of the
+        result are called *title*, else as QGIS calls them.
         """
         ...

@@ -66,6 +66,7 @@ class MemoryQgis:
         algorithm: str,
         values: Mapping[str, Any],
         on_progress: Callable[[float], None] | None = None,
+        title: str = "",
     ) -> Awaitable[QgisResult]:
         self.runs.append((algorithm, values))
         return settled(self.result)

@@ -213,17 +213,17 @@ class QgisFacet:
         algorithm: str,
         values: Mapping[str, Any],
         on_progress: Callable[[float], None] | None = None,
+        title: str = "",
     ) -> Awaitable[QgisResult]:
-        return self._run(algorithm, dict(values), on_progress)
+        return self._run(
+            Run(algorithm=algorithm, values=dict(values), folder=str(self._results)), on_progress, title
+        )
 
-    async def _run(
-        self, algorithm: str, values: dict[str, Any], on_progress: Callable[[float], None] | None
-    ) -> QgisResult:
-        request = Run(algorithm=algorithm, values=values, folder=str(self._results))
+    async def _run(self, request: Run, on_progress: Callable[[float], None] | None, title: str) -> QgisResult:
         ran = await self._asked(request, Ran, on_progress)
         layers: list[str] = []
-        for path, title in ran.layers:
-            layers += await self._add(path, title)
+        for path, name in ran.layers:
+            layers += await self._add(path, title or name)
         return QgisResult(
             files=[path for path, _ in ran.layers], layers=layers, values=ran.values, log=ran.log
         )

@@ -109,6 +109,7 @@ class NodeIs(msgspec.Struct, frozen=True, kw_only=True):
     children: list[NodeIs] = []
     kind: str = "group"
     crs: str = ""
+    unit: str = ""
     bounds: tuple[float, float, float, float] | None = None
     broken: bool = False
     from_scale: float = 0.0

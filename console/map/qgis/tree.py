@@ -56,6 +56,7 @@ class ProjectTree:
             children=self._built(told.children, place),
             kind=told.kind,
             crs=told.crs,
+            unit=told.unit,
             bounds=told.bounds,
             broken=told.broken,
             from_scale=told.from_scale,

@@ -87,10 +87,10 @@ class LayerBox(QComboBox):
     @property
     def chosen(self) -> str | None:
         """Id of the layer whose title stands there, else what was typed."""
-        index = self.currentIndex()
-        if index >= 0 and self.itemText(index) == self.currentText():
-            return self.itemData(index)
-        return self.currentText().strip() or None
+        text, index = self.currentText(), self.currentIndex()
+        if index < 0 or self.itemText(index) != text:  # two layers may have one title
+            index = self.findText(text, Qt.MatchFlag.MatchExactly)
+        return self.itemData(index) if index >= 0 else text.strip() or None
 
 
 def _wanted_kind(kind: str) -> str:

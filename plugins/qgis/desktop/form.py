@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from console.sdk import Context, QgisAlgorithm, QgisParameter
+from console.sdk import Context, QgisAlgorithm, QgisNode, QgisParameter
 from console.sdk.ui import button
 from plugins.qgis.desktop.desk import layers_in
 from plugins.qgis.desktop.fields import Field, LayerBox, Surroundings, field_for
@@ -21,6 +21,7 @@ class ToolForm(QWidget):
         self._ctx = ctx
         self.algorithm = algorithm
         self._fields: dict[str, Field] = {}
+        self._units: dict[str, QLabel] = {}
         self._around = Surroundings(ctx, list(layers_in(ctx.qgis.tree)), self._pick_point)
         asked = [p for p in algorithm.parameters if not p.destination]
         layout = QVBoxLayout(self)
@@ -36,6 +37,7 @@ class ToolForm(QWidget):
         layout.addStretch(1)
         for parameter in asked:
             self._offer_columns(parameter)
+            self._tell_unit(parameter)
 
     def show_layers(self) -> None:
         """The project has other layers now."""
@@ -70,6 +72,10 @@ class ToolForm(QWidget):
             field.widget.setAccessibleName(title)
             label = QLabel(title if parameter.optional else f"{title} *", wordWrap=True)
             form.addRow(label, field.widget)
+            if parameter.kind == "distance":
+                unit = self._units[parameter.name] = QLabel(wordWrap=True)
+                unit.setObjectName("muted")
+                form.addRow(unit)
         return part
 
     def _offer_columns(self, parameter: QgisParameter) -> None:
@@ -82,19 +88,36 @@ class ToolForm(QWidget):
 
         def offer() -> None:
             text = box.currentText()
-            columns = {node.id: node.fields for node in self._around.layers}.get(layer.chosen or "", ())
             box.clear()
-            box.addItems(["", *columns])
+            box.addItems(["", *self._layer(layer.chosen).fields])
             box.setCurrentText(text)
 
         layer.currentTextChanged.connect(offer)
         offer()
 
     def _title(self, parameter: QgisParameter) -> str:
-        title = self._ctx.tr(parameter.title)
-        if parameter.kind == "distance":
-            return self._ctx.tr("{title} (in units of the layer's coordinate system)", title=title)
-        return title
+        return self._ctx.tr(parameter.title)
+
+    def _tell_unit(self, parameter: QgisParameter) -> None:
+        """A distance is in units of the layer, and 10 degrees are far: so the unit is told."""
+        label = self._units.get(parameter.name)
+        if label is None:
+            return
+        parent = self._fields.get(parameter.layer)
+        layer = parent.widget if parent is not None else None
+
+        def tell() -> None:
+            unit = self._layer(layer.chosen).unit if isinstance(layer, LayerBox) else ""
+            label.setText(unit_text(unit, self._ctx.tr))
+
+        if isinstance(layer, LayerBox):
+            layer.currentTextChanged.connect(tell)
+        tell()
+
+    def _layer(self, layer_id: str | None) -> QgisNode:
+        """One without columns and unit for what is no layer of the project."""
+        nothing = QgisNode(id="", title="", checked=False)
+        return next((node for node in self._around.layers if node.id == layer_id), nothing)
 
     def _pick_point(self, line: QLineEdit) -> None:
         self._ctx.tasks.start(self._pick(line))
@@ -103,3 +126,12 @@ class ToolForm(QWidget):
         where = await self._ctx.map.pick_point(self._ctx.tr("Click a place on the map"))
         if where is not None:
             line.setText(f"{where[0]:.6f},{where[1]:.6f} [EPSG:4326]")
+
+
+def unit_text(unit: str, tr: Callable[[str], str]) -> str:
+    """In which unit a distance is read."""
+    if unit == "degrees":
+        return tr("In degrees! For metres, reproject the layer first.")
+    if unit == "meters":
+        return tr("In metres")
+    return tr("In units of the layer's coordinate system")

@@ -74,7 +74,8 @@ class ToolPage(Page):
         tr = self._ctx.tr
         self._set_running(True)
         try:
-            result = await self._ctx.qgis.run(form.algorithm.id, form.values(), self._progress)
+            algorithm, name = form.algorithm, tr(form.algorithm.title)
+            result = await self._ctx.qgis.run(algorithm.id, form.values(), self._progress, name)
             self._said.setText(self._told(result))
         except QgisError as error:
             self._said.setText(str(error))

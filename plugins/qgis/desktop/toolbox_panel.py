@@ -28,6 +28,8 @@ class ToolboxPanel(Page):
         self._search.on_search(self._fill)
         self._list = QListWidget()
         self._list.setAccessibleName(tr("QGIS tools"))
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._list.setTextElideMode(Qt.TextElideMode.ElideRight)
         self._list.itemActivated.connect(lambda item: self._choose(item.data(KEY)))
         self._list.itemClicked.connect(lambda item: self._choose(item.data(KEY)))
         self._empty = EmptyState("", icon="settings")
@@ -66,9 +68,14 @@ class ToolboxPanel(Page):
             return
         tr = self._ctx.tr
         self._targets = [Target(a, (tr(a.title), a.title, a.id, tr(a.group))) for a in algorithms]
-        self._targets.sort(key=lambda target: (tr(target.value.group), target.texts[0]))
+        self._targets.sort(key=self._place)
         self._fill("")
         self._stack.setCurrentWidget(self._tools)
+
+    def _place(self, target: Target[QgisAlgorithm]) -> tuple[bool, str, str]:
+        """Tools with a name in the user's language are those that people use: they stand first."""
+        title = target.texts[0]
+        return (title == target.value.title, self._ctx.tr(target.value.group), title)
 
     def _fill(self, query: str) -> None:
         self._list.clear()

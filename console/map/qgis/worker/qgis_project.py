@@ -23,6 +23,7 @@ from qgis.core import (
     QgsRaster,
     QgsRasterLayer,
     QgsRectangle,
+    QgsUnitTypes,
     QgsVectorLayer,
 )
 from qgis.PyQt.QtCore import Qt
@@ -119,6 +120,7 @@ class Project:
             "checked": node.itemVisibilityChecked(),
             "kind": KINDS.get(layer.type(), "other"),
             "crs": layer.crs().authid(),
+            "unit": QgsUnitTypes.encodeUnit(layer.crs().mapUnits()),
             "bounds": self._bounds(layer),
             "broken": not layer.isValid(),
             "from_scale": layer.minimumScale() if ranged else 0.0,

@@ -25,6 +25,8 @@ PLUGINS = "python/plugins"
 LAYERS = ("outputVector", "outputRaster", "outputMapLayer", "outputMultilayer")
 """Outputs that are put on the map."""
 SUFFIXES = {"sink": ".gpkg", "vectorDestination": ".gpkg", "rasterDestination": ".tif"}
+NOT_SHOWN = QgsProcessingAlgorithm.FlagHideFromToolbox | QgsProcessingAlgorithm.FlagDeprecated
+"""Old ones, and those that make sense as a part of a model only."""
 ENDLESS = 1e300
 """QGIS says so for a number without limit."""
 EVERY = 0.1
@@ -44,8 +46,8 @@ class Toolbox:
         return self._run is not None
 
     def described(self) -> list[dict[str, Any]]:
-        """All algorithms with their parameters."""
-        return [_algorithm(algorithm) for algorithm in self._registry().algorithms()]
+        """All algorithms of QGIS's own toolbox with their parameters."""
+        return [_algorithm(a) for a in self._registry().algorithms() if not a.flags() & NOT_SHOWN]
 
     def run(self, request: dict[str, Any]) -> None:
         """Run one; answers ``Progress`` and at last ``Ran`` or ``Failed``."""
