@@ -30,6 +30,8 @@ AROUND = 256
 NEAR = 64
 """… of which so many must be left, or a new picture is made."""
 DPI = 96.0
+TOLD_ELSEWHERE = ("cancelled", "closed", "ended", "broken", "absent")
+"""Failures that say nothing about the drawing."""
 
 
 class _Wanted(NamedTuple):
@@ -135,7 +137,8 @@ class Drawing(QObject):
         self._under_way = None
         error = None if done.cancelled() else done.exception()
         if isinstance(error, QgisError):
-            self._tell(str(error) if error.code != "cancelled" else "")
+            if error.code not in TOLD_ELSEWHERE:
+                self._tell(str(error))
             return
         answer, arena = done.result(), self._arenas[self._back]
         if isinstance(answer, Rendered) and arena is not None:

@@ -15,6 +15,7 @@ FAILURES = {
     "no_algorithm": "QGIS has no such tool: {detail}",
     "parameters": "These inputs do not fit: {detail}",
     "algorithm": "The tool has failed: {detail}",
+    "closed": "The project is not open in QGIS.",
     "busy": "QGIS is running a tool: wait for it, or stop it.",
     "cancelled": "Stopped.",
     "failed": "QGIS could not do it: {detail}",

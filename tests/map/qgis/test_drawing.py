@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -177,3 +178,30 @@ def test_a_project_that_cannot_be_read_leaves_the_one_before(
     assert [node.title for node in facet.tree] == ["交通", "建筑", "丢失的图层"]
     facet._view.facet.fit(SHEKOU)
     qtbot.waitUntil(drawn(facet._view), timeout=SOON)
+
+
+def test_a_project_that_is_gone_after_a_restart_keeps_its_picture(
+    facet: QgisFacet,
+    view: MapView,
+    city: Path,
+    wait: Callable[[Any], Any],
+    tmp_path: Path,
+    qtbot: Any,
+) -> None:
+    moved = tmp_path / "moved"
+    shutil.copytree(city.parent, moved)
+    wait(facet.open(str(moved / "city.qgz")))
+    view.facet.fit(SHEKOU)
+    qtbot.waitUntil(drawn(view), timeout=SOON)
+    shutil.rmtree(moved)
+    os.kill(facet._client.process_id, signal.SIGKILL)
+    qtbot.waitUntil(lambda: "city.qgz" in layer_state(view), timeout=SOON)
+    assert drawn(view)()
+    view.show_view(view.viewport.panned(-300, 0))
+    answers = [facet.identify(*view.viewport.center) for _ in range(2)]  # behind whatever is drawn
+    assert [wait(answer) for answer in answers] == [[], []]
+    assert drawn(view, 0.001)()
+
+
+def layer_state(view: MapView) -> str:
+    return next(entry.state for entry in view.facet.layers.entries() if entry.id == LAYER)

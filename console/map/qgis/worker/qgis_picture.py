@@ -41,7 +41,10 @@ class Pictures:
         width, height = int(request["width"]), int(request["height"])
         if not (0 < width <= LARGEST and 0 < height <= LARGEST):
             raise Refused("failed", f"a picture of {width} x {height}")
-        job = QgsMapRendererParallelJob(self._settings(request, width, height))
+        layers = self._project.layers(request["layers"])
+        if not layers:
+            raise Refused("closed", "")
+        job = QgsMapRendererParallelJob(self._settings(request, layers, width, height))
         began = time.monotonic()
         job.finished.connect(lambda: self._finish(job, request, began))
         self._job, self._request = job, request["request"]
@@ -62,10 +65,12 @@ class Pictures:
         self._old, self._job = self._job, None  # lives on until it has ended
         cancel()
 
-    def _settings(self, request: dict[str, Any], width: int, height: int) -> QgsMapSettings:
+    def _settings(
+        self, request: dict[str, Any], layers: list[Any], width: int, height: int
+    ) -> QgsMapSettings:
         project = self._project.qgis
         settings = QgsMapSettings()
-        settings.setLayers(self._project.layers(request["layers"]))
+        settings.setLayers(layers)
         settings.setDestinationCrs(self._project.mercator)
         settings.setExtent(QgsRectangle(*request["extent"]))
         settings.setOutputSize(QSize(width, height))
