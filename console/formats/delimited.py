@@ -13,7 +13,7 @@ import numpy as np
 
 from console.formats.encodings import encoding_of
 from console.formats.refusal import refused
-from console.formats.sheet import CHUNK, MAX_FEATURES, MAX_FIELDS, Chunk, unique
+from console.formats.sheet import CHUNK, MAX_FEATURES, MAX_FIELDS, MAX_NAME, Chunk, unique
 from console.server.importing.outcome import Watch
 
 MAX_CELL = 16 << 20
@@ -67,7 +67,7 @@ def open_delimited(path: Path, encoding: str) -> DelimitedSheet:
         head = file.read(256 << 10)
     delimiter = _delimiter(head)
     header = next(_rows(io.StringIO(head, newline=""), delimiter, path), [])
-    if not header or "\0" in head:
+    if not header or "\0" in head or max(map(len, header)) > MAX_NAME:
         raise refused(f"{path.name} 不是可读的表格", f"{path.name} is no table that can be read")
     if len(header) > MAX_FIELDS:
         raise refused(

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from console.formats.encodings import encoding_of
-from console.formats.sheet import CHUNK, MAX_FEATURES, MAX_FIELDS, Chunk
+from console.formats.sheet import CHUNK, MAX_FEATURES, MAX_FIELDS, MAX_NAME, Chunk
 from console.formats.sniff import FileFormat
 from console.server.importing.outcome import Watch
 
@@ -107,7 +107,7 @@ def open_gdal(path: Path, form: FileFormat, encoding: str) -> list[GdalSheet]:
         told = None
     sheets: list[GdalSheet] = []
     for name, geometry in pyogrio.list_layers(path).tolist():
-        info = pyogrio.read_info(path, layer=name, encoding=told, **_OPEN.get(form, {}))
+        info: Any = pyogrio.read_info(path, layer=name, encoding=told, **_OPEN.get(form, {}))
         sheets.append(
             GdalSheet(
                 path=path,
@@ -116,7 +116,7 @@ def open_gdal(path: Path, form: FileFormat, encoding: str) -> list[GdalSheet]:
                 encoding=told,
                 geometry=str(geometry or ""),
                 crs=str(info["crs"] or ""),
-                fields=tuple(str(name) for name in info["fields"][:MAX_FIELDS]),
+                fields=tuple(name for name in map(str, info["fields"]) if len(name) <= MAX_NAME)[:MAX_FIELDS],
                 features=int(info["features"]),
             )
         )

@@ -90,7 +90,7 @@ def _told(path: Path) -> Iterator[None]:
         yield
     except ImportFailed as error:
         raise refused(error.message_zh, error.message_en) from error
-    except GDAL_ERRORS as error:
+    except (*GDAL_ERRORS, shapely.errors.ShapelyError) as error:
         raise refused(
             f"{path.name} 无法读取，文件可能已损坏或不完整：{error}",
             f"{path.name} cannot be read; it may be broken or cut off: {error}",

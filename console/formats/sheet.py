@@ -16,6 +16,8 @@ CHUNK = 50_000
 MAX_FEATURES = 5_000_000
 """Of one sublayer; what is beyond is counted as left out."""
 MAX_FIELDS = 400
+MAX_NAME = 200
+"""Characters of a column's name; what is longer is none."""
 
 Values = npt.NDArray[Any]
 

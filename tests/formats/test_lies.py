@@ -101,6 +101,26 @@ def test_broken_geometry_is_left_out_and_counted(tmp_path: Path, read: Ask) -> N
     assert all(item.reason.zh_CN != item.reason.en for item in layers.left_out)
 
 
+def test_a_vertex_that_is_nowhere(tmp_path: Path, read: Ask) -> None:
+    """GEOS reckons bounds without it, so they look sound."""
+    lines = [[(121, 31), (np.nan, 31), (122, 32)], [(121, 31), (122, 32)]]
+    packed = [struct.pack("<BII", 1, 2, len(line)) + np.array(line, "<f8").tobytes() for line in lines]
+    layers = read(save(tmp_path / "a.gpkg", np.array(packed, object), kind="LineString"))
+    assert layers.packages[0].features == 1
+    assert layers.packages[0].bounds == (121.0, 31.0, 122.0, 32.0)
+    assert [(item.reason.en, item.count) for item in layers.left_out] == [("coordinates out of range", 1)]
+
+
+def test_names_of_columns_without_end(tmp_path: Path, read: Ask, refusal: Refusal) -> None:
+    (tmp_path / "a.csv").write_text("x" * 1_000_000)
+    assert "不是可读的表格" in refusal(tmp_path / "a.csv").message.zh_CN
+    place = {"type": "Point", "coordinates": [1, 2]}
+    properties = {"k" * 100_000: 1, "name": "x"}
+    rows = [{"type": "Feature", "geometry": place, "properties": properties}]
+    (tmp_path / "a.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": rows}))
+    assert read(tmp_path / "a.geojson").sublayers[0].fields == ("name",)
+
+
 def test_a_billion_features_declared(tmp_path: Path) -> None:
     """In the header of a shapefile, and in the contents of a geopackage."""
     shp = save(tmp_path / "a.shp", POINT)

@@ -22,10 +22,18 @@ def usable(
     tally.reject(EMPTY, int(empty.sum()), _example(name, rows[empty]))
     geometry, rows = geometry[~empty], rows[~empty]
     geometry = datums.to_degrees(geometry, source, name)
-    good = datums.in_range(geometry)
+    good = datums.in_range(geometry) & _finite(geometry)
     tally.reject(BAD_COORDINATES, int((~good).sum()), _example(name, rows[~good]))
     geometry, rows = geometry[good], rows[good]
     return _mend(geometry, rows, name, tally)
+
+
+def _finite(geometry: Geometries) -> npt.NDArray[np.bool_]:
+    """Which geometries have no vertex that is nowhere: bounds are reckoned without it."""
+    points, owner = shapely.get_coordinates(geometry, return_index=True)
+    found = np.ones(len(geometry), bool)
+    found[owner[~np.isfinite(points).all(axis=1)]] = False
+    return found
 
 
 def _mend(
