@@ -95,7 +95,8 @@ def style_layers(
 ) -> list[dict[str, Any]]:
     """Layers for features of these *shapes* (POLYGON, LINE, POINT) in *color*, a text or an expression.
 
-    *name* sets them apart from others of the style; *only* is a filter.
+    *name* sets them apart from others of the style; *only* is a filter. Without a *legend* there is
+    one line, or what the expressions say.
     """
     made: list[dict[str, Any]] = []
     if POLYGON in shapes:
@@ -110,7 +111,7 @@ def style_layers(
         of = ["==", ["geometry-type"], layer.pop("of")]
         layer["id"] = f"{name}{layer['id']}"
         layer["filter"] = of if only is None else ["all", of, only]
-    if made:
+    if made and legend:
         made[0]["metadata"] = {LEGEND: [_line(line) for line in legend]}
     return made
 

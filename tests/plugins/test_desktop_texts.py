@@ -14,8 +14,9 @@ import pytest
 from console.model.manifest import Manifest, parse_manifest
 
 ROOT = Path(__file__).parents[2]
-OURS = ("one_map", "staff", "cameras", "grids", "sources", "datums", "qgis")
+OURS = ("one_map", "staff", "cameras", "grids", "sources", "datums", "qgis", "styles")
 TABLES = {
+    "styles": ("words.KINDS", "words.METHODS", "words.OPERATORS", "words.PATTERNS"),
     "one_map": ("layer_tree.GROUPS", "search.KINDS", "feature_words.COLUMNS", "feature_words.CLASSES"),
     "staff": (
         "states.TITLES",

@@ -48,6 +48,7 @@ class LayerPanel(Page):
         self._tree.visibility_wanted.connect(self._layers.set_visible)
         self._tree.move_wanted.connect(self._layers.move)
         self._tree.current_changed.connect(self._show_current)
+        self._tree.current_changed.connect(lambda: self._layers.choose(self._tree.current_id))
         self._opacity.valueChanged.connect(self._set_opacity)
         # A plugin that starts adds its layers one by one: they are shown together.
         self._soon = QTimer(self, singleShot=True, interval=0)

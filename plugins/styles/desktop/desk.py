@@ -1,0 +1,296 @@
+"""The layer whose style is edited: what is in it, what was chosen, the preview, undo and redo."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QObject, Signal
+
+from console.sdk import Context, LayerEntry, Undo
+from console.sdk.classify import Method, breaks, class_of
+from console.sdk.layer_data import Attributes, Field, PackageError, read_attributes, read_values
+from console.sdk.ramps import RAMPS
+from plugins.styles.desktop.history import History
+from plugins.styles.desktop.recipe import MOST_CATEGORIES, Kind, Recipe, recipe_in, style_of
+
+SOON = 0.12
+"""Seconds after the last change until the map draws it: a slider that is dragged is one change."""
+BARS = 40
+HELD = 8
+"""Layers whose history is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How the values of a field are spread: (BARS,) counts of bars from least to most, counts of classes."""
+
+    least: float
+    most: float
+    bars: tuple[int, ...]
+    classes: tuple[int, ...]
+    none: int
+    """Features without a number."""
+
+
+class StyleDesk(QObject):
+    """``changed`` after everything that a panel shows; ``error`` is in the user's words."""
+
+    changed = Signal()
+
+    def __init__(self, ctx: Context) -> None:
+        super().__init__()
+        self._ctx = ctx
+        self._layers = ctx.map.layers
+        self.layer: str | None = None
+        self.attributes: Attributes | None = None
+        self.recipe = Recipe()
+        self.spread: Spread | None = None
+        self.error = ""
+        self._histories: dict[str, History] = {}
+        self._values: dict[str, npt.NDArray[Any]] = {}
+        self._wait: Undo = lambda: None
+        self._work: Undo = lambda: None
+        self._layers.on_chosen(self._on_chosen)
+        self._layers.on_change(self._on_layers)
+        self._on_chosen(self._layers.chosen)
+        self._on_layers()
+
+    # ---- which layer ----
+
+    def entries(self) -> list[LayerEntry]:
+        """Layers whose style can be edited."""
+        return [entry for entry in self._layers.entries() if self._editable(entry.id)]
+
+    def open(self, layer_id: str | None) -> None:
+        """Edit this layer's style."""
+        if layer_id == self.layer:
+            return
+        self._wait()
+        self._work()
+        self.layer, self.attributes, self.spread, self.error = layer_id, None, None, ""
+        self._values = {}
+        if layer_id is not None:
+            style = self._layers.style(layer_id) or []
+            self._history(layer_id, style)
+            self.recipe = recipe_in(style) or _guessed(style)
+            self._work = self._ctx.tasks.start(self._read(layer_id))
+        self.changed.emit()
+
+    def _editable(self, layer_id: str) -> bool:
+        return self._layers.style(layer_id) is not None and self._layers.files(layer_id) is not None
+
+    def _on_chosen(self, layer_id: str | None) -> None:
+        if layer_id is not None and self._editable(layer_id):
+            self.open(layer_id)
+
+    def _on_layers(self) -> None:
+        """Layers come and go."""
+        known = [entry.id for entry in self.entries()]
+        if self.layer not in known:
+            self.open(known[0] if known else None)
+        self.changed.emit()
+
+    async def _read(self, layer_id: str) -> None:
+        files = self._layers.files(layer_id)
+        if files is None:
+            return
+        try:
+            self.attributes = await self._ctx.tasks.run(read_attributes, files.packages)
+        except (OSError, PackageError) as error:
+            self.error = self._ctx.tr("The layer cannot be read: {reason}", reason=error)
+        else:
+            await self._spread_out()
+        self.changed.emit()
+
+    # ---- what is chosen ----
+
+    def field(self, name: str) -> Field | None:
+        """A field of the layer."""
+        fields = self.attributes.fields if self.attributes is not None else ()
+        return next((field for field in fields if field.name == name), None)
+
+    def fields(self, kind: str = "") -> list[Field]:
+        """Those of a type (``number``, ``text``), or all."""
+        fields = self.attributes.fields if self.attributes is not None else ()
+        return [field for field in fields if kind in ("", field.type) and field.count]
+
+    def change(self, **changes: Any) -> None:
+        """Choose something else; the map follows soon."""
+        self.recipe = self._completed(msgspec.structs.replace(self.recipe, **changes))
+        if {"category_field", "category_ramp", "kind"} & set(changes) and "categories" not in changes:
+            self._choose_categories()
+        self._wait()
+        self._wait = self._ctx.tasks.later(SOON, self._apply)
+        self.changed.emit()
+
+    def _completed(self, recipe: Recipe) -> Recipe:
+        """With the first field that fits where none is chosen."""
+        numbers, every = self.fields("number"), self.fields()
+        if recipe.kind is Kind.GRADUATED and not recipe.field and numbers:
+            recipe = msgspec.structs.replace(recipe, field=_first_measured(numbers).name)
+        if recipe.kind is Kind.CATEGORIES and not recipe.category_field and every:
+            recipe = msgspec.structs.replace(recipe, category_field=_first_sorted(every).name)
+        return recipe
+
+    def _choose_categories(self) -> None:
+        field = self.field(self.recipe.category_field)
+        if self.recipe.kind is Kind.CATEGORIES and field is not None:
+            values = [value for value, _ in field.common[:MOST_CATEGORIES]]
+            colors = RAMPS.get(self.recipe.category_ramp, RAMPS["okabe-ito"]).colors(len(values))
+            paired = tuple(zip(values, colors, strict=True))
+            self.recipe = msgspec.structs.replace(self.recipe, categories=paired)
+
+    # ---- what the map shows ----
+
+    async def _apply(self) -> None:
+        layer = self.layer
+        try:
+            settled = await self._spread_out()
+        except (OSError, PackageError) as error:
+            self.error = self._ctx.tr("The layer cannot be read: {reason}", reason=error)
+            self.changed.emit()
+            return
+        if settled and layer is not None and layer == self.layer and self.attributes is not None:
+            self._show(style_of(self.recipe, self.attributes.shapes))
+
+    async def _spread_out(self) -> bool:
+        """Find limits of the classes, and how many features each has.
+
+        False: something else was chosen meanwhile, and is on its way.
+        """
+        recipe = self.recipe
+        files = self._layers.files(self.layer or "")
+        if recipe.kind is not Kind.GRADUATED or not recipe.field or files is None:
+            return True
+        if recipe.field not in self._values:
+            found = await self._ctx.tasks.run(read_values, files.packages, recipe.field)
+            self._values = {recipe.field: found}  # one column at a time: a layer may have 600,000 features
+        column = self._values[recipe.field]
+        limits, spread = await self._ctx.tasks.run(spread_of, column, recipe.method, recipe.classes)
+        if self.recipe is not recipe:
+            return False
+        self.recipe = msgspec.structs.replace(recipe, limits=limits)
+        self.spread = spread
+        return True
+
+    def _show(self, style: Sequence[dict[str, Any]], *, remember: bool = True) -> bool:
+        """Have the map draw it; False, with the reason in ``error``, when it cannot."""
+        assert self.layer is not None
+        self.error = ""
+        try:
+            self._layers.set_style(self.layer, style)
+        except ValueError as error:
+            self.error = self._ctx.tr("This style cannot be drawn: {reason}", reason=error)
+        else:
+            if remember:
+                self._history(self.layer, style).push(style)
+        self.changed.emit()
+        return not self.error
+
+    # ---- undo, redo, reset, JSON ----
+
+    @property
+    def can_undo(self) -> bool:
+        return self.layer in self._histories and self._histories[self.layer].can_undo
+
+    @property
+    def can_redo(self) -> bool:
+        return self.layer in self._histories and self._histories[self.layer].can_redo
+
+    def undo(self) -> None:
+        self._step(-1)
+
+    def redo(self) -> None:
+        self._step(1)
+
+    def reset(self) -> None:
+        """As the layer came."""
+        if self.layer is not None:
+            self._take([])
+
+    def text(self) -> str:
+        """The style as JSON: layers as MapLibre has them."""
+        style = self._layers.style(self.layer) if self.layer is not None else None
+        return json.dumps(style or [], ensure_ascii=False, indent=1)
+
+    def take_text(self, text: str) -> None:
+        """A style from elsewhere: a list of layers, or a whole style document."""
+        try:
+            read = json.loads(text)
+            style = read.get("layers") if isinstance(read, dict) else read
+            if not isinstance(style, list) or not style:
+                raise ValueError(self._ctx.tr("no layers"))
+        except (ValueError, RecursionError) as error:
+            self.error = self._ctx.tr("That is no MapLibre style: {reason}", reason=error)
+            self.changed.emit()
+        else:
+            self._take(style)
+
+    def _take(self, style: list[dict[str, Any]]) -> None:
+        self._wait()
+        if self.layer is not None and self._show(style):
+            self._edit_on(self.layer)
+
+    def _step(self, by: int) -> None:
+        self._wait()
+        if self.layer is not None and self._show(self._histories[self.layer].step(by), remember=False):
+            self._edit_on(self.layer)
+
+    def _edit_on(self, layer: str) -> None:
+        """The recipe of what is drawn now."""
+        style = self._layers.style(layer) or []
+        self.recipe = recipe_in(style) or _guessed(style)
+        self._work()
+        self._work = self._ctx.tasks.start(self._refresh())
+
+    async def _refresh(self) -> None:
+        await self._spread_out()
+        self.changed.emit()
+
+    def _history(self, layer: str, style: Sequence[dict[str, Any]]) -> History:
+        history = self._histories.pop(layer, None) or History(style)
+        self._histories[layer] = history
+        while len(self._histories) > HELD:
+            del self._histories[next(iter(self._histories))]
+        return history
+
+
+def spread_of(values: npt.NDArray[Any], method: Method, classes: int) -> tuple[tuple[float, ...], Spread]:
+    """Limits of the classes of a column, and how its values are spread; for the worker pool."""
+    there = values[np.isfinite(values)]
+    limits = breaks(there, method, classes)
+    counts = np.bincount(class_of(there, limits), minlength=len(limits) + 1)
+    bars, edges = np.histogram(there, BARS) if len(there) else (np.zeros(BARS, int), np.array([0.0, 1.0]))
+    none = len(values) - len(there)
+    return limits, Spread(
+        float(edges[0]), float(edges[-1]), tuple(bars.tolist()), tuple(counts.tolist()), none
+    )
+
+
+def _first_measured(fields: Sequence[Field]) -> Field:
+    """A number that varies, rather than one that names features or is the same for all."""
+    varied = [f for f in fields if f.least != f.most and any(count > 1 for _, count in f.common)]
+    return next(iter(varied or fields))
+
+
+def _first_sorted(fields: Sequence[Field]) -> Field:
+    """A text with some values that come again."""
+    kinds = [f for f in fields if f.type == "text" and len(f.common) > 1 and f.common[0][1] > 1]
+    return next(iter(kinds or fields))
+
+
+def _guessed(style: Sequence[dict[str, Any]]) -> Recipe:
+    """A recipe for a style that was made elsewhere: its first plain colour."""
+    recipe = Recipe()
+    for layer in style:
+        paint = layer.get("paint", {})
+        for name in ("fill-color", "line-color", "circle-color"):
+            if isinstance(paint.get(name), str) and paint[name].startswith("#"):
+                return msgspec.structs.replace(recipe, symbol=replace(recipe.symbol, color=paint[name][:7]))
+    return recipe

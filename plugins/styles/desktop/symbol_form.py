@@ -1,0 +1,65 @@
+"""The symbol: colour, opacity, hatching, outline, width, size; only what the layer's shapes have."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from console.sdk import Context
+from console.sdk.styling import LINE, POINT, POLYGON
+from plugins.styles.desktop.controls import Choice, ColorButton, Number, form, show_row
+from plugins.styles.desktop.desk import StyleDesk
+from plugins.styles.desktop.recipe import Kind
+from plugins.styles.desktop.words import PATTERNS
+
+
+class SymbolForm(QWidget):
+    """Changes go to the desk at once."""
+
+    def __init__(self, ctx: Context, desk: StyleDesk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._form = form()
+        self.setLayout(self._form)
+        tr = ctx.tr
+        self._color = ColorButton(tr("Colour"), lambda color: self._change(color=color))
+        self._opacity = Number(
+            tr("Opacity"), lambda v: self._change(opacity=v / 100), most=100, step=5, digits=0, suffix=" %"
+        )
+        self._pattern = Choice(tr("Filling"), lambda value: self._change(pattern=value))
+        self._pattern.offer((name, tr(title)) for name, title in PATTERNS.items())
+        self._outline = ColorButton(tr("Outline"), lambda color: self._change(outline=color))
+        self._outline_width = Number(
+            tr("Outline width"), lambda v: self._change(outline_width=v), most=10, suffix=" px"
+        )
+        self._width = Number(tr("Line width"), lambda v: self._change(width=v), least=0.5, suffix=" px")
+        self._radius = Number(tr("Radius"), lambda v: self._change(radius=v), least=0.5, suffix=" px")
+        for control in (self._color, self._opacity, self._pattern, self._outline):
+            self._form.addRow(control.accessibleName(), control)
+        for control in (self._outline_width, self._width, self._radius):
+            self._form.addRow(control.accessibleName(), control)
+
+    def refresh(self) -> None:
+        """Show what the desk has."""
+        symbol, recipe = self._desk.recipe.symbol, self._desk.recipe
+        shapes: Sequence[str] = self._desk.attributes.shapes if self._desk.attributes is not None else ()
+        self._color.show_value(symbol.color)
+        self._opacity.show_value(symbol.opacity * 100)
+        self._pattern.show_value(symbol.pattern)
+        self._outline.show_value(symbol.outline)
+        self._outline_width.show_value(symbol.outline_width)
+        self._width.show_value(symbol.width)
+        self._radius.show_value(symbol.radius)
+        edged = POLYGON in shapes or POINT in shapes
+        show_row(self._form, self._color, recipe.kind is Kind.SINGLE)
+        show_row(self._form, self._pattern, POLYGON in shapes)
+        show_row(self._form, self._outline, edged)
+        show_row(self._form, self._outline_width, edged)
+        show_row(self._form, self._width, LINE in shapes)
+        show_row(self._form, self._radius, POINT in shapes)
+
+    def _change(self, **changes: Any) -> None:
+        self._desk.change(symbol=replace(self._desk.recipe.symbol, **changes))
