@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pyogrio  # noqa: F401 - its drivers are all there, before the process would switch some off
 import pytest
 
 from console.formats.messages import Read, ReadFile, Refused
@@ -23,6 +25,15 @@ def request_for(path: Path, cache: Path, **options: object) -> ReadFile:
         memory=3 << 30,
         seconds=120,
     )
+
+
+@pytest.fixture(autouse=True)
+def own_environment() -> Iterator[None]:
+    """What the process sets for GDAL must not reach the processes of other tests."""
+    before = dict(os.environ)
+    yield
+    os.environ.clear()
+    os.environ.update(before)
 
 
 @pytest.fixture
