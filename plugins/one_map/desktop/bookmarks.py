@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStackedWidget
 
 from console.sdk import Context
-from console.sdk.ui import EmptyState, Page, Toolbar, button, row
 from console.sdk.json_file import JsonFile
+from console.sdk.ui import EmptyState, Page, Toolbar, button, row
 from plugins.one_map.desktop.navigation import view_center
 
 MAX_NAME = 80

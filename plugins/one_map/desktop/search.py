@@ -9,9 +9,9 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from console.sdk import BackendAway, BackendError, Context, MissingService, Shape, ShapeStyle, Undo
+from console.sdk.json_file import JsonFile
 from console.sdk.records import LonLat, Place
 from plugins.one_map.desktop.feature_words import class_text
-from console.sdk.json_file import JsonFile
 from plugins.one_map.desktop.place_text import parse_place
 from plugins.one_map.desktop.readings import decimal
 
