@@ -1,9 +1,8 @@
-"""The formats that GDAL reads. Files may come from anybody: drivers that follow addresses found
-in a file are off (``harden``), and what a file declares is an estimate, never a size to allocate."""
+"""The formats that GDAL reads. Files may come from anybody: what one declares is an estimate, never a
+size to allocate. See also ``hardening``."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,33 +13,13 @@ from console.formats.sheet import CHUNK, MAX_FEATURES, MAX_FIELDS, MAX_NAME, Chu
 from console.formats.sniff import FileFormat
 from console.server.importing.outcome import Watch
 
-_FOLLOWING = (
-    *("OGR_VRT", "GDALG", "WFS", "OAPIF", "OGCAPI", "CSW", "Elasticsearch", "Carto", "AmigoCloud", "NGW"),
-    *("PLSCENES", "EEDA", "HTTP", "ESRIJSON", "ADBC", "GPSBabel", "SQLite", "MapML"),
-)
-"""GDAL's drivers that read other files or ask servers because a file says so, or that take
-what our formats' own drivers must refuse."""
 _OPEN: dict[FileFormat, dict[str, Any]] = {
     FileFormat.GML: {"WRITE_GFS": "NO"},
-}
-_CONFIG = {
-    "OGR_XLSX_HEADERS": "FORCE",
-    "GML_SKIP_RESOLVE_ELEMS": "ALL",
-    "GML_DOWNLOAD_SCHEMA": "NO",
-    "DXF_MERGE_BLOCK_GEOMETRIES": "FALSE",
-    "GDAL_HTTP_PROXY": "127.0.0.1:9",
-    "OGR_SQLITE_LOAD_EXTENSIONS": "",
 }
 _DEGREES = frozenset({FileFormat.GEOJSON, FileFormat.KML, FileFormat.KMZ})
 """Formats that imply WGS84, whatever is in them."""
 _IN_PARTS = frozenset({FileFormat.GEOPACKAGE, FileFormat.SHAPEFILE, FileFormat.FLATGEOBUF})
 """Formats that can be read from the middle; of the others, to skip is to parse again."""
-
-
-def harden() -> None:
-    """Set up GDAL, before it is imported first."""
-    os.environ["OGR_SKIP"] = ",".join(_FOLLOWING)
-    os.environ.update(_CONFIG)
 
 
 @dataclass(slots=True)

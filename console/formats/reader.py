@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 from console.formats import cache
+from console.formats.hardening import harden
 from console.formats.messages import Answer, Read, ReadFile, Reading, Refused, decode_request, encode
 from console.formats.refusal import FileRefused, refused
 from console.model.sources import FileLayers
@@ -45,8 +46,6 @@ def answer(request: ReadFile) -> Read | Refused:
 
 def _read(path: Path, request: ReadFile) -> FileLayers:
     """The heavy libraries are loaded here, within the limits."""
-    from console.formats.gdal_files import harden
-
     harden()
     from console.formats.reading import read_file
     from console.server.importing.outcome import Watch

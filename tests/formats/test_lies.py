@@ -182,6 +182,16 @@ def test_xml_that_swells(tmp_path: Path, refusal: Refusal) -> None:
     assert "实体" in refusal(tmp_path / "a.kml").message.zh_CN
 
 
+def test_formats_that_may_ask_servers_are_off(tmp_path: Path) -> None:
+    """GDAL would take Esri's JSON for GeoJSON, and ask the server that it names for more of it."""
+    rows = [{"attributes": {"n": 1}, "geometry": {"x": 1, "y": 2}}]
+    fields = [{"name": "n", "type": "esriFieldTypeInteger"}]
+    esri = {"geometryType": "esriGeometryPoint", "fields": fields, "features": rows}
+    (tmp_path / "a.json").write_text(json.dumps(esri))
+    said, _ = by_process(tmp_path / "a.json", tmp_path / "cache")
+    assert isinstance(said, Refused)
+
+
 def test_memory_is_bounded(tmp_path: Path) -> None:
     rows = [
         {
