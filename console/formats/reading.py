@@ -42,6 +42,8 @@ TOO_MANY = "beyond the greatest number of features"
 CUT_OFF = "declared, but not in the file"
 _REASONS = REASONS | {CUT_OFF: "文件声明但缺失", NO_PLACE: "没有坐标", TOO_MANY: "超出可打开的要素数量"}
 _COLLECTION = 7
+_REASON = 160
+"""Characters of a library's own words that are passed on."""
 _SHAPE_OF = np.array([SHAPES.get(kind, "") for kind in range(32)], object)
 
 
@@ -91,9 +93,10 @@ def _told(path: Path) -> Iterator[None]:
     except ImportFailed as error:
         raise refused(error.message_zh, error.message_en) from error
     except (*GDAL_ERRORS, shapely.errors.ShapelyError) as error:
+        reason = str(error).partition(";")[0][:_REASON]  # what follows is advice to programmers
         raise refused(
-            f"{path.name} 无法读取，文件可能已损坏或不完整：{error}",
-            f"{path.name} cannot be read; it may be broken or cut off: {error}",
+            f"{path.name} 无法读取，文件可能已损坏或不完整：{reason}",
+            f"{path.name} cannot be read; it may be broken or cut off: {reason}",
         ) from error
     except OSError as error:
         raise refused(
