@@ -77,12 +77,12 @@ class ProjectPanel(Page):
             self._path.setText(qgis.project)
         for action in self._for_project:
             action.setEnabled(bool(qgis.tree))
-        if qgis.tree:
-            self._stack.setCurrentWidget(self._parts)
-        else:
-            absent = qgis.state is QgisState.ABSENT
-            self._stack.setCurrentWidget(self._absent if absent else self._empty)
-        self._state.setText(" · ".join(text for text in (self._desk.said, qgis.state_text) if text))
+        missing = qgis.state is QgisState.ABSENT and not qgis.tree
+        empty = self._absent if missing else self._empty
+        self._stack.setCurrentWidget(self._parts if qgis.tree else empty)
+        said = dict.fromkeys(text for text in (self._desk.said, qgis.state_text) if text)
+        self._state.setText(" · ".join(said))
+        self._state.setVisible(not missing)
 
     def _open_path(self) -> None:
         path = self._path.text().strip()

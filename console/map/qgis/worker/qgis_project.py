@@ -25,12 +25,15 @@ from qgis.core import (
     QgsRectangle,
     QgsUnitTypes,
     QgsVectorLayer,
+    QgsWkbTypes,
 )
 from qgis.PyQt.QtCore import Qt
 
 MOST_FEATURES = 30
 """Told of a place."""
 MOST_FIELDS = 80
+THROUGH = 0.6
+"""Opacity of areas that are added: the map is to be read below them."""
 LONGEST_VALUE = 500
 """Characters."""
 KINDS = {QgsMapLayer.VectorLayer: "vector", QgsMapLayer.RasterLayer: "raster"}
@@ -81,6 +84,8 @@ class Project:
         if not layers:
             raise Refused("no_data", path)
         for layer in layers:
+            if isinstance(layer, QgsVectorLayer) and layer.geometryType() == QgsWkbTypes.PolygonGeometry:
+                layer.setOpacity(THROUGH)
             self.qgis.addMapLayer(layer, False)
             self.qgis.layerTreeRoot().insertLayer(0, layer)
         return [layer.id() for layer in layers]

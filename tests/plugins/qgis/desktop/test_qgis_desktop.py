@@ -223,6 +223,7 @@ def test_without_qgis_the_panels_say_what_to_install(
     console_with("/nowhere/python3")
     widget = panel("onemap.qgis.project")
     qtbot.waitUntil(lambda: "本机未安装 QGIS" in shown_text(widget), timeout=SOON)
+    assert shown_text(widget).count("apt-get install") == 1, "told once"
     assert "apt-get install --no-install-recommends python3-qgis qgis-providers" in shown_text(widget)
     press(widget, "复制命令")
     assert QGuiApplication.clipboard().text().startswith("sudo apt-get install")
