@@ -205,7 +205,7 @@ def test_a_tool_is_stopped(
     client: QgisClient, ask: Callable[..., Any], city: Path, tmp_path: Path, qtbot: Any
 ) -> None:
     buildings = ask(Open(path=str(city))).tree[1]
-    future = client.ask(buffering(buildings.id, tmp_path, segments=500))
+    future = client.ask(buffering(buildings.id, tmp_path, segments=3000))
     with pytest.raises(QgisError) as caught:
         ask(buffering(buildings.id, tmp_path))
     assert caught.value.code == "busy"
