@@ -22,7 +22,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from console.client.link import Link
-from console.client.vault import MemoryVault
+from console.client.vault import Drawer, MemoryVault
 from console.map.qgis.client import QgisClient
 from console.map.qgis.facet import QgisFacet
 from console.map.view import MapView
@@ -132,6 +132,7 @@ class Console:
         self._theme, language = ThemeService(app, cache_dir() / "icons"), LanguageService(app)
         notify, selection = NotifyService(tasks.call), SelectionService()
         self._store = LiveStore()
+        vault = MemoryVault() if options.ticket else LateVault()
         self._client = Link(
             options.base_url,
             kept_as=options.kept_as,
@@ -140,7 +141,7 @@ class Console:
             store=self._store,
             cache_dir=cache_dir(),
             data_dir=data_dir(),
-            vault=MemoryVault() if options.ticket else LateVault(),
+            vault=vault,
             language=lambda: language.current,
         )
         self._map = MapView(cache_dir() / "tiles")
@@ -155,7 +156,10 @@ class Console:
             map=self._map.facet,
             live=self._store,
             backend=self._client.backend,
-            services={"files": FileReader(self._io, cache_dir() / "files")},
+            services={
+                "files": FileReader(self._io, cache_dir() / "files"),
+                "secrets": Drawer(vault, "plugin:"),
+            },
             qgis=self._qgis,
         )
         self._host = PluginHost(

@@ -1,4 +1,4 @@
-"""Where a refresh token is kept. Never a file: see ``keyring_vault`` for one that outlives the process."""
+"""Where secrets are kept. Never a file: see ``keyring_vault`` for one that outlives the process."""
 
 from __future__ import annotations
 
@@ -14,6 +14,25 @@ class Vault(Protocol):
     def load(self, name: str) -> str | None: ...
     def save(self, name: str, secret: str) -> None: ...
     def forget(self, name: str) -> None: ...
+
+
+class Drawer:
+    """A part of a vault for one use: its names cannot meet those of others."""
+
+    def __init__(self, vault: Vault, prefix: str) -> None:
+        self._vault, self._prefix = vault, prefix
+
+    def load(self, name: str) -> str | None:
+        """The secret, or None."""
+        return self._vault.load(self._prefix + name)
+
+    def save(self, name: str, secret: str) -> None:
+        """Keep *secret*."""
+        self._vault.save(self._prefix + name, secret)
+
+    def forget(self, name: str) -> None:
+        """Drop it, if there is one."""
+        self._vault.forget(self._prefix + name)
 
 
 class MemoryVault:

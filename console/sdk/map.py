@@ -283,6 +283,23 @@ class MapFacet(Protocol):
         """
         ...
 
+    def add_vector_tiles(
+        self,
+        layer_id: str,
+        source: str | TileService,
+        *,
+        version: str = "",
+        title: Text,
+        style: Sequence[dict[str, Any]] = (),
+        attribution: str = "",
+    ) -> DataLayer:
+        """Vector tiles of a PMTiles or MBTiles file (path), or of a service, by a MapLibre style's layers.
+
+        *version*: another for other content of a file. Without a style, roads, water, buildings
+        and names of the usual schemas are drawn. Raises ValueError as ``add_features`` does.
+        """
+        ...
+
     def add_tiles(self, layer_id: str, service: TileService, *, title: Text, attribution: str = "") -> Handle:
         """Tiles of a service, fetched when they are seen and kept on disk.
 

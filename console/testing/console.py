@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from console.client.vault import MemoryVault
 from console.model.text import Language
 from console.plugin_host import Facets, PluginHost, PluginInfo, PluginSource, SourceKind
 from console.plugin_host.code import purge
@@ -107,6 +108,7 @@ class Console:
         self.qgis: Qgis = MemoryQgis()
         """Another one may be set before ``open``."""
         self.files = MemoryFiles()
+        self.secrets = MemoryVault()
         self.notifications = Notifications()
         self.selection = Selected()
         self.theme = Colors()
@@ -149,7 +151,7 @@ class Console:
             live=self.live,
             backend=self.backend,
             qgis=self.qgis,
-            services={"files": self.files},
+            services={"files": self.files, "secrets": self.secrets},
         )
 
     @property

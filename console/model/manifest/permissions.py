@@ -12,6 +12,8 @@ PERMISSIONS: dict[str, Text] = {
     "positions.read": Text("读取移动目标的实时位置", "Read live positions of moving things"),
     "qgis": Text("显示 QGIS 工程，运行 QGIS 工具", "Show QGIS projects and run QGIS's tools"),
     "files": Text("读写用户选择的文件", "Read and write files that the user chooses"),
+    "network": Text("连接用户指定的网络服务", "Connect to network services that the user names"),
+    "secrets": Text("在系统密钥环中保存登录信息", "Keep sign-ins in the system's keyring"),
     "process": Text("启动其他程序", "Start other programs"),
 }
 """Permissions without a parameter, with what the user is told. Commands, panels,

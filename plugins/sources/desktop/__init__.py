@@ -9,6 +9,8 @@ from plugins.sources.desktop.attribute_panel import AttributePanel
 from plugins.sources.desktop.choosing import FileChooser
 from plugins.sources.desktop.file_opener import FileOpener
 from plugins.sources.desktop.panel import SourcesPanel
+from plugins.sources.desktop.raster_opener import RasterOpener
+from plugins.sources.desktop.services.opener import ServiceOpener
 from plugins.sources.desktop.sources import Sources
 
 PANEL = "onemap.sources.sources"
@@ -17,7 +19,7 @@ TABLE = "onemap.sources.attributes"
 
 def bind(ctx: Context) -> None:
     """Open what was open the last time, and take what is dropped onto the map."""
-    sources = Sources(ctx, [FileOpener(ctx)])
+    sources = Sources(ctx, [RasterOpener(ctx), ServiceOpener(ctx), FileOpener(ctx)])
 
     def add(paths: Any) -> None:
         ctx.panels.show(PANEL)

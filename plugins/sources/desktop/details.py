@@ -87,7 +87,7 @@ class Details(QWidget):
             (tr("Kind"), self._sources.opener(source).name()),
             (tr("Features"), features),
             (tr("Datum"), datum_text(source, tr)),
-            (tr("Size"), size_text(source.stamp) if source.stamp else ""),
+            (tr("Size"), size_text(source.stamp)),
         )
         return [(name, value) for name, value in pairs if value]
 

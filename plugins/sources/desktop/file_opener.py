@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from console.sdk import Context, Text
 from console.sdk.files import FileLayers, FileOptions, FilePackage, Files, FileUnreadable, Sublayer
 from plugins.sources.desktop.file_form import FileForm
-from plugins.sources.desktop.source import MapHandle, Opened, Report, Source, Table, Unopened
+from plugins.sources.desktop.source import MapHandle, Opened, Report, Source, Table, Unopened, stamp_of
 from plugins.sources.desktop.words import SHAPES
 
 _OPTIONS = ("encoding", "datum", "x", "y", "wkt")
@@ -33,12 +33,18 @@ class FileOpener:
         """Whatever is no address of a service."""
         return "://" not in where
 
+    def kept_as(self, where: str) -> str:
+        return where
+
+    async def forget(self, source: Source) -> None:
+        """Nothing is kept but the cache, which has a limit of its own."""
+
     def title_of(self, where: str) -> str:
         return Path(where).stem or where
 
     async def stamp(self, source: Source) -> str:
         """Size and time of the file."""
-        return await self._ctx.tasks.run(_stamp, source.where)
+        return await self._ctx.tasks.run(stamp_of, source.where)
 
     async def open(self, source: Source, report: Report) -> Opened:
         try:
@@ -114,11 +120,3 @@ def _options(kept: dict[str, Any]) -> FileOptions:
 def _around(packages: Sequence[FilePackage]) -> tuple[float, float, float, float]:
     west, south, east, north = zip(*(package.bounds for package in packages), strict=True)
     return min(west), min(south), max(east), max(north)
-
-
-def _stamp(where: str) -> str:
-    try:
-        stat = Path(where).stat()
-    except OSError:
-        return ""
-    return f"{stat.st_size}:{stat.st_mtime_ns}"

@@ -29,9 +29,13 @@ class SourcesPanel(Page):
         self._ctx = ctx
         self._sources = sources
         tr = ctx.tr
-        self._where = QLineEdit(placeholderText=tr("Path of a file"), clearButtonEnabled=True)
-        self._where.setAccessibleName(tr("Path of a file"))
-        self._where.setToolTip(tr("Enter opens it; files can also be dropped here or onto the map"))
+        self._where = QLineEdit(
+            placeholderText=tr("Path of a file, or address of a service"), clearButtonEnabled=True
+        )
+        self._where.setAccessibleName(tr("Path of a file, or address of a service"))
+        self._where.setToolTip(
+            tr("Enter opens it: a file, WMS, WMTS, WFS, OGC API, or tiles as https://host/(z)/(x)/(y).png")
+        )
         self._where.returnPressed.connect(self._open_typed)
         browse = button(tr("Choose …"), chooser.show, "plus", primary=True)
         browse.setToolTip(tr("Choose one or several files (Ctrl+O)"))
@@ -53,7 +57,10 @@ class SourcesPanel(Page):
 
     def _make_table(self) -> RecordTable:
         tr = self._ctx.tr
-        hint = tr("Drop GeoPackage, Shapefile, GeoJSON, KML, DXF, CSV or XLSX here or onto the map.")
+        hint = tr(
+            "Drop geodata, tables, GeoTIFF or tile archives here or onto the map; paste a service's"
+            " address above."
+        )
         columns = [
             Column(tr("Name"), lambda source: source.title, least=80),
             Column(tr("Features"), _features, width=78, align="right", sort=_count),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, Protocol
 
 from PySide6.QtWidgets import QWidget
@@ -100,6 +101,15 @@ class Source:
         return {name: getattr(self, name) for name in ("id", "kind", "where", "title", "options")}
 
 
+def stamp_of(where: str) -> str:
+    """Size and time of a file; empty when there is none."""
+    try:
+        stat = Path(where).stat()
+    except OSError:
+        return ""
+    return f"{stat.st_size}:{stat.st_mtime_ns}"
+
+
 class Opener(Protocol):
     """Opens the sources of one kind."""
 
@@ -113,7 +123,15 @@ class Opener(Protocol):
         """Whether this is how its sources are named."""
         ...
 
+    def kept_as(self, where: str) -> str:
+        """Path or address as it may be remembered: without what is secret in it."""
+        ...
+
     def title_of(self, where: str) -> str: ...
+
+    async def forget(self, source: Source) -> None:
+        """It was taken off the list; what is kept of it elsewhere may go, until it is put back."""
+        ...
 
     async def stamp(self, source: Source) -> str:
         """Another text when the content is another; empty when it is gone."""

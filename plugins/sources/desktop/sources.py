@@ -46,10 +46,11 @@ class Sources(QObject):
 
     def add(self, places: Iterable[str]) -> None:
         """Open paths or addresses; one that is open already is read again."""
-        for where in filter(None, (place.strip().strip('"') for place in places)):
+        for place in filter(None, (place.strip().strip('"') for place in places)):
+            opener = next(o for o in self._openers.values() if o.takes(place))
+            where = opener.kept_as(place)
             source = next((source for source in self.all if source.where == where), None)
             if source is None:
-                opener = next(o for o in self._openers.values() if o.takes(where))
                 source = Source(
                     id=uuid.uuid4().hex[:12], kind=opener.kind, where=where, title=opener.title_of(where)
                 )
@@ -87,6 +88,7 @@ class Sources(QObject):
         self._clear(source)
         self._keep()
         self.changed.emit()
+        self._ctx.tasks.start(self.opener(source).forget(source))
         tr = self._ctx.tr
 
         def put_back() -> None:

@@ -67,8 +67,11 @@ def datum_text(source: Source, tr: Tr) -> str:
 
 
 def size_text(stamp: str) -> str:
-    """Size of a file, by its stamp."""
-    size = float(stamp.partition(":")[0] or 0)
+    """Size of a file, by its stamp; empty for what is no file."""
+    digits = stamp.partition(":")[0]
+    if not digits.isdigit():
+        return ""
+    size = float(digits)
     for unit in ("B", "kB", "MB"):
         if size < 1000:
             return f"{size:,.0f} {unit}" if unit == "B" or size >= 10 else f"{size:,.1f} {unit}"

@@ -1,0 +1,147 @@
+"""Opens files of pictures: GeoTIFF, COG, and archives of tiles (PMTiles, MBTiles), also of vector tiles."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from console.sdk import Context, Text
+from plugins.sources.desktop.source import MapHandle, Opened, Report, Source, Unopened, stamp_of
+
+Bounds = tuple[float, float, float, float]
+PICTURES = (".tif", ".tiff", ".gtiff")
+ARCHIVES = (".pmtiles", ".mbtiles")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a file of pictures is."""
+
+    vector: bool
+    bounds: Bounds | None
+    attribution: str = ""
+
+
+class RasterOpener:
+    """Implements ``Opener``."""
+
+    kind = "raster"
+
+    def __init__(self, ctx: Context) -> None:
+        self._ctx = ctx
+
+    def name(self) -> str:
+        return self._ctx.tr("Picture")
+
+    def takes(self, where: str) -> bool:
+        """By its ending."""
+        return "://" not in where and where.lower().endswith((*PICTURES, *ARCHIVES))
+
+    def kept_as(self, where: str) -> str:
+        return where
+
+    async def forget(self, source: Source) -> None:
+        """Nothing is kept."""
+
+    def title_of(self, where: str) -> str:
+        return Path(where).stem or where
+
+    async def stamp(self, source: Source) -> str:
+        """Size and time of the file."""
+        return await self._ctx.tasks.run(stamp_of, source.where)
+
+    async def open(self, source: Source, report: Report) -> Opened:
+        tr = self._ctx.tr
+        try:
+            found = await self._ctx.tasks.run(look_at, source.where)
+        except OSError as error:
+            if not await self.stamp(source):
+                raise Unopened(tr("There is no such file.")) from error
+            raise Unopened(tr("The file is broken, or no picture with a place on the map.")) from error
+        stamp = await self.stamp(source)
+        return Opened(
+            show=lambda: [self._show(source, found, stamp)],
+            datum="",
+            bounds=found.bounds,
+        )
+
+    def form(self, source: Source, apply: Callable[[dict[str, Any]], None]) -> QWidget | None:
+        return None
+
+    def _show(self, source: Source, found: Found, stamp: str) -> MapHandle:
+        layer, title = f"source:{source.id}", Text(source.title, source.title)
+        more: Any = {"version": stamp, "title": title, "attribution": found.attribution}
+        if found.vector:
+            return self._ctx.map.add_vector_tiles(layer, source.where, **more)
+        return self._ctx.map.add_raster(layer, source.where, bounds=found.bounds, **more)
+
+
+def look_at(where: str) -> Found:
+    """For a thread of the pool. Raises OSError."""
+    lower = where.lower()
+    if lower.endswith(PICTURES):
+        return _picture(where)
+    try:
+        return _mbtiles(where) if lower.endswith(".mbtiles") else _pmtiles(where)
+    except OSError:
+        raise
+    except Exception as error:  # the libraries raise whatever comes of a broken file
+        raise OSError(str(error)) from error
+
+
+def _picture(where: str) -> Found:
+    import rasterio
+    from rasterio.errors import RasterioError
+    from rasterio.warp import transform_bounds
+
+    try:
+        with rasterio.open(where, driver="GTiff") as file:
+            if file.crs is None:
+                return Found(vector=False, bounds=None)
+            west, south, east, north = transform_bounds(file.crs, "EPSG:4326", *file.bounds)
+    except RasterioError as error:
+        raise OSError(str(error)) from error
+    return Found(vector=False, bounds=(west, south, east, north))
+
+
+def _mbtiles(where: str) -> Found:
+    address = f"{Path(where).resolve().as_uri()}?mode=ro"
+    with closing(sqlite3.connect(address, uri=True)) as base:
+        facts = dict(base.execute("SELECT name, value FROM metadata").fetchall()) if _has_facts(base) else {}
+        first = base.execute("SELECT tile_data FROM tiles LIMIT 1").fetchone()
+    box = [float(v) for v in str(facts.get("bounds", "")).split(",") if v]
+    bounds = (box[0], box[1], box[2], box[3]) if len(box) == 4 else None
+    vector = facts.get("format") == "pbf" or (first is not None and bytes(first[0][:2]) == b"\x1f\x8b")
+    return Found(vector, bounds, _plain(str(facts.get("attribution", ""))))
+
+
+def _has_facts(base: sqlite3.Connection) -> bool:
+    question = "SELECT count(*) FROM sqlite_master WHERE name = 'metadata'"
+    return bool(base.execute(question).fetchone()[0])
+
+
+def _pmtiles(where: str) -> Found:
+    from pmtiles.reader import MmapSource, Reader
+    from pmtiles.tile import TileType
+
+    with Path(where).open("rb") as file:
+        reader: Any = Reader(MmapSource(file))
+        header, facts = reader.header(), reader.metadata()
+    west, south, east, north = (
+        header[name] / 1e7 for name in ("min_lon_e7", "min_lat_e7", "max_lon_e7", "max_lat_e7")
+    )
+    bounds = (west, south, east, north) if west < east and south < north else None
+    return Found(header["tile_type"] == TileType.MVT, bounds, _plain(str(facts.get("attribution", ""))))
+
+
+def _plain(text: str) -> str:
+    """Without the tags that web maps put into their attribution."""
+
+    return re.sub(r"<[^>]{0,300}>", "", text).strip()[:200]

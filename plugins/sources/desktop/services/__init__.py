@@ -1,0 +1,1 @@
+"""Services as data sources: picture tiles, WMS, WMTS, vector tiles, WFS, OGC API."""
