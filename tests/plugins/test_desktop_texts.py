@@ -37,7 +37,7 @@ TABLES = {
         "words.STATES",
         "local.ROTATIONS",
     ),
-    "grids": ("tree_model.HEADINGS", "tree_model.LEVELS"),
+    "grids": ("tree_model.HEADINGS", "tree_model.LEVELS", "theme_numbers.TITLES", "theme_panel.METHODS"),
 }
 """Tables of English texts that are translated when they are shown."""
 

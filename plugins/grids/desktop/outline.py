@@ -24,6 +24,8 @@ class Outline(QObject):
         self._layer = ctx.map.add_shapes("onemap.grids.outline", listed=False)
         self._cancel: Undo = lambda: None
         self._shapes: list[Any] = []
+        self._here = ""
+        """An area that was clicked on the map: it is in view already."""
         ctx.selection.on_change(self._on_selection)
         ctx.on_theme(self._draw)
         ctx.commands.bind("onemap.grids.clear", self.clear)
@@ -41,6 +43,12 @@ class Outline(QObject):
         where = await self._ctx.map.pick_point(self._ctx.tr("Click a place to find its grid"))
         if where is not None:
             await self._select_at(*where)
+
+    def select_here(self, code: str) -> None:
+        """Select an area that the user sees, without moving the map."""
+        self._here = code
+        self._ctx.selection.select(RECORD, code)
+        self._here = ""
 
     def clear(self) -> None:
         """Take the outline away."""
@@ -68,7 +76,7 @@ class Outline(QObject):
             return
         self.clear()
         node = self._directory.tree.nodes.get(current[1])
-        if node is not None:
+        if node is not None and current[1] != self._here:
             self._ctx.map.fit(node.area.bounds, 0.15)
         self._cancel = self._ctx.tasks.start(self._fetch(current[1]))
 

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from console.sdk import Context
 from console.sdk.ramps import RampKind
-from plugins.styles.desktop.class_list import ClassList
-from plugins.styles.desktop.controls import Choice, RampChoice, form
+from console.sdk.ui.choices import Choice, RampChoice, form
+from console.sdk.ui.class_list import ClassList
 from plugins.styles.desktop.desk import StyleDesk
 from plugins.styles.desktop.recipe import legend_of
 
@@ -20,9 +20,17 @@ class CategoryForm(QWidget):
     def __init__(self, ctx: Context, desk: StyleDesk) -> None:
         super().__init__()
         self._ctx, self._desk = ctx, desk
-        self._field = Choice(ctx.tr("Field"), lambda name: desk.change(category_field=name))
-        self._ramp = RampChoice(ctx, tuple(RampKind), lambda name: desk.change(category_ramp=name))
-        self._list = ClassList(ctx, self._recolor)
+        tr = ctx.tr
+        self._field = Choice(tr("Field"), lambda name: desk.change(category_field=name))
+        self._ramp = RampChoice(
+            tr("Colours"), tuple(RampKind), ctx.language, lambda name: desk.change(category_ramp=name)
+        )
+        self._list = ClassList(
+            tr("Classes"),
+            (tr("Class"), tr("Features")),
+            self._recolor,
+            tr("Enter or double click: another colour"),
+        )
         rows = form()
         rows.addRow(self._field.accessibleName(), self._field)
         rows.addRow(self._ramp.accessibleName(), self._ramp)

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 from console.sdk import Context
 from console.sdk.classify import MOST_CLASSES, Method
 from console.sdk.ramps import RampKind
-from plugins.styles.desktop.class_list import ClassList
-from plugins.styles.desktop.controls import Choice, Number, RampChoice, form
+from console.sdk.ui.choices import Choice, Number, RampChoice, form
+from console.sdk.ui.class_list import ClassList
 from plugins.styles.desktop.desk import StyleDesk
 from plugins.styles.desktop.histogram import Histogram
 from plugins.styles.desktop.recipe import colors_of, legend_of
@@ -29,11 +29,11 @@ class GraduatedForm(QWidget):
             tr("Number of classes"), self._set_classes, least=2, most=MOST_CLASSES, step=1, digits=0
         )
         kinds = (RampKind.SEQUENTIAL, RampKind.DIVERGING)
-        self._ramp = RampChoice(ctx, kinds, lambda name: desk.change(ramp=name))
+        self._ramp = RampChoice(tr("Colours"), kinds, ctx.language, lambda name: desk.change(ramp=name))
         self._reverse = QCheckBox(tr("The other way round"))
         self._reverse.clicked.connect(lambda on: desk.change(reverse=on))
         self._histogram = Histogram(tr("How the values are spread"))
-        self._list = ClassList(ctx)
+        self._list = ClassList(tr("Classes"), (tr("Class"), tr("Features")))
         rows = form()
         for control in (self._field, self._method, self._classes, self._ramp):
             rows.addRow(control.accessibleName(), control)

@@ -8,7 +8,7 @@ import msgspec
 from PySide6.QtWidgets import QWidget
 
 from console.sdk import Context
-from plugins.styles.desktop.controls import Choice, ColorButton, Number, form, show_row
+from console.sdk.ui.choices import Choice, ColorButton, Number, form
 from plugins.styles.desktop.desk import StyleDesk
 from plugins.styles.desktop.recipe import Labels
 
@@ -42,7 +42,7 @@ class LabelsForm(QWidget):
         self._field.offer([("", self._ctx.tr("None")), *names])
         self._field.show_value(labels.field if labels is not None else "")
         for control in self._look:
-            show_row(self._form, control, labels is not None)
+            self._form.setRowVisible(control, labels is not None)
         if labels is not None:
             self._size.show_value(labels.size)
             self._color.show_value(labels.color)

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from console.sdk import Context
 from console.sdk.ui import Chips, EmptyState, Page, Section, Toolbar, row, scrolling
+from console.sdk.ui.choices import Choice
 from plugins.styles.desktop.category_form import CategoryForm
-from plugins.styles.desktop.controls import Choice
 from plugins.styles.desktop.desk import StyleDesk
 from plugins.styles.desktop.graduated_form import GraduatedForm
 from plugins.styles.desktop.labels_form import LabelsForm

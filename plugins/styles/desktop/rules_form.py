@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from console.sdk import Context
 from console.sdk.ui import Toolbar
-from plugins.styles.desktop.class_list import ClassList
-from plugins.styles.desktop.controls import Choice, ColorButton, form
+from console.sdk.ui.choices import Choice, ColorButton, form
+from console.sdk.ui.class_list import ClassList
 from plugins.styles.desktop.desk import StyleDesk
 from plugins.styles.desktop.recipe import Operator, Rule, legend_of
 from plugins.styles.desktop.words import OPERATORS
@@ -23,7 +23,7 @@ class RulesForm(QWidget):
         super().__init__()
         self._ctx, self._desk = ctx, desk
         tr = ctx.tr
-        self._list = ClassList(ctx)
+        self._list = ClassList(tr("Classes"), (tr("Class"), tr("Features")))
         self._list.currentCellChanged.connect(lambda *_: self._show_rule())
         self._field = Choice(tr("Field"), self._choose_field)
         self._operator = Choice(tr("Test"), lambda name: self._change(operator=Operator(name)))

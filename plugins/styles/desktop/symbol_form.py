@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from console.sdk import Context
 from console.sdk.styling import LINE, POINT, POLYGON
-from plugins.styles.desktop.controls import Choice, ColorButton, Number, form, show_row
+from console.sdk.ui.choices import Choice, ColorButton, Number, form
 from plugins.styles.desktop.desk import StyleDesk
 from plugins.styles.desktop.recipe import Kind
 from plugins.styles.desktop.words import PATTERNS
@@ -54,12 +54,12 @@ class SymbolForm(QWidget):
         self._width.show_value(symbol.width)
         self._radius.show_value(symbol.radius)
         edged = POLYGON in shapes or POINT in shapes
-        show_row(self._form, self._color, recipe.kind is Kind.SINGLE)
-        show_row(self._form, self._pattern, POLYGON in shapes)
-        show_row(self._form, self._outline, edged)
-        show_row(self._form, self._outline_width, edged)
-        show_row(self._form, self._width, LINE in shapes)
-        show_row(self._form, self._radius, POINT in shapes)
+        self._form.setRowVisible(self._color, recipe.kind is Kind.SINGLE)
+        self._form.setRowVisible(self._pattern, POLYGON in shapes)
+        self._form.setRowVisible(self._outline, edged)
+        self._form.setRowVisible(self._outline_width, edged)
+        self._form.setRowVisible(self._width, LINE in shapes)
+        self._form.setRowVisible(self._radius, POINT in shapes)
 
     def _change(self, **changes: Any) -> None:
         self._desk.change(symbol=replace(self._desk.recipe.symbol, **changes))

@@ -154,7 +154,7 @@ def test_categories_get_colours_and_each_can_be_changed(
     assert colors(view) == [first, second, first]
     assert lines(editor) == [("甲", "2"), ("乙", "1"), ("其他", "0")]
     table = next(t for t in editor.findChildren(QTableWidget) if t.isVisible())
-    table.itemActivated.emit(table.item(1, 0))
+    table.cellActivated.emit(1, 0)
     editor.findChild(QColorDialog).setCurrentColor("#123456")
     settle(styles)
     assert colors(view) == [first, "#123456", first]

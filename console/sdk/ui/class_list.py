@@ -6,11 +6,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QIcon
-from PySide6.QtWidgets import QAbstractItemView, QColorDialog, QHeaderView, QTableWidget, QTableWidgetItem
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
 
-from console.sdk import Context
-from plugins.styles.desktop.controls import SWATCH_SIZE, swatch
+from console.sdk.ui.choices import SWATCH_SIZE, choose_color, swatch
 
 Line = tuple[str, str, str]
 """Title, colour, count as text."""
@@ -21,12 +20,19 @@ ROWS = 8
 class ClassList(QTableWidget):
     """With *on_color*, Enter or a double click on a line chooses another colour for it."""
 
-    def __init__(self, ctx: Context, on_color: Callable[[int, str], Any] | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        headings: tuple[str, str],
+        on_color: Callable[[int, str], Any] | None = None,
+        hint: str = "",
+    ) -> None:
+        """*headings* of titles and counts; *hint* says how a colour is changed."""
         super().__init__(0, 2)
         self._lines: Sequence[Line] = ()
         self._on_color = on_color
-        self.setAccessibleName(ctx.tr("Classes"))
-        self.setHorizontalHeaderLabels([ctx.tr("Class"), ctx.tr("Features")])
+        self.setAccessibleName(name)
+        self.setHorizontalHeaderLabels(list(headings))
         self.verticalHeader().hide()
         self.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
@@ -36,9 +42,8 @@ class ClassList(QTableWidget):
         self.setTabKeyNavigation(False)
         self.setIconSize(SWATCH_SIZE)
         self.setShowGrid(False)
-        self.itemActivated.connect(lambda item: self._choose(item.row()))
-        if on_color is not None:
-            self.setToolTip(ctx.tr("Enter or double click: another colour"))
+        self.cellActivated.connect(self._choose)
+        self.setToolTip(hint)
 
     def show_lines(self, lines: Sequence[Line]) -> None:
         """Show these; nothing moves when they are the same."""
@@ -55,14 +60,8 @@ class ClassList(QTableWidget):
         height = self.verticalHeader().defaultSectionSize() * seen + self.horizontalHeader().height() + 4
         self.setFixedHeight(height)
 
-    def _choose(self, row: int) -> None:
+    def _choose(self, row: int, _column: int) -> None:
         on_color = self._on_color
         if on_color is None or row >= len(self._lines):
             return
-        before = self._lines[row][1]
-        dialog = QColorDialog(QColor(before), self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setModal(False)
-        dialog.currentColorChanged.connect(lambda color: on_color(row, color.name()))
-        dialog.rejected.connect(lambda: on_color(row, before))
-        dialog.show()
+        choose_color(self, self._lines[row][1], lambda color: on_color(row, color))

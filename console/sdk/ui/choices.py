@@ -1,4 +1,4 @@
-"""Controls that the forms share: boxes of choices, numbers, colours, ramps."""
+"""Controls of forms: boxes of choices, numbers, colours, ramps. They tell what the user did alone."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QLinearGradient, QPainter, QPixmap
 from PySide6.QtWidgets import QColorDialog, QComboBox, QDoubleSpinBox, QFormLayout, QToolButton, QWidget
 
-from console.sdk import Context
 from console.sdk.ramps import RAMPS, RampKind
 
 RAMP_SIZE = QSize(84, 14)
@@ -27,7 +26,11 @@ class Choice(QComboBox):
         self.setAccessibleName(name)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(10)
-        self.activated.connect(lambda at: on_change(self.itemData(at)))
+        self._on_change = on_change
+        self.activated.connect(self._tell)
+
+    def _tell(self, at: int) -> None:
+        self._on_change(self.itemData(at))
 
     def offer(self, choices: Iterable[tuple[Any, str]]) -> Choice:
         """These (value, title) pairs from now on; nothing changes when they are the same."""
@@ -86,25 +89,36 @@ class ColorButton(QToolButton):
             self.setIcon(QIcon(swatch(color)))
 
     def _choose(self) -> None:
-        before = self._color
-        dialog = QColorDialog(QColor(before), self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setModal(False)
-        dialog.currentColorChanged.connect(lambda color: self._on_change(color.name()))
-        dialog.rejected.connect(lambda: self._on_change(before))
-        dialog.show()
+        choose_color(self, self._color, self._on_change)
+
+
+def choose_color(parent: QWidget, before: str, on_change: Callable[[str], Any]) -> None:
+    """Open the chooser, which stays beside the work: *on_change* gets what is looked at, and at the end
+    what was chosen, or the colour *before* again."""
+    dialog = QColorDialog(QColor(before), parent)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setModal(False)
+
+    def tell(color: QColor) -> None:
+        on_change(color.name())
+
+    dialog.currentColorChanged.connect(tell)
+    dialog.rejected.connect(lambda: on_change(before))
+    dialog.show()
 
 
 class RampChoice(Choice):
     """A colour ramp, shown as what it looks like."""
 
-    def __init__(self, ctx: Context, kinds: Iterable[RampKind], on_change: Callable[[str], Any]) -> None:
-        super().__init__(ctx.tr("Colours"), on_change)
+    def __init__(
+        self, name: str, kinds: Iterable[RampKind], language: str, on_change: Callable[[str], Any]
+    ) -> None:
+        super().__init__(name, on_change)
         wanted = set(kinds)
         self.setIconSize(RAMP_SIZE)
-        for name, ramp in RAMPS.items():
+        for key, ramp in RAMPS.items():
             if ramp.kind in wanted:
-                self.addItem(QIcon(ramp_picture(name)), ramp.title.get(ctx.language), name)
+                self.addItem(QIcon(ramp_picture(key)), ramp.title.get(language), key)
 
 
 def swatch(color: str) -> QPixmap:
@@ -138,8 +152,3 @@ def form() -> QFormLayout:
     layout.setRowWrapPolicy(QFormLayout.RowWrapPolicy.DontWrapRows)
     layout.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
     return layout
-
-
-def show_row(layout: QFormLayout, field: QWidget, shown: bool) -> None:
-    """Show or hide a field with its title."""
-    layout.setRowVisible(field, shown)
