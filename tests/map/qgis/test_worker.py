@@ -9,9 +9,11 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import psutil
 import pyogrio
 import pytest
 import shapely
+from msgspec.structs import replace
 from pyogrio import raw
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
@@ -144,6 +146,23 @@ def test_a_newer_drawing_ends_the_one_before(
     with pytest.raises(QgisError) as caught:
         result(first, qtbot)
     assert caught.value.code == "cancelled"
+
+
+def test_pictures_are_not_kept(client: QgisClient, ask: Callable[..., Any], city: Path) -> None:
+    """Of 25 pictures of 12 MB nothing stays, whether they came to their end or not."""
+    buildings = ask(Open(path=str(city))).tree[1]
+    width, height = 2000, 1500
+    large = Arena(-(-width * height * 4 // SLOT_BYTES))
+    request = rendering(large, buildings.bounds, [buildings.id])
+    request.width, request.height, request.bytes = width, height, width * height * 4
+    worker = psutil.Process(client.process_id)
+    ask(replace(request))
+    before = worker.memory_info().rss
+    for _ in range(25):
+        client.ask(replace(request))
+        ask(replace(request))
+    assert worker.memory_info().rss - before < 100e6
+    large.close()
 
 
 def test_what_is_at_a_place(ask: Callable[..., Any], city: Path, shared_data: Path) -> None:

@@ -32,7 +32,6 @@ class Pictures:
         self._project = project
         self._send = send
         self._job: QgsMapRendererParallelJob | None = None
-        self._old: QgsMapRendererParallelJob | None = None
         self._request = 0
 
     def render(self, request: dict[str, Any]) -> None:
@@ -62,7 +61,7 @@ class Pictures:
 
     def _end(self, cancel: Callable[[], None]) -> None:
         self._send("Failed", request=self._request, code="cancelled", detail="")
-        self._old, self._job = self._job, None  # lives on until it has ended
+        self._job = None  # its own connection keeps it until it has ended
         cancel()
 
     def _settings(
@@ -89,6 +88,8 @@ class Pictures:
         return settings
 
     def _finish(self, job: QgsMapRendererParallelJob, request: dict[str, Any], began: float) -> None:
+        job.finished.disconnect()  # with that the last picture of this job goes
+        job.deleteLater()
         if job is not self._job:
             return  # broken off, and told so
         self._job = None
