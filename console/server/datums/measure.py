@@ -25,6 +25,12 @@ NEAR, MATCHED = 15.0, 25.0
 """Metres: counted as lying on the reference; taken into the residual."""
 LEAST_NEAR, LEAST_MARGIN, LEAST_RATIO = 0.35, 0.15, 1.5
 """What a datum needs to win: share near, distance to the next, ratio to the next."""
+SHAKEN, STEP, REACH = 400, 25.0, 150.0
+"""Samples, metres a step and metres at most by which the winner is moved to and fro: a true datum
+fits where it is, one that fits by chance fits elsewhere about as well."""
+LEAST_PEAK, LEAST_OF_REST = 0.25, 0.5
+"""How far the winner's share must lie above the best after moving: this part of that, or, where
+nearly everything is near (points in a sea of buildings), this part of what that leaves to 1."""
 AROUND = 0.02
 """Degrees around one layer in which the other is looked at: more than any shift."""
 _ENDS_ENOUGH = 200
@@ -64,6 +70,8 @@ def measure(
     tree = shapely.STRtree(plane.geometries(*shapes))
     tried = _try(plane, tree, samples, declared)
     best = _winner(tried)
+    if best is not None and not _is_peak(best, tree):
+        best = None
     trials = tuple(found.trial() for found in tried)
     if best is None:
         return _check(names, CheckState.UNCLEAR, samples, trials)
@@ -170,8 +178,7 @@ def _try(plane: _Plane, tree: shapely.STRtree, samples: Floats, declared: str) -
     for name in sorted(TRIED, key=lambda name: name != present):
         places = plane.metres(np.column_stack(conversion(name).to_wgs84(*given)))
         if all(np.hypot(*(places - other.places).T).max() > _SAME for other in tried):
-            _, distances = tree.query_nearest(shapely.points(places), return_distance=True, all_matches=False)
-            tried.append(_Tried(declared if name == present else str(name), places, distances))
+            tried.append(_Tried(declared if name == present else str(name), places, _distances(tree, places)))
     return tried
 
 
@@ -185,3 +192,21 @@ def _winner(tried: Sequence[_Tried]) -> _Tried | None:
         and best.near >= LEAST_RATIO * second.near
     )
     return best if clear else None
+
+
+def _is_peak(best: _Tried, tree: shapely.STRtree) -> bool:
+    """Whether the winner fits clearly better where it is than anywhere around."""
+    some = best.places[:: max(1, len(best.places) // SHAKEN)]
+    steps = np.arange(-REACH, REACH + STEP, STEP)
+    moves = np.stack(np.meshgrid(steps, steps), axis=-1).reshape(-1, 2)
+    moves = moves[np.abs(moves).max(axis=1) > STEP]
+    moved = (some[None, :, :] + moves[:, None, :]).reshape(-1, 2)
+    near = (_distances(tree, moved) < NEAR).reshape(len(moves), len(some)).mean(axis=1)
+    most = float(near.max())
+    return best.near >= most + min(LEAST_PEAK * most, LEAST_OF_REST * (1 - most))
+
+
+def _distances(tree: shapely.STRtree, places: Floats) -> Floats:
+    """Metres from each place to the nearest of the reference."""
+    _, distances = tree.query_nearest(shapely.points(places), return_distance=True, all_matches=False)
+    return distances

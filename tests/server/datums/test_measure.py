@@ -6,13 +6,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from console.model.coordinates import haversine
 from console.model.datum_checks import CheckState
 from console.model.datums import GCJ02_TOO_LITTLE, GCJ02_TWICE
-from console.model.layers import FeatureShape, LayerKind, LayerPackage
+from console.model.layers import DEGREE, FeatureShape, LayerKind, LayerPackage
 from console.server.datums.measure import measure
+from console.server.importing import ImportOptions, import_files
 from tests.support.roads import halves, placed, roads_of, taken
 
 
@@ -73,18 +75,28 @@ def test_all_roads_with_themselves_leave_nothing(roads: LayerPackage) -> None:
     assert check.state is CheckState.FITS and check.residual == 0.0 and check.residual_90 == 0.0
 
 
-def test_points_and_outlines_are_measured_too(roads: LayerPackage) -> None:
-    ends = np.unique(roads.xy[roads.part_start[:-1]], axis=0)
-    points = LayerPackage(
-        kind=LayerKind.POI,
-        shape=FeatureShape.POINT,
-        xy=ends,
-        part_start=np.arange(len(ends) + 1, dtype=np.int32),
-        feature_start=np.arange(len(ends) + 1, dtype=np.int32),
+def points_at(xy: npt.NDArray[np.int32]) -> LayerPackage:
+    starts = np.arange(len(xy) + 1, dtype=np.int32)
+    return LayerPackage(
+        kind=LayerKind.POI, shape=FeatureShape.POINT, xy=xy, part_start=starts, feature_start=starts
     )
+
+
+def test_points_are_measured_too(roads: LayerPackage) -> None:
+    points = points_at(np.unique(roads.xy[roads.part_start[:-1]], axis=0))
     shifted = placed(points, "wgs84", "gcj02", noise=3.0)
     assert measure(shifted, "wgs84", roads).datum == "gcj02"
     assert measure(shifted, "wgs84", points).datum == "gcj02", "points against points"
+
+
+def test_buildings_and_doors_are_measured_against_buildings(shared_data: Path) -> None:
+    files = [shared_data / "nanshan-building.geojson"]
+    result = import_files(files, ImportOptions(), lambda done, text: None, lambda: False)
+    buildings = result.layers[0].package
+    assert measure(placed(buildings, "wgs84", "gcj02", noise=3.0), "wgs84", buildings).datum == "gcj02"
+    doors = points_at(buildings.xy[buildings.part_start[buildings.feature_start[:-1]]])
+    assert measure(placed(doors, "gcj02", "wgs84", noise=3.0), "gcj02", buildings).datum == "wgs84"
+    assert measure(placed(doors, "wgs84", noise=3.0), "wgs84", buildings).state is CheckState.FITS
 
 
 def test_a_layer_elsewhere_is_apart(roads: LayerPackage, porto: LayerPackage) -> None:
@@ -97,6 +109,12 @@ def test_other_roads_laid_over_the_city_are_unclear(roads: LayerPackage, porto: 
     check = measure(replace(porto, xy=(porto.xy + over).astype(np.int32)), "wgs84", roads)
     assert check.state is CheckState.UNCLEAR and check.residual is None
     assert len(check.trials) == 5
+
+
+@pytest.mark.parametrize("metres", [(77.0, 0.0), (-60.0, 90.0)])
+def test_a_shift_that_no_datum_explains_is_unclear(roads: LayerPackage, metres: tuple[float, float]) -> None:
+    move = np.round(np.array(metres) / (95_000.0, 111_000.0) * DEGREE).astype(np.int32)
+    assert measure(replace(roads, xy=roads.xy + move), "wgs84", roads).state is CheckState.UNCLEAR
 
 
 def test_too_little_is_not_judged(roads: LayerPackage) -> None:
