@@ -26,6 +26,7 @@ _RECORDS: dict[str, Text] = {
     "event": Text("事件", "events"),
     "field_text": Text("现场消息", "messages from the field"),
     "help_request": Text("支援请求", "requests for help"),
+    "layer": Text("图层", "layers"),
     "loan": Text("人员借调", "loans of staff"),
     "order": Text("指令", "orders"),
     "order_group": Text("群呼", "calls"),
