@@ -122,9 +122,13 @@ class RampChoice(Choice):
 
 
 def swatch(color: str) -> QPixmap:
-    """A patch of one colour."""
+    """A patch of one colour, with an edge, as it may be the colour of the panel."""
     pixmap = QPixmap(SWATCH_SIZE)
     pixmap.fill(QColor(color))
+    painter = QPainter(pixmap)
+    painter.setPen(QColor("#808890"))
+    painter.drawRect(pixmap.rect().adjusted(0, 0, -1, -1))
+    painter.end()
     return pixmap
 
 

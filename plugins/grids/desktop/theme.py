@@ -59,6 +59,8 @@ class GridTheme(QObject):
         """Choose something else; the map follows."""
         self.choices = msgspec.structs.replace(self.choices, **changes)
         self._file.save([msgspec.to_builtins(self.choices)])
+        if self._handle is not None:  # what is chosen here last counts, above a style of the layer's own
+            self._ctx.map.layers.set_style(LAYER, ())
         self._draw_soon()
         self.changed.emit()
 

@@ -33,7 +33,8 @@ class Choices(msgspec.Struct, frozen=True, kw_only=True):
 
     shown: bool = False
     number: str = "open_events"
-    method: Method = Method.QUANTILE
+    method: Method = Method.JENKS
+    """Counts are small whole numbers, most of them 0: as many grids in each class cannot be had."""
     classes: int = 5
     ramp: str = "oranges"
     reverse: bool = False

@@ -117,6 +117,20 @@ def test_another_number_and_other_colours(grids: Console, view: MapView, panel: 
     assert colors(view)[G2] == first[STRANGE], "nobody is on duty there: no number"
 
 
+def test_what_is_chosen_here_counts_above_a_style_of_the_layers_own(
+    grids: Console, view: MapView, panel: Panel
+) -> None:
+    widget = panel(PANEL)
+    show(grids, widget)
+    wanted = colors(view)
+    own = [{"id": "a", "type": "fill", "paint": {"fill-color": "#00ff00"}}]
+    view.facet.layers.set_style("onemap.grids.theme", own)
+    assert colors(view)[STRANGE] == "#00ff00"
+    choose(widget, "配色", "oranges")
+    grids.clock.advance(0.1)
+    assert colors(view) == wanted
+
+
 def test_colours_follow_the_feed(grids: Console, view: MapView, panel: Panel) -> None:
     widget = panel(PANEL)
     show(grids, widget)
