@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given
@@ -12,11 +13,11 @@ from PySide6.QtWidgets import QApplication
 
 from console.map.arena import TILE
 from console.map.render.along import Path
-from console.map.render.candidates import wrapped
+from console.map.render.candidates import NamedPoints, View, names_of, wrapped
 from console.map.render.geometry import LayerGeometry
 from console.map.render.labels import LabelEngine, rooms
 from console.map.render.painter import BaseLayer
-from console.map.render.style import at_zoom, load_style
+from console.map.render.style import LabelRule, Style, at_zoom, load_style
 from console.map.viewport import to_world
 from console.model.layers import FeatureShape, LayerKind
 from tests.map.conftest import CENTER, package
@@ -111,3 +112,43 @@ def test_both_styles_say_the_same_things(name: str):
         assert [(r.kind, r.classes, r.min_zoom) for r in mine] == [
             (r.kind, r.classes, r.min_zoom) for r in theirs
         ]
+
+
+def many(count: int) -> tuple[LayerGeometry, Style]:
+    """Names all over a few streets, and the style of points without a dot."""
+    rng = np.random.default_rng(5)
+    places = (np.array(CENTER) + rng.uniform(-0.012, 0.012, (count, 2))).tolist()
+    kinds = ("便利店", "中山北路派出所", "Café", "第一人民医院门诊部(东区)", "A1")
+    names = [f"{kinds[i % len(kinds)]}{i}" for i in range(count)]
+    layer = package(LayerKind.POI, FeatureShape.POINT, [[tuple(place)] for place in places], names)
+    rule = LabelRule(kind="poi", color="#ffffff", halo="#000000", size=[(0, 12.0)])
+    return LayerGeometry(layer), msgspec.structs.replace(load_style("dark"), label=[rule])
+
+
+def test_of_thousands_of_names_as_many_are_set_as_find_room(qapp: QApplication):
+    """None lies on another, and none is left out for which there is room."""
+    geometry, style = many(4000)
+    engine = LabelEngine([BaseLayer("poi", "poi", geometry)], style, 1.0)
+    x, y = (float(v) * 256 * 2**16 for v in to_world(*CENTER))
+    column, row = int(x // TILE), int(y // TILE)
+    blocks = [(column + i, row + j) for i in range(-2, 3) for j in range(-2, 3)]
+    placed = [label for labels in engine.place(32, blocks) for label in labels]
+    gap = style.label[0].gap / 2
+    wider = np.array([-gap, -gap, gap, gap])
+    taken = np.array([box for label in placed for box in rooms(label, 1.0)]) + wider
+    assert len(placed) > 100
+
+    def meets(box: np.ndarray) -> np.ndarray:
+        a, b = box[None], taken
+        return (a[:, 0] < b[:, 2]) & (b[:, 0] < a[:, 2]) & (a[:, 1] < b[:, 3]) & (b[:, 1] < a[:, 3])
+
+    assert all(meets(box).sum() == 1 for box in taken)
+    names = {label.text for label in placed}
+    spots = NamedPoints(geometry, names_of(geometry, style.label[0]), style.label[0], 0)
+    area = tuple(float(TILE * v) for v in (column - 2, row - 2, column + 3, row + 3))
+    (found,) = spots.within(area, View(256 * 2.0**16, 16, 1.0))
+    left_out = [found.make(i) for i in range(len(found.x)) if found.make(i).text not in names]
+    assert len(left_out) > 1000
+    for candidate in left_out:
+        (room,) = rooms(candidate, 1.0)
+        assert meets(np.array(room) + wider).any()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -40,6 +41,46 @@ class Candidate:
     """Pixels of the font."""
     lines: tuple[str, ...] = ()
     glyphs: list[Glyph] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Spots:
+    """Places (pixels of a level) where texts of one rank could stand. What stands there is measured only when
+    it is asked for: of twenty thousand names on a screen a few hundred find room."""
+
+    rank: int
+    x: Floats
+    y: Floats
+    weight: Floats
+    make: Callable[[int], Candidate]
+    """The text of a row."""
+    inner: tuple[Floats, float, float] | None = None
+    """What a text covers at least: half its width, and how far up and down of its place. None: perhaps
+    nothing of that, as along a line."""
+
+
+def spots_of(rank: int, found: list[Candidate]) -> list[Spots]:
+    """Candidates that are measured already."""
+    columns = np.array([(c.x, c.y, c.weight) for c in found], float).reshape(-1, 3)
+    return [Spots(rank, columns[:, 0], columns[:, 1], columns[:, 2], found.__getitem__)]
+
+
+WIDE_FROM = 0x2E80
+"""Characters from here on are one em wide, nearly all of them."""
+DIGIT, NARROWEST = 0.5, 0.2
+"""Ems of figures and of any other."""
+
+
+def least_ems(texts: Sequence[str]) -> Floats:
+    """(n,) ems that the widest line of each text takes at least, however it is wrapped."""
+    lengths = np.fromiter(map(len, texts), np.intp, len(texts))
+    codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
+    digit = (codes >= ord("0")) & (codes <= ord("9"))
+    each = np.where(codes >= WIDE_FROM, 0.9, np.where(digit, DIGIT, NARROWEST))
+    ems = np.concatenate([[0.0], np.cumsum(each)])
+    ends = np.cumsum(lengths)
+    whole = ems[ends] - ems[ends - lengths]
+    return np.where(lengths > LINE_WRAP, 0.3 * whole, whole)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,24 +148,29 @@ class NamedPoints:
         self._rule, self._rank = rule, rank
         rows = np.flatnonzero((names.codes != 0) & (np.diff(layer.package.feature_start) > 0))
         self._texts = [names.strings[code] for code in names.codes[rows].tolist()]
+        self._weight = -np.fromiter(map(len, self._texts), float, len(self._texts))
+        self._ems = least_ems(self._texts)
         self._xy = layer.xy[layer.part_start[layer.package.feature_start[:-1][rows]]]
 
-    def within(self, area: Bounds, view: View) -> list[Candidate]:
+    def within(self, area: Bounds, view: View) -> list[Spots]:
         left, top, right, bottom = view.world(area)
         x, y = self._xy[:, 0], self._xy[:, 1]
         rows = np.flatnonzero((x >= left) & (x < right) & (y >= top) & (y < bottom))
+        places = self._xy[rows] * view.scale
         size = round(at_zoom(self._rule.size, view.zoom) * view.dpr)
         metrics = QFontMetricsF(font_of(self._rule, size))
-        found: list[Candidate] = []
-        for row in rows.tolist():
-            text = self._texts[row]
+
+        def make(number: int) -> Candidate:
+            text = self._texts[rows[number]]
             lines = wrapped(text)
             width = max(metrics.horizontalAdvance(line) for line in lines)
-            px, py = (self._xy[row] * view.scale).tolist()
-            made = Candidate(text, self._rule, self._rank, -len(text), px, py, width, 0.0, size, lines)
-            made.height = metrics.height() * len(lines)
-            found.append(made)
-        return found
+            height = metrics.height() * len(lines)
+            px, py = places[number].tolist()
+            return Candidate(text, self._rule, self._rank, -len(text), px, py, width, height, size, lines)
+
+        up, down = (0.0, metrics.height()) if self._rule.dot else (metrics.height() / 2,) * 2
+        inner = self._ems[rows] * (size / 2), up, down
+        return [Spots(self._rank, places[:, 0], places[:, 1], self._weight[rows], make, inner)]
 
 
 class NamedAreas:
@@ -135,7 +181,7 @@ class NamedAreas:
         self._rows = (names.codes != 0) & ~np.isnan(layer.box[:, 0])
         self._middle: dict[int, tuple[float, float]] = {}
 
-    def within(self, area: Bounds, view: View) -> list[Candidate]:
+    def within(self, area: Bounds, view: View) -> list[Spots]:
         left, top, right, bottom = view.world(area)
         box = self._layer.box
         extent = (box[:, 2] - box[:, 0]) * (box[:, 3] - box[:, 1]) * (view.scale / view.dpr) ** 2
@@ -156,7 +202,7 @@ class NamedAreas:
             weight = float(extent[row])
             height = metrics.height() * len(lines)
             found.append(Candidate(text, self._rule, self._rank, weight, x, y, width, height, size, lines))
-        return found
+        return spots_of(self._rank, found)
 
     def _middle_of(self, row: int) -> tuple[float, float]:
         """The centroid of the largest shell, or a point inside where the centroid is not."""
@@ -185,7 +231,7 @@ class NamedLines:
         self._texts = names.strings
         self._box = shapely.bounds(self._lines) if len(self._lines) else np.empty((0, 4))
 
-    def within(self, area: Bounds, view: View) -> list[Candidate]:
+    def within(self, area: Bounds, view: View) -> list[Spots]:
         left, top, right, bottom = view.world(area)
         box = self._box
         meets = (box[:, 0] < right) & (box[:, 2] > left) & (box[:, 1] < bottom) & (box[:, 3] > top)
@@ -199,7 +245,7 @@ class NamedLines:
             simple = shapely.simplify(line, 1.2 * view.dpr / view.scale)
             path = Path(shapely.get_coordinates(simple) * view.scale)
             found += self._on(path, text, advances, size, area, view)
-        return found
+        return spots_of(self._rank, found)
 
     def _on(
         self, path: Path, text: str, advances: list[float], size: int, area: Bounds, view: View

@@ -7,11 +7,12 @@ ever cut: a label belongs to the block of its anchor and is drawn whole.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
+import numpy.typing as npt
 
 from console.map.arena import TILE
 from console.map.render.candidates import (
@@ -20,16 +21,21 @@ from console.map.render.candidates import (
     NamedLines,
     NamedPoints,
     Names,
+    Spots,
     View,
     names_of,
 )
 from console.map.render.geometry import LayerGeometry
+from console.map.render.occupied import Occupied
 from console.map.render.painter import BaseLayer
 from console.map.render.style import LabelRule, Style
 from console.map.viewport import Bounds
 from console.model.layers import FeatureShape
 
 CELL = 96.0
+AT_ONCE = 256
+"""Candidates whose places are looked at in one go."""
+Ints = npt.NDArray[np.intp]
 Block = tuple[int, int]
 """Column and row."""
 
@@ -37,8 +43,8 @@ Block = tuple[int, int]
 class Source(Protocol):
     """Where texts could stand."""
 
-    def within(self, area: Bounds, view: View) -> list[Candidate]:
-        """Candidates anchored in an area (pixels of the level)."""
+    def within(self, area: Bounds, view: View) -> list[Spots]:
+        """Places in an area (pixels of the level)."""
         ...
 
 
@@ -62,6 +68,13 @@ class _Placed:
     taken: dict[tuple[int, int], list[Bounds]]
     texts: dict[str, list[tuple[float, float]]]
     blocks: dict[Block, list[Candidate]]
+
+    def within(self, area: Bounds) -> Iterable[Bounds]:
+        """What is taken in an area and around it."""
+        left, top, right, bottom = (int(v // CELL) for v in area)
+        for (column, row), boxes in self.taken.items():
+            if left - 3 <= column <= right + 3 and top - 3 <= row <= bottom + 3:
+                yield from boxes
 
 
 class LabelEngine:
@@ -89,12 +102,28 @@ class LabelEngine:
         view = View(256.0 * 2.0**zoom * self._dpr, zoom, self._dpr)
         columns, rows = zip(*fresh, strict=True)
         area = (min(columns) * TILE, min(rows) * TILE, (max(columns) + 1) * TILE, (max(rows) + 1) * TILE)
-        found = [c for source in self._sources_at(zoom) for c in source.within(area, view)]
-        found.sort(key=lambda c: (c.rank, -c.weight, c.text, c.x))
-        for candidate in found:
+        occupied = Occupied(area)
+        for box in placed.within(area):
+            occupied.take(box)
+        for candidate in self._free(view, area, occupied):
             block = int(candidate.x // TILE), int(candidate.y // TILE)
-            if block in fresh and self._claim(placed, candidate):
+            if block in fresh and self._claim(placed, candidate, occupied):
                 placed.blocks[block].append(candidate)
+
+    def _free(self, view: View, area: Bounds, occupied: Occupied) -> Iterator[Candidate]:
+        """Candidates by importance, without those whose place is surely taken when it is their turn."""
+        found = [spots for source in self._sources_at(view.zoom) for spots in source.within(area, view)]
+        if not found:
+            return
+        cells = np.concatenate([_covered(spots, occupied) for spots in found])
+        starts = np.cumsum([0, *(len(spots.x) for spots in found)])
+        number, row = _by_importance(found)
+        cells = cells[starts[number] + row]
+        for start in range(0, len(row), AT_ONCE):
+            part = slice(start, start + AT_ONCE)
+            for at in (np.flatnonzero(occupied.free(cells[part])) + start).tolist():
+                if occupied.free(cells[at : at + 1])[0]:
+                    yield found[number[at]].make(int(row[at]))
 
     def _sources_at(self, zoom: float) -> Iterable[Source]:
         for rank, texts in enumerate(self._data, -len(self._data)):
@@ -117,7 +146,7 @@ class LabelEngine:
             self._sources[key] = make()
         return self._sources[key]
 
-    def _claim(self, placed: _Placed, candidate: Candidate) -> bool:
+    def _claim(self, placed: _Placed, candidate: Candidate, occupied: Occupied) -> bool:
         """Take the candidate's room; False when some of it is taken or the same text stands near."""
         rule = candidate.rule
         far = rule.spacing * AGAIN * self._dpr if rule.along or rule.column == "name" else 0.0
@@ -134,8 +163,33 @@ class LabelEngine:
         for box in wide:
             for cell in _cells(box):
                 placed.taken[cell].append(box)
+            occupied.take(box)
         placed.texts[candidate.text].append((candidate.x, candidate.y))
         return True
+
+
+def _by_importance(found: Sequence[Spots]) -> tuple[Ints, Ints]:
+    """Which spots, and which row of them: low ranks first, then great weights."""
+    number = np.repeat(np.arange(len(found)), [len(spots.x) for spots in found])
+    row = np.concatenate([np.arange(len(spots.x)) for spots in found])
+    rank = np.array([spots.rank for spots in found])[number]
+    x, y = np.concatenate([spots.x for spots in found]), np.concatenate([spots.y for spots in found])
+    weight = np.concatenate([spots.weight for spots in found])
+    order = np.lexsort((y, x, -weight, rank))
+    return number[order], row[order]
+
+
+def _covered(spots: Spots, occupied: Occupied) -> Ints:
+    """(n, 15) cells of the middle, the corners and the edges of what each text covers at least.
+
+    Of texts that may cover nothing of their place it is a corner of the bitmap, which stays free.
+    """
+    if spots.inner is None:
+        return np.zeros((len(spots.x), 15), np.intp)
+    half, up, down = spots.inner
+    x = spots.x[:, None] + half[:, None] * np.linspace(-1.0, 1.0, 5)
+    y = spots.y[:, None] + np.array([-up, (down - up) / 2, down])
+    return occupied.cells(np.tile(x, 3), np.repeat(y, 5, axis=1))
 
 
 def source_of(layer: LayerGeometry, names: Names, rule: LabelRule, rank: int) -> Source:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QRect
 from PySide6.QtGui import QPainter
 
 from console.map.data_refs import SourceTile, VectorTilesRef
-from console.map.render.candidates import Candidate, View
+from console.map.render.candidates import Spots, View
 from console.map.render.data.feature_layer import SymbolLabels, label_rule
 from console.map.render.data.layers import StyleLayer, read_style
 from console.map.render.data.painter import Features, paint_background, paint_features
@@ -109,9 +109,9 @@ class TileLabels:
         self._rank = rank
         return self
 
-    def within(self, area: Bounds, view: View) -> list[Candidate]:
-        """Names anchored in an area (pixels of the level), each in the tile that holds its anchor."""
-        found: list[Candidate] = []
+    def within(self, area: Bounds, view: View) -> list[Spots]:
+        """Places in an area (pixels of the level), each in the tile that holds it."""
+        found: list[Spots] = []
         pyramid, level = self.owner.pyramid, self.owner.pyramid.level(view.zoom)
         for tile in pyramid.tiles(_sheet(area, view), level):
             left, right, borders = pyramid.corners(tile)
