@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from console.map.render.data import values as v
+from console.map.render.data.older import filter_as_expression, function_as_expression
 from console.map.render.style import StyleError
 
 Evaluate = Callable[[v.Table, float], v.Value]
@@ -54,7 +55,7 @@ def compile_expression(source: Any, depth: int = 0) -> Evaluate:
     if depth > MAX_DEPTH:
         raise StyleError("the expression is nested too deeply")
     if isinstance(source, dict):
-        source = _of_function(source)
+        source = function_as_expression(source)
     if not isinstance(source, list):
         value = float(source) if isinstance(source, int) and not isinstance(source, bool) else source
         return lambda _table, _zoom: value
@@ -74,7 +75,7 @@ def compile_filter(source: Any) -> Evaluate:
     """A filter, of either version; None lets everything through. Raises StyleError."""
     if source is None:
         return lambda _table, _zoom: True
-    return compile_expression(_modern(source))
+    return compile_expression(filter_as_expression(source))
 
 
 # ---- makers: from arguments to an evaluation ----
@@ -355,50 +356,3 @@ _MAKERS: dict[str, Callable[[Sequence[Any], int], Evaluate]] = {
     **{name: _ordered(name) for name in _COMPARE},
     **{name: _arithmetic(name) for name in _ARITHMETIC},
 }
-
-
-# ---- the older forms ----
-
-
-def _of_function(source: dict[str, Any]) -> Any:
-    """``{"base", "stops", "property", "type"}`` as an expression. Raises StyleError."""
-    stops = source.get("stops")
-    if not isinstance(stops, list) or not stops or any(type(s) is not list or len(s) != 2 for s in stops):
-        raise StyleError("a style function has no stops")
-    tested = ["get", source["property"]] if "property" in source else ["zoom"]
-    flat = [part for stop in stops for part in stop]
-    kind = source.get("type", "exponential" if _blends(stops[0][1]) else "interval")
-    if kind == "categorical":
-        return ["match", tested, *flat, source.get("default")]
-    if kind == "interval":
-        return ["step", tested, flat[1], *flat[2:]]
-    return ["interpolate", ["exponential", source.get("base", 1)], tested, *flat]
-
-
-def _blends(value: Any) -> bool:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return is_number or v.color_of(value).isValid()
-
-
-def _modern(source: Any) -> Any:
-    """A filter of the older kind as an expression; an expression as it is."""
-    if not isinstance(source, list) or not source or not isinstance(source[0], str):
-        return source
-    name, rest = source[0], source[1:]
-    if name in ("all", "any"):
-        return [name, *(_modern(part) for part in rest)]
-    if name == "none":
-        return ["!", ["any", *(_modern(part) for part in rest)]]
-    older = bool(rest) and isinstance(rest[0], str) and not (len(rest) > 1 and isinstance(rest[1], list))
-    if not older:
-        return ["!", _modern(rest[0])] if name == "!" else source
-    if name in ("==", "!=", *_COMPARE):
-        return [name, _field(rest[0]), *rest[1:]]
-    if name in ("in", "!in"):
-        found = ["in", _field(rest[0]), ["literal", [float(x) if type(x) is int else x for x in rest[1:]]]]
-        return found if name == "in" else ["!", found]
-    return ["!", ["has", rest[0]]] if name == "!has" else source
-
-
-def _field(name: str) -> Any:
-    return ["geometry-type"] if name == "$type" else ["get", name]
