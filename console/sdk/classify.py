@@ -1,4 +1,4 @@
-"""Classes of numbers and of words, for maps coloured by an attribute. Plain functions: call them off the GUI.
+"""Classes of numbers, for maps coloured by an attribute. Plain functions: call them off the GUI.
 
 A classification is its inner limits, rising: a value lies in the class whose lower limit it
 reaches, as in the expression ``step`` of MapLibre styles. What is no number lies in none.
@@ -7,7 +7,6 @@ reaches, as in the expression ``step`` of MapLibre styles. What is no number lie
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
@@ -53,16 +52,6 @@ def class_of(values: npt.ArrayLike, limits: Sequence[float]) -> npt.NDArray[np.i
     given = np.asarray(values, np.float64)
     place = np.searchsorted(np.array(limits, np.float64), given, side="right")
     return np.where(np.isnan(given), NO_CLASS, place).astype(np.intp)
-
-
-def common(values: Sequence[Any], most: int) -> tuple[list[tuple[Any, int]], int]:
-    """The *most* frequent values with their counts (equal counts by value), and how many values are others.
-
-    None and nan are left out.
-    """
-    counts = Counter(value for value in values if value is not None and value == value)
-    ranked = sorted(counts.items(), key=lambda item: (-item[1], str(item[0])))
-    return ranked[:most], sum(count for _, count in ranked[most:])
 
 
 def _quantile(values: Floats, classes: int) -> list[float]:
@@ -118,9 +107,13 @@ def _least_squares(values: Floats, weights: Floats, classes: int) -> list[int]:
 
 
 def _between(values: Floats, at: int) -> float:
-    """The number with the fewest digits that parts ``values[at]`` from what is smaller."""
+    """The number with the fewest digits that parts ``values[at]`` from what is smaller.
+
+    Where values lie close, it may be a thousandth of itself or of the range below: nobody can see that.
+    """
     high = float(values[at])
-    low = float(values[at - 1]) if at else -math.inf
+    slack = min(abs(high), float(values[-1]) - float(values[0])) / 1000
+    low = min(float(values[at - 1]), high - slack) if at else -math.inf
     return roundest(low, high) if low < high else high
 
 

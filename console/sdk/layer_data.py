@@ -7,6 +7,7 @@ attributes = await ctx.tasks.run(read_attributes, files.packages)
 from __future__ import annotations
 
 import mmap
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -18,7 +19,6 @@ import numpy.typing as npt
 
 from console.model.layers import DEGREE, FeatureShape, LayerPackage, PackageError, decode_package
 from console.model.records import LonLat
-from console.sdk.classify import common
 from console.sdk.styling import LINE, POINT, POLYGON
 
 __all__ = ["AreaIndex", "Attributes", "Field", "PackageError", "read_areas", "read_attributes", "read_values"]
@@ -61,7 +61,7 @@ def read_attributes(packages: Sequence[str], most: int = 100) -> Attributes:
     return Attributes(
         count=sum(len(layer) for layer in layers),
         shapes=tuple(sorted({SHAPES[layer.shape] for layer in layers})),
-        fields=tuple(_field(name, _values(layers, name), most) for name in names),
+        fields=tuple(_field(layers, name, most) for name in names),
     )
 
 
@@ -184,21 +184,35 @@ def _column(layer: LayerPackage, name: str) -> npt.NDArray[Any]:
     return values.astype(np.float64)
 
 
-def _field(name: str, values: npt.NDArray[Any], most: int) -> Field:
-    if values.dtype == object:
-        ranked, others = common(values.tolist(), most)
-        there = sum(count for _, count in ranked) + others
-        return Field(name=name, type="text", count=there, common=tuple(ranked), others=others)
-    there = values[~np.isnan(values)]
-    distinct, counts = np.unique(there, return_counts=True)
+def _field(layers: Sequence[LayerPackage], name: str, most: int) -> Field:
+    if any(name in layer.text_columns for layer in layers):
+        return _text_field([layer for layer in layers if name in layer.text_columns], name, most)
+    values = _values(layers, name)
+    distinct, counts = np.unique(values[~np.isnan(values)], return_counts=True)
     order = np.argsort(-counts, kind="stable")[:most]
     ranked = tuple((float(distinct[i]), int(counts[i])) for i in order)
+    there = int(counts.sum())
     return Field(
         name=name,
         type="number",
-        count=len(there),
-        least=float(distinct[0]) if len(distinct) else None,
-        most=float(distinct[-1]) if len(distinct) else None,
+        count=there,
+        least=float(distinct[0]) if there else None,
+        most=float(distinct[-1]) if there else None,
         common=ranked,
-        others=len(there) - sum(count for _, count in ranked),
+        others=there - sum(count for _, count in ranked),
     )
+
+
+def _text_field(layers: Sequence[LayerPackage], name: str, most: int) -> Field:
+    """Counted by the places of texts, which numpy does without holding up other threads."""
+    there, ranked = 0, Counter[str]()
+    for layer in layers:
+        if name in layer.columns:
+            counts = np.bincount(layer.columns[name], minlength=len(layer.strings))
+            counts[0] = 0  # the empty text is none
+            there += int(counts.sum())
+            best = np.argsort(-counts, kind="stable")[:most].tolist()
+            ranked.update({layer.strings[i]: int(counts[i]) for i in best if counts[i]})
+    chosen = tuple(sorted(ranked.items(), key=lambda item: (-item[1], item[0]))[:most])
+    others = there - sum(count for _, count in chosen)
+    return Field(name=name, type="text", count=there, common=chosen, others=others)

@@ -1,4 +1,4 @@
-"""Classes of numbers and words: limits rise, every value lies in exactly one class."""
+"""Classes of numbers: limits rise, every value lies in exactly one class."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.sdk.classify import MOST_CLASSES, NO_CLASS, Method, breaks, class_of, common, roundest
+from console.sdk.classify import MOST_CLASSES, NO_CLASS, Method, breaks, class_of, roundest
 
 numbers = st.lists(st.floats(-1e12, 1e12) | st.sampled_from([0.0, 1.0, 2.5, math.nan]), max_size=60)
 
@@ -89,9 +89,3 @@ def test_limits_have_few_digits() -> None:
     assert roundest(9.2, 14.7) == 10
     assert roundest(1.231, 1.252) == 1.25
     assert breaks([12.3456, 12.9, 47.11, 48.2], Method.JENKS, 2) == (40,)
-
-
-def test_the_most_frequent_words_come_first() -> None:
-    words = ["路灯", "井盖", "路灯", None, "井盖", "树", "路灯", math.nan]
-    assert common(words, 2) == ([("路灯", 3), ("井盖", 2)], 1)
-    assert common([], 3) == ([], 0)

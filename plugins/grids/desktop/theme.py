@@ -27,6 +27,8 @@ class GridTheme(QObject):
     """``changed`` after everything that the panel shows. *areas* are there once the map was read."""
 
     changed = Signal()
+    pointed = Signal(str)
+    """Name and number of the grid under the pointer; empty: none is."""
 
     def __init__(self, ctx: Context, overview: Overview) -> None:
         super().__init__()

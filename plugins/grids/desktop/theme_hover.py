@@ -50,6 +50,8 @@ class GridHover(QObject):
 
     def _draw(self) -> None:
         areas = self._theme.areas
+        said = "" if self._area is None else self._theme.name(self._area)
+        self._theme.pointed.emit(said)
         if self._area is None or areas is None:
             self._layer.clear()
             return
@@ -57,5 +59,5 @@ class GridHover(QObject):
         rings = areas.rings(self._area)
         outline = [Shape(kind="polygon", points=ring, style=style) for ring in rings]
         top = max(rings[0], key=lambda place: place[1])
-        said = Shape(kind="text", points=[top], text=self._theme.name(self._area), style=style)
-        self._layer.put(KEY, *outline, said)
+        plate = Shape(kind="text", points=[top], text=said, style=style)
+        self._layer.put(KEY, *outline, plate)

@@ -42,17 +42,20 @@ class ThemePanel(Page):
         self._reverse = QCheckBox(tr("The other way round"))
         self._reverse.clicked.connect(lambda on: theme.change(reverse=on))
         self._legend = ClassList(tr("Classes"), (tr("Class"), tr("Grids")))
+        self._pointed = QLabel(wordWrap=True)
+        """What the plate on the map says, which symbols may cover."""
         self._note = QLabel(wordWrap=True)
         self._note.setObjectName("muted")
         rows = form()
         for control in (self._number, self._method, self._classes, self._ramp):
             rows.addRow(control.accessibleName(), control)
         rows.addRow("", self._reverse)
-        for part in (self._shown, rows, self._legend, self._note):
+        for part in (self._shown, rows, self._legend, self._pointed, self._note):
             self.add(part)
         self.add(QWidget(), 1)
         self.setFocusProxy(self._shown)
         theme.changed.connect(self._refresh)
+        theme.pointed.connect(self._pointed.setText)
         self._refresh()
 
     def _set_classes(self, count: float) -> None:

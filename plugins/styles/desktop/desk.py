@@ -22,6 +22,7 @@ from plugins.styles.desktop.recipe import MOST_CATEGORIES, Kind, Recipe, recipe_
 SOON = 0.12
 """Seconds after the last change until the map draws it: a slider that is dragged is one change."""
 BARS = 40
+COLORS = ("fill-color", "line-color", "circle-color")
 HELD = 8
 """Layers whose history is kept."""
 
@@ -52,6 +53,8 @@ class StyleDesk(QObject):
         self.recipe = Recipe()
         self.spread: Spread | None = None
         self.error = ""
+        self._unread = False
+        """Something was chosen before the layer was read."""
         self._histories: dict[str, History] = {}
         self._values: dict[str, npt.NDArray[Any]] = {}
         self._wait: Undo = lambda: None
@@ -74,7 +77,7 @@ class StyleDesk(QObject):
         self._wait()
         self._work()
         self.layer, self.attributes, self.spread, self.error = layer_id, None, None, ""
-        self._values = {}
+        self._values, self._unread = {}, False
         if layer_id is not None:
             style = self._layers.style(layer_id) or []
             self._history(layer_id, style)
@@ -105,10 +108,16 @@ class StyleDesk(QObject):
         except (OSError, PackageError) as error:
             self.error = self._ctx.tr("The layer cannot be read: {reason}", reason=error)
         else:
-            await self._spread_out()
+            await (self._apply() if self._unread else self._spread_out())
         self.changed.emit()
 
     # ---- what is chosen ----
+
+    @property
+    def foreign(self) -> bool:
+        """Whether the style was made elsewhere and says more than the panel can show."""
+        style = self._layers.style(self.layer) if self.layer is not None else None
+        return bool(style) and recipe_in(style or []) is None and any(map(_says_much, style or []))
 
     def field(self, name: str) -> Field | None:
         """A field of the layer."""
@@ -156,6 +165,7 @@ class StyleDesk(QObject):
             self.error = self._ctx.tr("The layer cannot be read: {reason}", reason=error)
             self.changed.emit()
             return
+        self._unread = self.attributes is None
         if settled and layer is not None and layer == self.layer and self.attributes is not None:
             self._show(style_of(self.recipe, self.attributes.shapes))
 
@@ -285,12 +295,21 @@ def _first_sorted(fields: Sequence[Field]) -> Field:
     return next(iter(kinds or fields))
 
 
+def _says_much(layer: dict[str, Any]) -> bool:
+    """Whether a colour depends on the feature, or only some features are drawn."""
+    paint = layer.get("paint", {})
+    of_shape = json.dumps(layer.get("filter")).find("type") > 0
+    return any(isinstance(paint.get(name), list | dict) for name in COLORS) or (
+        layer.get("filter") is not None and not of_shape
+    )
+
+
 def _guessed(style: Sequence[dict[str, Any]]) -> Recipe:
     """A recipe for a style that was made elsewhere: its first plain colour."""
     recipe = Recipe()
     for layer in style:
         paint = layer.get("paint", {})
-        for name in ("fill-color", "line-color", "circle-color"):
+        for name in COLORS:
             if isinstance(paint.get(name), str) and paint[name].startswith("#"):
                 return msgspec.structs.replace(recipe, symbol=replace(recipe.symbol, color=paint[name][:7]))
     return recipe

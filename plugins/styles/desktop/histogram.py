@@ -54,8 +54,8 @@ class Histogram(QWidget):
             painter.drawLine(round(x), 0, round(x), round(height))
         painter.setPen(QColor(themed("text.muted")))
         below = QRectF(0, height, width, AXIS)
-        painter.drawText(below, Qt.AlignmentFlag.AlignLeft, number_text(round(spread.least, 6)))
-        painter.drawText(below, Qt.AlignmentFlag.AlignRight, number_text(round(spread.most, 6)))
+        painter.drawText(below, Qt.AlignmentFlag.AlignLeft, _short(spread.least))
+        painter.drawText(below, Qt.AlignmentFlag.AlignRight, _short(spread.most))
 
     def _paint_bars(self, painter: QPainter, spread: Spread, width: float, height: float) -> None:
         heights = np.sqrt(np.array(spread.bars, float) / max(spread.bars)) * (height - 2)
@@ -65,3 +65,8 @@ class Histogram(QWidget):
         for at, (high, of) in enumerate(zip(heights.tolist(), classes, strict=True)):
             color = QColor(self._colors[of] if of < len(self._colors) else "#888888")
             painter.fillRect(QRectF(at * step, height - high, max(step - 1, 1), high), color)
+
+
+def _short(value: float) -> str:
+    """As many digits as a legend needs: what comes from 32 bits has no more."""
+    return number_text(float(f"{value:.6g}"))

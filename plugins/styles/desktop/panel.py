@@ -43,6 +43,11 @@ class StylesPanel(Page):
         self._labels = LabelsForm(ctx, desk)
         self._error = QLabel(wordWrap=True)
         self._error.setObjectName("error")
+        self._foreign = QLabel(
+            tr("This style was made elsewhere. A change here replaces it; Ctrl+Z brings it back."),
+            wordWrap=True,
+        )
+        self._foreign.setObjectName("muted")
         self._body = scrolling(self._make_body())
         hint = tr("Open a file on the map (Ctrl+O); its layers can then be styled here.")
         self._stack = QStackedWidget()
@@ -50,6 +55,7 @@ class StylesPanel(Page):
         self._stack.addWidget(self._body)
         self.add(row(self._layer, None, self._make_tools()))
         self.add(self._error)
+        self.add(self._foreign)
         self.add(self._stack, 1)
         self.setFocusProxy(self._layer)
         desk.changed.connect(self._refresh)
@@ -116,6 +122,7 @@ class StylesPanel(Page):
         self._stack.setCurrentIndex(0 if desk.layer is None else 1)
         self._error.setText(desk.error)
         self._error.setVisible(bool(desk.error))
+        self._foreign.setVisible(desk.foreign)
         self._undo.setEnabled(desk.can_undo)
         self._redo.setEnabled(desk.can_redo)
         for act in self._acts:

@@ -65,6 +65,11 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     number: bool = False
     color: str = "#e69f00"
 
+    @property
+    def sound(self) -> bool:
+        """Whether a number is compared with a number."""
+        return not self.number or self.operator is Operator.HOLDS or isinstance(_value(self), float)
+
 
 class Labels(msgspec.Struct, frozen=True, kw_only=True):
     """Texts of a field."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from console.sdk import Context
 from console.sdk.ui import Toolbar
@@ -32,11 +32,14 @@ class RulesForm(QWidget):
         self._value.setAccessibleName(tr("Value"))
         self._value.textEdited.connect(lambda text: self._change(value=text))
         self._color = ColorButton(tr("Colour"), lambda color: self._change(color=color))
+        self._fault = QLabel(tr("That is no number: no feature fits."), wordWrap=True)
+        self._fault.setObjectName("error")
         self._rule = QWidget()
         rows = form()
         self._rule.setLayout(rows)
         for control in (self._field, self._operator, self._value, self._color):
             rows.addRow(control.accessibleName(), control)
+        rows.addRow(self._fault)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         for part in (self._tools(), self._list, self._rule):
@@ -75,6 +78,7 @@ class RulesForm(QWidget):
         if self._value.text() != rule.value:
             self._value.setText(rule.value)
         self._color.show_value(rule.color)
+        self._fault.setVisible(not rule.sound)
 
     def _choose_field(self, name: str) -> None:
         field = self._desk.field(name)

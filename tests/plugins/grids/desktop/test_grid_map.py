@@ -147,7 +147,8 @@ def test_colours_follow_the_feed(grids: Console, view: MapView, panel: Panel) ->
 def test_the_grid_under_the_pointer_is_named_and_selected(
     grids: Console, view: MapView, panel: Panel
 ) -> None:
-    show(grids, panel(PANEL))
+    widget = panel(PANEL)
+    show(grids, widget)
     slot = view.tree.find("onemap.grids.hover")
     assert slot is not None and isinstance(slot.layer, ShapesLayer)
 
@@ -156,6 +157,7 @@ def test_the_grid_under_the_pointer_is_named_and_selected(
 
     view.place_hovered.fire(*PLACES[G2])
     assert named() == ["民主二网格\n未结事件 3"]
+    assert named()[0] in [label.text() for label in widget.findChildren(QLabel)], "the panel says it, too"
     view.place_hovered.fire(*PLACES[STRANGE])
     assert named() == [f"{STRANGE}\n未结事件 –"]
     view.place_hovered.fire(*BARE)
