@@ -90,8 +90,7 @@ def run_console(options: ConsoleOptions) -> int:
     """Run until the window is closed; returns the exit code."""
     began = time.perf_counter()
     log_file = start_log(log_dir())
-    settings = StateFile(config_dir() / "settings.json")
-    app = make_application(settings.data.get("shell", {}).get("scale", "auto"))
+    app = make_application(_kept("scale", "auto"))
     console = Console(app, options, log_file)
     console.show()
     log.info("window shown after %.2f s", time.perf_counter() - began)
@@ -104,6 +103,11 @@ def run_console(options: ConsoleOptions) -> int:
         garbage.close()
         console.close()
         stop_log()
+
+
+def _kept(key: str, default: str) -> str:
+    """A setting of the window that is needed before there are services."""
+    return str(StateFile(config_dir() / "settings.json").data.get("shell", {}).get(key, default))
 
 
 @contextmanager
@@ -144,7 +148,7 @@ class Console:
             vault=vault,
             language=lambda: language.current,
         )
-        self._map = MapView(cache_dir() / "tiles")
+        self._map = MapView(cache_dir() / "tiles", memory=_kept("map_memory", "256"))
         client = QgisClient(self._map, lambda: language.current)
         self._qgis = QgisFacet(self._map, client, data_dir() / "qgis")
         facets = Facets(

@@ -39,8 +39,13 @@ from console.sdk.errors import OneMapError
 from console.sdk.map import TileService
 from console.sdk.ui.words import word
 
-SLOTS = 224
-"""One megabyte each: three views of 4K."""
+USUAL, FEWEST, MOST = 256, 96, 2048
+"""Slots for tiles, of one megabyte each; the fewest are a view of 4K and what is around it."""
+
+
+def slots_of(megabytes: str) -> int:
+    """As many as a setting allows, within bounds; the usual number for what is no number."""
+    return min(max(int(megabytes), FEWEST), MOST) if megabytes.isdecimal() else USUAL
 
 
 class WorkerLost(OneMapError):
@@ -57,9 +62,11 @@ class BaseMap(QObject):
     layer_stated = Signal(str, str)
     """A data layer, and how its service fares in the user's words; empty when all is well."""
 
-    def __init__(self, parent: QObject, cache: str = "", workers: int | None = None) -> None:
+    def __init__(
+        self, parent: QObject, cache: str = "", workers: int | None = None, slots: int = USUAL
+    ) -> None:
         super().__init__(parent)
-        self._arena = Arena(SLOTS)
+        self._arena = Arena(slots)
         self._cache = cache
         self._layers: list[LayerRef] = []
         self._data: list[AnyRef] = []
@@ -185,7 +192,7 @@ class BaseMap(QObject):
             Configure(
                 generation,
                 self._arena.path,
-                SLOTS,
+                self._arena.slots,
                 self._layers,
                 self._style,
                 self._dpr,

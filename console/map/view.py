@@ -27,7 +27,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from console.map import picking
 from console.map.base_layers import base_slot, data_ref, home_of, layer_ref, legend_of
-from console.map.base_map import BaseMap
+from console.map.base_map import BaseMap, slots_of
 from console.map.facet import Facet
 from console.map.furniture import Furniture
 from console.map.furniture_paint import paint_furniture
@@ -57,7 +57,8 @@ CHINA: Bounds = (73.5, 18.0, 135.0, 53.6)
 class MapView(QWidget):
     """``facet`` is what plugins see of it; ``set_base``, ``set_theme``, ``set_language`` are the shell's."""
 
-    def __init__(self, cache: Path | None = None, workers: int | None = None) -> None:
+    def __init__(self, cache: Path | None = None, workers: int | None = None, memory: str = "") -> None:
+        """*memory*: megabytes for tiles."""
         super().__init__()
         self.navigator = Navigator()
         self.navigator.viewport = Viewport(width=640, height=480).fitted(CHINA)
@@ -67,7 +68,7 @@ class MapView(QWidget):
         self.setMouseTracking(True)
         self.setMinimumSize(160, 120)
         self.grabGesture(Qt.GestureType.PinchGesture)
-        self.base = BaseMap(self, str(cache or ""), workers)
+        self.base = BaseMap(self, str(cache or ""), workers, slots_of(memory))
         self.ground = Ground(self.base)
         self.tree = LayerTree(self._on_tree)
         self.colors: Colors = lambda token: "#888888"

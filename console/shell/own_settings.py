@@ -62,6 +62,17 @@ SETTINGS = (
         *_SCALES,
     ),
     Setting(
+        key="map_memory",
+        type="choice",
+        default="256",
+        title=Text("地图缓存内存", "Memory for the map"),
+        help=Text(
+            "用于瓦片图片；4K 或多图层时可调大。下次启动生效。",
+            "For pictures of tiles; more helps on 4K and with many layers. From the next start.",
+        ),
+        choices=tuple(Choice(value=str(n), title=Text(f"{n} MB", f"{n} MB")) for n in (128, 256, 512, 1024)),
+    ),
+    Setting(
         key="toasts",
         type="bool",
         default=True,

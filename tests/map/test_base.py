@@ -10,6 +10,7 @@ import psutil
 import pytest
 from PySide6.QtGui import QColor, QImage
 
+from console.map.base_map import slots_of
 from console.map.render.renderer import keep_folder
 from console.map.render.style import load_style
 from console.map.tiles import target, tiles_in
@@ -179,3 +180,23 @@ def test_tiles_of_old_looks_are_deleted(tmp_path):
         keep_folder(folder)
         os.utime(folder, (number, number))
     assert sorted(f.name for f in (tmp_path / "tiles").iterdir()) == ["look3", "look4", "look5", "look6"]
+
+
+@pytest.mark.parametrize(
+    ("megabytes", "slots"), [("512", 512), ("", 256), ("much", 256), ("-1", 256), ("1", 96), ("9" * 30, 2048)]
+)
+def test_memory_for_tiles_stays_within_bounds(megabytes: str, slots: int):
+    assert slots_of(megabytes) == slots
+
+
+def test_a_small_budget_of_memory_still_draws_all_of_the_view(qapp, theme, place: Place):
+    view = MapView(workers=1, memory="96")
+    view.resize(1900, 1000)
+    view.set_theme("dark", lambda token: theme.get(token, "#888888"))
+    view.show()
+    view.set_base([place("water", package(LayerKind.WATER, FeatureShape.POLYGON, [square(*CENTER, 1.0)]))])
+    for zoom in (12, 15, 17, 14):
+        view.facet.center_on(*CENTER, zoom)
+        drawn(view)
+        assert not is_land(shot(view), 950, 500)
+    view.close()
