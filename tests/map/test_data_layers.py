@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -163,3 +164,37 @@ def test_what_is_drawn_is_known_to_whoever_saves_the_layers(view: MapView, block
     view.restore_state(kept)
     add(view, blocks, RED)
     assert view.facet.layers.entries()[0].opacity == 0.25
+
+
+def test_a_heat_map_is_hot_where_points_are_dense_and_clear_where_none_are(view: MapView, tmp_path: Path):
+    rng = np.random.default_rng(1)
+    near = (np.array(CENTER) + rng.normal(0, 0.0006, (300, 2))).tolist()
+    alone = [FAR]
+    layer = package(LayerKind.OTHER, FeatureShape.POINT, [[tuple(place)] for place in [*near, *alone]])
+    path = tmp_path / "points.oml"
+    path.write_bytes(encode_package(layer))
+    paint = {"heatmap-radius": 20, "heatmap-intensity": 0.3}
+    add(view, str(path), [{"id": "h", "type": "heatmap", "paint": paint}])
+    assert color_at(view, *CENTER) == (255, 0, 0)
+    clear = color_at(view, CENTER[0] - 0.012, CENTER[1])
+    assert color_at(view, CENTER[0], CENTER[1] + 0.008) == clear
+    lonely = color_at(view, *FAR)
+    assert lonely != clear
+    assert lonely[0] < 200
+
+
+def test_a_heat_map_has_no_seams(view: MapView, tmp_path: Path):
+    """Evenly spread points give one colour across the borders of tiles."""
+    steps = np.arange(-0.012, 0.012, 0.0002)
+    places = [[(CENTER[0] + x, CENTER[1] + y)] for x in steps for y in steps]
+    path = tmp_path / "points.oml"
+    path.write_bytes(encode_package(package(LayerKind.OTHER, FeatureShape.POINT, places)))
+    ramp = ["interpolate", ["linear"], ["heatmap-density"], 0, "#000000", 1, "#ffffff"]
+    paint = {"heatmap-radius": 40, "heatmap-intensity": 0.02, "heatmap-color": ramp}
+    add(view, str(path), [{"id": "h", "type": "heatmap", "paint": paint}])
+    drawn(view)
+    image = view.grab().toImage()
+    row = [image.pixelColor(x, 290).lightness() for x in range(150, 650)]
+    assert min(row) > 20
+    assert max(row) - min(row) < 25
+    assert max(abs(a - b) for a, b in pairwise(row)) <= 10

@@ -340,6 +340,7 @@ _MAKERS: dict[str, Callable[[Sequence[Any], int], Evaluate]] = {
     "interpolate": _interpolate,
     "interpolate-hcl": _interpolate,
     "interpolate-lab": _interpolate,
+    "heatmap-density": lambda _arguments, _depth: lambda table, _zoom: table.column("heatmap-density"),
     "zoom": lambda _arguments, _depth: lambda _table, zoom: zoom,
     "geometry-type": lambda _arguments, _depth: lambda table, _zoom: table.shape,
     "concat": _concat,

@@ -12,6 +12,7 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPixmap
 
 from console.map.fragments import FIELDS, draw_fragments
 from console.map.render.data import values as v
+from console.map.render.data.heatmap import paint_heatmap
 from console.map.render.data.layers import StyleLayer
 from console.map.render.geometry import LayerGeometry
 from console.map.render.sheet import Sheet
@@ -257,4 +258,9 @@ def _stamp(painter: QPainter, xy: npt.NDArray[np.float64], pixmap: QPixmap) -> N
     draw_fragments(painter, rows, pixmap)
 
 
-_PAINTERS = {"fill": _fill, "line": _line, "circle": _circle}
+def _heatmap(painter: QPainter, sheet: Sheet, part: Features, layer: StyleLayer, zoom: float) -> None:
+    weights = layer.get("heatmap-weight", 1.0)(part.table, zoom)
+    paint_heatmap(painter, sheet, part.geometry, part.rows(layer, zoom), weights, layer, zoom)
+
+
+_PAINTERS = {"fill": _fill, "line": _line, "circle": _circle, "heatmap": _heatmap}
