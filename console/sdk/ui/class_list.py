@@ -56,6 +56,7 @@ class ClassList(QTableWidget):
             number = QTableWidgetItem(count)
             number.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             self.setItem(row, 1, number)
+        self.setColumnHidden(1, not any(count for *_, count in lines))
         seen = min(max(len(lines), 1), ROWS)
         height = self.verticalHeader().defaultSectionSize() * seen + self.horizontalHeader().height() + 4
         self.setFixedHeight(height)

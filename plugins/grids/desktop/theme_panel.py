@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QCheckBox, QLabel, QWidget
+from PySide6.QtWidgets import QCheckBox, QFormLayout, QLabel, QWidget
 
 from console.sdk import Context
 from console.sdk.classify import MOST_CLASSES, Method
@@ -46,17 +46,20 @@ class ThemePanel(Page):
         """What the plate on the map says, which symbols may cover."""
         self._note = QLabel(wordWrap=True)
         self._note.setObjectName("muted")
-        rows = form()
-        for control in (self._number, self._method, self._classes, self._ramp):
-            rows.addRow(control.accessibleName(), control)
-        rows.addRow("", self._reverse)
-        for part in (self._shown, rows, self._legend, self._pointed, self._note):
+        for part in (self._shown, self._make_rows(), self._legend, self._pointed, self._note):
             self.add(part)
         self.add(QWidget(), 1)
         self.setFocusProxy(self._shown)
         theme.changed.connect(self._refresh)
         theme.pointed.connect(self._pointed.setText)
         self._refresh()
+
+    def _make_rows(self) -> QFormLayout:
+        rows = form()
+        for control in (self._number, self._method, self._classes, self._ramp):
+            rows.addRow(control.accessibleName(), control)
+        rows.addRow("", self._reverse)
+        return rows
 
     def _set_classes(self, count: float) -> None:
         self._theme.change(classes=int(count))
