@@ -22,8 +22,8 @@ from console.testing.console import Console
 
 _GROUND = ("numpy", "scipy", "shapely", "pyproj", "msgspec")
 HOST_LIBRARIES = {
-    "desktop": ("PySide6", "pyogrio", "pyqtgraph", *_GROUND),
-    "both": ("pypinyin", "rapidfuzz", "requests"),
+    "desktop": ("PySide6", "pyogrio", "pyqtgraph", "rasterio", "pmtiles", "owslib", *_GROUND),
+    "both": ("pypinyin", "rapidfuzz", "requests", "defusedxml"),
     "server": ("fastapi", "pydantic", "sqlalchemy", "alembic", "routingkit_cch", *_GROUND),
 }
 """Libraries that come with the console; nothing is ever installed for a plugin."""
