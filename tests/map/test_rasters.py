@@ -18,6 +18,7 @@ from rasterio.features import rasterize
 
 from console.map.view import MapView
 from console.model.text import Text
+from console.sdk.ui.words import word
 from tests.map.conftest import CENTER, drawn, until
 from tests.map.test_tile_services import shown, state, tile_middle
 from tests.map.tile_server import picture
@@ -178,7 +179,8 @@ def test_a_file_that_declares_more_than_can_be_read_is_refused(view: MapView, tm
     ):
         pass
     add(view, path)
-    until(lambda: drawn(view) is None and "overviews" in state(view))
+    said = word("the file is too large to be shown without overviews")
+    until(lambda: drawn(view) is None and said in state(view))
 
 
 def test_a_file_without_a_place_is_refused(view: MapView, tmp_path: Path):
@@ -186,4 +188,4 @@ def test_a_file_without_a_place_is_refused(view: MapView, tmp_path: Path):
     with rasterio.open(path, "w", driver="GTiff", width=9, height=9, count=1, dtype="uint8") as file:
         file.write(np.zeros((1, 9, 9), np.uint8))
     add(view, path)
-    until(lambda: drawn(view) is None and "coordinate" in state(view))
+    until(lambda: drawn(view) is None and word("the file has no coordinate system") in state(view))
