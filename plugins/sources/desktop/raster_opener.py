@@ -144,4 +144,4 @@ def _pmtiles(where: str) -> Found:
 def _plain(text: str) -> str:
     """Without the tags that web maps put into their attribution."""
 
-    return re.sub(r"<[^>]{0,300}>", "", text).strip()[:200]
+    return " ".join(re.sub(r"<[^>]{0,300}>", " ", text).split())[:200]

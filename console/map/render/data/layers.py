@@ -114,7 +114,16 @@ def default_style(color: str) -> list[dict[str, Any]]:
     circle = {"circle-radius": 4.5, "circle-color": color}
     circle |= {"circle-stroke-color": "rgba(16,20,26,0.85)", "circle-stroke-width": 1.2}
     return [
-        {"id": "fill", "type": "fill", "paint": {"fill-color": color, "fill-opacity": 0.35}},
-        {"id": "line", "type": "line", "paint": {"line-color": color, "line-width": width}},
+        {
+            "id": "fill",
+            "type": "fill",
+            "paint": {"fill-color": color, "fill-opacity": 0.4, "fill-outline-color": color},
+        },
+        {
+            "id": "line",
+            "type": "line",
+            "filter": ["==", "$type", "LineString"],
+            "paint": {"line-color": color, "line-width": width},
+        },
         {"id": "point", "type": "circle", "filter": ["==", "$type", "Point"], "paint": circle},
     ]
