@@ -113,6 +113,7 @@ class BaseMap(QObject):
             gone = {ref.id for ref in self._data} - {ref.id for ref in data}
             for layer in gone:
                 self._fetcher.remove(layer)
+            self._lacking = {tile: keys for tile, keys in self._lacking.items() if tile.layer not in gone}
             self._layers, self._data = list(layers), list(data)
             self._configure()
 

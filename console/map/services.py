@@ -149,7 +149,7 @@ class TileFetcher(QObject):
     """SourceTiles that nobody fetches any more; to be wanted again when they are seen."""
     stated = Signal(str, str)
     """Layer, and what is wrong with it; empty when it works again."""
-    _answered = Signal(object, object)
+    _answered = Signal(object, object, object)
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -164,10 +164,12 @@ class TileFetcher(QObject):
         self._answered.connect(self._on_answer)
 
     def add(self, layer: str, service: TileService, folder: Path) -> None:
-        """Fetch for *layer* from now on."""
-        host = urlsplit(service.url).netloc
-        self._sources[layer] = _Source(service, folder, host, dict(service.headers))
-        self._hosts.setdefault(host, _Host())
+        """Fetch for *layer* from now on; whoever opens a service again wants no old grudge held."""
+        name = urlsplit(service.url).netloc
+        self._sources[layer] = _Source(service, folder, name, dict(service.headers))
+        host = self._hosts.setdefault(name, _Host())
+        host.failures, host.pause_until = 0, 0.0
+        host.tries = Counter({tile: n for tile, n in host.tries.items() if tile.layer != layer})
 
     def remove(self, layer: str) -> None:
         self._sources.pop(layer, None)
@@ -216,9 +218,9 @@ class TileFetcher(QObject):
             self._pool = ThreadPoolExecutor(2 * HOST_LIMIT, "onemap-tiles")
         host.active += 1
         self._flying.add(tile)
-        self._pool.submit(self._work, tile, source)
+        self._pool.submit(self._work, tile, source, host)
 
-    def _work(self, tile: SourceTile, source: _Source) -> None:
+    def _work(self, tile: SourceTile, source: _Source, host: _Host) -> None:
         """On a thread of the pool."""
         error: FetchFailed | None = None
         try:
@@ -233,7 +235,7 @@ class TileFetcher(QObject):
             log.warning("a fetched tile cannot be kept: %s", failure)
             error = FetchFailed(word("Fetched tiles cannot be kept: the disk is full or read-only."), 10.0)
         try:
-            self._answered.emit(tile, error)
+            self._answered.emit(tile, error, host)
         except RuntimeError:  # the window has gone meanwhile
             log.debug("a tile came after the map was closed")
 
@@ -245,13 +247,13 @@ class TileFetcher(QObject):
             self._local.session.headers["User-Agent"] = "OneMapConsole/1"
         return self._local.session
 
-    def _on_answer(self, tile: SourceTile, error: FetchFailed | None) -> None:
+    def _on_answer(self, tile: SourceTile, error: FetchFailed | None, host: _Host) -> None:
         self._flying.discard(tile)
-        source = self._sources.get(tile.layer)
-        if source is None:
-            return
-        host = self._hosts[source.host]
         host.active -= 1
+        source = self._sources.get(tile.layer)
+        if source is None:  # the layer has gone meanwhile
+            self._launch()
+            return
         host.tries[tile] += 1
         if error is None:
             host.failures = 0

@@ -196,6 +196,22 @@ def test_what_is_no_tile_is_told_and_not_asked_for_ever(
     assert max(server.asked.values()) <= 5
 
 
+def test_a_layer_that_is_opened_again_is_not_held_up_by_what_was_before(view: MapView, server: TileServer):
+    """Neither by requests that were under way, nor by a refusal before somebody signed in."""
+    server.slow = 1.0
+    layer = view.facet.add_tiles("x", xyz(server), title=TITLE)
+    until(lambda: drawn(view) is None and server.at_once == HOST_LIMIT)
+    layer.remove()
+    server.slow, server.answer = 0.0, lambda path: (401, b"")
+    layer = view.facet.add_tiles("x", xyz(server, headers={"A": "1"}), title=TITLE)
+    until(lambda: drawn(view) is None and "401" in state(view))
+    layer.remove()
+    server.answer = chessboard
+    view.facet.add_tiles("x", xyz(server, headers={"A": "2"}), title=TITLE)
+    _, _, lon, lat = tile_middle(15, *CENTER)
+    until(lambda: drawn(view) is None and color_at(view, lon, lat) in (RED, GREEN))
+
+
 def test_nothing_there_is_nothing_drawn(view: MapView, server: TileServer):
     server.answer = lambda path: (404, b"")
     view.facet.add_tiles("x", xyz(server), title=TITLE)
