@@ -218,9 +218,9 @@ class TileFetcher(QObject):
             self._pool = ThreadPoolExecutor(2 * HOST_LIMIT, "onemap-tiles")
         host.active += 1
         self._flying.add(tile)
-        self._pool.submit(self._work, tile, source, host)
+        self._pool.submit(self._work, tile, source)
 
-    def _work(self, tile: SourceTile, source: _Source, host: _Host) -> None:
+    def _work(self, tile: SourceTile, source: _Source) -> None:
         """On a thread of the pool."""
         error: FetchFailed | None = None
         try:
@@ -235,7 +235,7 @@ class TileFetcher(QObject):
             log.warning("a fetched tile cannot be kept: %s", failure)
             error = FetchFailed(word("Fetched tiles cannot be kept: the disk is full or read-only."), 10.0)
         try:
-            self._answered.emit(tile, error, host)
+            self._answered.emit(tile, source, error)
         except RuntimeError:  # the window has gone meanwhile
             log.debug("a tile came after the map was closed")
 
@@ -247,11 +247,12 @@ class TileFetcher(QObject):
             self._local.session.headers["User-Agent"] = "OneMapConsole/1"
         return self._local.session
 
-    def _on_answer(self, tile: SourceTile, error: FetchFailed | None, host: _Host) -> None:
+    def _on_answer(self, tile: SourceTile, source: _Source, error: FetchFailed | None) -> None:
         self._flying.discard(tile)
+        host = self._hosts[source.host]
         host.active -= 1
-        source = self._sources.get(tile.layer)
-        if source is None:  # the layer has gone meanwhile
+        if self._sources.get(tile.layer) is not source:  # the layer has gone, or was opened anew
+            self.forgotten.emit([tile])
             self._launch()
             return
         host.tries[tile] += 1
