@@ -197,6 +197,9 @@ class Facet:
     def on_pointer(self, handler: Callable[[float, float], None]) -> Undo:
         return self._view.place_hovered.add(handler)
 
+    def on_pointer_left(self, handler: Callable[[], None]) -> Undo:
+        return self._view.place_left.add(handler)
+
     def on_view_changed(self, handler: Callable[[], None]) -> Undo:
         return self._view.changed.add(handler)
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QNativeGestureEvent, QWheelEvent
 from PySide6.QtWidgets import QGestureEvent, QPinchGesture
 
+from console.map.listeners import Listeners
 from console.map.navigator import Navigator
 from console.map.viewport import Viewport, from_world
 
@@ -25,6 +26,7 @@ class PointerHost(Protocol):
     """The view, as its pointer knows it."""
 
     navigator: Navigator
+    place_left: Listeners[[]]
 
     def moved(self, *, by_user: bool) -> None: ...
     def clicked(self, px: float, py: float) -> None: ...
@@ -98,7 +100,9 @@ class Pointer:
         self._host.show_view(viewport.fitted((lon[0], lat[0], lon[1], lat[1]), 0.0))
 
     def gesture(self, event: QEvent) -> bool:
-        """Two fingers on a screen or touchpad; True when the event was that."""
+        """Two fingers on a screen or touchpad; True when it was that. A pointer that leaves is told of."""
+        if event.type() == QEvent.Type.Leave:
+            self._host.place_left.fire()
         if isinstance(event, QGestureEvent):
             pinch = event.gesture(Qt.GestureType.PinchGesture)
             if isinstance(pinch, QPinchGesture):

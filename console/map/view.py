@@ -73,7 +73,7 @@ class MapView(QWidget):
         self.tree = LayerTree(self._on_tree)
         self.colors: Colors = lambda token: "#888888"
         self.bounds_of_base: Bounds | None = None
-        self.changed: Listeners[[]] = Listeners()
+        self.changed, self.place_left = Listeners[[]](), Listeners[[]]()
         self.place_clicked: Listeners[[float, float]] = Listeners()
         self.place_hovered: Listeners[[float, float]] = Listeners()
         self.menu_wanted: Listeners[[float, float]] = Listeners()

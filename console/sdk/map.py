@@ -352,6 +352,10 @@ class MapFacet(Protocol):
         """*handler* gets the place under the pointer, at most 30 times a second."""
         ...
 
+    def on_pointer_left(self, handler: Callable[[], None]) -> Undo:
+        """*handler* is called when the pointer leaves the map: take away what was shown of it."""
+        ...
+
     def follow(self, layer: PointLayer, key: int | None) -> None:
         """Keep the point with this key in the middle; None, or the user's pan, ends it."""
         ...

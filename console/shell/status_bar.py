@@ -87,9 +87,9 @@ class StatusBar(QFrame):
         for undo in self._undo:
             undo()
 
-    def show_pointer(self, lon: float, lat: float) -> None:
-        """The place under the pointer, WGS84 degrees."""
-        self._where = (lon, lat)
+    def show_pointer(self, where: tuple[float, float] | None) -> None:
+        """The place under the pointer, WGS84 degrees; None: it is not over the map."""
+        self._where = where
         self._show_place()
 
     def _run(self, command_id: str) -> None:

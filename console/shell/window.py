@@ -65,7 +65,8 @@ class MainWindow(QMainWindow):
         self._undo += [
             services.language.on_change(self._redress),
             services.connection.on_change(self._follow_connection),
-            map_facet.on_pointer(lambda lon, lat: self._status.show_pointer(lon, lat)),
+            map_facet.on_pointer(lambda lon, lat: self._status.show_pointer((lon, lat))),
+            map_facet.on_pointer_left(lambda: self._status.show_pointer(None)),
         ]
 
     def start(self, size: tuple[int, int] | None = None) -> None:

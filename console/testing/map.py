@@ -126,6 +126,7 @@ class MemoryMap:
         self._zoom = 12.0
         self._clicked: Listeners[[float, float]] = Listeners()
         self._pointer: Listeners[[float, float]] = Listeners()
+        self._left: Listeners[[]] = Listeners()
         self._dropped: Listeners[[Sequence[str]]] = Listeners()
         self._context: Listeners[[float, float]] = Listeners()
         self._view: Listeners[[]] = Listeners()
@@ -264,6 +265,13 @@ class MemoryMap:
 
     def on_pointer(self, handler: Callable[[float, float], None]) -> Undo:
         return self._pointer.add(handler)
+
+    def on_pointer_left(self, handler: Callable[[], None]) -> Undo:
+        return self._left.add(handler)
+
+    def leave(self) -> None:
+        """The pointer leaves the map."""
+        self._left.fire()
 
     def on_view_changed(self, handler: Callable[[], None]) -> Undo:
         return self._view.add(handler)

@@ -300,3 +300,13 @@ def test_the_pointer_and_the_context_menu_are_told(view: MapView):
     view.contextMenuEvent(event)
     assert seen[0] == pytest.approx(CENTER, abs=1e-4)
     assert view.facet.last_context_point() == seen[0]
+
+
+def test_whoever_shows_something_of_the_pointer_hears_when_it_leaves(view: MapView):
+    heard: list[str] = []
+    undo = view.facet.on_pointer_left(lambda: heard.append("left"))
+    QApplication.sendEvent(view, QEvent(QEvent.Type.Leave))
+    assert heard == ["left"]
+    undo()
+    QApplication.sendEvent(view, QEvent(QEvent.Type.Leave))
+    assert heard == ["left"]

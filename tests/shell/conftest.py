@@ -118,6 +118,9 @@ class StillMap:
         self.pointer = handler
         return lambda: None
 
+    def on_pointer_left(self, handler):
+        return lambda: None
+
     def on_context_menu(self, handler):
         return lambda: None
 

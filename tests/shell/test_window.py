@@ -317,7 +317,7 @@ def test_cut_off_is_said_with_waiting_orders_and_a_way_out(qtbot, window, servic
 
 
 def test_coordinates_follow_the_pointer_in_the_datum_chosen(window, services):
-    window._status.show_pointer(117.183, 34.2655)
+    window._status.show_pointer((117.183, 34.2655))
     assert window._status._place.text() == "WGS 84  117.183000, 34.265500"
     window._status._place.click()
     window._status._place.click()

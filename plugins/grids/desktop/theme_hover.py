@@ -23,6 +23,7 @@ class GridHover(QObject):
         self._layer = ctx.map.add_shapes("onemap.grids.hover", listed=False)
         self._area: int | None = None
         ctx.map.on_pointer(self._point)
+        ctx.map.on_pointer_left(lambda: self._show(None))
         ctx.map.on_click(self._click)
         theme.changed.connect(self._renew)
 
@@ -31,7 +32,9 @@ class GridHover(QObject):
         return areas.at(lon, lat) if areas is not None and self._theme.shown else None
 
     def _point(self, lon: float, lat: float) -> None:
-        area = self._under(lon, lat)
+        self._show(self._under(lon, lat))
+
+    def _show(self, area: int | None) -> None:
         if area != self._area:
             self._area = area
             self._draw()

@@ -28,6 +28,9 @@ from console.sdk.styling import (
     value_legend,
 )
 
+USUAL = "oranges"
+"""The ramp before another is chosen: its low end is seen on dark ground, its high end on light."""
+
 RECIPE = "onemap:recipe"
 MOST_CATEGORIES = 24
 """The most frequent values get a colour of their own; nobody tells more apart."""
@@ -90,7 +93,7 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True):
     """Of numbers, for GRADUATED."""
     method: Method = Method.QUANTILE
     classes: int = 5
-    ramp: str = "viridis"
+    ramp: str = USUAL
     reverse: bool = False
     limits: tuple[float, ...] = ()
     category_field: str = ""
@@ -103,7 +106,7 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True):
 
 def colors_of(recipe: Recipe) -> list[str]:
     """A colour a class, from low to high."""
-    ramp = RAMPS.get(recipe.ramp, RAMPS["viridis"])
+    ramp = RAMPS.get(recipe.ramp, RAMPS[USUAL])
     return ramp.colors(len(recipe.limits) + 1, recipe.reverse)
 
 

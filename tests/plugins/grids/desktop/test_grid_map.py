@@ -162,6 +162,10 @@ def test_the_grid_under_the_pointer_is_named_and_selected(
     assert named() == [f"{STRANGE}\n未结事件 –"]
     view.place_hovered.fire(*BARE)
     assert named() == []
+    view.place_hovered.fire(*PLACES[G1])
+    assert named()
+    view.place_left.fire()
+    assert named() == []
     middle = view.facet.bounds()
     x, y = view.viewport.pixel_of(*PLACES[G2])
     QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(round(x), round(y)))

@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 from console.map.view import MapView
 from console.sdk.ramps import RAMPS
 from console.testing import Console
+from plugins.styles.desktop.recipe import USUAL
 from tests.map.conftest import drawn, until
 from tests.plugins.styles.desktop.conftest import PLACES
 
@@ -126,12 +127,11 @@ def test_graduated_colours_follow_method_number_and_ramp(
     choose(editor, "字段", "height")
     number(editor, "级数").setValue(3)
     settle(styles)
-    viridis = RAMPS["viridis"].colors(3)
-    assert colors(view) == viridis
+    assert colors(view) == RAMPS[USUAL].colors(3)
     choose(editor, "分级方法", "equal")
     number(editor, "级数").setValue(2)
     settle(styles)
-    low, high = RAMPS["viridis"].colors(2)
+    low, high = RAMPS[USUAL].colors(2)
     assert colors(view) == [low, low, high]
     assert lines(editor) == [("小于 50", "2"), ("50 及以上", "1"), ("无数据", "0")]
     choose(editor, "配色", "oranges")
