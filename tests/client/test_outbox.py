@@ -169,6 +169,7 @@ def test_what_was_accepted_survives_kill_9(stub, tmp_path) -> None:
     for _ in range(20):
         console.stdout.readline()
     until(lambda: _kept(path) == 20)
+    time.sleep(0.5)  # the bytes are there shortly before the commit of the last one ends
     console.send_signal(signal.SIGKILL)
     console.wait(10)
     backend.start()
