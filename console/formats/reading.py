@@ -19,6 +19,7 @@ from console.formats.refusal import FileRefused, refused
 from console.formats.sheet import Chunk, Sheet
 from console.formats.sniff import FileFormat, sniff
 from console.model.layers import FeatureShape, LayerKind, encode_package
+from console.model.ragged import SHAPES
 from console.model.sources import FileLayers, FileOptions, FilePackage, LeftOut, Sublayer, Wanted
 from console.model.text import Text
 from console.server.importing import datums
@@ -34,7 +35,7 @@ from console.server.importing.outcome import (
     Tally,
     Watch,
 )
-from console.server.importing.packing import SHAPES, Block, Geometries, join_blocks, pack
+from console.server.importing.packing import Block, Geometries, join_blocks, pack
 from console.server.importing.vector import GDAL_ERRORS
 
 NO_PLACE = "no coordinates"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import zlib
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,8 +11,9 @@ import msgspec
 
 from console.map.data_legend import legend_of_style
 from console.map.data_refs import FeatureRef, RasterRef, TilesRef, VectorTilesRef
+from console.map.layer_styles import checked_style
 from console.map.layer_tree import LayerTree, Slot
-from console.map.render.data.layers import default_style, read_style
+from console.map.render.data.layers import default_style
 from console.map.render.style import STYLES
 from console.map.viewport import Bounds
 from console.sdk.map import TileService
@@ -34,18 +34,12 @@ def feature_ref(
 def style_text(layer_id: str, style: Sequence[dict[str, Any]]) -> str:
     """The style as JSON, checked; a colour of the layer's own when there is none. Raises ValueError."""
     color = PALETTE[zlib.crc32(layer_id.encode()) % len(PALETTE)]
-    text = json.dumps(list(style) or default_style(color), ensure_ascii=False)
-    read_style(text)
-    return text
+    return checked_style(style or default_style(color))
 
 
 def tiles_style(style: Sequence[dict[str, Any]]) -> str:
     """The style of vector tiles as JSON, checked; the usual one when there is none. Raises ValueError."""
-    if not style:
-        return (STYLES / "vector_tiles.json").read_text("utf-8")
-    text = json.dumps(list(style), ensure_ascii=False)
-    read_style(text)
-    return text
+    return checked_style(style) or (STYLES / "vector_tiles.json").read_text("utf-8")
 
 
 def styled(ref: TilesRef, style: str) -> VectorTilesRef:

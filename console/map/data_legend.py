@@ -9,12 +9,11 @@ from console.map.layer_styles import layers_of
 from console.map.render.data.values import color_of, color_text
 from console.model.text import Text
 from console.sdk.map import LegendItem, ShapeStyle, Sprite, SpriteShape
-from console.sdk.styling import legend_in
+from console.sdk.styling import OTHERS, legend_in
 
 MOST = 40
 """Lines of one layer; the rest is left out."""
 COLORS = {"fill": "fill-color", "line": "line-color", "circle": "circle-color"}
-OTHERS = Text("其他", "Other")
 
 
 def legend_of_style(style: str) -> list[LegendItem]:

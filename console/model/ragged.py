@@ -9,6 +9,16 @@ import shapely
 from console.model.layers import DEGREE, FeatureShape
 
 Geometries = npt.NDArray[np.object_]
+SHAPES = {
+    0: FeatureShape.POINT,
+    4: FeatureShape.POINT,
+    1: FeatureShape.LINE,
+    2: FeatureShape.LINE,
+    5: FeatureShape.LINE,
+    3: FeatureShape.POLYGON,
+    6: FeatureShape.POLYGON,
+}
+"""GEOS geometry type to shape; collections are not in it."""
 
 
 def ragged(

@@ -13,17 +13,6 @@ import shapely
 from console.model.layers import FeatureShape, LayerKind, LayerPackage
 from console.model.ragged import Geometries, ragged
 
-SHAPES = {
-    0: FeatureShape.POINT,
-    4: FeatureShape.POINT,
-    1: FeatureShape.LINE,
-    2: FeatureShape.LINE,
-    5: FeatureShape.LINE,
-    3: FeatureShape.POLYGON,
-    6: FeatureShape.POLYGON,
-}
-"""GEOS geometry type to shape; collections are not in it."""
-
 
 @dataclass(slots=True, kw_only=True)
 class Block:

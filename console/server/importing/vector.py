@@ -14,6 +14,7 @@ from pyogrio.errors import CRSError, DataLayerError, DataSourceError, FeatureErr
 from pyogrio.raw import read
 
 from console.model.layers import FeatureShape, LayerKind
+from console.model.ragged import SHAPES
 from console.server.importing import datums
 from console.server.importing.formats import Format, shapefile_encoding
 from console.server.importing.kinds import Fields, block_of, fits, guess_kind
@@ -25,7 +26,7 @@ from console.server.importing.outcome import (
     Tally,
     Watch,
 )
-from console.server.importing.packing import SHAPES, Block
+from console.server.importing.packing import Block
 from console.server.importing.topology import with_nodes
 
 CHUNK = 50_000

@@ -16,19 +16,11 @@ from console.map.render.data.painter import SHAPE_NAMES, Features
 from console.map.render.geometry import LayerGeometry
 from console.map.viewport import from_world
 from console.model.layers import FeatureShape, LayerKind, LayerPackage
-from console.model.ragged import ragged
+from console.model.ragged import SHAPES, ragged
 
 EXTENT = 4096
 """GDAL gives coordinates in this many parts of the tile's side."""
 MOST_FEATURES = 100_000
-_SHAPE_OF = {
-    0: FeatureShape.POINT,
-    4: FeatureShape.POINT,
-    1: FeatureShape.LINE,
-    5: FeatureShape.LINE,
-    3: FeatureShape.POLYGON,
-    6: FeatureShape.POLYGON,
-}
 
 
 class ColumnTable:
@@ -58,7 +50,7 @@ def _sublayer(data: bytes, name: str, tile: tuple[int, int, int]) -> Iterator[Fe
     """Not cut at the tile's edge: whoever paints does that, and outlines don't show the seams."""
     meta, _, wkb, values = read(data, layer=name, CLIP="NO", max_features=MOST_FEATURES)
     geometry = shapely.from_wkb(wkb, on_invalid="ignore")
-    shapes = np.array([_SHAPE_OF.get(kind, "") for kind in shapely.get_type_id(geometry).tolist()])
+    shapes = np.array([SHAPES.get(kind, "") for kind in shapely.get_type_id(geometry).tolist()])
     columns = {str(n): _column(v) for n, v in zip(meta["fields"], values, strict=True) if len(v) == len(wkb)}
     for shape in FeatureShape:
         rows = np.flatnonzero(shapes == shape)

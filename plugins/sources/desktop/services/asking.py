@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urljoin
 
@@ -37,9 +37,8 @@ def ask(
     headers: Mapping[str, str],
     accept: str = "",
     largest: int = LARGEST,
-    on_bytes: Callable[[int], object] = lambda _: None,
 ) -> bytes:
-    """The answer's body; raises ServiceRefused. *on_bytes* hears how much has come, and may raise."""
+    """The answer's body; raises ServiceRefused."""
     try:
         with requests.get(
             address,
@@ -51,7 +50,6 @@ def ask(
             data = bytearray()
             for piece in answer.iter_content(1 << 16):
                 data += piece
-                on_bytes(len(data))
                 if len(data) > largest:
                     raise ServiceRefused(Text("服务返回的数据过大", "The service sends too much"))
             return bytes(data)
