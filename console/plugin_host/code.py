@@ -7,6 +7,7 @@ import importlib.util
 import logging
 import pkgutil
 import sys
+import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,9 @@ DESKTOP = "desktop"
 """Subpackage of a built-in plugin that its ``activate`` imports."""
 LATE_PARTS = ("numpy.ma",)
 """Modules that libraries import at their first use, whichever thread that is on: 50 ms and more."""
+_FINDERS = threading.Lock()
+"""Held while Python forgets what folders hold: it deletes from a table that another thread's
+call has just emptied, and raises KeyError (importlib of 3.11)."""
 
 
 def import_entry(plugin: Plugin) -> Callable[[Any], Any]:
@@ -65,7 +69,13 @@ def _make_importable(plugin: Plugin) -> None:
     root = str(plugin.folder.parent.parent if built_in else plugin.folder)
     if root not in sys.path:
         sys.path.append(root)
-    importlib.invalidate_caches()
+    _look_again()
+
+
+def _look_again() -> None:
+    """Let the next import see files that are new. From any thread."""
+    with _FINDERS:
+        importlib.invalidate_caches()
 
 
 def purge(folder: Path) -> None:
@@ -84,7 +94,7 @@ def purge(folder: Path) -> None:
             del sys.modules[name]
             if file.endswith(".py"):
                 Path(importlib.util.cache_from_source(file)).unlink(missing_ok=True)
-    importlib.invalidate_caches()
+    _look_again()
 
 
 def _is_shared(name: str) -> bool:

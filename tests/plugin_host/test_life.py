@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 from console.plugin_host import PluginHost, PluginInfo, PluginSource, PluginState, SourceKind
+from console.plugin_host.code import purge
 from console.plugin_host.discover import discover
 from console.plugin_host.state_file import StateFile
 
@@ -294,3 +297,19 @@ def test_a_plugin_under_development_goes_on_with_its_last_good_manifest(bench: A
     bench.clock.advance(1)
     assert info(host, "acme.draft").name.en == "Fair copy"
     assert info(host, "acme.draft").remarks == ()
+
+
+def test_several_threads_may_look_for_new_code_at_once(tmp_path: Path) -> None:
+    """Python empties one table of all threads then, and raises when two do it together."""
+    relative = dict.fromkeys(f"relative_{number}" for number in range(20_000))
+    switch = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            for _ in range(5):
+                sys.path_importer_cache.update(relative)
+                list(pool.map(purge, [tmp_path] * 4))
+    finally:
+        sys.setswitchinterval(switch)
+        for name in relative:
+            sys.path_importer_cache.pop(name, None)
