@@ -15,7 +15,8 @@ from console.map.viewport import Bounds
 from console.model.layers import LayerKind
 from console.model.records import LayerInfo
 from console.model.text import Text
-from console.sdk.map import LegendItem, ShapeStyle
+from console.sdk.map import LegendItem
+from console.sdk.symbols import ShapeStyle
 
 LEGEND: dict[str, list[tuple[str, Text]]] = {
     "road": [

@@ -8,8 +8,9 @@ from typing import Any
 from console.map.layer_styles import layers_of
 from console.map.render.data.values import color_of, color_text
 from console.model.text import Text
-from console.sdk.map import LegendItem, ShapeStyle, Sprite, SpriteShape
+from console.sdk.map import LegendItem
 from console.sdk.styling import OTHERS, legend_in
+from console.sdk.symbols import ShapeStyle, Sprite, SpriteShape
 
 MOST = 40
 """Lines of one layer; the rest is left out."""

@@ -28,7 +28,8 @@ from console.map.viewport import Bounds, resting_zoom, to_world
 from console.model.layers import LayerKind
 from console.model.records import LonLat
 from console.model.text import Text
-from console.sdk.map import Identified, LegendItem, PointLayer, PointStyle, TileService, Undo
+from console.sdk.map import Identified, LegendItem, PointLayer, TileService, Undo
+from console.sdk.symbols import PointStyle
 from console.tasks.pending import Pending
 
 if TYPE_CHECKING:

@@ -20,7 +20,8 @@ from console.map.sprites import Colors, draw_sprite, resolve
 from console.map.viewport import Bounds
 from console.model.text import Text
 from console.sdk.layers import LayerEntry, LayerFiles
-from console.sdk.map import LegendItem, ShapeStyle, Undo
+from console.sdk.map import LegendItem, Undo
+from console.sdk.symbols import ShapeStyle
 
 GROUPS = ("live", "data", "base")
 """Topmost first."""

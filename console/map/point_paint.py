@@ -12,7 +12,7 @@ from console.map.fragments import FIELDS, draw_fragments
 from console.map.screen import device, downwards, inside, thinned
 from console.map.sprites import Atlas, Colors, make_atlas
 from console.map.viewport import Viewport
-from console.sdk.map import PointStyle
+from console.sdk.symbols import PointStyle
 
 SMALL = 0.62
 CROWD = 20_000

@@ -22,7 +22,8 @@ from console.map.point_paint import Look, SymbolPainter
 from console.map.screen import device, inside
 from console.map.sprites import RING, Colors, lift_of, reach_of, resolve
 from console.map.viewport import Bounds, Viewport
-from console.sdk.map import PointStyle, Undo
+from console.sdk.map import Undo
+from console.sdk.symbols import PointStyle
 
 MANY = 3_000
 """More points than this in the view are a crowd: drawn smaller, and burnt into the ground."""

@@ -17,7 +17,7 @@ from PySide6.QtGui import QPainterPath
 from console.map.columns import places
 from console.map.paths import path_of
 from console.map.viewport import EARTH_CIRCUMFERENCE, Bounds, Viewport, from_world, metres_per_pixel
-from console.sdk.map import Shape
+from console.sdk.symbols import Shape
 
 Floats = npt.NDArray[np.float64]
 WHOLE = 6_000.0

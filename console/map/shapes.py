@@ -18,7 +18,8 @@ from console.map.paths import path_of
 from console.map.shape_geometry import Floats, Geometry, Made, covers
 from console.map.sprites import FAMILY, Colors, ink_on, resolve
 from console.map.viewport import Bounds, Viewport
-from console.sdk.map import Shape, ShapeStyle, Undo
+from console.sdk.map import Undo
+from console.sdk.symbols import Shape, ShapeStyle
 
 KINDS = get_args(get_type_hints(Shape)["kind"])
 CASING = 2.5

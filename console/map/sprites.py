@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPainterPath, QPen, Q
 
 from console.map.render.painter import color_of
 from console.map.symbols import camera_lens, symbol_path
-from console.sdk.map import Sprite, SpriteShape
+from console.sdk.symbols import Sprite, SpriteShape
 from console.sdk.ui.theming import luminance
 
 Colors = Callable[[str], str]

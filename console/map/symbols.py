@@ -8,7 +8,7 @@ from functools import lru_cache
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainterPath
 
-from console.sdk.map import SpriteShape
+from console.sdk.symbols import SpriteShape
 
 _CORNERS: dict[SpriteShape, Sequence[tuple[float, float]]] = {
     SpriteShape.DIAMOND: [(0, -1.12), (1.12, 0), (0, 1.12), (-1.12, 0)],

@@ -21,20 +21,9 @@ from console.sdk.errors import (
 )
 from console.sdk.layers import LayerEntry, LayerFiles, MapLayers
 from console.sdk.live import Change, Collection, Live, LivePositions
-from console.sdk.map import (
-    Identified,
-    LegendItem,
-    MapFacet,
-    PointLayer,
-    PointStyle,
-    Shape,
-    ShapeLayer,
-    ShapeStyle,
-    Sprite,
-    SpriteShape,
-    Undo,
-)
+from console.sdk.map import Identified, LegendItem, MapFacet, PointLayer, ShapeLayer, Undo
 from console.sdk.qgis import Qgis, QgisAlgorithm, QgisNode, QgisParameter, QgisResult, QgisState
+from console.sdk.symbols import PointStyle, Shape, ShapeStyle, Sprite, SpriteShape
 
 __version__ = "1.0.0"
 

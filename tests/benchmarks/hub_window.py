@@ -26,7 +26,7 @@ from console.client.inbox import Inbox
 from console.client.session import Session
 from console.map.view import MapView
 from console.model.records import Ticket
-from console.sdk.map import PointStyle, Sprite, SpriteShape
+from console.sdk.symbols import PointStyle, Sprite, SpriteShape
 from console.shell.entrance import PUMP
 from console.store.live import LiveStore
 from console.tasks.io_thread import IoThread

@@ -35,7 +35,7 @@ from console.map.view import MapView  # noqa: E402
 from console.map.viewport import to_world  # noqa: E402
 from console.model.layers import DEGREE, FeatureShape, LayerKind, LayerPackage, encode_package  # noqa: E402
 from console.model.records import LayerInfo  # noqa: E402
-from console.sdk.map import PointStyle, Sprite, SpriteShape  # noqa: E402
+from console.sdk.symbols import PointStyle, Sprite, SpriteShape  # noqa: E402
 from console.server.demo.district import make_district  # noqa: E402
 
 STAFF, CAMERAS, GRID_SIDE = 10_000, 7_400, 77

@@ -16,7 +16,8 @@ from console.map.exporting import ExportFailed
 from console.map.view import MapView
 from console.model.layers import FeatureShape, LayerKind
 from console.model.text import Text
-from console.sdk.map import LegendItem, MapFacet, PointStyle, Shape, ShapeStyle, Sprite, SpriteShape
+from console.sdk.map import LegendItem, MapFacet
+from console.sdk.symbols import PointStyle, Shape, ShapeStyle, Sprite, SpriteShape
 from console.tasks.driver import GuiDriver
 from tests.map.conftest import CENTER, Place, package, roads, square, until
 

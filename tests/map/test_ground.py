@@ -10,7 +10,8 @@ from console.map.ground import SPARE, Ground
 from console.map.points import FEWER, MANY
 from console.map.tiles import tiles_in
 from console.map.view import MapView
-from console.sdk.map import PointLayer, PointStyle, Shape, ShapeStyle, Sprite, SpriteShape
+from console.sdk.map import PointLayer
+from console.sdk.symbols import PointStyle, Shape, ShapeStyle, Sprite, SpriteShape
 from tests.map.conftest import CENTER, Place, drawn, roads, until
 
 RED, BLUE = "#ff2010", "#1060ff"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from console.map.columns import read_columns
 from console.map.points import PointsLayer
-from console.sdk.map import PointStyle, Sprite, SpriteShape
+from console.sdk.symbols import PointStyle, Sprite, SpriteShape
 from tests.map.canvas import Canvas
 
 RED, GREEN = "#ff2020", "#20ff20"

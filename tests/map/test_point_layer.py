@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from console.map.points import PointsLayer
 from console.map.viewport import to_world
-from console.sdk.map import PointStyle, Sprite, SpriteShape
+from console.sdk.symbols import PointStyle, Sprite, SpriteShape
 from tests.map.canvas import CENTER, Canvas, like, middle
 
 RED, GREEN = "#ff2020", "#20ff20"

@@ -15,7 +15,7 @@ from console.map.clusters import gather, short_count
 from console.map.motion import Glide
 from console.map.view import MapView
 from console.map.viewport import to_world
-from console.sdk.map import PointStyle, Sprite, SpriteShape
+from console.sdk.symbols import PointStyle, Sprite, SpriteShape
 from tests.map.conftest import CENTER, until
 
 DOT = Sprite(shape=SpriteShape.CIRCLE, fill="#ff0000")

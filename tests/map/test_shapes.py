@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from console.map.shape_geometry import crossings, cut_ring
 from console.map.shapes import ShapesLayer
-from console.sdk.map import Shape, ShapeStyle
+from console.sdk.symbols import Shape, ShapeStyle
 from tests.map.canvas import COLORS, Canvas, like
 
 BLUE, WHITE, RED = "#00a0ff", "#ffffff", "#ff2020"

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor
 
 from console.map.points import PointsLayer
 from console.map.sprites import DIRECTIONS, ink_on, make_atlas, resolve
-from console.sdk.map import PointStyle, Sprite, SpriteShape
+from console.sdk.symbols import PointStyle, Sprite, SpriteShape
 from tests.map.canvas import COLORS, Canvas, like, middle
 
 RED = "#ff2020"
