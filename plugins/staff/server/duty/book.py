@@ -29,6 +29,8 @@ class Known:
 
     staff: str
     handle: int
+    version: int
+    """Of the plan that says so."""
     spans: tuple[Span, ...]
 
     def now(self, at: float) -> Span | None:
@@ -116,12 +118,12 @@ class DutyBook:
     def _read(self, session: Session, staff: Sequence[str] | None, at: float) -> list[Known]:
         """Spans of *staff* (None: all) around *at*."""
         shifts, plans = load_shifts(session), load_plans(session, staff)
-        query = select(StaffRow.id, StaffRow.handle)
+        query = select(StaffRow.id, StaffRow.handle, StaffRow.plan_version)
         if staff is not None and len(staff) <= MANY:
             query = query.where(StaffRow.id.in_(staff))
         return [
-            Known(key, handle, tuple(spans_of(plans[key], shifts, at - PAST, at + AHEAD)))
-            for key, handle in session.execute(query).tuples()
+            Known(key, handle, version, tuple(spans_of(plans[key], shifts, at - PAST, at + AHEAD)))
+            for key, handle, version in session.execute(query).tuples()
             if key in plans
         ]
 
@@ -137,6 +139,10 @@ class DutyBook:
         self._install(found)
 
     def _install(self, fresh: Iterable[Known]) -> None:
+        """What was read before another thread's commit does not take the place of what that installed."""
         with self._lock:
-            self._known.update((known.staff, known) for known in fresh)
+            for known in fresh:
+                held = self._known.get(known.staff)
+                if held is None or known.version >= held.version:
+                    self._known[known.staff] = known
             self._next_change = -math.inf

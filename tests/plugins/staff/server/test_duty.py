@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -42,15 +43,32 @@ def test_duty_follows_the_rota_at_once_and_back(rota: City) -> None:
     assert duty(rota, "s101") == "off"
     put(rota, {"staff": "s101", "day": TODAY, "shift": "whole", "lead": True})
     assert duty(rota, "s101") == "on"
-    first = rota.until(lambda: _leading(rota.ok("west", "GET", "/staff/duty/now")))
+    first = rota.ok("west", "GET", "/staff/duty/now")[0]
     assert (first["staff"], first["lead"], first["why"], first["shift"]) == ("s101", True, "rota", "whole")
     put(rota, *before)
     assert duty(rota, "s101") == "on"  # as they stood before they had a rota
 
 
-def _leading(present: list[dict[str, Any]]) -> dict[str, Any] | None:
-    """Who is listed first, once that is somebody who leads."""
-    return present[0] if present[0]["lead"] else None
+def test_what_was_read_before_a_change_does_not_undo_it(rota: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock reads all plans, and while it has not installed them somebody's plan is changed."""
+    put(rota, {"staff": "s101", "day": TODAY, "shift": ""})
+    book = rota.app.state.core.services.get("staff.watch")._book
+    read: Any = book._read
+    changed: list[bool] = []
+
+    def read_slowly(session: Any, staff: Any, at: float) -> Any:
+        found = read(session, staff, at)
+        if threading.current_thread() is threading.main_thread() and not changed:
+            changed.append(True)
+            put(rota, {"staff": "s101", "day": TODAY, "shift": "whole", "lead": True})
+        return found
+
+    monkeypatch.setattr(book, "_read", read_slowly)
+    while not changed:  # the clock of the server may have renewed them just now
+        monkeypatch.setattr(book, "_read_at", -1e9)
+        book.follow(time.time())
+    first = rota.ok("west", "GET", "/staff/duty/now")[0]
+    assert (first["staff"], first["lead"]) == ("s101", True)
 
 
 def test_the_clock_ends_a_shift_by_itself(rota: City) -> None:
