@@ -8,10 +8,10 @@ import numpy as np
 import shapely
 
 from console.formats.refusal import refused
+from console.geodata import datums
+from console.geodata.packing import Geometries
 from console.model.datums import DatumError, conversion, is_degrees
 from console.model.sources import Wanted
-from console.server.importing import datums
-from console.server.importing.packing import Geometries
 
 _MARGIN = 0.5
 """Share of its width and height that data may lie beyond a CRS' area of use; surveys overlap."""

@@ -18,15 +18,11 @@ from console.formats.gdal_files import open_gdal
 from console.formats.refusal import FileRefused, refused
 from console.formats.sheet import Chunk, Sheet
 from console.formats.sniff import FileFormat, sniff
-from console.model.layers import FeatureShape, LayerKind, encode_package
-from console.model.ragged import SHAPES
-from console.model.sources import FileLayers, FileOptions, FilePackage, LeftOut, Sublayer, Wanted
-from console.model.text import Text
-from console.server.importing import datums
-from console.server.importing.files import OSM_ATTRIBUTION, TITLES
-from console.server.importing.mending import usable
-from console.server.importing.osm import read_osm
-from console.server.importing.outcome import (
+from console.geodata import datums
+from console.geodata.gdal_errors import GDAL_ERRORS
+from console.geodata.mending import usable
+from console.geodata.osm import OSM_ATTRIBUTION, read_osm
+from console.geodata.outcome import (
     BAD_COORDINATES,
     MENDED,
     REASONS,
@@ -35,8 +31,12 @@ from console.server.importing.outcome import (
     Tally,
     Watch,
 )
-from console.server.importing.packing import Block, Geometries, join_blocks, pack
-from console.server.importing.vector import GDAL_ERRORS
+from console.geodata.packing import Block, Geometries, join_blocks, pack
+from console.geodata.titles import TITLES
+from console.model.layers import FeatureShape, LayerKind, encode_package
+from console.model.ragged import SHAPES
+from console.model.sources import FileLayers, FileOptions, FilePackage, LeftOut, Sublayer, Wanted
+from console.model.text import Text
 
 NO_PLACE = "no coordinates"
 TOO_MANY = "beyond the greatest number of features"

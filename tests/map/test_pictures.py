@@ -33,7 +33,7 @@ from console.map.viewport import to_world
 from console.model.layers import FeatureShape, LayerKind, LayerPackage
 from console.model.ragged import ragged
 from console.server.importing.files import import_files
-from console.server.importing.outcome import ImportOptions
+from console.server.importing.options import ImportOptions
 
 PICTURES = Path(__file__).parent / "pictures"
 SIDE = 320

@@ -1,8 +1,4 @@
-"""What the features of a plain vector file are, and which of its attributes mean what.
-
-Field names differ from office to office; the tables below hold those seen in
-OpenStreetMap extracts, Geofabrik shapefiles and Chinese surveys.
-"""
+"""What the features of a plain vector file are, and the columns that their kind has."""
 
 from __future__ import annotations
 
@@ -12,69 +8,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from console.geodata import osm_tags
+from console.geodata.field_names import NAMES
+from console.geodata.packing import Block, Geometries, floats
 from console.model.area import AreaCodeError, AreaLevel, area_level, parse_area_code
 from console.model.layers import FeatureShape, LayerKind
-from console.server.importing import osm_tags
-from console.server.importing.packing import Block, Geometries, floats
 
 Fields = Mapping[str, Sequence[Any]]
 """Attribute values a field, names in lower case."""
-
-NAMES: dict[str, list[str]] = {
-    "name": [
-        "name:zh",
-        "name_zh",
-        "name",
-        "名称",
-        "mc",
-        "xzqmc",
-        "wgmc",
-        "title",
-        "标准名称",
-        "roadname",
-        "路名",
-    ],
-    "class": (
-        [
-            "highway",
-            "fclass",
-            "class",
-            "type",
-            "类型",
-            "类别",
-            "railway",
-            "waterway",
-            "natural",
-            "landuse",
-            "amenity",
-            "kind",
-            "lx",
-        ]
-    ),
-    "code": [
-        "code",
-        "area_code",
-        "xzqdm",
-        "行政区划代码",
-        "区划代码",
-        "网格编码",
-        "网格代码",
-        "wgbm",
-        "grid_code",
-        "adcode",
-    ],
-    "height": ["height", "高度", "建筑高度", "height_m", "bldg_height", "render_height"],
-    "levels": ["building:levels", "levels", "floor", "floors", "楼层", "层数", "cs", "num_floors"],
-    "housenumber": ["addr:housenumber", "housenumber", "门牌号", "门牌", "house_no", "number"],
-    "street": ["addr:street", "street", "道路", "街路巷", "路名", "jlx"],
-    "oneway": ["oneway", "单行"],
-    "maxspeed": ["maxspeed", "限速", "speed"],
-    "bridge": ["bridge", "桥梁"],
-    "tunnel": ["tunnel", "隧道"],
-    "level": ["layer", "level"],
-    "access": ["access"],
-}
-"""Our column to field names, most telling first."""
 
 _HINTS: tuple[tuple[LayerKind, tuple[str, ...]], ...] = (
     (LayerKind.GRID, ("grid", "网格")),

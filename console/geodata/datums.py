@@ -9,10 +9,10 @@ import numpy.typing as npt
 import pyproj
 import shapely
 
+from console.geodata.outcome import ImportFailed
+from console.geodata.packing import Geometries
 from console.model.coordinates import Datum
 from console.model.datums import Conversion, conversion, degrees_of, is_cgcs2000, is_degrees
-from console.server.importing.outcome import ImportFailed
-from console.server.importing.packing import Geometries
 
 
 @dataclass(frozen=True, slots=True)

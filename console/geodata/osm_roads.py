@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from console.geodata import osm_tags
+from console.geodata.osm_turns import TurnFacts
+from console.geodata.packing import Block
 from console.model.layers import DEGREE, FeatureShape, LayerKind
-from console.server.importing import osm_tags
-from console.server.importing.osm_turns import TurnFacts
-from console.server.importing.packing import Block
 
 DTYPES: dict[str, type[np.generic]] = {
     "oneway": np.int8,

@@ -6,7 +6,7 @@ import codecs
 from enum import StrEnum
 from pathlib import Path
 
-from console.server.importing.outcome import ImportFailed
+from console.geodata.outcome import ImportFailed
 
 
 class UnknownFormat(ImportFailed):

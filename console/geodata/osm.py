@@ -14,11 +14,10 @@ from osmium import FileProcessor
 from osmium.filter import KeyFilter
 from osmium.geom import WKBFactory
 
-from console.model.layers import FeatureShape, LayerKind
-from console.server.importing import osm_tags
-from console.server.importing.osm_roads import RoadWays
-from console.server.importing.osm_turns import RESTRICTION_KEYS, TurnFacts
-from console.server.importing.outcome import (
+from console.geodata import osm_tags
+from console.geodata.osm_roads import RoadWays
+from console.geodata.osm_turns import RESTRICTION_KEYS, TurnFacts
+from console.geodata.outcome import (
     BROKEN,
     MISSING_NODES,
     NOT_BUILT,
@@ -26,8 +25,10 @@ from console.server.importing.outcome import (
     Tally,
     Watch,
 )
-from console.server.importing.packing import Block
+from console.geodata.packing import Block
+from console.model.layers import FeatureShape, LayerKind
 
+OSM_ATTRIBUTION = "© OpenStreetMap contributors"
 UNDEFINED = 2147483647
 """osmium's coordinate of a node that is not in the file."""
 CHECK_EVERY = 4096

@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from console.server.importing import datums
-from console.server.importing.outcome import BAD_COORDINATES, BROKEN, EMPTY, Tally
-from console.server.importing.packing import Geometries
+from console.geodata import datums
+from console.geodata.outcome import BAD_COORDINATES, BROKEN, EMPTY, Tally
+from console.geodata.packing import Geometries
 
 
 def usable(

@@ -1,4 +1,4 @@
-"""What an import is asked, what it answers, and how it fails.
+"""How reading geodata goes: what is left out, how far it has come, and how it fails.
 
 Two ways to fail: ``ImportFailed`` (nothing could be taken, with a message in both
 languages) and ``ImportCancelled`` (the caller asked to stop).
@@ -10,10 +10,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from console.model.datums import Conversion
-from console.model.layers import LayerKind
 from console.model.records import ImportReport
-from console.server.layer_types import AreaShape, ImportedLayer
 
 MAX_EXAMPLES = 12
 
@@ -33,29 +30,6 @@ class ImportFailed(Exception):
 
 class ImportCancelled(Exception):
     """The caller's ``cancelled()`` became true."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportOptions:
-    """What the user declares about the files."""
-
-    datum: Conversion | None = None
-    """Datum that the user declares; None: read it from the file."""
-    layer: LayerKind | None = None
-    """Kind of a plain vector file's features; None: guess it."""
-    area: str | None = None
-    """Only areas (boundaries, grids) of this area code are taken."""
-    title: str | None = None
-    """Title of the layer in any language; None: the kind's own."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportResult:
-    """Layers ready to be stored, areas found in them, and what was left out."""
-
-    layers: tuple[ImportedLayer, ...]
-    areas: tuple[AreaShape, ...]
-    report: ImportReport
 
 
 @dataclass(slots=True)

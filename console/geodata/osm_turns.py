@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from console.geodata.osm_tags import Tags
 from console.model.roads import Access, TurnRule
-from console.server.importing.osm_tags import Tags
 
 RESTRICTION_KEYS: dict[str, int] = {
     "restriction": Access.VEHICLES,
