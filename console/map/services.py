@@ -26,7 +26,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from console.map.data_refs import SourceTile
 from console.map.viewport import EARTH_CIRCUMFERENCE
 from console.sdk.map import TileService
-from console.sdk.ui.words import word
+from console.sdk.ui.words import said, word
+from console.sdk.web import NOTHING_THERE, WebTrouble, trouble_of, trouble_of_status
 
 log = logging.getLogger(__name__)
 HOST_LIMIT = 6
@@ -48,6 +49,13 @@ class FetchFailed(Exception):
     def __init__(self, text: str, pause: float = 0.0, again: bool = True) -> None:
         super().__init__(text)
         self.pause, self.again = pause, again
+
+    @classmethod
+    def by(cls, trouble: WebTrouble) -> FetchFailed:
+        """What passes is tried again; who is refused a sign-in waits until somebody gives another."""
+        if trouble.passing:
+            return cls(word("{trouble}; trying again.").format(trouble=said(trouble.text)), FIRST_PAUSE)
+        return cls(said(trouble.text), DENIED_PAUSE if trouble.sign_in else 0.0, again=False)
 
 
 def tile_address(service: TileService, tile: SourceTile) -> str:
@@ -86,18 +94,16 @@ def fetch(url: str, headers: dict[str, str], session: requests.Session) -> bytes
     """A tile's bytes, empty where the service has none. Raises FetchFailed."""
     try:
         with session.get(url, headers=headers, timeout=TIMEOUT, stream=True) as answer:
-            _check_status(answer)
-            if answer.status_code in (204, 404, 410):
+            if answer.status_code in (204, *NOTHING_THERE):
                 return b""
+            trouble = trouble_of_status(answer.status_code)
+            if trouble is not None:
+                raise FetchFailed.by(trouble)
             data = answer.raw.read(LARGEST + 1, decode_content=True)
     except FetchFailed:
         raise
-    except requests.Timeout as error:
-        raise FetchFailed(word("The service does not answer in time; trying again."), 1.0) from error
-    except (requests.RequestException, OSError) as error:
-        raise FetchFailed(word("The service cannot be reached; trying again."), 1.0) from error
-    except Exception as error:  # urllib3's own, while reading
-        raise FetchFailed(word("The service broke off; trying again."), 1.0) from error
+    except Exception as error:  # of requests, and urllib3's own while reading
+        raise FetchFailed.by(trouble_of(error)) from error
     if len(data) > LARGEST:
         raise FetchFailed(word("The service sends tiles that are too large."), again=False)
     if not data or data.startswith(_MAGIC):
@@ -105,20 +111,6 @@ def fetch(url: str, headers: dict[str, str], session: requests.Session) -> bytes
     said = _SAID.search(data[:4000])
     text = said.group(1).decode("utf-8", "replace").strip() if said else word("it sent something else")
     raise FetchFailed(word("The service gave no picture: {reason}").format(reason=text), again=False)
-
-
-def _check_status(answer: requests.Response) -> None:
-    code = answer.status_code
-    if code in (401, 403):
-        raise FetchFailed(
-            word("The service refuses the sign-in ({code}).").format(code=code), DENIED_PAUSE, again=False
-        )
-    if code == 429 or code >= 500:
-        raise FetchFailed(
-            word("The service is overloaded or faulty ({code}); trying again.").format(code=code), 1.0
-        )
-    if code >= 400 and code not in (404, 410):
-        raise FetchFailed(word("The service refuses the request ({code}).").format(code=code), again=False)
 
 
 @dataclass(slots=True)

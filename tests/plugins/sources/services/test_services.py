@@ -164,6 +164,19 @@ def test_refusals_say_whether_a_sign_in_helps(server: TileServer, status: int, s
     assert str(status) in refused.value.text.zh_CN
 
 
+def test_a_busy_server_is_asked_again(server: TileServer, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("plugins.sources.desktop.services.asking.PAUSES", (0.0, 0.0))
+    answers = iter([(503, b""), (500, b""), (200, b'{"collections": [{"id": "roads"}]}')])
+    server.answer = lambda _: next(answers)
+    (offer,) = offers_of(f"{server.url}/api", {})
+    assert offer.name == "roads"
+    server.answer = lambda _: (503, b"")
+    before = server.asked.total()
+    with pytest.raises(ServiceRefused, match="503"):
+        offers_of(f"{server.url}/api", {})
+    assert server.asked.total() == before + 3
+
+
 def test_a_server_that_breaks_off_leaves_the_file_before(server: TileServer, tmp_path: Path):
     file = tmp_path / "x.geojson"
     file.write_text("before")
