@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from console.map.colors import color_of, color_text
 from console.map.layer_styles import layers_of
-from console.map.render.data.values import color_of, color_text
 from console.model.text import Text
 from console.sdk.map import LegendItem
 from console.sdk.styling import OTHERS, legend_in

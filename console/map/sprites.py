@@ -12,8 +12,9 @@ import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPainterPath, QPen, QPixmap, QTransform
 
-from console.map.render.painter import color_of
+from console.map.colors import color_of
 from console.map.symbols import camera_lens, symbol_path
+from console.sdk.drawings import draw_symbol, renderer
 from console.sdk.symbols import Sprite, SpriteShape
 from console.sdk.ui.theming import luminance
 
@@ -105,7 +106,7 @@ class _Parts:
 
     def __init__(self, sprite: Sprite, colors: Colors, scale: float, cell: int, selected: bool) -> None:
         self.cell = cell
-        self.turns = sprite.shape in _TURNED
+        self.turns = sprite.shape in _TURNED and not sprite.symbol
         self._render = lambda draw, sharp=1: _render(draw, cell * sharp, scale * sharp)
         reach = reach_of(sprite)
         color = resolve("map.selection", colors)
@@ -159,20 +160,45 @@ def _draw_row(painter: QPainter, parts: _Parts, directions: int) -> None:
 
 def lift_of(sprite: Sprite) -> float:
     """Logical pixels from the place up to the middle of the symbol: a pin's tip is its place."""
-    path = symbol_path(sprite.shape, sprite.size / 2)
-    return path.boundingRect().bottom() if sprite.shape is SpriteShape.PIN else 0.0
+    if sprite.shape is not SpriteShape.PIN or _drawn(sprite):
+        return 0.0
+    return symbol_path(sprite.shape, sprite.size / 2).boundingRect().bottom()
+
+
+def _drawn(sprite: Sprite) -> bool:
+    """Whether it is a drawing that there is."""
+    return bool(sprite.symbol) and renderer(sprite.symbol) is not None
 
 
 def reach_of(sprite: Sprite) -> float:
     """Logical pixels from the middle of the symbol to its farthest side."""
+    if _drawn(sprite):
+        return sprite.size / 2
     box = symbol_path(sprite.shape, sprite.size / 2).boundingRect()
     return max(-box.left(), -box.top(), box.right(), box.bottom())
 
 
 def draw_sprite(painter: QPainter, sprite: Sprite, colors: Colors) -> None:
     """Draw one symbol upright with its middle at the origin, in logical pixels."""
+    half = sprite.size / 2
+    box = QRectF(-half, -half, sprite.size, sprite.size)
+    if sprite.symbol and draw_symbol(painter, sprite.symbol, box, resolve(sprite.fill, colors).name()):
+        return
     _draw_body(painter, sprite, colors, QTransform())
     if sprite.glyph:
+        _draw_glyph(painter, sprite, resolve(sprite.fill, colors))
+
+
+def draw_heading(painter: QPainter, sprite: Sprite, colors: Colors, heading: float) -> None:
+    """Draw one symbol that looks to *heading* (degrees clockwise from north): turned, or with a nose."""
+    turned = sprite.shape in _TURNED and not _drawn(sprite)
+    if not turned:
+        draw_sprite(painter, sprite, colors)
+    painter.save()
+    painter.rotate(heading)
+    (_draw_north if turned else _draw_nose)(painter, sprite, colors)
+    painter.restore()
+    if turned and sprite.glyph:
         _draw_glyph(painter, sprite, resolve(sprite.fill, colors))
 
 

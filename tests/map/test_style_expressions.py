@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from console.map.render.data.expressions import compile_expression, compile_filter
 from console.map.render.data.layers import read_style
-from console.map.render.data.values import color_of, mask
+from console.map.colors import color_of
+from console.map.render.data.values import mask
 from console.map.render.style import StyleError
 
 

@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from console.map.colors import color_of
 from console.map.render.data.expressions import compile_expression
 from console.map.render.data.layers import read_style
-from console.map.render.data.values import color_of
 from console.sdk.classify import class_of
 from console.sdk.ramps import RAMPS, RampKind
 from console.sdk.styling import (

@@ -9,10 +9,10 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPainterPath, QPen
 
 from console.map.arena import TILE
+from console.map.colors import color_of
 from console.map.messages import LabelRow
 from console.map.render.candidates import Candidate, font_of
 from console.map.render.labels import dot_drop
-from console.map.render.painter import color_of
 
 HALO = 1.5
 """Logical pixels of halo around the text."""

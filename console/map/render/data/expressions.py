@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from console.map.colors import color_of
 from console.map.render.data import values as v
 from console.map.render.data.older import filter_as_expression, function_as_expression
 from console.map.render.style import StyleError
@@ -263,7 +264,7 @@ def _mixed(value: Any, stops: Sequence[float], outputs: Sequence[Any], base: flo
 
 def _blended(value: Any, stops: Sequence[float], outputs: Sequence[Any], base: float) -> v.Value:
     """Colours between colours, in a limited number of shades: what has one colour is painted at once."""
-    colors = [np.array(v.color_of(output).getRgbF()) for output in outputs]
+    colors = [np.array(color_of(output).getRgbF()) for output in outputs]
     column = np.atleast_1d(np.asarray(value, np.float64))
     shade = np.zeros(len(column))
     for at in range(len(stops) - 1):

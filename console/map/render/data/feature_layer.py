@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from PySide6.QtGui import QPainter
 
+from console.map.colors import color_of, color_text
 from console.map.data_refs import FeatureRef, SourceTile
 from console.map.render.candidates import Names
 from console.map.render.data import values as v
@@ -97,8 +98,8 @@ def label_rule(layer: StyleLayer) -> LabelRule:
 
 
 def _color(text: v.Value) -> str:
-    color = v.color_of(text)
-    return v.color_text(color) if color.isValid() else "#000000ff"
+    color = color_of(text)
+    return color_text(color) if color.isValid() else "#000000ff"
 
 
 def _or(value: float, default: float) -> float:

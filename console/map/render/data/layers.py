@@ -20,6 +20,8 @@ class StyleLayer:
     """One layer of a style; everything that can depend on zoom or feature is compiled."""
 
     id: str
+    number: int
+    """Its place in the style: names need not be unique."""
     type: str
     source_layer: str
     """Of vector tiles; empty: any."""
@@ -75,6 +77,7 @@ def _layer(layer: dict[str, Any], number: int) -> StyleLayer:
         given = {**_part(layer, "layout"), **_part(layer, "paint")}
         return StyleLayer(
             id=name,
+            number=number,
             type=str(layer["type"]),
             source_layer=str(layer.get("source-layer", "")),
             min_zoom=float(layer.get("minzoom", 0.0)),

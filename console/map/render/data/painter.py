@@ -10,6 +10,7 @@ import numpy.typing as npt
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPixmap
 
+from console.map.colors import color_of
 from console.map.fragments import FIELDS, draw_fragments
 from console.map.render.data import values as v
 from console.map.render.data.heatmap import paint_heatmap
@@ -86,7 +87,7 @@ class Features:
 
     def __init__(self, geometry: LayerGeometry, table: v.Table, source_layer: str = "") -> None:
         self.geometry, self.table, self.source_layer = geometry, table, source_layer
-        self._looks: dict[tuple[str, float], list[Look]] = {}
+        self._looks: dict[tuple[int, float], list[Look]] = {}
 
     def rows(self, layer: StyleLayer, zoom: float) -> Bools:
         """(n,) mask of what the layer draws at a style zoom."""
@@ -94,7 +95,7 @@ class Features:
 
     def looks(self, layer: StyleLayer, zoom: float, properties: dict[str, Any]) -> list[Look]:
         """The rows by what they look like; *properties* with their defaults. Found once a zoom."""
-        key = layer.id, zoom
+        key = layer.number, zoom
         if key not in self._looks:
             if len(self._looks) > KEPT_LOOKS:
                 self._looks.clear()
@@ -166,7 +167,7 @@ def _comparable(column: npt.NDArray[Any]) -> npt.NDArray[Any]:
 
 def _faded(color: Any, opacity: Any) -> QColor:
     """The colour with an opacity on top; transparent for what is none."""
-    made = v.color_of(color)
+    made = color_of(color)
     if not made.isValid():
         return QColor(0, 0, 0, 0)
     share = v.numbers(opacity)
