@@ -18,16 +18,20 @@ from console.map.data_layers import (
 from console.map.data_legend import legend_of_ramp, legend_of_style
 from console.map.data_refs import VectorTilesRef
 from console.map.dropping import FileDrops
+from console.map.editing.snap_index import Source
+from console.map.editing.sources import sources_of
+from console.map.editing.tool import DrawTool, EditTool
 from console.map.exporting import export_view
 from console.map.layer_tree import LayerTree, Slot
 from console.map.messages import FeatureFound
 from console.map.points import PointsLayer
 from console.map.shapes import ShapesLayer
-from console.map.tools import DrawTool, PickTool, Tool
+from console.map.tools import PickTool, Tool
 from console.map.viewport import Bounds, resting_zoom, to_world
 from console.model.layers import LayerKind
 from console.model.records import LonLat
 from console.model.text import Text
+from console.sdk.editing import Check, Sketch
 from console.sdk.map import Identified, LegendItem, PointLayer, TileService, Undo
 from console.sdk.symbols import PointStyle
 from console.tasks.pending import Pending
@@ -168,18 +172,38 @@ class Facet:
         on_change: Callable[[list[LonLat]], str] | None = None,
         start: Sequence[LonLat] = (),
     ) -> Awaitable[list[LonLat] | None]:
-        tool = DrawTool(kind, prompt, on_change, start, self._view)
+        def note(sketches: Sequence[Sketch]) -> str:
+            points = list(sketches[0].points)
+            return on_change(points) if on_change is not None and points else ""
+
+        sketch = Sketch(kind=kind, points=tuple(start))
+        said = note if on_change is not None else None
+        tool = DrawTool(prompt, [sketch], self._view, self._snap_sources, drawing=0, note=said)
         return cast(Awaitable[list[LonLat] | None], self._use(tool))
 
+    def edit(
+        self, sketches: Sequence[Sketch], prompt: str, check: Check | None = None
+    ) -> Awaitable[list[Sketch] | None]:
+        """Raises ValueError when more than one sketch is yet to be drawn."""
+        empty = [index for index, sketch in enumerate(sketches) if not sketch.points]
+        if not sketches or len(empty) > 1:
+            raise ValueError("there must be sketches, and at most one without points")
+        drawing = empty[0] if empty else None
+        tool = EditTool(prompt, sketches, self._view, self._snap_sources, drawing=drawing, check=check)
+        return cast(Awaitable[list[Sketch] | None], self._use(tool))
+
+    def _snap_sources(self) -> list[Source]:
+        return sources_of(self._view.tree, self._view.viewport.zoom)
+
     def _use(self, tool: Tool) -> Pending[Any]:
-        """A cancelled await takes the tool back."""
+        """The tool goes when it has its answer, or when the await is cancelled."""
         if self._view.underMouse():
             where = self._view.mapFromGlobal(self._view.cursor().pos())
             tool.move(self._view.viewport.place_at(where.x(), where.y()))
         self._view.set_tool(tool)
 
-        def on_done(future: Future[object]) -> None:
-            if future.cancelled() and self._view.tool is tool:
+        def on_done(_: Future[object]) -> None:
+            if self._view.tool is tool:
                 self._view.set_tool(None)
 
         tool.future.add_done_callback(on_done)

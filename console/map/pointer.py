@@ -8,11 +8,12 @@ from collections import deque
 from typing import Protocol
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QNativeGestureEvent, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QNativeGestureEvent, QWheelEvent
 from PySide6.QtWidgets import QGestureEvent, QPinchGesture
 
 from console.map.listeners import Listeners
 from console.map.navigator import Navigator
+from console.map.tools import Tool
 from console.map.viewport import Viewport, from_world
 
 DRAG = 4.0
@@ -28,6 +29,9 @@ class PointerHost(Protocol):
     navigator: Navigator
     place_left: Listeners[[]]
 
+    @property
+    def tool(self) -> Tool | None: ...
+    def update(self) -> None: ...
     def moved(self, *, by_user: bool) -> None: ...
     def clicked(self, px: float, py: float) -> None: ...
     def show_view(self, viewport: Viewport) -> None: ...
@@ -43,6 +47,8 @@ class Pointer:
         self._last = QPointF()
         self._dragging = False
         self._boxing = False
+        self._grabbed: Tool | None = None
+        """The tool that holds something since the press: the map stays."""
         self._trace: deque[tuple[float, QPointF]] = deque(maxlen=6)
         self.box: QRectF | None = None
 
@@ -57,6 +63,13 @@ class Pointer:
             self._dragging = False
             self._boxing = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
             self._trace.clear()
+            if event.button() == Qt.MouseButton.LeftButton and not self._boxing:
+                self._grab(event.position())
+
+    def _grab(self, where: QPointF) -> None:
+        tool = self._host.tool
+        if tool is not None and tool.grab(self._host.navigator.viewport, where.x(), where.y()):
+            self._grabbed = tool
 
     def move(self, event: QMouseEvent) -> bool:
         """True while something is being dragged."""
@@ -64,6 +77,9 @@ class Pointer:
             return False
         now = event.position()
         if not self._dragging and (now - self._pressed).manhattanLength() < DRAG:
+            return True
+        if self._grabbed is not None:
+            self._dragging = True
             return True
         if self._boxing:
             self._dragging = True
@@ -81,9 +97,12 @@ class Pointer:
     def release(self, event: QMouseEvent) -> None:
         pressed, self._pressed = self._pressed, None
         box, self.box = self.box, None
+        grabbed, self._grabbed = self._grabbed, None
         if pressed is None:
             return
-        if self._boxing and box is not None:
+        if grabbed is not None:
+            grabbed.drop(self._dragging)
+        elif self._boxing and box is not None:
             self._zoom_to(box)
         elif self._dragging:
             self._fling()
@@ -100,9 +119,12 @@ class Pointer:
         self._host.show_view(viewport.fitted((lon[0], lat[0], lon[1], lat[1]), 0.0))
 
     def gesture(self, event: QEvent) -> bool:
-        """Two fingers on a screen or touchpad; True when it was that. A pointer that leaves is told of."""
+        """Two fingers on a screen or touchpad, or a key that a tool has before the window's shortcuts;
+        True when it was that. A pointer that leaves is told of."""
         if event.type() == QEvent.Type.Leave:
             self._host.place_left.fire()
+        if isinstance(event, QKeyEvent):
+            return self._tool_key(event)
         if isinstance(event, QGestureEvent):
             pinch = event.gesture(Qt.GestureType.PinchGesture)
             if isinstance(pinch, QPinchGesture):
@@ -113,6 +135,27 @@ class Pointer:
             self._pinch(1.0 + event.value(), event.position())
             return True
         return False
+
+    def _tool_key(self, event: QKeyEvent) -> bool:
+        """What Qt or the window would otherwise take: shortcuts, Tab, undo and redo."""
+        tool, control = self._host.tool, event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        if tool is None:
+            return False
+        undo = event.matches(QKeySequence.StandardKey.Undo)
+        redo = event.matches(QKeySequence.StandardKey.Redo) or (control and event.key() == Qt.Key.Key_Y)
+        steps = bool(undo or redo)
+        if event.type() == QEvent.Type.ShortcutOverride:
+            wanted = steps or (not control and tool.wants(event.key()))
+            event.setAccepted(wanted)
+            return wanted
+        if event.type() != QEvent.Type.KeyPress:
+            return False
+        if steps:
+            tool.redo() if redo else tool.undo()
+        elif event.key() not in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab) or not tool.key(event.key()):
+            return False
+        self._host.update()
+        return True
 
     def _pinch(self, factor: float, where: QPointF) -> None:
         navigator = self._host.navigator

@@ -83,6 +83,8 @@ class Geometry:
         self._parts = [part for part in map(_world, rings) if len(part) >= least]
         if shape.kind == "polygon":
             self._parts = [np.vstack([part, part[:1]]) for part in self._parts]
+        self.outlines = self._parts if shape.kind in ("line", "polygon") else []
+        """Lines and closed rings, world units."""
         self.box = self._box()
         self._made: Made | None = None
 

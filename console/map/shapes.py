@@ -106,6 +106,12 @@ class ShapesLayer(LiveLayer):
         self._tokens = {"surface", "text"}.union(*((s.stroke, s.casing, s.fill) for s in styles)) - {""}
         self.touch()
 
+    @property
+    def outlines(self) -> tuple[Floats, ...]:
+        """Lines and closed rings, world units; circles and texts have none."""
+        drawn = (shape for shapes in self._shapes.values() for shape in shapes)
+        return tuple(line for shape in drawn for line in shape.geometry.outlines)
+
     def on_click(self, handler: Callable[[str], None]) -> Undo:
         return self._clicked.add(handler)
 

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from console.model.records import LonLat
 from console.model.text import Text
+from console.sdk.editing import Check, Sketch
 from console.sdk.layers import MapLayers
 from console.sdk.symbols import PointStyle, Shape, ShapeStyle, Sprite
 
@@ -254,6 +255,18 @@ class MapFacet(Protocol):
 
         *on_change* gets the points so far, the pointer included, and returns a
         text to show beside the pointer, such as a length.
+        """
+        ...
+
+    def edit(
+        self, sketches: Sequence[Sketch], prompt: str, check: Check | None = None
+    ) -> Awaitable[list[Sketch] | None]:
+        """Let the user draw the sketch that has no points yet, or change sketches that are there.
+
+        Gives them in their order; None when the user gives up. Vertices of several sketches at one
+        place move together. Polygons that cross themselves are not accepted, nor what *check* (called
+        after each stroke, so it must be quick) has something against. Raises ValueError without
+        sketches, or for more than one without points.
         """
         ...
 

@@ -12,6 +12,7 @@ from console.model.records import LonLat
 from console.model.text import Text
 from console.plugin_host.listeners import Listeners
 from console.sdk import Identified, LayerEntry, LayerFiles, LegendItem, PointStyle, Shape, Undo
+from console.sdk.editing import Check, Sketch
 from console.sdk.map import TileService
 from console.tasks.pending import Pending
 
@@ -239,6 +240,14 @@ class MemoryMap:
     ) -> Pending[Any]:
         if on_change is not None and self.answer:
             on_change(self.answer)
+        return done(self.answer)
+
+    def edit(
+        self, sketches: Sequence[Sketch], prompt: str, check: Check | None = None
+    ) -> Pending[list[Sketch] | None]:
+        """``answer`` is what the sketches become; sketches that *check* refuses are never accepted."""
+        if self.answer is not None and check is not None and check(self.answer):
+            return done(None)
         return done(self.answer)
 
     def identify(self, lon: float, lat: float) -> Pending[list[Identified]]:
