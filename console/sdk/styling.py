@@ -14,6 +14,9 @@ from console.model.text import Text
 
 LEGEND = "onemap:legend"
 """Key of the legend in ``metadata``: a list of ``{"zh_CN", "en", "color"}``."""
+PLACEMENT = "onemap:placement"
+"""Key of a symbol layer's ``metadata``: AT_END puts symbols at the ends of lines."""
+AT_END = "line-end"
 NO_DATA_COLOR = "#8a8f98"
 NO_DATA = Text("无数据", "No data")
 OTHERS = Text("其他", "Other")

@@ -134,13 +134,22 @@ def test_buildings_of_nanshan_by_height(qapp: QApplication, shared_data: Path):
     compare("nanshan", picture(sheet_at(113.932, 22.520, 15.5), (), [layer]))
 
 
-def test_streets_of_shanghai(qapp: QApplication, shared_data: Path):
+@pytest.fixture(scope="module")
+def shanghai(qapp: QApplication, shared_data: Path) -> list[BaseLayer]:
     """The base map of the control room, with Chinese names along the streets."""
     result = import_files(
         [shared_data / "shanghai_center.osm.pbf"], ImportOptions(), lambda _done, _text: None, lambda: False
     )
-    base = [
+    return [
         BaseLayer(layer.package.kind, str(layer.package.kind), LayerGeometry(layer.package))
         for layer in result.layers
     ]
-    compare("shanghai", picture(sheet_at(121.4905, 31.2325, 16), base, ()))
+
+
+def test_streets_of_shanghai(shanghai: list[BaseLayer]):
+    compare("shanghai", picture(sheet_at(121.4905, 31.2325, 16), shanghai, ()))
+
+
+def test_names_stacked_along_steep_streets_of_shanghai(shanghai: list[BaseLayer]):
+    """Chinese reads downwards there, each character upright."""
+    compare("shanghai_steep", picture(sheet_at(121.48686, 31.23185, 16.5), shanghai, ()))

@@ -17,7 +17,14 @@ SHARPEST = 28.0
 """Degrees between two glyphs beyond which a line is too crooked to write on."""
 WIDEST = 70.0
 """Degrees between the first glyph and the last."""
-STEEP = math.sin(math.radians(52))
+STEEP = math.sin(math.radians(45))
+"""Steeper lines bear Chinese from above to below."""
+LEANING = 48.0
+"""Degrees that a Chinese character leans at most, either way."""
+STACKED = 0.95
+"""Ems from one character to the one below."""
+_UPRIGHT = str.maketrans("（）()《》〈〉「」『』【】—–-…", "︵︶︵︶︽︾︿﹀﹁﹂﹃﹄︻︼︱︱︱︙")
+"""Brackets and dashes as they stand in vertical lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +57,34 @@ class Path:
         y = np.interp(s, self._reached, self._xy[:, 1])
         return float(x), float(y)
 
-    def write(self, text: str, advances: Sequence[float], middle: float) -> list[Glyph]:
+    def degrees(self, s: float, reach: float) -> float:
+        """Direction of the line around a length, clockwise from east."""
+        return math.degrees(self._angle(s, reach))
+
+    def write(self, text: str, advances: Sequence[float], middle: float, em: float) -> list[Glyph]:
         """The glyphs of *text* around a length; none where the line is too short or too crooked.
 
-        Chinese on a steep line reads downwards with upright characters; all else reads to the right.
+        Chinese on a steep line reads downwards with upright characters, narrow ones among them as far
+        apart as wide ones (*em*: pixels of one); all else reads to the right.
         """
+        if not is_chinese(text):
+            return self._written(text, advances, middle, stacked=False)
+        steep = abs(math.sin(math.radians(self.degrees(middle, sum(advances) / 2)))) > STEEP
+        for stacked in (steep, not steep):
+            apart = [max(advance, STACKED * em) for advance in advances] if stacked else advances
+            glyphs = self._written(_upright(text) if stacked else text, apart, middle, stacked)
+            if glyphs and max(abs(glyph.degrees) for glyph in glyphs) <= LEANING:
+                return glyphs
+        return []
+
+    def _written(self, text: str, advances: Sequence[float], middle: float, stacked: bool) -> list[Glyph]:
         total = sum(advances)
         begin, end = middle - total / 2, middle + total / 2
         if begin < 0 or end > self.length:
             return []
         (x0, y0), (x1, y1) = self.at(begin), self.at(end)
         slope = math.atan2(y1 - y0, x1 - x0)
-        steep = is_chinese(text) and abs(math.sin(slope)) > STEEP
-        backwards = math.sin(slope) < 0 if steep else math.cos(slope) < 0
+        backwards = math.sin(slope) < 0 if stacked else math.cos(slope) < 0
         cx, cy = self.at(middle)
         glyphs: list[Glyph] = []
         reached = 0.0
@@ -70,7 +92,7 @@ class Path:
             s = begin + reached + advance / 2
             x, y = self.at(begin + end - s if backwards else s)
             angle = self._angle(begin + end - s if backwards else s, advance)
-            upright = angle + math.pi * backwards - (math.pi / 2 if steep else 0.0)
+            upright = angle + math.pi * backwards - (math.pi / 2 if stacked else 0.0)
             glyphs.append(Glyph(character, x - cx, y - cy, _turn(math.degrees(upright))))
             reached += advance
         return glyphs if _readable(glyphs, advances) else []
@@ -91,6 +113,10 @@ def _readable(glyphs: Sequence[Glyph], advances: Sequence[float]) -> bool:
         if math.hypot(b.x - a.x, b.y - a.y) < CLOSEST * (before + after) / 2:
             return False
     return True
+
+
+def _upright(text: str) -> str:
+    return text.translate(_UPRIGHT)
 
 
 def _turn(degrees: float) -> float:

@@ -61,7 +61,7 @@ def _levels(roads: LayerGeometry, bridge: Mask) -> list[int]:
 
 
 def _pen(color: str | QColor, width: float, *, flat: bool = False) -> QPen:
-    pen = QPen(color_of(color), width)
+    pen = QPen(color_of(color) if isinstance(color, str) else color, width)
     pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     pen.setCapStyle(Qt.PenCapStyle.FlatCap if flat else Qt.PenCapStyle.RoundCap)
     return pen

@@ -72,6 +72,11 @@ def compile_expression(source: Any, depth: int = 0) -> Evaluate:
         raise error if isinstance(error, StyleError) else StyleError(f'"{name}": {error}') from error
 
 
+def is_operator(name: Any) -> bool:
+    """Whether a list that begins so is an expression."""
+    return isinstance(name, str) and name in _MAKERS
+
+
 def compile_filter(source: Any) -> Evaluate:
     """A filter, of either version; None lets everything through. Raises StyleError."""
     if source is None:
@@ -349,6 +354,7 @@ _MAKERS: dict[str, Callable[[Sequence[Any], int], Evaluate]] = {
     "to-string": _mapped(v.texts),
     "to-number": _mapped(v.parsed),
     "to-boolean": _mapped(v.truth),
+    "image": _mapped(v.texts),
     "to-color": _mapped(lambda value: value),
     "number": _mapped(v.numbers),
     "string": _mapped(v.texts),

@@ -100,7 +100,7 @@ class Features:
             if len(self._looks) > KEPT_LOOKS:
                 self._looks.clear()
             values = [layer.get(n, d)(self.table, zoom) for n, d in properties.items()]
-            self._looks[key] = list(_alike(self.rows(layer, zoom), values))
+            self._looks[key] = list(alike(self.rows(layer, zoom), values))
         return self._looks[key]
 
 
@@ -145,7 +145,8 @@ NOTHING = _Nothing()
 """A table for what no feature has a part in."""
 
 
-def _alike(rows: Bools, looks: Sequence[v.Value]) -> Iterator[Look]:
+def alike(rows: Bools, looks: Sequence[v.Value]) -> Iterator[Look]:
+    """The rows in groups of which each has one look."""
     columns = [look for look in looks if isinstance(look, np.ndarray)]
     if not columns:
         yield rows, tuple(looks)

@@ -11,12 +11,12 @@ from PySide6.QtGui import QPainter
 
 from console.map.data_refs import SourceTile, VectorTilesRef
 from console.map.render.candidates import Spots, View
-from console.map.render.data.feature_layer import SymbolLabels, label_rule
 from console.map.render.data.layers import StyleLayer, read_style
 from console.map.render.data.painter import Features, paint_background, paint_features
 from console.map.render.data.pyramid import Folder, Pyramid, Tile, open_store, unpacked
+from console.map.render.data.symbols import SymbolLabels, shown_rule
 from console.map.render.data.vector_tile import read_tile, source_layers
-from console.map.render.labels import DataLabels, Source
+from console.map.render.labels import DataLabels, Ink, Source
 from console.map.render.painter import BaseLayer
 from console.map.render.sheet import Sheet
 from console.map.render.style import LabelRule
@@ -98,15 +98,18 @@ class TileLabels:
     layer: StyleLayer
     rule: LabelRule = field(init=False)
     _rank: int = 0
+    _ink: Ink = ("", "")
     _sources: OrderedDict[tuple[Tile, int], Source] = field(
         default_factory=OrderedDict[tuple[Tile, int], Source]
     )
 
     def __post_init__(self) -> None:
-        self.rule = label_rule(self.layer)
+        self.rule = shown_rule(self.layer)
 
-    def source(self, rank: int) -> Source:
-        self._rank = rank
+    def source(self, rank: int, ink: Ink) -> Source:
+        if (rank, ink) != (self._rank, self._ink):
+            self._rank, self._ink = rank, ink
+            self._sources.clear()
         return self
 
     def within(self, area: Bounds, view: View) -> list[Spots]:
@@ -125,7 +128,7 @@ class TileLabels:
     def _of(self, tile: Tile, number: int, part: Features) -> Source:
         key = tile, number
         if key not in self._sources:
-            self._sources[key] = SymbolLabels(part, self.layer, self.rule).source(self._rank)
+            self._sources[key] = SymbolLabels(part, self.layer).source(self._rank, self._ink)
             if len(self._sources) > 4 * KEPT:
                 self._sources.popitem(last=False)
         return self._sources[key]
