@@ -1,55 +1,28 @@
-"""The base map as the view sees it: layers and style in, tiles and labels out, workers behind."""
+"""The base map as one view sees it: layers and style in, tiles and labels out, the engine behind."""
 
 from __future__ import annotations
 
-import os
-import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future
-from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QPainter
 
-from console.map.arena import Arena
-from console.map.data_layers import service_ref
-from console.map.data_refs import AnyRef, SourceTile, TilesRef
+from console.map.data_refs import AnyRef, SourceTile
+from console.map.engine import TileEngine
 from console.map.label_cache import LabelCache
 from console.map.messages import (
     Configure,
-    Exported,
-    ExportView,
     FeaturesFound,
     IdentifyAt,
     LabelsDone,
-    LayerFault,
     LayerRef,
     PlaceLabels,
     RenderTile,
-    Reply,
-    Request,
     TileDone,
 )
-from console.map.services import TileFetcher, cache_folder, tile_address
 from console.map.tiles import Key, TileCache
 from console.map.viewport import Viewport
-from console.map.workers import WorkerPool
-from console.sdk.errors import OneMapError
-from console.sdk.map import TileService
-from console.sdk.ui.words import word
-
-USUAL, FEWEST, MOST = 256, 96, 2048
-"""Slots for tiles, of one megabyte each; the fewest are a view of 4K and what is around it."""
-
-
-def slots_of(megabytes: str) -> int:
-    """As many as a setting allows, within bounds; the usual number for what is no number."""
-    return min(max(int(megabytes), FEWEST), MOST) if megabytes.isdecimal() else USUAL
-
-
-class WorkerLost(OneMapError):
-    """The tile worker died before it could answer."""
 
 
 class BaseMap(QObject):
@@ -58,45 +31,49 @@ class BaseMap(QObject):
     changed = Signal()
     complete = Signal()
     """All tiles of the view have been painted, after some were missing; labels may still come."""
-    layer_failed = Signal(str, str)
-    layer_stated = Signal(str, str)
-    """A data layer, and how its service fares in the user's words; empty when all is well."""
 
-    def __init__(
-        self, parent: QObject, cache: str = "", workers: int | None = None, slots: int = USUAL
-    ) -> None:
+    def __init__(self, parent: QObject, engine: TileEngine) -> None:
         super().__init__(parent)
-        self._arena = Arena(slots)
-        self._cache = cache
+        self._engine = engine
         self._layers: list[LayerRef] = []
         self._data: list[AnyRef] = []
         self._style = "dark"
         self._dpr = 1.0
-        self._answers: dict[int, tuple[Request, Future[Any]]] = {}
-        self._requests = 0
         self._complete = False
-        self._fetcher = TileFetcher(self)
-        self._fetcher.came.connect(self._on_fetched)
-        self._fetcher.forgotten.connect(self._on_fetched)
-        self._fetcher.stated.connect(self.layer_stated)
         self._lacking: dict[SourceTile, set[Key]] = {}
-        self.tiles = TileCache(self._arena)
-        self.labels = LabelCache(self._arena, self.tiles)
-        count = workers or max(1, min((os.cpu_count() or 2) - 1, 3))
-        self._pool = WorkerPool(count, self)
-        self._pool.pull = self._next
-        self._pool.replied.connect(self._on_reply)
-        self._pool.lost.connect(self._on_lost)
+        self._awake = False
+        engine.fetcher.came.connect(self._on_fetched)
+        engine.fetcher.forgotten.connect(self._on_fetched)
+        self.wake()
+
+    def wake(self) -> None:
+        """Draw again after ``sleep``."""
+        if self._awake:
+            return
+        self._awake = True
+        self._number = self._engine.enter(self)
+        self.tiles = TileCache(self._engine.arena, self._engine.slots, self._number)
+        self.labels = LabelCache(self._engine.arena, self._engine.slots, self._number)
         self._configure()
+
+    def sleep(self) -> None:
+        """Nobody looks: give back all memory, here and in the workers."""
+        if not self._awake:
+            return
+        self._awake = False
+        self._engine.leave(self._number)
+        self.tiles.close()
+        self.labels.clear()
+        self._lacking.clear()
 
     @property
     def failing(self) -> bool:
         """Whether the workers die again and again."""
-        return self._pool.failing
+        return self._engine.failing
 
     @property
     def process_ids(self) -> list[int]:
-        return self._pool.process_ids
+        return self._engine.process_ids
 
     @property
     def idle(self) -> bool:
@@ -107,36 +84,19 @@ class BaseMap(QObject):
     def _empty(self) -> bool:
         return not self._layers and not self._data
 
-    def set_layers(self, layers: Sequence[LayerRef], data: Sequence[AnyRef]) -> None:
-        """What to draw, topmost last; *data* lies above."""
+    def set_layers(self, layers: Sequence[LayerRef], data: Sequence[AnyRef]) -> set[str]:
+        """What to draw, topmost last; *data* lies above. Gives the ids of data that is no more."""
+        gone = {ref.id for ref in self._data} - {ref.id for ref in data}
         if (list(layers), list(data)) != (self._layers, self._data):
-            gone = {ref.id for ref in self._data} - {ref.id for ref in data}
-            for layer in gone:
-                self._fetcher.remove(layer)
             self._lacking = {tile: keys for tile, keys in self._lacking.items() if tile.layer not in gone}
             self._layers, self._data = list(layers), list(data)
             self._configure()
-
-    def add_service(self, layer: str, service: TileService) -> TilesRef:
-        """Fetch tiles for a layer that is about to be shown. Raises ValueError for a wrong address."""
-        tile_address(service, SourceTile(layer, 0, 0, 0))
-        folder = cache_folder(Path(self._cache or tempfile.gettempdir()) / "services", service)
-        self._fetcher.add(layer, service, folder)
-        return service_ref(layer, service, folder)
+        return gone
 
     def set_style(self, style: str) -> None:
         if style != self._style:
             self._style = style
             self._configure()
-
-    def close(self) -> None:
-        """End the workers; what waits for an answer is told."""
-        self._pool.close()
-        self._fetcher.close()
-        for _, future in self._answers.values():
-            future.cancel()
-        self._answers.clear()
-        self._arena.close()
 
     def draw(self, painter: QPainter, viewport: Viewport) -> None:
         """Paint the tiles; the painter works in device pixels."""
@@ -159,7 +119,7 @@ class BaseMap(QObject):
         self._pump()
 
     def _pump(self) -> None:
-        self._pool.pump()
+        self._engine.pump()
         before, self._complete = self._complete, not self.tiles.missing
         if self._complete and not before:
             self.complete.emit()
@@ -168,90 +128,66 @@ class BaseMap(QObject):
         """Paint the labels; new ones are asked for only while the zoom rests."""
         if not self._empty:
             self.labels.draw(painter, viewport, moving)
-            self._pool.pump()
+            self._engine.pump()
 
     def identify(self, lon: float, lat: float, metres: float) -> Future[FeaturesFound]:
-        return self._ask(lambda number: IdentifyAt(number, lon, lat, metres))
+        return self._engine.ask(lambda number: IdentifyAt(number, lon, lat, metres, self._number))
 
-    def export(self, make: Callable[[int], ExportView]) -> Future[Exported]:
-        return self._ask(make)
+    def job(self, first: bool, rank: int) -> RenderTile | PlaceLabels | None:
+        """See ``EngineUser``."""
+        if rank == 1:
+            return self.labels.next() if first else None
+        return self.tiles.next(rank == 0)
 
-    def _ask(self, make: Callable[[int], Request]) -> Future[Any]:
-        self._requests += 1
-        request, future = make(self._requests), Future[Any]()
-        self._answers[self._requests] = request, future
-        self._pool.send(request)
-        return future
-
-    def _configure(self) -> None:
-        generation = self.tiles.generation + 1
-        self.tiles.renew(generation)
-        self.labels.renew(generation)
-        if self._empty:
-            self.tiles.clear()
-        self._pool.configure(
-            Configure(
-                generation,
-                self._arena.path,
-                self._arena.slots,
-                self._layers,
-                self._style,
-                self._dpr,
-                self._cache,
-                self._data,
-            )
-        )
+    def accept(self, reply: TileDone | LabelsDone) -> None:
+        """See ``EngineUser``."""
+        if isinstance(reply, LabelsDone):
+            self.labels.accept(reply)
+        else:
+            self.tiles.accept(reply)
+            self._fetch(reply)
         self.changed.emit()
-
-    def _next(self, first: bool) -> RenderTile | PlaceLabels | None:
-        """Tiles of the view, then labels, then tiles around."""
-        return self.tiles.next(True) or (self.labels.next() if first else None) or self.tiles.next(False)
-
-    def _on_reply(self, reply: Reply) -> None:
-        match reply:
-            case TileDone():
-                self.tiles.accept(reply)
-                self._fetch(reply)
-                self.changed.emit()
-            case LabelsDone():
-                self.labels.accept(reply)
-                self.changed.emit()
-            case FeaturesFound() | Exported():
-                self._answer(reply.request, reply)
-            case LayerFault():
-                self.layer_failed.emit(reply.layer, reply.error)
-            case _:
-                pass
 
     def _fetch(self, done: TileDone) -> None:
         """Get what a tile lacks; it is drawn again when that is there."""
         for tile in done.lacks:
             self._lacking.setdefault(tile, set()).add(done.key)
         if done.lacks:
-            self._fetcher.want(done.lacks)
+            self._engine.fetcher.want(done.lacks)
+
+    def lose(self, job: RenderTile | PlaceLabels) -> None:
+        """See ``EngineUser``."""
+        if isinstance(job, RenderTile):
+            self.tiles.lose(job)
+        else:
+            self.labels.lose(job)
+        self.changed.emit()
+
+    def _configure(self) -> None:
+        if not self._awake:
+            return
+        generation = self.tiles.generation + 1
+        self.tiles.renew(generation)
+        self.labels.renew(generation)
+        if self._empty:
+            self.tiles.clear()
+        self._engine.configure(
+            Configure(
+                generation,
+                self._engine.arena.path,
+                self._engine.arena.slots,
+                self._layers,
+                self._style,
+                self._dpr,
+                self._engine.cache,
+                self._data,
+                self._number,
+            )
+        )
+        self.changed.emit()
 
     def _on_fetched(self, tiles: list[SourceTile]) -> None:
         keys = {key for tile in tiles for key in self._lacking.pop(tile, ())}
-        self.tiles.expire(keys)
-        self.changed.emit()
-
-    def _answer(self, number: int, reply: Reply | None) -> None:
-        _, future = self._answers.pop(number, (None, None))
-        if future is None or not future.set_running_or_notify_cancel():
-            return
-        if reply is None:
-            future.set_exception(WorkerLost(word("The map's drawing process ended; please try again.")))
-        else:
-            future.set_result(reply)
-
-    def _on_lost(self, job: Request) -> None:
-        match job:
-            case RenderTile():
-                self.tiles.lose(job)
-            case PlaceLabels():
-                self.labels.lose(job)
-            case IdentifyAt() | ExportView():
-                self._answer(job.request, None)
-            case _:
-                pass
-        self.changed.emit()
+        if keys:
+            self.tiles.expire(keys)
+            self.changed.emit()

@@ -21,13 +21,13 @@ from console.map.dropping import FileDrops
 from console.map.editing.snap_index import Source
 from console.map.editing.sources import sources_of
 from console.map.editing.tool import DrawTool, EditTool
-from console.map.exporting import export_view
 from console.map.layer_tree import LayerTree, Slot
 from console.map.messages import FeatureFound
 from console.map.points import PointsLayer
 from console.map.shapes import ShapesLayer
 from console.map.tools import PickTool, Tool
 from console.map.viewport import Bounds, resting_zoom, to_world
+from console.map.views import Views
 from console.model.layers import LayerKind
 from console.model.records import LonLat
 from console.model.text import Text
@@ -50,6 +50,7 @@ class Facet:
         self._view = view
         self.context_point: LonLat | None = None
         self._drops = FileDrops(view)
+        self.views = Views(view, self._drops)
 
     def add_points(
         self,
@@ -122,7 +123,7 @@ class Facet:
         if isinstance(source, str):
             ref = VectorTilesRef(id=layer_id, version=version, path=source, size=512, style=text)
         else:
-            ref = styled(self._view.base.add_service(layer_id, source), text)
+            ref = styled(self._view.engine.add_service(layer_id, source), text)
         slot = Slot(layer_id, title, "data", data=ref, bounds=ref.bounds, attribution=attribution)
         slot.legend = legend_of_style(text) if style else ()
         self._add(slot)
@@ -132,7 +133,7 @@ class Facet:
         self, layer_id: str, service: TileService, *, title: Text, attribution: str = ""
     ) -> DataHandle:
         """Raises ValueError for an address with unknown parts."""
-        ref = self._view.base.add_service(layer_id, service)
+        ref = self._view.engine.add_service(layer_id, service)
         slot = Slot(layer_id, title, "data", data=ref, bounds=service.bounds, attribution=attribution)
         self._add(slot)
         return DataHandle(slot, self._view.tree)
@@ -240,17 +241,13 @@ class Facet:
         self._view.followed = (found, key) if isinstance(found, PointsLayer) and key is not None else None
         self._view.follow_now()
 
-    def export(self, path: str, *, title: str = "", dpi: int = 150) -> Awaitable[str]:
-        """Gives the path; raises ExportFailed with the reason."""
-        return export_view(self._view, path, title, dpi)
-
     def identify(self, lon: float, lat: float) -> Awaitable[list[Identified]]:
-        """Within 6 pixels, and at least 2 m, of a place."""
-        metres = max(6.0 * self._view.viewport.metres_per_pixel, 2.0)
+        """Within 6 pixels, and at least 2 m, of a place; as seen in the view that the user works in."""
+        metres = max(6.0 * self._view.in_use.viewport.metres_per_pixel, 2.0)
         return self._identify(lon, lat, metres)
 
     async def _identify(self, lon: float, lat: float, metres: float) -> list[Identified]:
-        found = await Pending(self._view.base.identify(lon, lat, metres))
+        found = await Pending(self._view.in_use.base.identify(lon, lat, metres))
         return [self._identified(feature) for feature in found.features]
 
     def area_at(self, lon: float, lat: float) -> Awaitable[str | None]:

@@ -13,7 +13,8 @@ from PySide6.QtGui import QImage, QPainter, QPixmap
 from console.map.arena import TILE, Arena
 from console.map.fragments import FIELDS, draw_fragments
 from console.map.messages import LabelBlock, LabelsDone, PlaceLabels
-from console.map.tiles import Key, TileCache, level_of, tiles_in
+from console.map.slots import SlotPool
+from console.map.tiles import Key, level_of, tiles_in
 from console.map.viewport import Viewport
 
 KEPT = 600
@@ -48,9 +49,9 @@ class Block:
 class LabelCache:
     """Blocks of labels by level, column and row, the size of tiles."""
 
-    def __init__(self, arena: Arena, slots: TileCache) -> None:
-        self._arena = arena
-        self._slots = slots
+    def __init__(self, arena: Arena, slots: SlotPool, view: int = 0) -> None:
+        """*view*: number of the view for the workers."""
+        self._arena, self._slots, self._view = arena, slots, view
         self._blocks: OrderedDict[Key, Block] = OrderedDict()
         self._pending: dict[Key, int] = {}
         self._wanted: Sequence[Key] = []
@@ -76,12 +77,21 @@ class LabelCache:
         for key in self._wanted:
             if self._settled(key):
                 continue
-            slot = self._slots.borrow() if len(blocks) < AT_ONCE else None
+            slot = self._slots.take(urgent=True) if len(blocks) < AT_ONCE else None
             if slot is None:
                 break
             self._pending[key] = slot
             blocks.append((slot, key[1], key[2]))
-        return PlaceLabels(self._generation, self._wanted[0][0], blocks) if blocks else None
+        if not blocks:
+            return None
+        return PlaceLabels(self._generation, self._wanted[0][0], blocks, self._view)
+
+    def clear(self) -> None:
+        """Forget all labels, also those on their way."""
+        self._blocks.clear()
+        self._pending.clear()
+        self._wanted = []
+        self.shown = -1
 
     def accept(self, done: LabelsDone) -> None:
         self.revision += 1

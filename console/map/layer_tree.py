@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from PySide6.QtCore import QPointF, Qt
@@ -215,6 +215,22 @@ class LayerTree:
         self._slots = [slot for slot in self._slots if slot.base is None] + list(slots)
         self._tell(True)
 
+    def follow(self, slots: Sequence[Slot], layers: Mapping[str, LiveLayer]) -> None:
+        """Have the layers of another tree, given topmost first; *layers* are the live ones here, by id.
+
+        Visibility, opacity and order stay those of this tree; nothing is told when nothing has changed.
+        """
+        before, known = self._slots, {slot.id: slot for slot in self._slots}
+        self._remembered |= {slot.id: _kept(slot) for slot in before}
+        self._slots = [replace(slot, layer=layers.get(slot.id)) for slot in slots]
+        for slot in self._slots:
+            mine = self._remembered.get(slot.id, {}) if slot.id not in known else _kept(known[slot.id])
+            slot.visible = bool(mine.get("visible", slot.visible))
+            slot.opacity = _share(mine.get("opacity", slot.opacity))
+            _hand_down(slot)
+        if self._slots != before:
+            self._tell(True)
+
     def set_legends(self, legend_of: Callable[[str], Sequence[LegendItem]]) -> None:
         """Legends of the base layers by kind; they change with the style."""
         for slot in self._slots:
@@ -248,8 +264,7 @@ class LayerTree:
     def _recall(self, slot: Slot) -> None:
         kept = self._remembered.get(slot.id, {})
         slot.visible = bool(kept.get("visible", slot.visible))
-        opacity = kept.get("opacity", slot.opacity)
-        slot.opacity = min(max(float(opacity), 0.0), 1.0) if isinstance(opacity, int | float) else 1.0
+        slot.opacity = _share(kept.get("opacity", slot.opacity))
         _restyle(slot, kept_style(kept.get("style", "")) if given_style(slot.data) else "")
         _hand_down(slot)
 
@@ -265,6 +280,10 @@ class LayerTree:
     def _tell(self, base: bool) -> None:
         self._apply(base)
         self._changed.fire()
+
+
+def _share(opacity: Any) -> float:
+    return min(max(float(opacity), 0.0), 1.0) if isinstance(opacity, int | float) else 1.0
 
 
 def _hand_down(slot: Slot) -> None:

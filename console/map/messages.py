@@ -30,6 +30,14 @@ class Configure(msgspec.Struct, tag=True, frozen=True):
     """Folder of rendered tiles; empty for none."""
     data: list[AnyRef] = []
     """Data layers above the base, topmost last."""
+    view: int = 0
+    """Number of the view that shows it: each has layers of its own."""
+
+
+class Dismiss(msgspec.Struct, tag=True, frozen=True):
+    """The view has gone; forget what it showed. Nothing is answered."""
+
+    view: int
 
 
 class RenderTile(msgspec.Struct, tag=True, frozen=True):
@@ -38,6 +46,7 @@ class RenderTile(msgspec.Struct, tag=True, frozen=True):
     generation: int
     slot: int
     key: tuple[int, int, int]
+    view: int = 0
 
 
 class PlaceLabels(msgspec.Struct, tag=True, frozen=True):
@@ -47,6 +56,7 @@ class PlaceLabels(msgspec.Struct, tag=True, frozen=True):
     level: int
     blocks: list[tuple[int, int, int]]
     """Slot, column, row."""
+    view: int = 0
 
 
 class IdentifyAt(msgspec.Struct, tag=True, frozen=True):
@@ -56,30 +66,10 @@ class IdentifyAt(msgspec.Struct, tag=True, frozen=True):
     lon: float
     lat: float
     metres: float
+    view: int = 0
 
 
-class ExportView(msgspec.Struct, tag=True, frozen=True):
-    """Draw a whole sheet and write it to a file."""
-
-    request: int
-    path: str
-    width: int
-    """Logical pixels of the map."""
-    height: int
-    x: float
-    """Centre, world units."""
-    y: float
-    zoom: float
-    scale: float
-    """Device pixels in a logical one, on the sheet."""
-    overlay: str
-    """Shared memory with the live layers, premultiplied ARGB of the same device size; empty for none."""
-    title: str
-    attribution: str
-    time: str
-
-
-Request = Configure | RenderTile | PlaceLabels | IdentifyAt | ExportView
+Request = Configure | Dismiss | RenderTile | PlaceLabels | IdentifyAt
 
 
 class TileDone(msgspec.Struct, tag=True, frozen=True):
@@ -90,6 +80,7 @@ class TileDone(msgspec.Struct, tag=True, frozen=True):
     key: tuple[int, int, int]
     lacks: list[SourceTile] = []
     """Tiles of services without which it is not whole."""
+    view: int = 0
 
 
 LabelRow = tuple[float, float, int, int, int, int]
@@ -111,6 +102,7 @@ class LabelsDone(msgspec.Struct, tag=True, frozen=True):
     generation: int
     level: int
     blocks: list[LabelBlock]
+    view: int = 0
 
 
 class FeatureFound(msgspec.Struct, frozen=True):
@@ -124,13 +116,6 @@ class FeatureFound(msgspec.Struct, frozen=True):
 class FeaturesFound(msgspec.Struct, tag=True, frozen=True):
     request: int
     features: list[FeatureFound]
-
-
-class Exported(msgspec.Struct, tag=True, frozen=True):
-    """*error* is empty when the file is written."""
-
-    request: int
-    error: str = ""
 
 
 class LayerFault(msgspec.Struct, tag=True, frozen=True):
@@ -150,7 +135,7 @@ class JobFailed(msgspec.Struct, tag=True, frozen=True):
     error: str
 
 
-Reply = JobFailed | TileDone | LabelsDone | FeaturesFound | Exported | LayerFault | Configured
+Reply = JobFailed | TileDone | LabelsDone | FeaturesFound | LayerFault | Configured
 
 _encoder = msgspec.json.Encoder()
 _requests = msgspec.json.Decoder(Request)

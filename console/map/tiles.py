@@ -16,6 +16,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 
 from console.map.arena import TILE, Arena
 from console.map.messages import RenderTile, TileDone
+from console.map.slots import SlotPool
 from console.map.viewport import MAX_ZOOM, MIN_ZOOM, Viewport
 
 Key = tuple[int, int, int]
@@ -70,9 +71,10 @@ def target(key: Key, viewport: Viewport) -> QRect:
 class TileCache:
     """Knows which tiles are there, which are on their way, and which to ask for next."""
 
-    def __init__(self, arena: Arena) -> None:
-        self._arena = arena
-        self._free = list(range(arena.slots))
+    def __init__(self, arena: Arena, slots: SlotPool, view: int = 0) -> None:
+        """*view*: number of the view for the workers."""
+        self._arena, self._slots, self._view = arena, slots, view
+        slots.enter(self)
         self._ready: OrderedDict[Key, Tile] = OrderedDict()
         self._pending: dict[Key, int] = {}
         self._wanted: Sequence[Key] = []
@@ -81,6 +83,9 @@ class TileCache:
         self.missing = 0
         """Tiles of the view that the last ``draw`` had no fresh picture of."""
 
+    def __len__(self) -> int:
+        return len(self._ready)
+
     def renew(self, generation: int) -> None:
         """All tiles are out of date; they are shown until new ones come."""
         self.generation = generation
@@ -88,43 +93,43 @@ class TileCache:
 
     def clear(self) -> None:
         """Forget all pictures, as when the layers are gone."""
-        self._free += [tile.slot for tile in self._ready.values()]
+        for tile in self._ready.values():
+            self._slots.give_back(tile.slot)
         self._ready.clear()
         self._wanted = []
+
+    def close(self) -> None:
+        """Give all back; what workers still draw comes back through the engine."""
+        self.clear()
+        self._pending.clear()
+        self._slots.leave(self)
 
     def next(self, visible: bool) -> RenderTile | None:
         """The most wanted tile that nobody draws yet; of the view alone, or of its surroundings too."""
         for key in self._wanted[: self._in_view] if visible else self._wanted:
             if key in self._pending or self._settled(key):
                 continue
-            slot = self.borrow()
+            slot = self._slots.take(urgent=visible)
             if slot is None:
                 return None
             self._pending[key] = slot
-            return RenderTile(self.generation, slot, key)
+            return RenderTile(self.generation, slot, key, self._view)
         return None
 
     _in_view = 0
 
-    def borrow(self) -> int | None:
-        """A free slot, taken from the tile unused for longest if need be; None if all are in use."""
-        if not self._free:
-            keep = set(self._wanted)
-            stale = next((key for key in self._ready if key not in keep), None)
-            if stale is None:
-                return None
-            self._free.append(self._ready.pop(stale).slot)
-        return self._free.pop()
-
-    def give_back(self, slot: int) -> None:
-        self._free.append(slot)
+    def give_up(self, *, around: bool) -> int | None:
+        """See ``Holder``: that of the tile unused for longest."""
+        keep = set(self._wanted[: self._in_view] if around else self._wanted)
+        stale = next((key for key in self._ready if key not in keep), None)
+        return None if stale is None else self._ready.pop(stale).slot
 
     def accept(self, done: TileDone) -> None:
         """A worker has filled a slot."""
         self._pending.pop(done.key, None)
         old = self._ready.pop(done.key, None)
         if old is not None:
-            self._free.append(old.slot)
+            self._slots.give_back(old.slot)
         self._ready[done.key] = Tile(done.slot, self._arena.image(done.slot), done.generation)
 
     def expire(self, keys: Iterable[Key]) -> None:
@@ -137,7 +142,7 @@ class TileCache:
         """Its worker died; a tile that kills twice is left out."""
         self._pending.pop(job.key, None)
         self._lost[job.key] = self._lost.get(job.key, 0) + 1
-        self._free.append(job.slot)
+        self._slots.give_back(job.slot)
 
     def _settled(self, key: Key) -> bool:
         """Whether nothing better is to come: it is up to date, or cannot be drawn."""

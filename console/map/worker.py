@@ -17,8 +17,7 @@ from PySide6.QtGui import QGuiApplication
 from console.map.messages import (
     Configure,
     Configured,
-    Exported,
-    ExportView,
+    Dismiss,
     FeaturesFound,
     IdentifyAt,
     JobFailed,
@@ -32,9 +31,8 @@ from console.map.messages import (
     decode_request,
     encode,
 )
-from console.map.render.export import export
 from console.map.render.identify import identify
-from console.map.render.renderer import Renderer
+from console.map.render.renderer import Packages, Renderer
 from console.processes import end_with_parent
 
 
@@ -43,7 +41,8 @@ class Worker:
 
     def __init__(self, output: BinaryIO) -> None:
         self._output = output
-        self._renderer = Renderer(lambda layer, error: self._send(LayerFault(layer, error)))
+        self._renderers: dict[int, Renderer] = {}
+        self._packages: Packages = {}
 
     def _send(self, reply: Reply) -> None:
         self._output.write(encode(reply))
@@ -62,27 +61,29 @@ class Worker:
     def handle(self, request: Request) -> None:
         match request:
             case Configure():
-                self._renderer.configure(request)
+                self._renderer(request.view).configure(request)
                 self._send(Configured(request.generation))
+            case Dismiss():
+                self._renderers.pop(request.view, None)
             case RenderTile():
-                lacks = self._renderer.tile(request.slot, request.key)
-                self._send(TileDone(request.generation, request.slot, request.key, lacks))
+                lacks = self._renderer(request.view).tile(request.slot, request.key)
+                self._send(TileDone(request.generation, request.slot, request.key, lacks, request.view))
             case PlaceLabels():
-                blocks = self._renderer.label_blocks(request.level, request.blocks)
-                self._send(LabelsDone(request.generation, request.level, blocks))
+                blocks = self._renderer(request.view).label_blocks(request.level, request.blocks)
+                self._send(LabelsDone(request.generation, request.level, blocks, request.view))
             case IdentifyAt():
-                found = identify(self._renderer.identified, request.lon, request.lat, request.metres)
+                layers = self._renderer(request.view).identified
+                found = identify(layers, request.lon, request.lat, request.metres)
                 self._send(FeaturesFound(request.request, found))
-            case ExportView():
-                self._send(Exported(request.request, self._export(request)))
 
-    def _export(self, request: ExportView) -> str:
-        """What went wrong, or nothing."""
-        try:
-            export(request, self._renderer)
-        except OSError as error:
-            return str(error)
-        return ""
+    def _renderer(self, view: int) -> Renderer:
+        """What draws a view; all share the packages that they read."""
+        if view not in self._renderers:
+            self._renderers[view] = Renderer(self._on_fault, self._packages)
+        return self._renderers[view]
+
+    def _on_fault(self, layer: str, error: str) -> None:
+        self._send(LayerFault(layer, error))
 
 
 def main() -> None:

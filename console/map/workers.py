@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signa
 from console.map.messages import (
     Configure,
     Configured,
+    Dismiss,
     JobFailed,
     LayerFault,
     PlaceLabels,
@@ -44,7 +45,8 @@ class WorkerProcess(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self.jobs: list[Request] = []
-        self.setup: Configure | None = None
+        self.setups: dict[int, Configure] = {}
+        """The setup of each view."""
         self._buffer = b""
         self._stopping = False
         self._deaths: list[float] = []
@@ -70,14 +72,18 @@ class WorkerProcess(QObject):
     def start(self) -> None:
         self._buffer = b""
         self._process.start(sys.executable, ["-m", "console.map.worker"])
-        for request in [self.setup, *self.jobs]:  # jobs: given while it was away
-            if request is not None:
-                self._write(request)
+        for request in [*self.setups.values(), *self.jobs]:  # jobs: given while it was away
+            self._write(request)
 
     def configure(self, setup: Configure) -> None:
-        """Its setup from now on, also after a restart."""
-        self.setup = setup
+        """Its setup for a view from now on, also after a restart."""
+        self.setups[setup.view] = setup
         self._write(setup)
+
+    def dismiss(self, view: int) -> None:
+        """Forget a view."""
+        if self.setups.pop(view, None) is not None:
+            self._write(Dismiss(view))
 
     def give(self, job: Request) -> None:
         self.jobs.append(job)
@@ -156,6 +162,10 @@ class WorkerPool(QObject):
         for worker in self._workers:
             worker.configure(setup)
 
+    def dismiss(self, view: int) -> None:
+        for worker in self._workers:
+            worker.dismiss(view)
+
     def send(self, request: Request) -> None:
         """Give a job to the least busy worker, behind what it has."""
         min(reversed(self._workers), key=lambda worker: len(worker.jobs)).give(request)
@@ -163,7 +173,7 @@ class WorkerPool(QObject):
     def pump(self) -> None:
         """Fill up all workers from ``pull``; labels go to the first alone, which remembers them."""
         for worker in self._workers:
-            while worker.process_id and worker.setup and len(worker.jobs) < AHEAD:
+            while worker.process_id and worker.setups and len(worker.jobs) < AHEAD:
                 job = self.pull(worker is self._workers[0])
                 if job is None:
                     break

@@ -19,10 +19,22 @@ NESTED = frozenset(
         "add_vector_tiles",
         "collection",
         "layers",
+        "open_pane",
+        "views",
     }
 )
 """What gives an object that takes handlers too."""
-OWNED = frozenset({"add_points", "add_shapes", "add_features", "add_raster", "add_tiles", "add_vector_tiles"})
+OWNED = frozenset(
+    {
+        "add_points",
+        "add_shapes",
+        "add_features",
+        "add_raster",
+        "add_tiles",
+        "add_vector_tiles",
+        "open_pane",
+    }
+)
 """What gives an object to ``remove`` when the plugin is switched off."""
 
 

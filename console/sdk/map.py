@@ -13,6 +13,7 @@ from console.model.text import Text
 from console.sdk.editing import Check, Sketch
 from console.sdk.layers import MapLayers
 from console.sdk.symbols import PointStyle, Shape, ShapeStyle, Sprite
+from console.sdk.views import MapViews
 
 Undo = Callable[[], None]
 """Takes back what the call that returned it did; calling it twice is harmless."""
@@ -317,4 +318,9 @@ class MapFacet(Protocol):
 
     def last_context_point(self) -> LonLat | None:
         """Where the map's context menu was opened last."""
+        ...
+
+    @property
+    def views(self) -> MapViews:
+        """Further views of the same layers; everything above is about the first one."""
         ...

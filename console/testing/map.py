@@ -15,6 +15,8 @@ from console.sdk import Identified, LayerEntry, LayerFiles, LegendItem, PointSty
 from console.sdk.editing import Check, Sketch
 from console.sdk.map import TileService
 from console.tasks.pending import Pending
+from console.testing.printing import MemoryPrinting
+from console.testing.views import MemoryViews
 
 
 class MemoryLayer:
@@ -124,6 +126,7 @@ class MemoryMap:
         self.area: str | None = None
         """What ``area_at`` gives."""
         self.context_point: LonLat | None = None
+        self.printing = MemoryPrinting()
         self._zoom = 12.0
         self._clicked: Listeners[[float, float]] = Listeners()
         self._pointer: Listeners[[float, float]] = Listeners()
@@ -132,6 +135,7 @@ class MemoryMap:
         self._context: Listeners[[float, float]] = Listeners()
         self._view: Listeners[[]] = Listeners()
         self.layers = MemoryTree(self.layers_by_id)
+        self.views = MemoryViews(self)
 
     def add_points(
         self,
@@ -255,9 +259,6 @@ class MemoryMap:
 
     def area_at(self, lon: float, lat: float) -> Pending[str | None]:
         return done(self.area)
-
-    def export(self, path: str, *, title: str = "", dpi: int = 150) -> Pending[str]:
-        return done(path)
 
     def follow(self, layer: Any, key: int | None) -> None:
         self.followed = (layer, key)

@@ -14,6 +14,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QApplication
 
+from console.map.pane import Pane
 from console.map.view import MapView
 from console.model.layers import DEGREE, FeatureShape, LayerKind, LayerPackage, encode_package
 from console.model.records import LayerInfo, LonLat
@@ -113,7 +114,7 @@ def until(true: Callable[[], bool], seconds: float = 20.0) -> None:
         time.sleep(0.005)
 
 
-def drawn(view: MapView) -> None:
+def drawn(view: Pane) -> None:
     """Wait until all of the view, labels included, is there.
 
     Grabbed, not repainted: a window that the screen has not shown yet is not painted.

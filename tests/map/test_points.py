@@ -156,8 +156,8 @@ def test_frames_come_only_while_something_moves(view: MapView):
     layer.set_points(np.array([CENTER[0]]), np.array([CENTER[1]]), keys=keys)
     time.sleep(0.35)
     layer.set_points(np.array([CENTER[0] + 0.0005]), np.array([CENTER[1]]), keys=keys)
-    assert view._timer.isActive()
-    until(lambda: not view._timer.isActive(), 8)
+    assert view.frames.running
+    until(lambda: not view.frames.running, 8)
     assert layer.row_at(CENTER[0] + 0.0005, CENTER[1], 2) == 0
 
 

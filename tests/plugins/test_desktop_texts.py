@@ -14,8 +14,9 @@ import pytest
 from console.model.manifest import Manifest, parse_manifest
 
 ROOT = Path(__file__).parents[2]
-OURS = ("one_map", "staff", "cameras", "grids", "sources", "datums", "qgis", "styles")
+OURS = ("one_map", "staff", "cameras", "grids", "sources", "datums", "qgis", "styles", "views")
 TABLES = {
+    "views": (),
     "styles": ("words.KINDS", "words.METHODS", "words.OPERATORS", "words.PATTERNS"),
     "one_map": ("layer_tree.GROUPS", "search.KINDS", "feature_words.COLUMNS", "feature_words.CLASSES"),
     "staff": (
@@ -35,6 +36,7 @@ TABLES = {
         "words.KNOWN_HELP",
         "words.FOUND",
         "words.STATES",
+        "suited.ADVICE",
         "local.ROTATIONS",
     ),
     "grids": ("tree_model.HEADINGS", "tree_model.LEVELS", "theme_numbers.TITLES", "theme_panel.METHODS"),

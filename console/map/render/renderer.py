@@ -28,7 +28,9 @@ from console.model.layers import PackageError, decode_package
 OnFault = Callable[[str, str], None]
 Key = tuple[int, int, int]
 """Level (half zooms), column, row of a tile."""
-KEPT_LOOKS = 4
+Packages = dict[tuple[str, str], LayerGeometry]
+"""By path and version."""
+KEPT_LOOKS = 8
 """Styles, resolutions and layer versions whose tiles stay on disk."""
 RENDERING = 1
 """Goes up when the painter changes what it paints, so that old tiles on disk are not used."""
@@ -53,9 +55,10 @@ def load_layer(path: str) -> LayerGeometry:
 class Renderer:
     """Renders tiles into the arena; layers are read when the first tile is not on disk."""
 
-    def __init__(self, on_fault: OnFault) -> None:
+    def __init__(self, on_fault: OnFault, packages: Packages) -> None:
+        """*packages* that have been read: those of all views of the map."""
         self._on_fault = on_fault
-        self._geometry: dict[tuple[str, str], LayerGeometry] = {}
+        self._geometry = packages
         self._opened: dict[AnyRef, DataLayer | None] = {}
         self._faulty: set[tuple[str, str]] = set()
         self.setup: Configure | None = None
@@ -214,12 +217,6 @@ class Renderer:
             fresh.replace(file)
         except OSError:
             fresh.unlink(missing_ok=True)
-
-    def paint(self, painter: QPainter, sheet: Sheet) -> None:
-        """Base and data layers on a sheet, without texts."""
-        assert self.style is not None
-        paint_base(painter, sheet, self.layers, self.style)
-        self._paint_data(painter, sheet)
 
     def _paint_data(self, painter: QPainter, sheet: Sheet) -> list[SourceTile]:
         """A layer that cannot be drawn is reported, and left out from then on."""
