@@ -55,6 +55,16 @@ class DatumCheck:
     by: str = ""
     """Name of who measured."""
 
+    @property
+    def worth(self) -> int:
+        """How much it says, 0..2: a clear result is not given up for an unclear one."""
+        return {CheckState.APART: 0, CheckState.UNCLEAR: 1}.get(self.state, 2)
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether it tells in which datum the layer is."""
+        return self.state in (CheckState.FITS, CheckState.SHIFTED)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LayerDatum:

@@ -14,6 +14,7 @@ from pyogrio.raw import read
 from console.geodata import datums
 from console.geodata.formats import Format, shapefile_encoding
 from console.geodata.gdal_errors import GDAL_ERRORS
+from console.geodata.kind_names import fits
 from console.geodata.mending import usable
 from console.geodata.outcome import (
     UNKNOWN_SHAPE,
@@ -24,7 +25,7 @@ from console.geodata.outcome import (
 from console.geodata.packing import Block
 from console.model.layers import FeatureShape, LayerKind
 from console.model.ragged import SHAPES
-from console.server.importing.kinds import Fields, block_of, fits, guess_kind
+from console.server.importing.kinds import Fields, block_of, guess_kind
 from console.server.importing.options import ImportOptions
 from console.server.importing.topology import with_nodes
 

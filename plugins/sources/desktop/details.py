@@ -86,7 +86,7 @@ class Details(QWidget):
             (tr("From"), source.where),
             (tr("Kind"), self._sources.opener(source).name()),
             (tr("Features"), features),
-            (tr("Datum"), datum_text(source, tr)),
+            (tr("Datum"), datum_text(source, tr, self._ctx.language)),
             (tr("Size"), size_text(source.stamp)),
         )
         return [(name, value) for name, value in pairs if value]

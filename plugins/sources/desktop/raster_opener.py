@@ -13,6 +13,7 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from console.sdk import Context, Text
+from console.sdk.datums import OwnLayer
 from plugins.sources.desktop.source import MapHandle, Opened, Report, Source, Unopened, stamp_of
 
 Bounds = tuple[float, float, float, float]
@@ -27,6 +28,8 @@ class Found:
     vector: bool
     bounds: Bounds | None
     attribution: str = ""
+    datum: str = "wgs84"
+    """As archives of tiles imply; of a picture as it says, empty when it says nothing."""
 
 
 class RasterOpener:
@@ -68,15 +71,32 @@ class RasterOpener:
         stamp = await self.stamp(source)
         return Opened(
             show=lambda: [self._show(source, found, stamp)],
-            datum="",
+            datum=found.datum,
+            datum_known="declared" if found.datum else "",
             bounds=found.bounds,
+            ledger=(self._ledger_line(source, found, stamp),),
         )
 
     def form(self, source: Source, apply: Callable[[dict[str, Any]], None]) -> QWidget | None:
         return None
 
+    def _ledger_line(self, source: Source, found: Found, stamp: str) -> OwnLayer:
+        tr = self._ctx.tr
+        cut = tr("Vector tiles are cut at every zoom level: their lines have no ends that could be compared.")
+        picture = tr("A picture has no places that could be compared: look at it above the roads.")
+        return OwnLayer(
+            id=_layer_id(source),
+            title=source.title,
+            origin=source.where,
+            datum=found.datum,
+            known="declared" if found.datum else "",
+            version=stamp,
+            may_be=(),
+            why_not=cut if found.vector else picture,
+        )
+
     def _show(self, source: Source, found: Found, stamp: str) -> MapHandle:
-        layer, title = f"source:{source.id}", Text(source.title, source.title)
+        layer, title = _layer_id(source), Text(source.title, source.title)
         more: Any = {"version": stamp, "title": title, "attribution": found.attribution}
         if found.vector:
             return self._ctx.map.add_vector_tiles(layer, source.where, **more)
@@ -104,11 +124,22 @@ def _picture(where: str) -> Found:
     try:
         with rasterio.open(where, driver="GTiff") as file:
             if file.crs is None:
-                return Found(vector=False, bounds=None)
+                return Found(vector=False, bounds=None, datum="")
+            datum = _datum(file.crs)
             west, south, east, north = transform_bounds(file.crs, "EPSG:4326", *file.bounds)
     except RasterioError as error:
         raise OSError(str(error)) from error
-    return Found(vector=False, bounds=(west, south, east, north))
+    return Found(vector=False, bounds=(west, south, east, north), datum=datum)
+
+
+def _datum(crs: Any) -> str:
+    """Its EPSG code, or what stands for it; Mercator and degrees of the web are WGS84."""
+    code = crs.to_epsg()
+    return {3857: "wgs84", 4326: "wgs84", 4490: "cgcs2000"}.get(code, f"EPSG:{code}" if code else "wgs84")
+
+
+def _layer_id(source: Source) -> str:
+    return f"source:{source.id}"
 
 
 def _mbtiles(where: str) -> Found:

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from console.sdk import Context, Progress, Undo
 from console.sdk.json_file import JsonFile
+from plugins.sources.desktop.local_datums import defined
 from plugins.sources.desktop.source import Opened, Opener, Source, State, Unopened
 
 WATCH = 5.0
@@ -76,7 +77,7 @@ class Sources(QObject):
 
     def set_options(self, source: Source, options: dict[str, Any]) -> None:
         """Read it as the user declares."""
-        source.options = options
+        source.options = defined(self._ctx, options)
         self._keep()
         self.open(source)
 

@@ -11,9 +11,9 @@ import pytest
 
 from console.model.coordinates import haversine
 from console.model.datum_checks import CheckState
+from console.model.datum_measuring import measure
 from console.model.datums import GCJ02_TOO_LITTLE, GCJ02_TWICE
 from console.model.layers import DEGREE, FeatureShape, LayerKind, LayerPackage
-from console.server.datums.measure import measure
 from console.server.importing import ImportOptions, import_files
 from tests.support.roads import halves, placed, roads_of, taken
 

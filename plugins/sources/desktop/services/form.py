@@ -15,6 +15,7 @@ from plugins.sources.desktop.services.offers import Offer
 ROWS = 8
 """Layers that are seen at once."""
 DATUMS = (("", "WGS84 or CGCS2000"), ("gcj02", "GCJ-02 (shifted)"))
+FEATURE_DATUMS = (*DATUMS, ("bd09", "BD-09 (Baidu)"))
 Keep = Callable[[dict[str, Any], str, str], None]
 """Gets options, user name and password; the last two go to the keyring."""
 
@@ -37,9 +38,13 @@ class ServiceForm(QWidget):
             self._fill(offers, options.get("layers", ()))
             form.addRow(self._layers)
         self._datum = QComboBox()
-        for value, text in DATUMS:
+        features = bool(offers) and all(offer.tiles is None for offer in offers)
+        for value, text in FEATURE_DATUMS if features else DATUMS:
             self._datum.addItem(tr(text), value)
-        self._datum.setCurrentIndex(max(self._datum.findData(str(options.get("datum", ""))), 0))
+        declared = str(options.get("datum", ""))
+        if declared and self._datum.findData(declared) < 0:  # by the datum ledger
+            self._datum.addItem(declared, declared)
+        self._datum.setCurrentIndex(self._datum.findData(declared))
         form.addRow(tr("Datum"), self._datum)
         self._user = QLineEdit()
         self._password = QLineEdit(echoMode=QLineEdit.EchoMode.Password)

@@ -38,6 +38,8 @@ class Offer:
     """Address of the first page of features, when it offers features."""
     bounds: Bounds | None = None
     attribution: str = ""
+    datum: str = "wgs84"
+    """That the service declares; empty: it says nothing."""
 
 
 def offers_of(address: str, headers: Mapping[str, str]) -> list[Offer]:
@@ -46,7 +48,7 @@ def offers_of(address: str, headers: Mapping[str, str]) -> list[Offer]:
     if kind in (ServiceKind.XYZ, ServiceKind.VECTOR_XYZ):
         vector = kind is ServiceKind.VECTOR_XYZ
         service = TileService(url=address, headers=headers, size=512 if vector else 256, max_zoom=18)
-        return [Offer(name="tiles", title="", tiles=service, vector=vector)]
+        return [Offer(name="tiles", title="", tiles=service, vector=vector, datum="")]
     read = {ServiceKind.WMS: _wms, ServiceKind.WMTS: _wmts, ServiceKind.WFS: _wfs}.get(kind, _ogc_api)
     found = read(address, headers)
     if not found:

@@ -12,8 +12,10 @@ from urllib.parse import urlsplit
 from PySide6.QtWidgets import QWidget
 
 from console.sdk import Context, Text
+from console.sdk.datums import OwnLayer
 from console.sdk.files import FileLayers, Files, FileUnreadable
 from console.sdk.secrets import Secrets
+from plugins.sources.desktop.file_opener import file_options
 from plugins.sources.desktop.services.address import kind_of, split_secrets, with_secrets
 from plugins.sources.desktop.services.asking import ServiceRefused, headers_of
 from plugins.sources.desktop.services.features import fetch_features
@@ -21,6 +23,8 @@ from plugins.sources.desktop.services.form import ServiceForm
 from plugins.sources.desktop.services.offers import Offer, offers_of
 from plugins.sources.desktop.source import MapHandle, Opened, Report, Source, Unopened
 
+TILE_DATUMS = ("wgs84", "gcj02")
+"""Datums that tiles can be put right from, as they are drawn."""
 Shown = tuple[Offer, FileLayers | None]
 """A layer, with its features when it is of features."""
 
@@ -81,6 +85,26 @@ class ServiceOpener:
             show=lambda: [handle for offer, layers in shown for handle in self._show(source, offer, layers)],
             features=sum(counts) if counts else None,
             bounds=_around(boxes),
+            ledger=tuple(self._ledger_line(source, offer, layers) for offer, layers in shown),
+        )
+
+    def _ledger_line(self, source: Source, offer: Offer, layers: FileLayers | None) -> OwnLayer:
+        tr, chosen = self._ctx.tr, str(source.options.get("datum", ""))
+        packages = layers.packages if layers is not None else ()
+        tiles = tr("Tiles have no places that could be compared: look at them above the roads.")
+        return OwnLayer(
+            id=_layer_id(source, offer),
+            title=offer.title or source.title,
+            origin=source.where,
+            datum=chosen or offer.datum or "wgs84",
+            known="declared" if chosen or offer.datum else "guessed",
+            packages=tuple(package.path for package in packages),
+            version=layers.version if layers is not None else source.where,
+            kind=str(packages[0].kind) if packages else "other",
+            shape=str(packages[0].shape) if packages else "",
+            features=sum(package.features for package in packages) if packages else None,
+            may_be=TILE_DATUMS if layers is None else None,
+            why_not="" if packages else tiles,
         )
 
     def form(self, source: Source, apply: Callable[[dict[str, Any]], None]) -> QWidget | None:
@@ -134,10 +158,10 @@ class ServiceOpener:
                 progress.report(min(count / total, 1.0) if total else 0.5)
 
             await self._ctx.tasks.run(fetch_features, items, headers_of(secrets), file, tell)
-        return await self._files.read(str(file), None, report)
+        return await self._files.read(str(file), file_options(source.options), report)
 
     def _show(self, source: Source, offer: Offer, layers: FileLayers | None) -> list[MapHandle]:
-        layer, name = f"source:{source.id}:{offer.name}", offer.title or source.title
+        layer, name = _layer_id(source, offer), offer.title or source.title
         title = Text(name, name)
         if layers is not None:
             paths = [package.path for package in layers.packages]
@@ -149,6 +173,10 @@ class ServiceOpener:
         assert offer.tiles is not None
         add: Any = self._ctx.map.add_vector_tiles if offer.vector else self._ctx.map.add_tiles
         return [add(layer, offer.tiles, title=title, attribution=offer.attribution)]
+
+
+def _layer_id(source: Source, offer: Offer) -> str:
+    return f"source:{source.id}:{offer.name}"
 
 
 def _around(boxes: Sequence[tuple[float, float, float, float]]) -> tuple[float, float, float, float] | None:

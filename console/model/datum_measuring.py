@@ -62,7 +62,14 @@ def measure(
 
     *names*: ids of the two layers.
     """
-    samples = _samples(layer, _around(reference.degrees))
+    return measure_places(_telling(layer, _around(reference.degrees)), declared, reference, names)
+
+
+def measure_places(
+    places: Floats, declared: str, reference: LayerPackage, names: tuple[str, str] = ("", "")
+) -> DatumCheck:
+    """As ``measure``, of (n, 2) degrees that should lie on the reference, such as devices on roads."""
+    samples = _some(places[_inside(places, _around(reference.degrees))])
     shapes = _reference(reference, _around(samples))
     if len(samples) < FEWEST or len(shapes[0]) == 0:
         return _check(names, CheckState.APART, samples)
@@ -132,15 +139,19 @@ class _Plane:
         return np.asarray(shapely.linestrings(ends), object)
 
 
-def _samples(layer: LayerPackage, box: Floats) -> Floats:
-    """(n, 2) degrees in *box*: ends of lines, where they meet others, else vertices; always the same."""
+def _telling(layer: LayerPackage, box: Floats) -> Floats:
+    """(n, 2) degrees: ends of lines, where they meet others, if *box* holds enough of them, else vertices."""
     places = layer.degrees
     if layer.shape is FeatureShape.LINE:
         ends = places[np.concatenate([layer.part_start[:-1], layer.part_start[1:] - 1])]
         ends = ends[_inside(ends, box)]
         if len(ends) >= _ENDS_ENOUGH:
-            places = ends
-    places = places[_inside(places, box)]
+            return ends
+    return places
+
+
+def _some(places: Floats) -> Floats:
+    """Not too many of them, always the same."""
     if len(places) <= SAMPLES:
         return places
     return places[np.random.default_rng(0).choice(len(places), SAMPLES, replace=False)]
