@@ -10,6 +10,7 @@ from console.map.layer_styles import layers_of
 from console.model.text import Text
 from console.sdk.map import LegendItem
 from console.sdk.styling import OTHERS, legend_in
+from console.sdk.symbol_set import SYMBOLS
 from console.sdk.symbols import ShapeStyle, Sprite, SpriteShape
 
 MOST = 40
@@ -26,6 +27,10 @@ def legend_of_style(style: str) -> list[LegendItem]:
     items: dict[str, LegendItem] = {}
     for layer in layers:
         paint = layer.get("paint", {})
+        symbol = layer.get("layout", {}).get("icon-image")
+        if symbol in SYMBOLS:
+            item = _symbol(symbol, paint.get("icon-color"), layer)
+            items.setdefault(item.title.en, item)
         for title, color in _colors(paint.get(COLORS.get(str(layer.get("type")), "")), layer):
             item = _item(layer["type"], title, color)
             items.setdefault(title.en, item)
@@ -56,6 +61,13 @@ def _colors(value: Any, layer: dict[str, Any]) -> Iterator[tuple[Text, str]]:
             yield Text(f"{stop:,}", f"{stop:,}"), color
 
 
+def _symbol(name: str, color: Any, layer: dict[str, Any]) -> LegendItem:
+    title = layer.get("metadata", {}).get("title", "")
+    fill = color if isinstance(color, str) and color_of(color).isValid() else "#000000"
+    found = Text(title, title) if title else SYMBOLS[name].title
+    return LegendItem(title=found, sprite=Sprite(symbol=name, fill=color_text(color_of(fill)), size=18))
+
+
 def _range(low: float | None, high: float | None) -> Text:
     if low is None:
         return Text(f"小于 {high:,}", f"below {high:,}")
@@ -67,6 +79,8 @@ def _span(low: float, high: float) -> Text:
 
 
 def _item(kind: str, title: Text, value: Any) -> LegendItem:
+    if not value:
+        return LegendItem(title=title)
     color = color_of(value)
     text = color_text(color) if color.isValid() else "#888888ff"
     if kind == "circle":

@@ -22,7 +22,9 @@ NO_DATA = Text("无数据", "No data")
 OTHERS = Text("其他", "Other")
 POLYGON, LINE, POINT = "Polygon", "LineString", "Point"
 EDGE = "#10141a"
-PATTERNS = ("", "hatch", "hatch-cross", "dots", "horizontal", "vertical")
+PATTERNS = (
+    "", "hatch", "hatch-back", "hatch-cross", "grid", "dots", "dots-dense", "horizontal", "vertical",
+)  # fmt: skip
 """What areas can be filled with; empty: the plain colour."""
 
 

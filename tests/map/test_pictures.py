@@ -32,8 +32,10 @@ from console.map.render.style import load_style
 from console.map.viewport import to_world
 from console.model.layers import FeatureShape, LayerKind, LayerPackage
 from console.model.ragged import ragged
+from console.sdk.charts import Chart, ChartKind, Part, chart_layer
 from console.server.importing.files import import_files
 from console.server.importing.options import ImportOptions
+from tests.map.conftest import package
 
 PICTURES = Path(__file__).parent / "pictures"
 SIDE = 320
@@ -148,6 +150,53 @@ def shanghai(qapp: QApplication, shared_data: Path) -> list[BaseLayer]:
 
 def test_streets_of_shanghai(shanghai: list[BaseLayer]):
     compare("shanghai", picture(sheet_at(121.4905, 31.2325, 16), shanghai, ()))
+
+
+def test_symbols_charts_and_arrows_over_shanghai(shanghai: list[BaseLayer]):
+    """A plan on the map: who is where, which way out, how many of whom; texts keep clear of symbols."""
+    lon, lat, step = 121.4905, 31.2325, 0.0008
+    route = [(lon - 2.1 * step, lat - step), (lon, lat - 1.1 * step), (lon + 2 * step, lat - 1.5 * step)]
+    places = [
+        (lon - 1.7 * step, lat + 1.5 * step),
+        (lon - 0.3 * step, lat + 0.3 * step),
+        (lon + 0.7 * step, lat + 1.9 * step),
+    ]
+    drawn = {"text-field": ["get", "name"], "text-size": 12, "text-anchor": "top", "text-offset": [0, 1.1]}
+    names = ["fire", "command-post", "shelter"]
+    which = ["match", ["get", "number"], 0, names[0], 1, names[1], names[2]]
+    symbols = [{"id": "s", "type": "symbol", "layout": {"icon-image": which, "icon-size": 1.2} | drawn}]
+    along = {"symbol-placement": "line", "symbol-spacing": 45, "icon-image": "chevron", "icon-size": 0.6}
+    at_end = {"symbol-placement": "line-center", "icon-image": "arrowhead"}
+    at_end["icon-allow-overlap"] = True
+    arrows = [
+        {"id": "r", "type": "line", "paint": {"line-color": "#7bd88f", "line-width": 4}},
+        {"id": "a", "type": "symbol", "layout": along, "paint": {"icon-color": "#ffffff"}},
+        {"id": "e", "type": "symbol", "layout": at_end, "paint": {"icon-color": "#7bd88f"},
+         "metadata": {"onemap:placement": "line-end"}},
+    ]  # fmt: skip
+    parts = Part("old", "#e69f00"), Part("young", "#56b4e9"), Part("staff", "#009e73")
+    charts = [chart_layer(Chart(kind=kind, parts=parts, largest=90, size=44)) for kind in ChartKind]
+    charts = [{**layer, "filter": ["==", "bars", kind]} for kind, layer in enumerate(charts)]
+    numbers = {"old": [40, 20], "young": [20, 60], "staff": [30, 35], "bars": [0, 1]}
+    middles = [[(lon - 1.6 * step, lat - 0.2 * step)], [(lon + 2.4 * step, lat + 0.4 * step)]]
+    titles, counted = ["仓库起火", "现场指挥部", "黄浦公园避难点"], [0, 1, 2]
+    packages = [
+        (package(LayerKind.OTHER, FeatureShape.LINE, [route]), arrows),
+        (package(LayerKind.OTHER, FeatureShape.POINT, middles, **numbers), charts),
+        (
+            package(LayerKind.OTHER, FeatureShape.POINT, [[p] for p in places], titles, number=counted),
+            symbols,
+        ),
+    ]
+    layers = [over(made, style) for made, style in packages]
+    compare("symbols", picture(sheet_at(lon, lat, 16), shanghai, layers))
+
+
+def over(made: LayerPackage, style: list[dict[str, Any]]) -> FeatureLayer:
+    geometry = LayerGeometry(made)
+    return FeatureLayer(
+        FeatureRef(id="t", version="1", packages=("p",), style=json.dumps(style)), lambda _path: geometry
+    )
 
 
 def test_names_stacked_along_steep_streets_of_shanghai(shanghai: list[BaseLayer]):

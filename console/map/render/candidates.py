@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
-import shapely
 from PySide6.QtGui import QFont, QFontMetricsF
 
 from console.map.render.along import Glyph, is_chinese
 from console.map.render.geometry import LayerGeometry
+from console.map.render.middles import middle_of
 from console.map.render.style import IconRule, LabelRule, at_zoom
 from console.map.viewport import Bounds
 
@@ -255,7 +255,6 @@ class NamedAreas:
     def __init__(self, layer: LayerGeometry, names: Names, rule: LabelRule, rank: int) -> None:
         self._layer, self._names, self._rule, self._rank = layer, names, rule, rank
         self._rows = (names.codes != 0) & ~np.isnan(layer.box[:, 0])
-        self._middle: dict[int, tuple[float, float]] = {}
 
     def within(self, area: Bounds, view: View) -> list[Spots]:
         left, top, right, bottom = view.world(area)
@@ -266,7 +265,7 @@ class NamedAreas:
         font = letters(self._rule, view)
         found: list[Candidate] = []
         for row in np.flatnonzero(rows).tolist():
-            x, y = (v * view.scale for v in self._middle_of(row))
+            x, y = (v * view.scale for v in middle_of(self._layer, row))
             if not (area[0] <= x < area[2] and area[1] <= y < area[3]):
                 continue
             text = self._names.strings[int(self._names.codes[row])]
@@ -274,20 +273,3 @@ class NamedAreas:
             if label.mark is not None or label.width <= (box[row, 2] - box[row, 0]) * view.scale * 1.15:
                 found.append(label)
         return spots_of(self._rank, found)
-
-    def _middle_of(self, row: int) -> tuple[float, float]:
-        """The centroid of the largest shell, or a point inside where the centroid is not."""
-        if row not in self._middle:
-            package, layer = self._layer.package, self._layer
-            parts = range(package.feature_start[row], package.feature_start[row + 1])
-            rings = [layer.xy[layer.part_start[i] : layer.part_start[i + 1]] for i in parts]
-            rings = [ring for ring in rings if len(ring) >= 4]
-            if not rings:
-                self._middle[row] = float(layer.box[row, 0]), float(layer.box[row, 1])
-                return self._middle[row]
-            shell = shapely.Polygon(max(rings, key=lambda r: np.ptp(r[:, 0]) * np.ptp(r[:, 1])))
-            middle = shell.centroid
-            if not shell.contains(middle):
-                middle = shapely.point_on_surface(shell)
-            self._middle[row] = float(middle.x), float(middle.y)
-        return self._middle[row]

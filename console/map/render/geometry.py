@@ -74,6 +74,8 @@ class LayerGeometry:
         self.polygon = package.shape is FeatureShape.POLYGON
         self.part_start = package.part_start.astype(np.intp)
         self.owner = np.repeat(np.arange(len(package)), np.diff(package.feature_start))
+        self.middles: dict[int, tuple[float, float]] = {}
+        """By feature, as ``middles.middle_of`` has found them."""
         self._levels: dict[int, Level] = {}
         self._masks: dict[Any, npt.NDArray[np.bool_]] = {}
 

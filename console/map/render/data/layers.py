@@ -8,6 +8,7 @@ from typing import Any
 
 from console.map.render.data.expressions import Evaluate, compile_expression, compile_filter, is_operator
 from console.map.render.style import StyleError
+from console.sdk.charts import Chart, chart_in
 
 DRAWN = ("fill", "line", "circle", "symbol", "background", "heatmap")
 MAX_LAYERS = 500
@@ -33,6 +34,8 @@ class StyleLayer:
     """Paint and layout together; their names never clash."""
     metadata: dict[str, Any] = field(default_factory=dict[str, Any])
     """What is ours alone: other programs pass it over."""
+    chart: Chart | None = None
+    """Of a circle layer that is drawn as charts."""
 
     def applies(self, zoom: float) -> bool:
         return self.min_zoom <= zoom < self.max_zoom
@@ -86,6 +89,7 @@ def _layer(layer: dict[str, Any], number: int) -> StyleLayer:
             max_zoom=float(layer.get("maxzoom", 30.0)),
             filter=compile_filter(layer.get("filter")),
             metadata=_part(layer, "metadata"),
+            chart=chart_in(layer),
             properties={key: _compiled(key, value) for key, value in given.items() if key != "visibility"},
         )
     except (StyleError, ValueError, TypeError) as error:

@@ -13,11 +13,13 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPixmap
 from console.map.colors import color_of
 from console.map.fragments import FIELDS, draw_fragments
 from console.map.render.data import values as v
+from console.map.render.data.charts import numbers_of, paint_charts
 from console.map.render.data.heatmap import paint_heatmap
 from console.map.render.data.layers import StyleLayer
 from console.map.render.geometry import LayerGeometry
 from console.map.render.sheet import Sheet
 from console.model.layers import FeatureShape
+from console.sdk.charts import Chart
 
 Bools = npt.NDArray[np.bool_]
 SHAPE_NAMES = {FeatureShape.POINT: "Point", FeatureShape.LINE: "LineString", FeatureShape.POLYGON: "Polygon"}
@@ -25,8 +27,11 @@ _CAPS = {"round": Qt.PenCapStyle.RoundCap, "square": Qt.PenCapStyle.SquareCap}
 _JOINS = {"round": Qt.PenJoinStyle.RoundJoin, "bevel": Qt.PenJoinStyle.BevelJoin}
 HATCHES = {
     "hatch": Qt.BrushStyle.BDiagPattern,
+    "hatch-back": Qt.BrushStyle.FDiagPattern,
     "hatch-cross": Qt.BrushStyle.DiagCrossPattern,
+    "grid": Qt.BrushStyle.CrossPattern,
     "dots": Qt.BrushStyle.Dense6Pattern,
+    "dots-dense": Qt.BrushStyle.Dense4Pattern,
     "horizontal": Qt.BrushStyle.HorPattern,
     "vertical": Qt.BrushStyle.VerPattern,
 }
@@ -88,10 +93,17 @@ class Features:
     def __init__(self, geometry: LayerGeometry, table: v.Table, source_layer: str = "") -> None:
         self.geometry, self.table, self.source_layer = geometry, table, source_layer
         self._looks: dict[tuple[int, float], list[Look]] = {}
+        self._numbers: dict[int, npt.NDArray[np.float64]] = {}
 
     def rows(self, layer: StyleLayer, zoom: float) -> Bools:
         """(n,) mask of what the layer draws at a style zoom."""
         return v.mask(layer.filter(self.table, zoom), len(self.table))
+
+    def numbers(self, layer: StyleLayer, chart: Chart) -> npt.NDArray[np.float64]:
+        """(n, parts) of a layer's chart."""
+        if layer.number not in self._numbers:
+            self._numbers[layer.number] = numbers_of(self.table, chart)
+        return self._numbers[layer.number]
 
     def looks(self, layer: StyleLayer, zoom: float, properties: dict[str, Any]) -> list[Look]:
         """The rows by what they look like; *properties* with their defaults. Found once a zoom."""
@@ -215,6 +227,10 @@ def _is_dash(dash: Any) -> bool:
 
 
 def _circle(painter: QPainter, sheet: Sheet, part: Features, layer: StyleLayer, zoom: float) -> None:
+    if layer.chart is not None:
+        numbers = part.numbers(layer, layer.chart)
+        paint_charts(painter, sheet, part.geometry, numbers, part.rows(layer, zoom), layer.chart)
+        return
     for rows, (radius, color, opacity, stroke, edge) in part.looks(layer, zoom, _CIRCLE):
         reach, ring = _length(radius, 5.0) * sheet.dpr, _length(stroke, 0.0) * sheet.dpr
         found = sheet.parts(part.geometry, rows, reach + ring + 2)
