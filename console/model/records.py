@@ -23,6 +23,7 @@ from console.model.command import (
     OrderTemplate,
 )
 from console.model.coordinates import LonLat
+from console.model.grid_plans import GridPlan
 
 
 class Role(StrEnum):
@@ -393,5 +394,6 @@ RECORD_TYPES: dict[str, type] = {
     "camera": Camera,
     "station": Station,
     "layer": LayerInfo,
+    "grid_plan": GridPlan,
 }
 """Names of record types on the live feed."""

@@ -22,6 +22,7 @@ from console.model.datum_checks import (
     FeedDatum,
     LayerDatum,
 )
+from console.model.grid_plans import GridPlan, PlanState
 from console.model.local_datums import Helmert, LocalDatum, Rotation, Similarity
 from console.model.records import (
     OPEN_EVENT_STATES,
@@ -77,6 +78,7 @@ __all__ = [
     "FeedDatum",
     "FieldText",
     "FoundBy",
+    "GridPlan",
     "Helmert",
     "HelpRequest",
     "HelpState",
@@ -93,6 +95,7 @@ __all__ = [
     "OrderState",
     "OrderTemplate",
     "Place",
+    "PlanState",
     "Reason",
     "Role",
     "Rotation",

@@ -16,6 +16,7 @@ from enum import StrEnum
 
 import shapely
 
+from console.sdk import AreaLevel
 from plugins.grids.cover.codes import is_grid_code
 from plugins.grids.cover.cover import (
     UNIT,
@@ -23,6 +24,7 @@ from plugins.grids.cover.cover import (
     Edge,
     Grid,
     Point,
+    inside,
     lines_of,
     middle,
     parts_of,
@@ -52,6 +54,10 @@ class Fault(StrEnum):
     NAME = "name"
     HEIR = "heir"
     """A grid is gone without another that takes over."""
+    EMPTY = "empty"
+    """A community would have no grid left."""
+    STALE = "stale"
+    """Somebody else has changed the grid since it was drawn."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,20 +88,20 @@ def check(before: Cover, after: Cover, retired: Collection[str] = ()) -> list[Fi
         return []
     now = [after[code] for code in changed if code in after]
     found = [finding for grid in now for finding in _own_faults(grid, before, retired)]
-    found += _heirless(before, after, changed)
+    found += _gone_faults(before, after, changed)
     if not any(finding.fault is Fault.CROSSED for finding in found):
         found += _border_faults([before[code] for code in changed if code in before], now, after, changed)
     return found
 
 
 def _own_faults(grid: Grid, before: Cover, retired: Collection[str]) -> Iterable[Finding]:
-    shape, former, here = grid.shape, before.grids.get(grid.code), _inside(grid)
+    shape, former, here = grid.shape, before.grids.get(grid.code), inside(grid.shape)
     if not shapely.is_valid(shape):
         yield Finding(fault=Fault.CROSSED, codes=(grid.code,), where=_crossing(shape) or here)
         return
     if len(parts_of(shape)) > max(1, len(parts_of(former.shape)) if former else 1):
         smallest = min(parts_of(shape), key=shapely.area)
-        yield Finding(fault=Fault.PIECES, codes=(grid.code,), where=_point(smallest.representative_point()))
+        yield Finding(fault=Fault.PIECES, codes=(grid.code,), where=inside(smallest))
     if square_metres(shape) < SMALLEST:
         yield Finding(fault=Fault.SMALL, codes=(grid.code,), where=here)
     if former is None and (not is_grid_code(grid.code, before) or grid.code in retired):
@@ -104,13 +110,14 @@ def _own_faults(grid: Grid, before: Cover, retired: Collection[str]) -> Iterable
         yield Finding(fault=Fault.NAME, codes=(grid.code,), where=here)
 
 
-def _heirless(before: Cover, after: Cover, changed: list[str]) -> list[Finding]:
-    gone = [code for code in changed if code not in after]
-    return [
-        Finding(fault=Fault.HEIR, codes=(code,), where=_inside(before[code]))
-        for code in gone
-        if after.heirs.get(code, "") not in after
-    ]
+def _gone_faults(before: Cover, after: Cover, changed: list[str]) -> Iterable[Finding]:
+    communities = {code[: AreaLevel.COMMUNITY] for code in after.grids}
+    for code in changed:
+        if code not in after:
+            if after.heirs.get(code, "") not in after:
+                yield Finding(fault=Fault.HEIR, codes=(code,), where=inside(before[code].shape))
+            if code[: AreaLevel.COMMUNITY] not in communities:
+                yield Finding(fault=Fault.EMPTY, codes=(code,), where=inside(before[code].shape))
 
 
 def _border_faults(former: list[Grid], now: list[Grid], after: Cover, changed: list[str]) -> list[Finding]:
@@ -181,14 +188,6 @@ def _crossing(shape: shapely.Geometry) -> Point | None:
     """Where GEOS says that a shape is broken."""
     numbers = _NUMBER.findall(shapely.is_valid_reason(shape).partition("[")[2])
     return (round(float(numbers[0])), round(float(numbers[1]))) if len(numbers) >= 2 else None
-
-
-def _inside(grid: Grid) -> Point:
-    return _point(shapely.point_on_surface(grid.shape))
-
-
-def _point(place: shapely.Geometry) -> Point:
-    return _rounded(shapely.get_coordinates(place)[0].tolist())
 
 
 def _rounded(place: Sequence[float]) -> Point:

@@ -107,12 +107,24 @@ def joined(shapes: Iterable[Geometry]) -> Geometry:
     return whole(shapely.coverage_union_all(list(shapes)))
 
 
+def cover_of(rows: Iterable[tuple[str, str, str, shapely.Geometry]]) -> Cover:
+    """Grids from code, name, English name and ground in WGS84 degrees; thousands at once."""
+    table = list(rows)
+    degrees = np.array([row[3] for row in table], object)
+    units = shapely.orient_polygons(shapely.transform(degrees, lambda xy: np.rint(xy * UNIT)))
+    grids = [
+        Grid(code=code, name=name, name_en=name_en, shape=shape)
+        for (code, name, name_en, _), shape in zip(table, units.tolist(), strict=True)
+    ]
+    return Cover({grid.code: grid for grid in grids})
+
+
 def in_units(degrees: shapely.Geometry) -> Geometry:
     """From WGS84 degrees to whole units."""
     return whole(shapely.transform(degrees, lambda xy: np.rint(xy * UNIT)))
 
 
-def in_degrees(units: shapely.Geometry) -> shapely.Geometry:
+def in_degrees(units: Geometry) -> Geometry:
     """From units to WGS84 degrees, as areas are stored."""
     return shapely.transform(units, lambda xy: xy / UNIT)
 
@@ -133,6 +145,12 @@ def middle(edge: Edge) -> tuple[float, float]:
     """The middle of an edge."""
     (ax, ay), (bx, by) = edge
     return (ax + bx) / 2, (ay + by) / 2
+
+
+def inside(shape: Geometry) -> Point:
+    """A place in the middle of a shape, for a sign or a message."""
+    x, y = shapely.get_coordinates(shapely.point_on_surface(shape))[0].tolist()
+    return round(x), round(y)
 
 
 def twice_the_area(shape: Geometry) -> int:

@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 import shapely
 
-from plugins.grids.cover.cover import Cover, Edge, Geometry, Grid, Point, joined, whole
+from plugins.grids.cover.cover import Cover, Edge, Geometry, Grid, Point, inside, joined, whole
 from plugins.grids.cover.cutting import cut
 from plugins.grids.cover.refusal import CannotDo, Why
 
@@ -69,7 +69,7 @@ def merge(cover: Cover, code: str, other: str) -> Cover:
     """Join neighbour *other* to a grid, which takes over. Raises CannotDo when they share no border."""
     grid = cover[code]
     if code == other or other not in {neighbour.code for neighbour in cover.beside(code)}:
-        raise CannotDo(Why.NO_NEIGHBOUR, _inside(cover[other].shape))
+        raise CannotDo(Why.NO_NEIGHBOUR, inside(cover[other].shape))
     return cover.changed([replace(grid, shape=joined([grid.shape, cover[other].shape]))], gone={other: code})
 
 
@@ -93,8 +93,3 @@ def give(cover: Cover, code: str, line: Sequence[Point], to: str) -> Cover:
 
 def _edges(face: Geometry) -> set[Edge]:
     return set(Grid(code="", name="", shape=face).edges())
-
-
-def _inside(shape: Geometry) -> Point:
-    x, y = shapely.get_coordinates(shapely.point_on_surface(shape))[0].tolist()
-    return round(x), round(y)

@@ -1,0 +1,291 @@
+"""Plans that change grids: drafted, shared, checked, put in force, taken back; on both databases."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+import pytest
+import shapely
+
+from console.model.records import Staff
+from console.server.admin import create_account
+from console.server.importing import make_grids
+from console.server.layer_types import AreaShape, ImportedLayer
+from console.server.layers import replace_layers
+from plugins.grids.cover.cover import Cover, cover_of, square_metres
+from plugins.grids.cover.draft import Draft, draft_of
+from plugins.grids.cover.operations import give, merge, move_vertex, split
+from tests.plugins.city import DISTRICT as CITY
+from tests.plugins.city import PASSWORD, City, load_roads
+
+DISTRICT = "310106"
+"""Beside the city of the fixture: sixty grids between the same roads, fifty kilometres to the east."""
+COUNT = 60
+AWAY = 0.5
+WHO = "keeper"
+STAFF_AT = 7
+
+
+@pytest.fixture(scope="module")
+def grids(city: City, shared_data: Any) -> list[str]:
+    """Codes of the grids of the new district, with an administrator, a street's dispatcher and staff."""
+    core = city.app.state.core
+    areas, package = make_grids(
+        load_roads(shared_data, "shanghai_center.osm.pbf"), DISTRICT, "静安区", COUNT, 1
+    )
+    areas = [moved(area) for area in areas]
+    package.xy = package.xy + np.array([round(AWAY * 1e7), 0], np.int32)
+    codes = sorted(area.code for area in areas if len(area.code) == 15)
+    layer = ImportedLayer(
+        layer_id="grid", kind="grid", title_zh="网格", title_en="Grids", package=package, datum="wgs84",
+        datum_known="declared",
+    )  # fmt: skip
+    with core.database.write() as session:
+        replace_layers(session, [layer], areas)
+        create_account(session, WHO, PASSWORD, "管理员", "administrator", (DISTRICT,))
+        create_account(session, "street", PASSWORD, "街道", "dispatcher", (codes[0][:9],))
+        create_account(session, "worker", PASSWORD, "网格员", "viewer", (codes[STAFF_AT],))
+        staff = [Staff(id="g1", handle=0, name="网格员", area=codes[STAFF_AT], phone="13800000001")]
+        core.services.get("seed:staff")(session, staff)
+    return codes
+
+
+def moved(area: AreaShape) -> AreaShape:
+    ground = shapely.transform(area.geometry, lambda xy: np.round(xy + np.array([AWAY, 0]), 7))
+    return AreaShape(code=area.code, name=area.name, name_en=area.name_en, geometry=ground)
+
+
+def cover(city: City) -> Cover:
+    """The grids as they are in force."""
+    core = city.app.state.core
+    with core.database.read() as session:
+        shapes = core.area_edits.shapes(session, [DISTRICT], 15)
+    return cover_of((s.code, s.name, s.name_en, s.geometry) for s in shapes)
+
+
+def save(city: City, draft: Draft, who: str = WHO, plan: str = "", version: int = 0) -> Any:
+    body = {"title": "拆分网格", "note": "", "version": version, "draft": asdict(draft)}
+    return city.call(who, "PUT", f"/grids/plans/{plan or uuid.uuid4()}", body)
+
+
+def put_in_force(city: City, draft: Draft) -> Any:
+    plan = save(city, draft).json()
+    body = {"version": plan["version"], "reason": "年度网格调整"}
+    return city.ok(WHO, "POST", f"/grids/plans/{plan['id']}/force", body)
+
+
+def across(before: Cover, code: str) -> Cover:
+    """The grid divided from north to south."""
+    west, south, east, north = before[code].shape.bounds
+    x = round((west + east) / 2)
+    new = f"{code[:12]}{900 + len(before.grids) % 90:03d}"
+    return split(before, code, [(x, round(south) - 90), (x, round(north) + 90)], lambda grid: (new, "新网格"))
+
+
+def layer(city: City) -> Any:
+    return next(each for each in city.ok(WHO, "GET", "/layers") if each["id"] == "grid")
+
+
+def test_a_split_is_put_in_force_for_everybody(city: City, grids: list[str]) -> None:
+    before = cover(city)
+    after = across(before, grids[3])
+    draft, version = draft_of(before, after), layer(city)["version"]
+    answer = city.ok(WHO, "POST", "/grids/check", asdict(draft))
+    assert answer == {"findings": [], "moves": {}}
+    revision = put_in_force(city, draft)
+    assert revision["author"] == "管理员" and revision["reason"] == "年度网格调整"
+    info = layer(city)
+    assert info["version"] != version and info["count"] == len(grids) + 1
+    assert cover(city).grids == after.grids
+    new = next(code for code in after.grids if code not in before)
+    there = shapely.point_on_surface(cover_degrees(after, new))
+    found = city.until(lambda: at(city, there) == new)
+    assert found
+    assert any(
+        place["ref"] == f"area/{new}" or new in str(place)
+        for place in city.ok(WHO, "GET", f"/search?q={new}")
+    )
+
+
+def cover_degrees(of: Cover, code: str) -> shapely.Geometry:
+    return shapely.transform(of[code].shape, lambda xy: xy / 1e7)
+
+
+def at(city: City, place: shapely.Geometry) -> str:
+    lon, lat = shapely.get_coordinates(place)[0].tolist()
+    return city.call(WHO, "GET", f"/areas/at?lon={lon}&lat={lat}").json().get("code", "")
+
+
+def test_areas_above_follow_their_grids(city: City, grids: list[str]) -> None:
+    before = cover(city)
+    code, other = next(
+        (grid.code, neighbour.code)
+        for grid in before.grids.values()
+        for neighbour in before.beside(grid.code)
+        if neighbour.code[:12] != grid.code[:12]
+        and sum(each[:12] == neighbour.code[:12] for each in before.grids) > 1
+    )
+    put_in_force(city, draft_of(before, merge(before, code, other)))
+    core = city.app.state.core
+    now = cover(city)
+    with core.database.read() as session:
+        for level in (6, 9, 12):
+            for area in core.area_edits.shapes(session, [DISTRICT], level):
+                children = [cover_degrees(now, c) for c in now.grids if c.startswith(area.code)]
+                assert shapely.equals_exact(
+                    shapely.coverage_union_all(children), area.geometry, normalize=True
+                )
+    boundaries = [a for a in city.ok(WHO, "GET", "/areas") if a["code"] == code[:12]]
+    assert boundaries[0]["bounds"] == pytest.approx(union_bounds(now, code[:12]))
+
+
+def union_bounds(of: Cover, prefix: str) -> list[float]:
+    return list(shapely.total_bounds([cover_degrees(of, c) for c in of.grids if c.startswith(prefix)]))
+
+
+def test_staff_and_accounts_of_a_grid_that_goes_belong_to_its_heir_and_return(
+    city: City, grids: list[str]
+) -> None:
+    before = cover(city)
+    code = grids[STAFF_AT]
+    heir = next(grid.code for grid in before.beside(code) if grid.code[:12] == code[:12])
+    draft = draft_of(before, merge(before, heir, code))
+    moves = city.ok(WHO, "POST", "/grids/check", asdict(draft))["moves"]
+    assert moves == {"account": 1, "staff": 1}
+    assert staff_area(city) == code, "the check changes nothing"
+    revision = put_in_force(city, draft)
+    assert revision["moved"] == moves and revision["gone"] == {code: heir}
+    assert staff_area(city) == heir
+    assert [a["code"] for a in city.ok("worker", "GET", "/areas")] == [heir]
+    assert code in city.ok(WHO, "GET", "/grids/retired")
+    restore = city.ok(WHO, "POST", f"/grids/revisions/{revision['id']}/restore")
+    body = {"version": restore["version"], "reason": "恢复原网格"}
+    city.ok(WHO, "POST", f"/grids/plans/{restore['id']}/force", body)
+    assert cover(city).grids == before.grids
+    assert staff_area(city) == code
+    assert code not in city.ok(WHO, "GET", "/grids/retired")
+
+
+def staff_area(city: City) -> str:
+    return next(each["area"] for each in city.ok(WHO, "GET", "/staff") if each["id"] == "g1")
+
+
+def test_what_would_leave_a_gap_is_refused_with_its_place(city: City, grids: list[str]) -> None:
+    before = cover(city)
+    code = grids[20]
+    west, south, _, _ = before[code].shape.bounds
+    bent = move_vertex(before, next(iter(before[code].rings()))[0], (round(west), round(south)))
+    alone = Draft(put=[draft_of(before, bent).put[0]], base=draft_of(before, bent).base)
+    plan = save(city, alone).json()
+    body = {"version": plan["version"], "reason": "有缝隙的方案"}
+    answer = city.call(WHO, "POST", f"/grids/plans/{plan['id']}/force", body)
+    assert answer.status_code == 409 and answer.json()["code"] == "grids_not_exact"
+    finding = answer.json()["fields"]["findings"][0]
+    west, south, east, north = union_bounds(before, DISTRICT)
+    assert west <= finding["where"][0] <= east and south <= finding["where"][1] <= north
+    assert finding["codes"] and finding["text_zh"]
+    assert cover(city).grids == before.grids
+    assert city.ok(WHO, "GET", f"/grids/plans/{plan['id']}")["plan"]["state"] == "draft"
+
+
+def test_a_code_that_was_given_is_not_given_again(city: City, grids: list[str]) -> None:
+    before = cover(city)
+    code = grids[30]
+    heir = next(grid.code for grid in before.beside(code) if grid.code[:12] == code[:12])
+    put_in_force(city, draft_of(before, merge(before, heir, code)))
+    now = cover(city)
+    west, south, east, north = now[heir].shape.bounds
+    x = round((west + east) / 2)
+    line = [(x, round(south) - 90), (x, round(north) + 90)]
+    draft = draft_of(now, split(now, heir, line, lambda grid: (code, "旧编码")))
+    findings = city.ok(WHO, "POST", "/grids/check", asdict(draft))["findings"]
+    assert [finding["fault"] for finding in findings] == ["code"]
+
+
+def test_a_plan_on_grids_that_have_changed_is_refused(city: City, grids: list[str]) -> None:
+    before = cover(city)
+    one, other = across(before, grids[40]), across(before, grids[40])
+    late = save(city, draft_of(before, other)).json()
+    put_in_force(city, draft_of(before, one))
+    answer = city.ok(WHO, "POST", f"/grids/plans/{late['id']}/check")
+    assert {finding["fault"] for finding in answer["findings"]} == {"stale"}
+
+
+def test_drafts_are_changed_by_one_at_a_time_and_can_be_given_up(city: City, grids: list[str]) -> None:
+    before = cover(city)
+    draft = draft_of(before, across(before, grids[10]))
+    plan = save(city, draft).json()
+    later = save(city, draft, plan=plan["id"], version=plan["version"]).json()
+    assert later["version"] > plan["version"]
+    assert save(city, draft, plan=plan["id"], version=plan["version"]).status_code == 409
+    assert save(city, draft, plan=plan["id"]).status_code == 409
+    assert [p["id"] for p in city.ok(WHO, "GET", "/grids/plans")].count(plan["id"]) == 1
+    path = f"/grids/plans/{plan['id']}"
+    assert city.call(WHO, "DELETE", f"{path}?version={plan['version']}").status_code == 409
+    assert city.ok(WHO, "DELETE", f"{path}?version={later['version']}")["state"] == "withdrawn"
+    body = {"version": later["version"], "reason": "已撤回的方案"}
+    assert city.call(WHO, "POST", f"{path}/force", body).status_code == 409
+
+
+def test_nobody_changes_grids_of_others_or_without_the_right(city: City, grids: list[str]) -> None:
+    before = cover(city)
+    mine = next(code for code in sorted(before.grids) if code.startswith(grids[0][:9]))
+    theirs = next(code for code in sorted(before.grids) if not code.startswith(grids[0][:9]))
+    foreign = draft_of(before, across(before, theirs))
+    assert save(city, foreign, "street").json()["code"] == "outside_areas"
+    assert city.call("street", "POST", "/grids/check", asdict(foreign)).status_code == 422
+    own = save(city, draft_of(before, across(before, mine)), "street")
+    assert own.status_code == 200, own.text
+    path = f"/grids/plans/{own.json()['id']}"
+    body = {"version": own.json()["version"], "reason": "街道自行生效"}
+    assert city.call("street", "POST", f"{path}/force", body).status_code == 403
+    assert save(city, foreign, "looker").status_code == 403
+    whole = save(city, foreign).json()
+    for who in ("street", "whole"):
+        assert city.call(who, "GET", f"/grids/plans/{whole['id']}").status_code == 404
+        assert whole["id"] not in [p["id"] for p in city.ok(who, "GET", "/grids/plans")]
+    assert CITY != DISTRICT
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda body: body | {"put": [], "gone": {}},
+        lambda body: body | {"put": [body["put"][0] | {"polygons": []}]},
+        lambda body: body | {"put": [body["put"][0] | {"polygons": [[[[0, 0], [1, 1]]]]}]},
+        lambda body: (
+            body | {"put": [body["put"][0] | {"polygons": [[[[10**12, 0], [1, 1], [0, 1], [10**12, 0]]]]}]}
+        ),
+        lambda body: body | {"put": "x"},
+    ],
+    ids=["nothing", "no ground", "a line", "beyond the earth", "no list"],
+)
+def test_what_is_no_draft_is_refused(city: City, grids: list[str], spoil: Any) -> None:
+    before = cover(city)
+    body = spoil(asdict(draft_of(before, across(before, grids[50]))))
+    answer = city.call(
+        WHO, "PUT", f"/grids/plans/{uuid.uuid4()}", {"title": "x", "version": 0, "draft": body}
+    )
+    assert answer.status_code == 422, answer.text
+
+
+def test_a_piece_that_is_given_away_moves_what_stands_on_it(city: City, grids: list[str]) -> None:
+    before = cover(city)
+    code = next(
+        c for c in grids[11:] if c in before and any(n.code[:12] == c[:12] for n in before.beside(c))
+        and square_metres(before[c].shape) > 20_000
+    )  # fmt: skip
+    to = next(n.code for n in before.beside(code) if n.code[:12] == code[:12])
+    west, south, east, north = before[code].shape.bounds
+    x = round((west + east) / 2)
+    after = give(before, code, [(x, round(south) - 90), (x, round(north) + 90)], to)
+    piece = shapely.intersection(after[to].shape, before[code].shape)
+    spot = shapely.get_coordinates(shapely.point_on_surface(piece))[0] / 1e7
+    event = city.ok(WHO, "POST", "/events", {"title": "井盖缺失", "where": spot.tolist(), "kind": "facility"})
+    assert event["area"] == code
+    revision = put_in_force(city, draft_of(before, after))
+    assert revision["moved"].get("event") == 1
+    assert next(e["area"] for e in city.ok(WHO, "GET", "/events") if e["id"] == event["id"]) == to
