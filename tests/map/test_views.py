@@ -261,6 +261,31 @@ def test_the_theme_is_that_of_all_views(view: MapView, side: SideView) -> None:
     until(lambda: side.grab().toImage().pixelColor(20, 30).lightness() > dark + 60)
 
 
+def test_a_link_moves_the_view_and_shows_layers_and_hides_none(view: MapView, place: Place) -> None:
+    view.set_base([place("roads", roads()), place("more", roads())])
+    view.tree.set_visible("roads", False)
+    view.facet.views.go("onemap://view?lon=117.25&lat=34.3&zoom=16&layers=roads,red,nobody")
+    assert view.viewport.center == pytest.approx((117.25, 34.3))
+    assert view.viewport.zoom == 16
+    assert [entry.id for entry in view.tree.entries() if entry.visible] == ["roads", "more"]
+    view.tree.restore({"layers": {"red": {"visible": False}}})
+    red_points(view, CENTER)  # its plugin comes later
+    assert next(entry.visible for entry in view.tree.entries() if entry.id == "red")
+    view.tree.set_visible("red", False)
+    assert not next(entry.visible for entry in view.tree.entries() if entry.id == "red")
+
+
+def test_the_link_to_a_view_leads_back_to_it(view: MapView, place: Place) -> None:
+    view.set_base([place("roads", roads())])
+    view.facet.center_on(*CENTER, 15.5)
+    link = view.facet.views.link()
+    assert "layers=roads" in link
+    view.facet.center_on(100, 30, 5)
+    view.facet.views.go(link)
+    assert view.viewport.center == pytest.approx(CENTER, abs=1e-6)
+    assert view.viewport.zoom == 15.5
+
+
 @pytest.fixture(autouse=True)
 def _pointer_away() -> None:
     QCursor.setPos(QPoint(1919, 1079))

@@ -107,12 +107,23 @@ class StillLayers:
         self.visible[layer_id] = visible
 
 
+class StillViews:
+    """Notes where links lead."""
+
+    def __init__(self) -> None:
+        self.gone: list[str] = []
+
+    def go(self, link: str) -> None:
+        self.gone.append(link)
+
+
 class StillMap:
     """As much of the map facet as the window uses."""
 
     def __init__(self) -> None:
         self.layers = StillLayers()
         self.pointer = lambda lon, lat: None
+        self.views = StillViews()
 
     def on_pointer(self, handler):
         self.pointer = handler
@@ -245,10 +256,15 @@ def gate(services: Services):
 
 
 @pytest.fixture
-def window(qtbot, services: Services, gate: FakeGate):
+def map_facet() -> StillMap:
+    return StillMap()
+
+
+@pytest.fixture
+def window(qtbot, services: Services, gate: FakeGate, map_facet: StillMap):
     view = QWidget()
     view.setFocusPolicy(view.focusPolicy().StrongFocus)
-    made = MainWindow(services, view, StillMap(), gate)
+    made = MainWindow(services, view, map_facet, gate)
     qtbot.addWidget(made)
     services.connection.set(link=Link.ONLINE, latency=0.012, user=OPERATOR)
     made.start((1600, 900))
