@@ -73,12 +73,22 @@ def by_value(field: str, colors: Mapping[Any, str], others: str = NO_DATA_COLOR)
     return ["match", ["get", field], *[part for color, of in labels.items() for part in (of, color)], others]
 
 
-def number_legend(limits: Sequence[float], colors: Sequence[str], *, no_data: bool = True) -> list[Class]:
-    """What each class of a classification is called, from the lowest to the highest."""
+def number_legend(
+    limits: Sequence[float],
+    colors: Sequence[str],
+    *,
+    no_data: bool = True,
+    whole: tuple[float, float] | None = None,
+) -> list[Class]:
+    """What each class of a classification is called, from the lowest to the highest.
+
+    *whole*: the least and the greatest of whole numbers (``classify.whole_range``), of which classes say
+    what is in them: 1 – 2, 3 – 5, 6 and more.
+    """
     edges = [None, *limits, None]
+    name = _range if whole is None else lambda low, high: _whole(low, high, whole)
     lines = [
-        Class(_range(low, high), color)
-        for low, high, color in zip(edges[:-1], edges[1:], colors, strict=True)
+        Class(name(low, high), color) for low, high, color in zip(edges[:-1], edges[1:], colors, strict=True)
     ]
     return [*lines, Class(NO_DATA, NO_DATA_COLOR)] if no_data else lines
 
@@ -183,6 +193,16 @@ def _range(low: float | None, high: float | None) -> Text:
     if high is None:
         return Text(f"{number_text(low)} 及以上", f"{number_text(low)} and more")
     return _same(f"{number_text(low)} – {number_text(high)}")
+
+
+def _whole(low: float | None, high: float | None, within: tuple[float, float]) -> Text:
+    least = within[0] if low is None else low
+    most = within[1] if high is None else high - 1
+    if high is None and low is not None and most > least:
+        return Text(f"{number_text(least)} 及以上", f"{number_text(least)} and more")
+    if most <= least:
+        return _same(number_text(least))
+    return _same(f"{number_text(least)} – {number_text(most)}")
 
 
 def _same(text: str) -> Text:

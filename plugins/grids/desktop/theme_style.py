@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from console.sdk import AreaLevel
-from console.sdk.classify import Method, breaks, class_of
+from console.sdk.classify import Method, breaks, class_of, whole_range
 from console.sdk.ramps import RAMPS
 from console.sdk.styling import POLYGON, Class, Symbol, by_value, number_legend, style_layers
 
@@ -56,7 +56,7 @@ def choropleth(codes: Sequence[str], values: npt.NDArray[np.float64], choices: C
     colors = RAMPS[choices.ramp].colors(len(limits) + 1, choices.reverse)
     of = class_of(values, limits)
     painted = {code: colors[at] for code, at in zip(codes, of.tolist(), strict=True) if at >= 0}
-    legend = number_legend(limits, colors, no_data=False)
+    legend = number_legend(limits, colors, no_data=False, whole=whole_range(values))
     only = ["==", ["get", "level"], int(AreaLevel.GRID)]
     style = style_layers([POLYGON], by_value("code", painted, NOTHING), SYMBOL, legend=legend, only=only)
     counts = np.bincount(of[of >= 0], minlength=len(colors)).tolist()

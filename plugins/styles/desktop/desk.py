@@ -13,7 +13,7 @@ import numpy.typing as npt
 from PySide6.QtCore import QObject, Signal
 
 from console.sdk import Context, LayerEntry, Undo
-from console.sdk.classify import Method, breaks, class_of
+from console.sdk.classify import Method, breaks, class_of, whole_range
 from console.sdk.layer_data import Attributes, Field, PackageError, read_attributes, read_values
 from console.sdk.ramps import RAMPS
 from plugins.styles.desktop.history import History
@@ -37,6 +37,8 @@ class Spread:
     classes: tuple[int, ...]
     none: int
     """Features without a number."""
+    whole: tuple[float, float] | None
+    """The least and the greatest, where all are whole numbers."""
 
 
 class StyleDesk(QObject):
@@ -185,7 +187,7 @@ class StyleDesk(QObject):
         limits, spread = await self._ctx.tasks.run(spread_of, column, recipe.method, recipe.classes)
         if self.recipe is not recipe:
             return False
-        self.recipe = msgspec.structs.replace(recipe, limits=limits)
+        self.recipe = msgspec.structs.replace(recipe, limits=limits, whole=spread.whole)
         self.spread = spread
         return True
 
@@ -279,7 +281,12 @@ def spread_of(values: npt.NDArray[Any], method: Method, classes: int) -> tuple[t
     bars, edges = np.histogram(there, BARS) if len(there) else (np.zeros(BARS, int), np.array([0.0, 1.0]))
     none = len(values) - len(there)
     return limits, Spread(
-        float(edges[0]), float(edges[-1]), tuple(bars.tolist()), tuple(counts.tolist()), none
+        least=float(edges[0]),
+        most=float(edges[-1]),
+        bars=tuple(bars.tolist()),
+        classes=tuple(counts.tolist()),
+        none=none,
+        whole=whole_range(there),
     )
 
 

@@ -96,6 +96,8 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True):
     ramp: str = USUAL
     reverse: bool = False
     limits: tuple[float, ...] = ()
+    whole: tuple[float, float] | None = None
+    """The least and the greatest, where all are whole numbers."""
     category_field: str = ""
     category_ramp: str = "okabe-ito"
     categories: tuple[tuple[str | float, str], ...] = ()
@@ -113,7 +115,7 @@ def colors_of(recipe: Recipe) -> list[str]:
 def legend_of(recipe: Recipe) -> list[Class]:
     """The lines of the legend; none for a single symbol."""
     if recipe.kind is Kind.GRADUATED:
-        return number_legend(recipe.limits, colors_of(recipe))
+        return number_legend(recipe.limits, colors_of(recipe), whole=recipe.whole)
     if recipe.kind is Kind.CATEGORIES:
         return value_legend(dict(recipe.categories))
     if recipe.kind is Kind.RULES:

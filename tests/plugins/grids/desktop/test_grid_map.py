@@ -87,11 +87,11 @@ def test_grids_get_the_colour_of_their_number(grids: Console, view: MapView, pan
     assert shown[STRANGE] == before[STRANGE], "somebody else's grid has no number"
     assert shown[""] == before[""]
     assert len({shown[G1], shown[G2], before[G1]}) == 3
-    assert legend(widget) == [("小于 3", "1"), ("3 及以上", "1")]
+    assert legend(widget) == [("1 – 2", "1"), ("3", "1")]
     entry = next(e for e in view.facet.layers.entries() if e.id == "onemap.grids.theme")
     assert (entry.title.zh_CN, [line.title.zh_CN for line in entry.legend]) == (
         "网格专题图",
-        ["小于 3", "3 及以上"],
+        ["1 – 2", "3"],
     )
     show(grids, widget)
     assert colors(view) == before
