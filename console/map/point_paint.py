@@ -9,14 +9,12 @@ from PySide6.QtGui import QPainter
 
 from console.map.columns import Columns, Floats, Ints
 from console.map.fragments import FIELDS, draw_fragments
-from console.map.screen import device, downwards, inside, thinned
+from console.map.screen import device, downwards
 from console.map.sprites import Atlas, Colors, make_atlas
 from console.map.viewport import Viewport
 from console.sdk.symbols import PointStyle
 
 SMALL = 0.62
-CROWD = 20_000
-"""More points than this in the view are thinned to one a few pixels."""
 ORDERED = 5_000
 """Layers with more points are painted from top to bottom, which is quicker; who covers whom is not seen."""
 
@@ -59,18 +57,12 @@ class SymbolPainter:
     ) -> tuple[Ints, Floats]:
         """Draw *rows* of *columns* at world *places*, later ones on top unless there are very many.
 
-        Gives those in the view with their device pixels.
+        Gives the rows as they were drawn with their device pixels.
         """
-        chosen = inside(viewport, places)
-        places = places[chosen]
         xy = device(viewport, places)
-        if len(chosen) > CROWD:
-            kept = thinned(xy, 4.0 * viewport.dpr)
-            chosen, places, xy = chosen[kept], places[kept], xy[kept]
         if len(columns) > ORDERED:
             down = downwards(viewport, places)
-            chosen, xy = chosen[down], xy[down]
-        rows = rows[chosen]
+            rows, xy = rows[down], xy[down]
         if len(rows) > len(self._buffer):
             self._buffer = np.empty((len(rows) * 5 // 4, FIELDS))
         fragments, sprite = self._buffer[: len(rows)], columns.sprite[rows]

@@ -6,6 +6,7 @@ import logging
 import math
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,6 +18,7 @@ from console.map.columns import NO_POINTS, Columns, Floats, Ints, read_columns
 from console.map.layer import LayerOwner, LiveLayer
 from console.map.listeners import Listeners
 from console.map.motion import Glide
+from console.map.place_index import PlaceFinder
 from console.map.point_marks import DRAWN_AT_ONCE, MOST_LABELS, MOST_TRIED, Labels, draw_accuracy
 from console.map.point_paint import Look, SymbolPainter
 from console.map.screen import device, inside
@@ -75,6 +77,7 @@ class PointsLayer(LiveLayer):
         """Grows when a picture of the layer is out of date."""
         self._burnt: Floats = np.empty((0, 2))
         """Where the points were when it last grew."""
+        self._finder = PlaceFinder()
         self._clicked: Listeners[[int]] = Listeners()
         self._tooltips: list[Callable[[int], str]] = []
 
@@ -134,6 +137,12 @@ class PointsLayer(LiveLayer):
         viewport = self.owner.viewport
         return self.hit(viewport, *viewport.pixel_of(lon, lat), pixels)
 
+    def snapshot(self) -> tuple[Columns, Floats, list[str]]:
+        """The points, where they are drawn now (n, 2), and their texts (one a point, or none); not to be
+        written to."""
+        texts = self._texts if len(self._texts) == len(self) else []
+        return self._columns, self._glide.at(self._clock()), texts
+
     # ---- the view ----
 
     def __len__(self) -> int:
@@ -182,7 +191,8 @@ class PointsLayer(LiveLayer):
         """Row of the symbol at a logical pixel, or else nearest to it; points in counts have none."""
         if not self.shown_at(viewport.zoom) or len(self) == 0:
             return None
-        places, rows = self._apart(viewport, self._clock())
+        around = replace(viewport.at(*viewport.from_pixels(px, py)), width=2 * pixels, height=2 * pixels)
+        places, rows = self._apart(around, self._clock())
         sprite = self._columns.sprite[rows]
         x, y = viewport.to_pixels(places[:, 0], places[:, 1])
         distance = np.hypot(x - px, y - self._lift[sprite] - py)
@@ -220,13 +230,14 @@ class PointsLayer(LiveLayer):
 
     def _apart(self, viewport: Viewport, now: float) -> tuple[Floats, Ints]:
         """Places and rows of all that is drawn as single points in the view."""
-        places, rows = self._glide.at(now), self._columns.drawn
+        places, rows, moving = self._glide.at(now), self._columns.drawn, self._glide.moving(now)
         if self.gathers(viewport.zoom):
             alone = self.clusters(viewport.zoom).single
             rows = np.intersect1d(np.union1d(alone[alone >= 0], self._selected), rows)
-        places = places[rows]
-        chosen = inside(viewport, places)
-        return places[chosen], rows[chosen]
+            chosen = rows[inside(viewport, places[rows])]
+        else:
+            chosen = self._finder.inside(viewport, places, rows, moving)
+        return places[chosen], chosen
 
     # ---- painting, in device pixels ----
 
@@ -252,7 +263,9 @@ class PointsLayer(LiveLayer):
         places = self._glide.at(now)
         reach = STEP / (viewport.scale * viewport.dpr)
         # Asked so that a place that is not known (NaN) has not moved.
-        if len(places) != len(self._burnt) or (np.abs(places - self._burnt) > reach).any():
+        if places is not self._burnt and (
+            len(places) != len(self._burnt) or (np.abs(places - self._burnt) > reach).any()
+        ):
             self._epoch, self._burnt = self._epoch + 1, places
         return (self.opacity, self._epoch, self._crowd)
 
@@ -268,10 +281,10 @@ class PointsLayer(LiveLayer):
             self._draw_gathered(painter, viewport, look, gathered.columns, gathered.clusters)
             self._draw_counts(painter, viewport, gathered.clusters, colors)
         else:
-            places, rows = self._glide.at(now), self._columns.drawn
-            places = places if len(rows) == len(places) else places[rows]
+            places, drawn = self._glide.at(now), self._columns.drawn
+            rows = self._finder.shown(viewport, places, drawn, self._glide.moving(now))
             atlas = look.small if self._crowd else look.plain
-            rows, xy = self._symbols.draw(painter, viewport, atlas, self._columns, places, rows)
+            rows, xy = self._symbols.draw(painter, viewport, atlas, self._columns, places[rows], rows)
             if self._labelled(viewport):
                 self._draw_labels(painter, viewport, xy, rows, colors)
         painter.restore()
@@ -280,10 +293,12 @@ class PointsLayer(LiveLayer):
         """Paint the selected, on top of all, with the accuracy of their fixes."""
         if len(self._selected) == 0:
             return
+        places = self._glide.at(now)
         rows = np.intersect1d(self._selected, self._columns.drawn)
+        rows = rows[inside(viewport, places[rows])]
+        places = places[rows]
         painter.save()
         painter.setOpacity(painter.opacity() * self.opacity)
-        places = self._glide.at(now)[rows]
         if self._columns.accuracy is not None:
             draw_accuracy(painter, viewport, places, self._columns.accuracy[rows], colors)
         look = self._look_at(viewport.dpr, colors)
@@ -294,7 +309,10 @@ class PointsLayer(LiveLayer):
         """Whether the view shows a crowd; asked twice in a frame, and steady when it is nearly one."""
         if self._judged != (viewport, now):
             self._judged = viewport, now
-            number = len(inside(viewport, self._glide.at(now))) if len(self) > FEWER else 0
+            number = 0
+            if len(self) > FEWER:
+                moving, drawn = self._glide.moving(now), self._columns.drawn
+                number = self._finder.count(viewport, self._glide.at(now), drawn, moving)
             self._crowd = number > (FEWER if self._crowd else MANY)
         return self._crowd
 
@@ -309,8 +327,9 @@ class PointsLayer(LiveLayer):
         self, painter: QPainter, viewport: Viewport, look: Look, columns: Columns, clusters: Clusters
     ) -> None:
         """The symbols of points that are alone in their cells."""
-        alone = clusters.single >= 0
-        atlas = look.plain if alone.sum() <= MANY else look.small
+        alone = np.flatnonzero(clusters.single >= 0)
+        atlas = look.plain if len(alone) <= MANY else look.small
+        alone = alone[inside(viewport, clusters.center[alone])]
         self._symbols.draw(painter, viewport, atlas, columns, clusters.center[alone], clusters.single[alone])
 
     def _labelled(self, viewport: Viewport) -> bool:

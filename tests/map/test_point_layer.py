@@ -311,5 +311,5 @@ def test_a_hundred_thousand_points_are_thinned_not_lost(qapp, monkeypatch: pytes
     layer = layer_of(canvas)
     layer.set_points(*crowd(100_000, 0.1))
     thinned = canvas.draw(layer).any(axis=2)
-    monkeypatch.setattr("console.map.point_paint.CROWD", 1_000_000)
+    monkeypatch.setattr("console.map.place_index.CROWD", 1_000_000)
     assert (thinned | ~canvas.draw(layer).any(axis=2)).mean() > 0.99
