@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
-import re
 import threading
 import time
 from collections import Counter, OrderedDict
@@ -27,7 +26,7 @@ from console.map.data_refs import SourceTile
 from console.map.viewport import EARTH_CIRCUMFERENCE
 from console.sdk.map import TileService
 from console.sdk.ui.words import said, word
-from console.sdk.web import NOTHING_THERE, WebTrouble, trouble_of, trouble_of_status
+from console.sdk.web import NOTHING_THERE, WebTrouble, exception_text, trouble_of, trouble_of_status
 
 log = logging.getLogger(__name__)
 HOST_LIMIT = 6
@@ -40,7 +39,6 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.5, 60.0
 DENIED_PAUSE = 300.0
 TRIES = 4
 _MAGIC = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"BM", b"\x1f\x8b", b"\x1a")
-_SAID = re.compile(rb"<(?:\w+:)?(?:ServiceException|ExceptionText)[^>]*>(.{1,300}?)<", re.S)
 
 
 class FetchFailed(Exception):
@@ -108,8 +106,7 @@ def fetch(url: str, headers: dict[str, str], session: requests.Session) -> bytes
         raise FetchFailed(word("The service sends tiles that are too large."), again=False)
     if not data or data.startswith(_MAGIC):
         return data
-    said = _SAID.search(data[:4000])
-    text = said.group(1).decode("utf-8", "replace").strip() if said else word("it sent something else")
+    text = exception_text(data) or word("it sent something else")
     raise FetchFailed(word("The service gave no picture: {reason}").format(reason=text), again=False)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import requests
@@ -11,6 +12,7 @@ from console.model.text import Text
 DENIED = (401, 403)
 NOTHING_THERE = (404, 410)
 BUSY = 429
+_SAID = re.compile(rb"<(?:\w+:)?(?:ServiceException|ExceptionText)[^>]*>(.{1,300}?)<", re.S)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,12 @@ def trouble_of_status(status: int) -> WebTrouble | None:
             Text(f"该地址下没有内容（{status}）", f"There is nothing at this address ({status})")
         )
     return WebTrouble(Text(f"服务拒绝了请求（{status}）", f"The service refuses the request ({status})"))
+
+
+def exception_text(data: bytes) -> str:
+    """What an OGC service says in an exception report; empty when *data* is none."""
+    said = _SAID.search(data[:8000])
+    return said.group(1).decode("utf-8", "replace").strip() if said else ""
 
 
 def trouble_of(error: Exception) -> WebTrouble:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -18,6 +19,11 @@ PAUSES = (0.5, 2.0)
 """Seconds before a service that is busy or broke off is asked again."""
 LARGEST = 32_000_000
 """Bytes of a description."""
+
+
+ODD = Text(
+    "返回的内容不是服务说明，请检查地址", "What came is no description of a service; please check the address"
+)
 
 
 class ServiceRefused(Exception):
@@ -77,10 +83,30 @@ def _body(address: str, headers: Mapping[str, str], largest: int) -> bytes:
         raise _Failed(trouble_of(error)) from error
 
 
+def document(data: bytes) -> dict[str, Any]:
+    """A JSON object. Raises ServiceRefused."""
+    try:
+        found = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise ServiceRefused(ODD) from error
+    if not isinstance(found, dict):
+        raise ServiceRefused(ODD)
+    return found
+
+
+def dicts(value: Any) -> list[dict[str, Any]]:
+    """The objects of what should be a list of objects."""
+    return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
+
+
 def link(document: Mapping[str, Any], rel: str, address: str) -> str:
-    """Address of a link of an OGC API document, JSON preferred; empty when there is none."""
-    links = [
-        entry for entry in document.get("links", ()) if isinstance(entry, dict) and entry.get("rel") == rel
-    ]
+    """Address of a link of an OGC API document, JSON preferred; empty when there is none.
+
+    Raises ServiceRefused for one that is no address.
+    """
+    links = [entry for entry in dicts(document.get("links")) if entry.get("rel") == rel]
     links.sort(key=lambda entry: "json" not in str(entry.get("type", "")))
-    return urljoin(address, str(links[0].get("href", ""))) if links else ""
+    try:
+        return urljoin(address, str(links[0].get("href", ""))) if links else ""
+    except ValueError as error:
+        raise ServiceRefused(ODD) from error

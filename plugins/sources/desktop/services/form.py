@@ -25,7 +25,8 @@ class ServiceForm(QWidget):
 
     def __init__(self, ctx: Context, options: dict[str, Any], offers: Sequence[Offer], keep: Keep) -> None:
         super().__init__()
-        self._keep, tr = keep, ctx.tr
+        self._keep, self._tr = keep, ctx.tr
+        tr = ctx.tr
         form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
@@ -38,7 +39,7 @@ class ServiceForm(QWidget):
             self._fill(offers, options.get("layers", ()))
             form.addRow(self._layers)
         self._datum = QComboBox()
-        features = bool(offers) and all(offer.tiles is None for offer in offers)
+        features = bool(offers) and not any(offer.tiles or offer.tilesets for offer in offers)
         for value, text in FEATURE_DATUMS if features else DATUMS:
             self._datum.addItem(tr(text), value)
         declared = str(options.get("datum", ""))
@@ -56,7 +57,7 @@ class ServiceForm(QWidget):
 
     def _fill(self, offers: Sequence[Offer], wanted: Sequence[str]) -> None:
         for offer in offers:
-            item = QListWidgetItem(offer.title)
+            item = QListWidgetItem(self._title(offer))
             item.setData(Qt.ItemDataRole.UserRole, offer.name)
             item.setToolTip(offer.name)
             on = offer.name in wanted
@@ -64,6 +65,13 @@ class ServiceForm(QWidget):
             self._layers.addItem(item)
         rows = min(len(offers), ROWS)
         self._layers.setFixedHeight(self._layers.sizeHintForRow(0) * rows + 2 * self._layers.frameWidth() + 4)
+
+    def _title(self, offer: Offer) -> str:
+        """Tiles are told from features of the same name."""
+        if not offer.tilesets:
+            return offer.title
+        kind = self._tr("Vector tiles") if offer.vector else self._tr("Map tiles")
+        return f"{offer.title} · {kind}" if offer.title else kind
 
     def _items(self) -> list[QListWidgetItem]:
         return [self._layers.item(row) for row in range(self._layers.count())]
