@@ -247,7 +247,7 @@ class Facet:
         return self._identify(lon, lat, metres)
 
     async def _identify(self, lon: float, lat: float, metres: float) -> list[Identified]:
-        found = await Pending(self._view.in_use.base.identify(lon, lat, metres))
+        found = await Pending(self._view.in_use.base_at(lon, lat).identify(lon, lat, metres))
         return [self._identified(feature) for feature in found.features]
 
     def area_at(self, lon: float, lat: float) -> Awaitable[str | None]:

@@ -122,6 +122,10 @@ class Pane(HandledView):
         """See ``HandledView``."""
         return self.scene.live_layers()
 
+    def base_at(self, lon: float, lat: float) -> BaseMap:
+        """What is drawn at a place, for asking what lies there."""
+        return self.base
+
     def layers_at(self, zoom: float) -> list[DrawnLayer]:
         """The live layers that are seen at a zoom, from the ground up."""
         return self.scene.layers_at(zoom)
@@ -189,6 +193,11 @@ class Pane(HandledView):
         """See ``FrameHost``."""
         return self.scene.unrest(now)
 
+    @property
+    def unfinished(self) -> bool:
+        """Whether the next frame will show more, or fresher."""
+        return self.ground.unfinished
+
     def come_to_rest(self) -> None:
         """On to the nearest zoom at which tiles are sharp."""
         size = self.viewport
@@ -233,7 +242,7 @@ class Pane(HandledView):
             _draw_cross(painter, where, QColor(self.colors("map.selection")))
         paint_furniture(painter, viewport, self.attribution, self.colors)
         painter.end()
-        if self.ground.unfinished:
+        if self.unfinished:
             self.frames.run()
 
     def paint_scene(self, painter: QPainter, viewport: Viewport, now: float) -> None:

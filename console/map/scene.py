@@ -31,7 +31,8 @@ class Scene:
         self.ground = Ground(self.base)
         self.tree = LayerTree(self._on_tree)
         self.colors: Colors = lambda token: "#888888"
-        self._style = load_style("dark")
+        self.style = "dark"
+        self._style = load_style(self.style)
 
     def dress(self, name: str, colors: Colors) -> None:
         """Colours from now on; the map style is the one of the theme's name, or the nearest in lightness."""
@@ -39,9 +40,9 @@ class Scene:
         self.ground.clear()
         self.tree.dress(colors)
         light = QColor(colors("surface")).lightness() > 127
-        style = name if name in ("dark", "light") else ("light" if light else "dark")
-        self.base.set_style(style)
-        self._style = load_style(style)
+        self.style = name if name in ("dark", "light") else ("light" if light else "dark")
+        self.base.set_style(self.style)
+        self._style = load_style(self.style)
         self.show_legends()
         for slot in self.tree.ordered():
             if isinstance(slot.layer, PointsLayer):

@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import QApplication
 
 from console.map.base_layers import base_slot, home_of
+from console.map.base_map import BaseMap
 from console.map.engine import TileEngine, slots_of
 from console.map.facet import Facet
 from console.map.hands import HandledView, Heard
@@ -129,6 +131,47 @@ class MapView(Pane):
 
     def _on_menu(self, lon: float, lat: float) -> None:
         self.facet.context_point = (lon, lat)
+
+    # ---- what lies over it ----
+
+    def live_at(self, px: float, py: float) -> list[LiveLayer]:
+        """See ``HandledView``."""
+        return self._scene_at(px, py).live_layers()
+
+    def base_at(self, lon: float, lat: float) -> BaseMap:
+        """See ``Pane``."""
+        return self._scene_at(*self.viewport.pixel_of(lon, lat)).base
+
+    def _scene_at(self, px: float, py: float) -> Scene:
+        swipe = self.facet.views.swipe
+        return swipe.scene if swipe is not None and swipe.is_behind(px, py) else self.scene
+
+    @property
+    def unfinished(self) -> bool:
+        """See ``Pane``."""
+        swipe = self.facet.views.swipe
+        return self.ground.unfinished or (swipe is not None and swipe.scene.ground.unfinished)
+
+    def unrest(self, now: float) -> bool:
+        """See ``FrameHost``."""
+        swipe = self.facet.views.swipe
+        return super().unrest(now) or (swipe is not None and swipe.scene.unrest(now))
+
+    def paint_scene(self, painter: QPainter, viewport: Viewport, now: float) -> None:
+        """See ``Pane``; with a swipe, each side its own layers."""
+        swipe = self.facet.views.swipe
+        if swipe is None:
+            super().paint_scene(painter, viewport, now)
+            return
+        for scene, side in zip((self.scene, swipe.scene), swipe.sides(), strict=True):
+            painter.save()
+            painter.setClipRect(side)
+            scene.paint(painter, viewport, now, zooming=self.navigator.zooming)
+            painter.restore()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.facet.views.place()
 
     # ---- motion ----
 

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from console.map.dropping import FileDrops
 from console.map.hands import Heard
+from console.map.overview import Overview
 from console.map.pane import Pane
 from console.map.side_view import SideView
+from console.map.swipe import Swipe
 from console.map.viewport import resting_zoom
 from console.model.records import LonLat
 from console.sdk.view_link import ViewLink, read_link, write_link
@@ -23,6 +25,8 @@ class Views:
     def __init__(self, first: MapView, drops: FileDrops) -> None:
         self._first, self._drops = first, drops
         self.panes: list[SideView] = []
+        self.swipe: Swipe | None = None
+        self._overview: Overview | None = None
         self._moving = False
         self._awaited: set[str] = set()
         """Layers of a link that are not on the map yet."""
@@ -41,6 +45,41 @@ class Views:
         self._drops.watch(pane)
         self._join(pane)
         return pane
+
+    def open_swipe(self) -> Swipe:
+        """A line across the first view, and other layers behind it; the one before ends."""
+        if self.swipe is not None:
+            self.end_swipe(self.swipe)
+        self.swipe = Swipe(self._first)
+        self._first.update()
+        return self.swipe
+
+    def end_swipe(self, swipe: Swipe) -> None:
+        """See ``MapSwipe.remove``."""
+        if self.swipe is swipe:
+            self.swipe = None
+            swipe.let_go()
+            self._first.update()
+
+    @property
+    def overview(self) -> bool:
+        """Whether there is an overview."""
+        return self._overview is not None
+
+    def show_overview(self, shown: bool) -> None:
+        """An overview in the corner of the first view, or none."""
+        if shown and self._overview is None:
+            self._overview = Overview(self._first)
+        elif not shown and self._overview is not None:
+            self._overview.remove()
+            self._overview = None
+
+    def place(self) -> None:
+        """The first view has another size."""
+        if self.swipe is not None:
+            self.swipe.handle.place()
+        if self._overview is not None:
+            self._overview.place()
 
     def go(self, link: str) -> None:
         """See ``MapViews``."""
@@ -74,9 +113,17 @@ class Views:
         """The theme or the language is another."""
         for pane in self.panes:
             pane.set_theme(self._first.theme, self._first.colors)
+        if self.swipe is not None:
+            self.swipe.scene.dress(self._first.theme, self._first.colors)
+            self.swipe.handle.dress()
+        if self._overview is not None:
+            self._overview.dress()
 
     def close(self) -> None:
-        """All views beside the first go."""
+        """All but the first view goes."""
+        self.show_overview(False)
+        if self.swipe is not None:
+            self.end_swipe(self.swipe)
         for pane in tuple(self.panes):
             self.drop(pane)
 

@@ -20,6 +20,7 @@ NESTED = frozenset(
         "collection",
         "layers",
         "open_pane",
+        "open_swipe",
         "views",
     }
 )
@@ -33,6 +34,7 @@ OWNED = frozenset(
         "add_tiles",
         "add_vector_tiles",
         "open_pane",
+        "open_swipe",
     }
 )
 """What gives an object to ``remove`` when the plugin is switched off."""

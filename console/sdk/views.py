@@ -54,8 +54,57 @@ class MapPane(Protocol):
         ...
 
 
+class MapSwipe(Protocol):
+    """A line across the first view that the user moves: before it the layers as they are, behind it others."""
+
+    @property
+    def layers(self) -> MapLayers:
+        """Those behind the line: at its right, or below it."""
+        ...
+
+    @property
+    def upright(self) -> bool: ...
+
+    def turn(self, upright: bool) -> None:
+        """An upright line, or a level one."""
+        ...
+
+    def save(self) -> dict[str, Any]:
+        """Line and layers, as plain values."""
+        ...
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """What ``save`` gave; whatever is wrong with it is left out."""
+        ...
+
+    def on_change(self, handler: Callable[[], None]) -> Undo:
+        """*handler* is called when there is something else to save."""
+        ...
+
+    def on_end(self, handler: Callable[[], None]) -> Undo:
+        """*handler* is called when it is over, as by Esc."""
+        ...
+
+    def remove(self) -> None:
+        """End it; harmless when it is over."""
+        ...
+
+
 class MapViews(Protocol):
     """``ctx.map.views``."""
+
+    def open_swipe(self) -> MapSwipe:
+        """Compare two sets of layers in the first view; the swipe before, if any, ends."""
+        ...
+
+    @property
+    def overview(self) -> bool:
+        """Whether the overview is shown."""
+        ...
+
+    def show_overview(self, shown: bool) -> None:
+        """The whole district in a corner of the first view, with a frame to be dragged; or not."""
+        ...
 
     def open_pane(self) -> MapPane:
         """A further view, beside the first; raises ValueError when there are MOST_PANES."""

@@ -26,7 +26,7 @@ _AREAS = {
     "right": QtAds.RightDockWidgetArea,
     "bottom": QtAds.BottomDockWidgetArea,
 }
-_SHARES = {"left": 0.2, "center": 0.38, "right": 0.22, "bottom": 0.3}
+_SHARES = {"left": 0.2, "center": 0.28, "right": 0.22, "bottom": 0.3}
 """Share of the window that an area takes before the user moved anything."""
 _FLOATING = QSize(420, 480)
 """Least size of a panel that floats, logical pixels."""

@@ -23,6 +23,7 @@ class MemoryPane:
         self.linked = False
         self._views = views
         self._changed: Listeners[[]] = Listeners()
+        self._ended: Listeners[[]] = Listeners()
 
     def link(self, linked: bool) -> None:
         self.linked = linked
@@ -45,17 +46,50 @@ class MemoryPane:
             self._views.panes.remove(self)
 
 
+class MemorySwipe(MemoryPane):
+    """Implements ``MapSwipe``."""
+
+    upright = True
+
+    def turn(self, upright: bool) -> None:
+        self.upright = upright
+        self._changed.fire()
+
+    def save(self) -> dict[str, Any]:
+        return {"upright": self.upright}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        self.turn(state.get("upright") is not False)
+
+    def on_end(self, handler: Callable[[], None]) -> Undo:
+        return self._ended.add(handler)
+
+    def remove(self) -> None:
+        if self._views.swipe is self:
+            self._views.swipe = None
+            self._ended.fire()
+
+
 class MemoryViews:
     """Implements ``MapViews``; ``panes`` are those that are open."""
 
     def __init__(self, first: MemoryMap) -> None:
         self._first = first
         self.panes: list[MemoryPane] = []
+        self.swipe: MemorySwipe | None = None
+        self.overview = False
 
     def open_pane(self) -> MemoryPane:
         pane = MemoryPane(self, self._first.layers)
         self.panes.append(pane)
         return pane
+
+    def open_swipe(self) -> MemorySwipe:
+        self.swipe = MemorySwipe(self, self._first.layers)
+        return self.swipe
+
+    def show_overview(self, shown: bool) -> None:
+        self.overview = shown
 
     def link(self) -> str:
         lon, lat = self._first.center

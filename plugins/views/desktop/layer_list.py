@@ -114,6 +114,8 @@ class LayerList(Page):
 def popup_under(anchor: QWidget, page: QWidget) -> None:
     """Show *page* below *anchor* until the user presses Esc or clicks elsewhere; then it goes."""
     page.setParent(anchor.window(), Qt.WindowType.Popup)
+    page.setObjectName("popup")
+    page.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
     page.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     page.resize(SIZE)
     page.move(anchor.mapToGlobal(QPoint(0, anchor.height() + 2)))

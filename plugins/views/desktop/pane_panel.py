@@ -42,7 +42,7 @@ class PanePanel(QWidget):
             return
         self._link.setChecked(linked)
         self._link.setText(tr("Linked") if linked else tr("Free"))
-        self._link.setIcon(icon("lock" if linked else "map"))
+        self._link.setIcon(icon("link" if linked else "unlink"))
         self._link.setToolTip(
             tr("Moves together with the main map; press to let it stay where it is")
             if linked
