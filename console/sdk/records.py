@@ -24,6 +24,7 @@ from console.model.datum_checks import (
 )
 from console.model.grid_plans import GridPlan, PlanState
 from console.model.local_datums import Helmert, LocalDatum, Rotation, Similarity
+from console.model.plans import Plan, PlanItem, PlanItemKind, PlanStep
 from console.model.records import (
     OPEN_EVENT_STATES,
     OPEN_ORDER_STATES,
@@ -95,7 +96,11 @@ __all__ = [
     "OrderState",
     "OrderTemplate",
     "Place",
+    "Plan",
+    "PlanItem",
+    "PlanItemKind",
     "PlanState",
+    "PlanStep",
     "Reason",
     "Role",
     "Rotation",

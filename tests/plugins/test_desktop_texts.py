@@ -14,9 +14,10 @@ import pytest
 from console.model.manifest import Manifest, parse_manifest
 
 ROOT = Path(__file__).parents[2]
-OURS = ("one_map", "staff", "cameras", "grids", "sources", "datums", "qgis", "styles", "views")
+OURS = ("one_map", "staff", "cameras", "grids", "sources", "datums", "qgis", "styles", "views", "plans")
 TABLES = {
     "views": (),
+    "plans": ("words.CLASSES", "words.KINDS", "items.PROMPTS"),
     "styles": ("words.KINDS", "words.METHODS", "words.OPERATORS", "words.PATTERNS"),
     "one_map": ("layer_tree.GROUPS", "search.KINDS", "feature_words.COLUMNS", "feature_words.CLASSES"),
     "staff": (

@@ -33,6 +33,7 @@ _RECORDS: dict[str, Text] = {
     "order_group": Text("群呼", "calls"),
     "order_rule": Text("催办规则", "rules of orders"),
     "order_template": Text("指令模板", "texts of orders"),
+    "plan": Text("预案", "emergency plans"),
     "staff": Text("人员", "staff"),
     "station": Text("中心", "stations"),
 }
