@@ -27,8 +27,9 @@ def legend_of_style(style: str) -> list[LegendItem]:
     items: dict[str, LegendItem] = {}
     for layer in layers:
         paint = layer.get("paint", {})
-        symbol = layer.get("layout", {}).get("icon-image")
-        if symbol in SYMBOLS:
+        layout = layer.get("layout", {})
+        symbol = layout.get("icon-image")
+        if symbol in SYMBOLS and layout.get("symbol-placement", "point") == "point":
             item = _symbol(symbol, paint.get("icon-color"), layer)
             items.setdefault(item.title.en, item)
         for title, color in _colors(paint.get(COLORS.get(str(layer.get("type")), "")), layer):

@@ -46,7 +46,7 @@ class Chart(msgspec.Struct, frozen=True, kw_only=True):
     size: float = 48.0
     """Logical pixels: across the largest disc, or of the highest bar."""
     outline: str = "#10141a"
-    opacity: float = 0.9
+    opacity: float = 1.0
 
 
 def chart_layer(chart: Chart, *, zoom_from: float = 0.0, name: str = "") -> dict[str, Any]:

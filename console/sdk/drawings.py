@@ -6,6 +6,7 @@ folder ``symbols`` of the user's data. May be used by any thread and process.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 from functools import lru_cache
@@ -16,7 +17,7 @@ from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from console.paths import data_dir
-from console.sdk.safe_svg import LARGEST, SvgError, safe_svg
+from console.sdk.safe_svg import LARGEST, Fault, SvgError, safe_svg
 from console.sdk.symbol_set import SYMBOLS
 
 OWN = "own/"
@@ -32,47 +33,53 @@ def own_names() -> list[str]:
     return sorted(f"{OWN}{path.stem}" for path in _folder().glob("*.svg"))
 
 
+def own_title(name: str) -> str:
+    """What the user called the file."""
+    return name.removeprefix(OWN).rpartition("-")[0]
+
+
 def add_own(path: str) -> str:
-    """Take an SVG file over; gives the name. Raises SvgError, OSError; not for the GUI thread."""
+    """Take an SVG file over; gives the name, which is another for another drawing.
+
+    Raises SvgError, OSError; not for the GUI thread.
+    """
     with Path(path).open("rb") as file:
         data = safe_svg(file.read(LARGEST + 1))
     if not QSvgRenderer(QByteArray(data)).isValid():
-        raise SvgError("the drawing cannot be read")
-    name = _NAME.sub("-", Path(path).stem).strip("-")[:60] or "symbol"
-    place = _folder() / f"{name}.svg"
-    if not place.exists() and len(own_names()) >= MOST_OWN:
-        raise SvgError(f"there are {MOST_OWN} drawings already")
-    draft = place.with_suffix(f".{os.getpid()}")
+        raise SvgError(Fault.NO_SVG)
+    if len(own_names()) >= MOST_OWN:
+        raise SvgError(Fault.FULL)
+    stem = _NAME.sub("-", Path(path).stem).strip("-")[:50] or "symbol"
+    name = f"{stem}-{hashlib.sha256(data).hexdigest()[:6]}"
+    draft = _folder() / f"{name}.{os.getpid()}"
     draft.write_bytes(data)
-    draft.replace(place)
-    renderer.cache_clear()
+    draft.replace(_folder() / f"{name}.svg")
     return f"{OWN}{name}"
 
 
-def remove_own(name: str) -> None:
-    """Raises OSError; not for the GUI thread."""
-    path = _path(name)
-    if path is not None and name.startswith(OWN):
-        path.unlink(missing_ok=True)
-        renderer.cache_clear()
+def renderer(name: str, color: str = "#000000") -> QSvgRenderer | None:
+    """The drawing with ``currentColor`` as *color* (``#rrggbb``); None for what is not there or not sound."""
+    try:
+        return _read(name, color)
+    except (OSError, SvgError):
+        return None
 
 
 @lru_cache(maxsize=512)
-def renderer(name: str, color: str = "#000000") -> QSvgRenderer | None:
-    """The drawing with ``currentColor`` as *color* (``#rrggbb``); None for what is not there or not sound."""
+def _read(name: str, color: str) -> QSvgRenderer:
+    """Raises OSError, SvgError: what is not there today may be there tomorrow."""
     path = _path(name)
     if path is None:
-        return None
-    try:
-        with path.open("rb") as file:
-            data = file.read(LARGEST + 1)
-        if name.startswith(OWN):
-            data = safe_svg(data)
-    except (OSError, SvgError):
-        return None
+        raise FileNotFoundError(name)
+    with path.open("rb") as file:
+        data = file.read(LARGEST + 1)
+    if name.startswith(OWN):
+        data = safe_svg(data)
     found = QSvgRenderer(QByteArray(data.replace(b"currentColor", color.encode())))
     found.setAspectRatioMode(Qt.AspectRatioMode.KeepAspectRatio)
-    return found if found.isValid() else None
+    if not found.isValid():
+        raise SvgError(Fault.NO_SVG)
+    return found
 
 
 def draw_symbol(painter: QPainter, name: str, box: QRectF, color: str = "#000000") -> bool:

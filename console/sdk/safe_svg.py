@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from enum import StrEnum
 from xml.etree.ElementTree import Element, ParseError, tostring
 
 from defusedxml import DefusedXmlException
@@ -103,20 +104,37 @@ _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 _LINK = re.compile(r"url\(\s*['\"]?#[\w.-]{1,80}['\"]?\s*\)")
 
 
+class Fault(StrEnum):
+    """Why a file is not taken."""
+
+    LARGE = "the file is larger than 256 kB"
+    NO_SVG = "the file is no plain SVG drawing"
+    NO_SIZE = "the drawing has no size"
+    PARTS = "the drawing has too many parts"
+    FORBIDDEN = "the drawing has parts that are not allowed (scripts, pictures, style sheets …)"
+    LINK = "the drawing refers to something else"
+    BOUNDS = "the drawing has numbers beyond all bounds"
+    FULL = "there are too many drawings already"
+
+
 class SvgError(ValueError):
     """The file is no SVG drawing, or one that is not taken."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(str(fault))
+        self.fault = fault
 
 
 def safe_svg(data: bytes) -> bytes:
     """The drawing without all that is not drawn. Raises SvgError, with the reason."""
     if len(data) > LARGEST:
-        raise SvgError(f"the file is larger than {LARGEST >> 10} kB")
+        raise SvgError(Fault.LARGE)
     try:
         root = fromstring(data, forbid_dtd=True)
     except (ParseError, DefusedXmlException, ValueError, LookupError) as error:
-        raise SvgError("the file is no plain SVG") from error
+        raise SvgError(Fault.NO_SVG) from error
     if root.tag != f"{_SVG}svg":
-        raise SvgError("the file is no SVG")
+        raise SvgError(Fault.NO_SVG)
     _check_box(root)
     _give_stops(root)
     made = _Copy().of(root, 0)
@@ -133,7 +151,7 @@ class _Copy:
         """Raises SvgError."""
         self._elements += 1
         if depth > DEEPEST or self._elements > MOST_ELEMENTS:
-            raise SvgError("the drawing has too many parts")
+            raise SvgError(Fault.PARTS)
         name = element.tag.removeprefix(_SVG)
         made = Element(name, {"xmlns": _SVG[1:-1]} if depth == 0 else {})
         for key, value in element.attrib.items():
@@ -141,17 +159,17 @@ class _Copy:
         for child in element:
             local = str(child.tag).rsplit("}", 1)[-1]
             if local in _REFUSED:
-                raise SvgError(f"the drawing has a part that is not allowed: {local}")
+                raise SvgError(Fault.FORBIDDEN)
             if str(child.tag).startswith(_SVG) and local in _DRAWN:
                 made.append(self.of(child, depth + 1))
         return made
 
     def _copy(self, made: Element, key: str, value: str) -> None:
         if key.lower().startswith("on"):
-            raise SvgError("the drawing has a script")
+            raise SvgError(Fault.FORBIDDEN)
         if key.rsplit("}", 1)[-1] == "href":
             if not made.tag.endswith("Gradient") or not value.startswith("#"):
-                raise SvgError("the drawing refers to something else")
+                raise SvgError(Fault.LINK)
             return  # its stops have been copied
         if key == "style":
             for part in value.split(";"):
@@ -164,15 +182,15 @@ class _Copy:
     def _checked(self, value: str) -> str:
         """Raises SvgError for references to outside and for numbers beyond all bounds."""
         if "url" in value.lower() and not _LINK.fullmatch(value.strip()):
-            raise SvgError("the drawing refers to something else")
+            raise SvgError(Fault.LINK)
         if value.startswith("#"):
             return value
         numbers = _NUMBER.findall(value)
         self._numbers += len(numbers)
         if self._numbers > MOST_NUMBERS:
-            raise SvgError("the drawing has too many parts")
+            raise SvgError(Fault.PARTS)
         if any(not abs(float(number)) <= FURTHEST for number in numbers):
-            raise SvgError("the drawing has numbers beyond all bounds")
+            raise SvgError(Fault.BOUNDS)
         return value
 
 
@@ -193,9 +211,9 @@ def _check_box(root: Element) -> None:
     if len(box) != 4:
         sides = [_NUMBER.match(root.get(name, "")) for name in ("width", "height")]
         if None in sides:
-            raise SvgError("the drawing has no size")
+            raise SvgError(Fault.NO_SIZE)
         root.set("viewBox", "0 0 " + " ".join(side[0] for side in sides if side))
         box = [0.0, 0.0, *(float(side[0]) for side in sides if side)]
     width, height = box[2:]
     if not all(map(math.isfinite, box)) or min(width, height) <= 0 or not 0.05 <= width / height <= 20:
-        raise SvgError("the drawing has no size")
+        raise SvgError(Fault.NO_SIZE)

@@ -14,11 +14,34 @@ import pytest
 from console.model.manifest import Manifest, parse_manifest
 
 ROOT = Path(__file__).parents[2]
+<<<<<<< tests/plugins/test_desktop_texts.py
+OURS = ("one_map", "staff", "cameras", "grids", "sources", "datums", "qgis", "styles", "views", "printing")
+=======
 OURS = ("one_map", "staff", "cameras", "grids", "sources", "datums", "qgis", "styles", "views", "plans")
+>>>>>>> /tmp/b_theirs
 TABLES = {
+    "printing": (
+        "words.PAPER_TITLES",
+        "words.LEGENDS",
+        "words.GRATICULES",
+        "words.COLORS",
+        "words.SYMBOL_TITLES",
+    ),
     "views": (),
+<<<<<<< tests/plugins/test_desktop_texts.py
+    "styles": (
+        "words.KINDS",
+        "words.METHODS",
+        "words.OPERATORS",
+        "words.PATTERNS",
+        "words.ARROWS",
+        "words.CHARTS",
+        "words.FAULTS",
+    ),
+=======
     "plans": ("words.CLASSES", "words.KINDS", "items.PROMPTS"),
     "styles": ("words.KINDS", "words.METHODS", "words.OPERATORS", "words.PATTERNS"),
+>>>>>>> /tmp/b_theirs
     "one_map": ("layer_tree.GROUPS", "search.KINDS", "feature_words.COLUMNS", "feature_words.CLASSES"),
     "staff": (
         "states.TITLES",

@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
 from console.paths import data_dir
-from console.sdk.drawings import BUILT_IN, add_own, draw_symbol, own_names, remove_own, renderer
+from console.sdk.drawings import BUILT_IN, add_own, draw_symbol, own_names, own_title, renderer
 from console.sdk.safe_svg import LARGEST, SvgError, safe_svg
 from console.sdk.symbol_set import SYMBOLS, SymbolKind
 
@@ -102,14 +102,15 @@ def test_marks_take_a_colour_and_framed_symbols_keep_theirs(qapp: QApplication):
     assert painted("fire", "#00ff00") == painted("fire", "#ff0000")
 
 
-def test_a_drawing_of_the_users_is_taken_over_cleaned_and_taken_away(qapp: QApplication, tmp_path: Path):
+def test_a_drawing_of_the_users_is_taken_over_and_keeps_its_name(qapp: QApplication, tmp_path: Path):
+    """Another drawing of that name stands beside it: styles that use the first are not changed."""
     source = tmp_path / "我的 symbol!.svg"
     source.write_bytes(svg('<rect width="24" height="24" fill="#0000ff"/><metadata/>'))
     name = add_own(str(source))
-    assert name == "own/我的-symbol" and own_names() == [name]
-    assert painted(name).pixelColor(24, 24) == QColor("#0000ff")
-    remove_own(name)
-    assert own_names() == [] and renderer(name) is None
+    assert own_title(name) == "我的-symbol" and own_names() == [name] and add_own(str(source)) == name
+    source.write_bytes(svg('<rect width="24" height="24" fill="#ff0000"/>'))
+    other = add_own(str(source))
+    assert [painted(n).pixelColor(24, 24).name() for n in (name, other)] == ["#0000ff", "#ff0000"]
 
 
 def test_a_file_that_was_put_there_by_other_means_is_checked_too(qapp: QApplication):

@@ -4,41 +4,28 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import msgspec
-import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QObject, Signal
 
 from console.sdk import Context, LayerEntry, Undo
-from console.sdk.classify import Method, breaks, class_of, whole_range
+from console.sdk.charts import Chart, Part
 from console.sdk.layer_data import Attributes, Field, PackageError, read_attributes, read_values
 from console.sdk.ramps import RAMPS
 from plugins.styles.desktop.history import History
+from plugins.styles.desktop.measures import Spread, largest_of, spread_of
 from plugins.styles.desktop.recipe import MOST_CATEGORIES, Kind, Recipe, recipe_in, style_of
 
 SOON = 0.12
 """Seconds after the last change until the map draws it: a slider that is dragged is one change."""
-BARS = 40
 COLORS = ("fill-color", "line-color", "circle-color")
+PARTS = 3
+"""Numbers of a chart until others are chosen."""
 HELD = 8
 """Layers whose history is kept."""
-
-
-@dataclass(frozen=True, slots=True)
-class Spread:
-    """How the values of a field are spread: (BARS,) counts of bars from least to most, counts of classes."""
-
-    least: float
-    most: float
-    bars: tuple[int, ...]
-    classes: tuple[int, ...]
-    none: int
-    """Features without a number."""
-    whole: tuple[float, float] | None
-    """The least and the greatest, where all are whole numbers."""
 
 
 class StyleDesk(QObject):
@@ -147,6 +134,8 @@ class StyleDesk(QObject):
             recipe = msgspec.structs.replace(recipe, field=_first_measured(numbers).name)
         if recipe.kind is Kind.CATEGORIES and not recipe.category_field and every:
             recipe = msgspec.structs.replace(recipe, category_field=_first_sorted(every).name)
+        if recipe.kind is Kind.CHARTS and not recipe.chart.parts:
+            recipe = msgspec.structs.replace(recipe, chart=_first_chart(recipe.chart, numbers))
         return recipe
 
     def _choose_categories(self) -> None:
@@ -178,6 +167,8 @@ class StyleDesk(QObject):
         """
         recipe = self.recipe
         files = self._layers.files(self.layer or "")
+        if recipe.kind is Kind.CHARTS and files is not None:
+            return await self._measure(recipe, files.packages)
         if recipe.kind is not Kind.GRADUATED or not recipe.field or files is None:
             return True
         if recipe.field not in self._values:
@@ -189,6 +180,16 @@ class StyleDesk(QObject):
             return False
         self.recipe = msgspec.structs.replace(recipe, limits=limits, whole=spread.whole)
         self.spread = spread
+        return True
+
+    async def _measure(self, recipe: Recipe, packages: Sequence[str]) -> bool:
+        """Find what is drawn in full size; as ``_spread_out`` otherwise."""
+        fields = tuple(part.field for part in recipe.chart.parts)
+        largest = await self._ctx.tasks.run(largest_of, packages, fields, recipe.chart.kind)
+        if self.recipe is not recipe:
+            return False
+        chart = msgspec.structs.replace(recipe.chart, largest=largest)
+        self.recipe = msgspec.structs.replace(recipe, chart=chart)
         return True
 
     def _show(self, style: Sequence[dict[str, Any]], *, remember: bool = True) -> bool:
@@ -273,27 +274,17 @@ class StyleDesk(QObject):
         return history
 
 
-def spread_of(values: npt.NDArray[Any], method: Method, classes: int) -> tuple[tuple[float, ...], Spread]:
-    """Limits of the classes of a column, and how its values are spread; for the worker pool."""
-    there = values[np.isfinite(values)]
-    limits = breaks(there, method, classes)
-    counts = np.bincount(class_of(there, limits), minlength=len(limits) + 1)
-    bars, edges = np.histogram(there, BARS) if len(there) else (np.zeros(BARS, int), np.array([0.0, 1.0]))
-    none = len(values) - len(there)
-    return limits, Spread(
-        least=float(edges[0]),
-        most=float(edges[-1]),
-        bars=tuple(bars.tolist()),
-        classes=tuple(counts.tolist()),
-        none=none,
-        whole=whole_range(there),
-    )
-
-
 def _first_measured(fields: Sequence[Field]) -> Field:
     """A number that varies, rather than one that names features or is the same for all."""
     varied = [f for f in fields if f.least != f.most and any(count > 1 for _, count in f.common)]
     return next(iter(varied or fields))
+
+
+def _first_chart(chart: Chart, fields: Sequence[Field]) -> Chart:
+    """The first numbers that are never negative."""
+    names = [field.name for field in fields if field.least is not None and field.least >= 0][:PARTS]
+    colors = RAMPS["okabe-ito"].colors(len(names))
+    return msgspec.structs.replace(chart, parts=tuple(map(Part, names, colors)))
 
 
 def _first_sorted(fields: Sequence[Field]) -> Field:

@@ -10,9 +10,10 @@ from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QShortcut, QSh
 from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from console.sdk import Context
-from console.sdk.ui import Chips, EmptyState, Page, Section, Toolbar, row, scrolling
+from console.sdk.ui import Chips, EmptyState, Page, Section, Toolbar, scrolling
 from console.sdk.ui.choices import Choice
 from plugins.styles.desktop.category_form import CategoryForm
+from plugins.styles.desktop.chart_form import ChartForm
 from plugins.styles.desktop.desk import StyleDesk
 from plugins.styles.desktop.graduated_form import GraduatedForm
 from plugins.styles.desktop.labels_form import LabelsForm
@@ -22,7 +23,7 @@ from plugins.styles.desktop.style_files import export_style, import_style
 from plugins.styles.desktop.symbol_form import SymbolForm
 from plugins.styles.desktop.words import KINDS
 
-Form = CategoryForm | GraduatedForm | RulesForm
+Form = CategoryForm | GraduatedForm | RulesForm | ChartForm
 
 
 class StylesPanel(Page):
@@ -38,6 +39,7 @@ class StylesPanel(Page):
             Kind.CATEGORIES: CategoryForm(ctx, desk),
             Kind.GRADUATED: GraduatedForm(ctx, desk),
             Kind.RULES: RulesForm(ctx, desk),
+            Kind.CHARTS: ChartForm(ctx, desk),
         }
         self._symbol = SymbolForm(ctx, desk)
         self._labels = LabelsForm(ctx, desk)
@@ -53,7 +55,8 @@ class StylesPanel(Page):
         self._stack = QStackedWidget()
         self._stack.addWidget(EmptyState(tr("No data layers"), hint, icon="edit"))
         self._stack.addWidget(self._body)
-        self.add(row(self._layer, None, self._make_tools()))
+        self.add(self._layer)
+        self.add(self._make_tools())
         self.add(self._error)
         self.add(self._foreign)
         self.add(self._stack, 1)

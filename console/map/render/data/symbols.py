@@ -18,12 +18,10 @@ from console.map.render.labels import Ink, Source, source_of
 from console.map.render.style import IconRule, LabelRule, Stops
 from console.map.viewport import Bounds
 from console.sdk.drawings import renderer
-from console.sdk.styling import AT_END, PLACEMENT
+from console.sdk.styling import AT_END, NATURAL, PLACEMENT
 
 SAMPLED = range(2, 24)
 """Zooms at which sizes are asked for; between them they grow as scales do."""
-NATURAL = 24.0
-"""Logical pixels of a symbol at an ``icon-size`` of 1."""
 HALO = 1.5
 """Width of a halo that has a colour and nothing else."""
 _LOOK: dict[str, Any] = {
