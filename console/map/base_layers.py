@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from console.map.data_refs import AnyRef
+from console.map.layer_styles import given_style, with_condition
 from console.map.layer_tree import Slot
 from console.map.messages import LayerRef
 from console.map.render.style import RoadRule, Style
@@ -77,7 +78,10 @@ def data_ref(slot: Slot) -> AnyRef:
     """A data layer as the workers are told of it."""
     assert slot.data is not None
     ref = msgspec.structs.replace(slot.data, visible=slot.visible, opacity=slot.opacity)
-    return msgspec.structs.replace(ref, style=slot.user_style) if slot.user_style else ref
+    style = slot.user_style or given_style(ref)
+    if slot.condition:
+        style = with_condition(style, slot.condition)
+    return msgspec.structs.replace(ref, style=style) if style else ref
 
 
 def home_of(layers: Sequence[LayerInfo]) -> Bounds | None:
@@ -95,8 +99,13 @@ def _union(boxes: Sequence[Bounds]) -> Bounds:
 
 def legend_of(kind: str, style: Style) -> list[LegendItem]:
     """What the style draws of a kind, in the style's own colours."""
-    items = [(title, _drawn(style, kind, name)) for name, title in LEGEND.get(kind, [])]
-    return [LegendItem(title=title, style=drawn) for title, drawn in items if drawn is not None]
+    return [item for _, item in classes_of(kind, style)]
+
+
+def classes_of(kind: str, style: Style) -> list[tuple[str, LegendItem]]:
+    """The legend of a kind with the class that each line stands for; empty: any."""
+    drawn = [(name, title, _drawn(style, kind, name)) for name, title in LEGEND.get(kind, [])]
+    return [(name, LegendItem(title=title, style=look)) for name, title, look in drawn if look is not None]
 
 
 def _drawn(style: Style, kind: str, name: str) -> ShapeStyle | None:

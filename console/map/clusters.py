@@ -102,23 +102,27 @@ def badge(text: str, radius: float, fill: str, ground: str, dpr: float) -> QPixm
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.translate(half, half)
     painter.scale(dpr, dpr)
-    color = QColor(fill)
+    draw_badge(painter, text, radius, QColor(fill), QColor(ground))
+    painter.end()
+    return pixmap
+
+
+def draw_badge(painter: QPainter, text: str, radius: float, fill: QColor, ground: QColor) -> None:
+    """The disc around the origin, in logical pixels."""
     painter.setPen(Qt.PenStyle.NoPen)
-    for extra, shade, alpha in ((4.5, color, 0.25), (1.0, QColor(0, 0, 0), 0.45)):
+    for extra, shade, alpha in ((4.5, fill, 0.25), (1.0, QColor(0, 0, 0), 0.45)):
         soft = QColor(shade)
         soft.setAlphaF(alpha)
         painter.setBrush(soft)
         painter.drawEllipse(QPointF(), radius + extra, radius + extra)
-    painter.setBrush(QColor(ground))
-    painter.setPen(QPen(color, 2.4))
+    painter.setBrush(ground)
+    painter.setPen(QPen(fill, 2.4))
     painter.drawEllipse(QPointF(), radius - 1.2, radius - 1.2)
     font = QFont(FAMILY)
     font.setPixelSize(12 if len(text) < 4 else 11)
     font.setBold(True)
     painter.setFont(font)
-    painter.setPen(ink_on(QColor(ground)))
+    painter.setPen(ink_on(ground))
     painter.drawText(
         QRectF(-radius, -radius - 0.5, 2 * radius, 2 * radius), Qt.AlignmentFlag.AlignCenter, text
     )
-    painter.end()
-    return pixmap

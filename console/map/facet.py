@@ -24,6 +24,7 @@ from console.map.editing.tool import DrawTool, EditTool
 from console.map.layer_tree import LayerTree, Slot
 from console.map.messages import FeatureFound
 from console.map.points import PointsLayer
+from console.map.printing.desk import PrintDesk
 from console.map.shapes import ShapesLayer
 from console.map.tools import PickTool, Tool
 from console.map.viewport import Bounds, resting_zoom, to_world
@@ -50,6 +51,7 @@ class Facet:
         self._view = view
         self.context_point: LonLat | None = None
         self._drops = FileDrops(view)
+        self.printing = PrintDesk(view)
         self.views = Views(view, self._drops)
 
     def add_points(

@@ -6,22 +6,22 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QPainter, QPen, QPixmap
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter, QPixmap
 
 from console.map.data_legend import legend_of_style
 from console.map.data_refs import AnyRef, FeatureRef
 from console.map.layer import LiveLayer
-from console.map.layer_styles import checked_style, given_style, kept_style, layers_of
+from console.map.layer_styles import checked_condition, checked_style, given_style, kept_style, layers_of
+from console.map.legend_paint import draw_legend
 from console.map.listeners import Listeners
 from console.map.messages import LayerRef
 from console.map.points import PointsLayer
-from console.map.sprites import Colors, draw_sprite, resolve
+from console.map.sprites import Colors
 from console.map.viewport import Bounds
 from console.model.text import Text
 from console.sdk.layers import LayerEntry, LayerFiles
 from console.sdk.map import LegendItem, Undo
-from console.sdk.symbols import ShapeStyle
 
 GROUPS = ("live", "data", "base")
 """Topmost first."""
@@ -52,6 +52,8 @@ class Slot:
     user_style: str = ""
     """Layers of a MapLibre style as JSON, above what ``data`` says."""
     user_legend: Sequence[LegendItem] = field(default_factory=tuple)
+    condition: str = ""
+    """A filter as JSON: what it does not let through is not drawn for now."""
 
     @property
     def rendered(self) -> bool:
@@ -116,14 +118,7 @@ class LayerTree:
         pixmap.setDevicePixelRatio(self.dpr)
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if item.sprite is not None:
-            painter.translate(width / 2, height / 2)
-            share = min(1.0, (min(width, height) - 4) / max(item.sprite.size, 1.0))
-            painter.scale(share, share)
-            draw_sprite(painter, item.sprite, self._colors)
-        elif item.style is not None:
-            _draw_style(painter, item.style, width, height, self._colors)
+        draw_legend(painter, item.sprite, item.style, (width, height), self._colors)
         painter.end()
         return pixmap
 
@@ -149,6 +144,14 @@ class LayerTree:
         if slot is not None and given_style(slot.data) and slot.user_style != text:
             _restyle(slot, text)
             slot.state = ""
+            self._tell(True)
+
+    def set_filter(self, layer_id: str, condition: Sequence[Any] | None) -> None:
+        """Raises ValueError for what is no filter; layers without a style are left alone."""
+        text = checked_condition(condition)
+        slot = self.find(layer_id)
+        if slot is not None and given_style(slot.data) and slot.condition != text:
+            slot.condition = text
             self._tell(True)
 
     def choose(self, layer_id: str | None) -> None:
@@ -318,20 +321,3 @@ def _entry(slot: Slot) -> LayerEntry:
         attribution=slot.attribution,
         kind=slot.kind,
     )
-
-
-def _draw_style(painter: QPainter, style: ShapeStyle, width: int, height: int, colors: Colors) -> None:
-    """A short line, or a patch for filled shapes."""
-    middle = height / 2
-    pen = QPen(resolve(style.stroke, colors) if style.stroke else Qt.GlobalColor.transparent, style.width)
-    pen.setDashPattern(list(style.dash)) if style.dash else None
-    if style.fill:
-        painter.setPen(pen)
-        painter.setBrush(resolve(style.fill, colors))
-        painter.drawRoundedRect(4, 4, width - 8, height - 8, 2, 2)
-        return
-    if style.casing:
-        painter.setPen(QPen(resolve(style.casing, colors), style.width + 4))
-        painter.drawLine(QPointF(3, middle), QPointF(width - 3, middle))
-    painter.setPen(pen)
-    painter.drawLine(QPointF(3, middle), QPointF(width - 3, middle))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -87,6 +88,12 @@ class Geometry:
         """Lines and closed rings, world units."""
         self.box = self._box()
         self._made: Made | None = None
+
+    def twin(self) -> Geometry:
+        """The same with paths of its own."""
+        other = copy.copy(self)
+        other._made = None
+        return other
 
     def _box(self) -> Bounds | None:
         """World units; None when there is nothing to draw."""

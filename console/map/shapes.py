@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 import time
 from collections.abc import Callable, Sequence
@@ -46,6 +47,12 @@ class DrawnShape:
         self.width = min(width, WIDEST) if math.isfinite(width) and width > 0 else 0.0
         self.dash = _dashes(shape.style.dash, self.width)
 
+    def twin(self) -> DrawnShape:
+        """The same with paths of its own."""
+        other = copy.copy(self)
+        other.geometry = self.geometry.twin()
+        return other
+
     def near(self, viewport: Viewport, px: float, py: float, reach: float) -> bool:
         """Whether it is drawn within *reach* logical pixels of a pixel."""
         geometry = self.geometry
@@ -85,6 +92,16 @@ class ShapesLayer(LiveLayer):
         self._slow = False
         self._picture: _Picture | None = None
         self._clicked: Listeners[[str]] = Listeners()
+
+    def twin(self) -> ShapesLayer:
+        """The same shapes with paths of their own: for another scale, on another thread."""
+        other = ShapesLayer(self.layer_id, self.owner)
+        other._shapes = {key: [shape.twin() for shape in shapes] for key, shapes in self._shapes.items()}
+        return other
+
+    def shapes_in(self, area: Bounds) -> list[DrawnShape]:
+        """Those that meet an area in world units."""
+        return [s for shapes in self._shapes.values() for s in shapes if s.geometry.meets(area)]
 
     def put(self, key: str, *shapes: Shape) -> None:
         """Set the shapes of *key*. Vertices that are NaN or not on the earth are left out; raises
@@ -183,7 +200,7 @@ class ShapesLayer(LiveLayer):
         margin = WIDEST / viewport.scale
         left, top, right, bottom = viewport.world
         area = (left - margin, top - margin, right + margin, bottom + margin)
-        shown = [s for shapes in self._shapes.values() for s in shapes if s.geometry.meets(area)]
+        shown = self.shapes_in(area)
         drawn = [(shape, shape.geometry.made(viewport)) for shape in shown if shape.text is None]
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -100,6 +100,7 @@ class MapView(Pane):
         """Stop timers and workers, cancel what the user was asked."""
         self.set_tool(None)
         self.facet.views.close()
+        self.facet.printing.close()
         self.scene.sleep()
         self.engine.close()
         return super().close()

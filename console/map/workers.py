@@ -52,7 +52,7 @@ class WorkerProcess(QObject):
         self._deaths: list[float] = []
         self._process = QProcess(self)
         self._process.setProcessChannelMode(QProcess.ProcessChannelMode.ForwardedErrorChannel)
-        self._process.setProcessEnvironment(_environment())
+        self._process.setProcessEnvironment(child_environment())
         self._process.readyReadStandardOutput.connect(self._read)
         self._process.finished.connect(self._on_end)
         self._process.errorOccurred.connect(self._on_error)
@@ -193,7 +193,7 @@ class WorkerPool(QObject):
         self.pump()
 
 
-def _environment() -> QProcessEnvironment:
+def child_environment() -> QProcessEnvironment:
     """Ours, with the program's own folder to import from whatever the working folder is."""
     environment = QProcessEnvironment.systemEnvironment()
     paths = [str(ROOT), environment.value("PYTHONPATH", "")]

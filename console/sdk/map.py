@@ -12,6 +12,7 @@ from console.model.records import LonLat
 from console.model.text import Text
 from console.sdk.editing import Check, Sketch
 from console.sdk.layers import MapLayers
+from console.sdk.printing import Printing
 from console.sdk.symbols import PointStyle, Shape, ShapeStyle, Sprite
 from console.sdk.views import MapViews
 
@@ -294,8 +295,9 @@ class MapFacet(Protocol):
         """Keep the point with this key in the middle; None, or the user's pan, ends it."""
         ...
 
-    def export(self, path: str, *, title: str = "", dpi: int = 150) -> Awaitable[str]:
-        """Write the view as PNG or PDF (by suffix) with scale bar, north arrow, attribution, time."""
+    @property
+    def printing(self) -> Printing:
+        """The map on paper: PDF and SVG in vectors, PNG, by scale and paper."""
         ...
 
     def zoom_by(self, levels: float) -> None: ...

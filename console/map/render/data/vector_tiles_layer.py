@@ -6,11 +6,12 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
 from console.map.data_refs import SourceTile, VectorTilesRef
 from console.map.render.candidates import Spots, View
+from console.map.render.clipping import clipped
 from console.map.render.data.layers import StyleLayer, read_style
 from console.map.render.data.painter import Features, paint_background, paint_features
 from console.map.render.data.pyramid import Folder, Pyramid, Tile, open_store, unpacked
@@ -47,10 +48,8 @@ class VectorTilesLayer:
             if features is None:
                 lacks.append(SourceTile(self.id, *tile))
                 continue
-            painter.save()
-            painter.setClipRect(self._place(sheet, tile))
-            paint_features(painter, sheet, features, self.style)
-            painter.restore()
+            with clipped(painter, self._place(sheet, tile)):
+                paint_features(painter, sheet, features, self.style)
         return lacks
 
     def labels(self) -> Sequence[DataLabels]:
@@ -82,12 +81,12 @@ class VectorTilesLayer:
             self._tiles.popitem(last=False)
         return found
 
-    def _place(self, sheet: Sheet, tile: Tile) -> QRect:
+    def _place(self, sheet: Sheet, tile: Tile) -> QRectF:
         """Whole pixels, so that neighbours meet."""
         left, right, borders = self.pyramid.corners(tile)
         x0, x1 = (round((x - sheet.left) * sheet.scale) for x in (left, right))
         y0, y1 = (round((y - sheet.top) * sheet.scale) for y in (borders[0], borders[-1]))
-        return QRect(x0, y0, x1 - x0, y1 - y0)
+        return QRectF(x0, y0, x1 - x0, y1 - y0)
 
 
 @dataclass(slots=True)

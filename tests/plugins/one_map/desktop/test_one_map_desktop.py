@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel, QLineEdit, QListWidget, QPushButton, QSlider, QTreeWidget
+from PySide6.QtWidgets import QLabel, QListWidget, QPushButton, QSlider, QTreeWidget
 
 from console.model.records import Place
 from console.sdk import Identified, Text
@@ -172,20 +172,6 @@ def test_a_broken_file_of_bookmarks_is_put_aside(one_map: Console, tmp_path: Pat
     file.write_text("{half")
     one_map.host.activate("onemap.one_map")
     assert file.with_suffix(".broken").exists()
-
-
-def test_export_tells_where_it_wrote(one_map: Console, panel: Callable[[str], Any], tmp_path: Path) -> None:
-    widget = panel("onemap.one_map.export")
-    path = next(f for f in widget.findChildren(QLineEdit) if f.text().endswith(".png"))
-    assert Path(path.text()).name.startswith("onemap-")
-    path.setText(str(tmp_path / "maps" / "view.txt"))
-    export = next(b for b in widget.findChildren(QPushButton) if b.text() == "导出")
-    export.click()
-    assert any("须以 .png 或 .pdf 结尾" in label.text() for label in widget.findChildren(QLabel))
-    path.setText(str(tmp_path / "maps" / "view.pdf"))
-    export.click()
-    assert any("view.pdf" in label.text() for label in widget.findChildren(QLabel))
-    assert (tmp_path / "maps").is_dir()
 
 
 def test_layer_tree_switches_and_fades(activate: Callable[..., Console], panel: Callable[[str], Any]) -> None:
