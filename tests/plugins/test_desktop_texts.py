@@ -14,11 +14,10 @@ import pytest
 from console.model.manifest import Manifest, parse_manifest
 
 ROOT = Path(__file__).parents[2]
-<<<<<<< tests/plugins/test_desktop_texts.py
-OURS = ("one_map", "staff", "cameras", "grids", "sources", "datums", "qgis", "styles", "views", "printing")
-=======
-OURS = ("one_map", "staff", "cameras", "grids", "sources", "datums", "qgis", "styles", "views", "plans")
->>>>>>> /tmp/b_theirs
+OURS = (
+    *("one_map", "staff", "cameras", "grids", "sources", "datums", "qgis", "styles", "views", "printing"),
+    "plans",
+)
 TABLES = {
     "printing": (
         "words.PAPER_TITLES",
@@ -28,7 +27,7 @@ TABLES = {
         "words.SYMBOL_TITLES",
     ),
     "views": (),
-<<<<<<< tests/plugins/test_desktop_texts.py
+    "plans": ("words.CLASSES", "words.KINDS", "items.PROMPTS"),
     "styles": (
         "words.KINDS",
         "words.METHODS",
@@ -38,10 +37,6 @@ TABLES = {
         "words.CHARTS",
         "words.FAULTS",
     ),
-=======
-    "plans": ("words.CLASSES", "words.KINDS", "items.PROMPTS"),
-    "styles": ("words.KINDS", "words.METHODS", "words.OPERATORS", "words.PATTERNS"),
->>>>>>> /tmp/b_theirs
     "one_map": ("layer_tree.GROUPS", "search.KINDS", "feature_words.COLUMNS", "feature_words.CLASSES"),
     "staff": (
         "states.TITLES",
