@@ -46,7 +46,7 @@ def zone_text(middle: int, tr: Tr) -> str:
 
 def state_text(source: Source, tr: Tr) -> str:
     """How it is, with the share read."""
-    if source.state is State.READING:
+    if source.state is State.READING and source.done:
         return tr("Reading {percent} %", percent=round(100 * source.done))
     if source.state is State.SHOWN and source.gone:
         return tr("File gone")
