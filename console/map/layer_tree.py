@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPixmap
 
 from console.map.data_legend import legend_of_style
-from console.map.data_refs import AnyRef, FeatureRef
+from console.map.data_refs import AnyRef, FeatureRef, VectorTilesRef
 from console.map.layer import LiveLayer
 from console.map.layer_styles import checked_condition, checked_style, given_style, kept_style, layers_of
 from console.map.legend_paint import draw_legend
@@ -130,6 +130,11 @@ class LayerTree:
         if slot is not None and isinstance(slot.data, FeatureRef):
             return LayerFiles(packages=slot.data.packages, version=slot.data.version)
         return None
+
+    def tiles(self, layer_id: str) -> str | None:
+        """Path of the file or folder of vector tiles."""
+        slot = self.find(layer_id)
+        return slot.data.path if slot is not None and isinstance(slot.data, VectorTilesRef) else None
 
     def style(self, layer_id: str) -> Sequence[dict[str, Any]] | None:
         """The user's, or what the layer's plugin says."""

@@ -305,6 +305,7 @@ class MemoryTree:
     """Implements ``MapLayers`` over the layers that are there."""
 
     def __init__(self, layers: dict[str, Any]) -> None:
+        self.filters: dict[str, Any] = {}
         self._layers = layers
         self._opacity: dict[str, float] = {}
         self._changed: Listeners[[]] = Listeners()
@@ -340,6 +341,10 @@ class MemoryTree:
             return LayerFiles(packages=layer.asked["packages"], version=layer.asked["version"])
         return self.base.get(layer_id)
 
+    def tiles(self, layer_id: str) -> str | None:
+        """None: there are no tiles to look into."""
+        return None
+
     def style(self, layer_id: str) -> Sequence[dict[str, Any]] | None:
         layer = self._layers.get(layer_id)
         return (layer.user_style or layer.asked["style"]) if isinstance(layer, MemoryFeatures) else None
@@ -349,6 +354,9 @@ class MemoryTree:
         if isinstance(layer, MemoryFeatures):
             layer.user_style = style
             self._changed.fire()
+
+    def set_filter(self, layer_id: str, condition: Sequence[Any] | None) -> None:
+        self.filters[layer_id] = condition
 
     def choose(self, layer_id: str | None) -> None:
         self.chosen = layer_id

@@ -26,7 +26,7 @@ TABLES = {
         "words.COLORS",
         "words.SYMBOL_TITLES",
     ),
-    "views": (),
+    "views": ("timeline.panel.LENGTHS", "timeline.panel.PACES"),
     "plans": ("words.CLASSES", "words.KINDS", "items.PROMPTS"),
     "styles": (
         "words.KINDS",
@@ -36,6 +36,7 @@ TABLES = {
         "words.ARROWS",
         "words.CHARTS",
         "words.FAULTS",
+        "words.LAYER_TYPES",
     ),
     "one_map": ("layer_tree.GROUPS", "search.KINDS", "feature_words.COLUMNS", "feature_words.CLASSES"),
     "staff": (

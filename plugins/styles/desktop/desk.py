@@ -15,6 +15,7 @@ from console.sdk import Context, LayerEntry, Undo
 from console.sdk.charts import Chart, Part
 from console.sdk.layer_data import Attributes, Field, PackageError, read_attributes, read_values
 from console.sdk.ramps import RAMPS
+from console.sdk.tile_layers import read_source_layers
 from plugins.styles.desktop.history import History
 from plugins.styles.desktop.measures import Spread, largest_of, spread_of
 from plugins.styles.desktop.recipe import MOST_CATEGORIES, Kind, Recipe, recipe_in, style_of
@@ -40,6 +41,10 @@ class StyleDesk(QObject):
         self.layer: str | None = None
         self.attributes: Attributes | None = None
         self.recipe = Recipe()
+        self.layers: list[dict[str, Any]] = []
+        """The style of vector tiles; empty for features, which have a recipe."""
+        self.sources: tuple[str, ...] = ()
+        """Layers in the vector tiles."""
         self.spread: Spread | None = None
         self.error = ""
         self._unread = False
@@ -67,15 +72,35 @@ class StyleDesk(QObject):
         self._work()
         self.layer, self.attributes, self.spread, self.error = layer_id, None, None, ""
         self._values, self._unread = {}, False
+        self.layers, self.sources = [], ()
         if layer_id is not None:
             style = self._layers.style(layer_id) or []
             self._history(layer_id, style)
-            self.recipe = recipe_in(style) or _guessed(style)
-            self._work = self._ctx.tasks.start(self._read(layer_id))
+            self._take_up(style)
+            self._work = self._ctx.tasks.start(self._look_in() if self.tiled else self._read(layer_id))
         self.changed.emit()
 
     def _editable(self, layer_id: str) -> bool:
-        return self._layers.style(layer_id) is not None and self._layers.files(layer_id) is not None
+        return self._layers.style(layer_id) is not None
+
+    @property
+    def tiled(self) -> bool:
+        """Whether the layer is one of vector tiles, whose style is edited layer by layer."""
+        return self.layer is not None and self._layers.tiles(self.layer) is not None
+
+    def _take_up(self, style: Sequence[dict[str, Any]]) -> None:
+        """Edit on from a style: what it is made by, or its layers."""
+        self.recipe = recipe_in(style) or _guessed(style)
+        self.layers = list(style) if self.tiled else []
+
+    async def _look_in(self) -> None:
+        """Find the layers in the tiles."""
+        tiles = self._layers.tiles(self.layer or "")
+        try:
+            self.sources = await self._ctx.tasks.run(read_source_layers, tiles)
+        except OSError as error:
+            self.error = self._ctx.tr("The layer cannot be read: {reason}", reason=error)
+        self.changed.emit()
 
     def _on_chosen(self, layer_id: str | None) -> None:
         if layer_id is not None and self._editable(layer_id):
@@ -105,7 +130,7 @@ class StyleDesk(QObject):
     @property
     def foreign(self) -> bool:
         """Whether the style was made elsewhere and says more than the panel can show."""
-        style = self._layers.style(self.layer) if self.layer is not None else None
+        style = self._layers.style(self.layer) if self.layer is not None and not self.tiled else None
         return bool(style) and recipe_in(style or []) is None and any(map(_says_much, style or []))
 
     def field(self, name: str) -> Field | None:
@@ -126,6 +151,17 @@ class StyleDesk(QObject):
         self._wait()
         self._wait = self._ctx.tasks.later(SOON, self._apply)
         self.changed.emit()
+
+    def change_layers(self, layers: list[dict[str, Any]]) -> None:
+        """Another style for the vector tiles; the map follows soon."""
+        self.layers = layers
+        self._wait()
+        self._wait = self._ctx.tasks.later(SOON, self._show_layers)
+        self.changed.emit()
+
+    def _show_layers(self) -> None:
+        if self.tiled:
+            self._show(self.layers)
 
     def _completed(self, recipe: Recipe) -> Recipe:
         """With the first field that fits where none is chosen."""
@@ -257,8 +293,7 @@ class StyleDesk(QObject):
 
     def _edit_on(self, layer: str) -> None:
         """The recipe of what is drawn now."""
-        style = self._layers.style(layer) or []
-        self.recipe = recipe_in(style) or _guessed(style)
+        self._take_up(self._layers.style(layer) or [])
         self._work()
         self._work = self._ctx.tasks.start(self._refresh())
 

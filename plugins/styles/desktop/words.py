@@ -33,6 +33,7 @@ PATTERNS = {
 }
 ARROWS = {"": "None", "along": "Along the line", "end": "At the end"}
 CHARTS = {ChartKind.PIE: "Pies, by area", ChartKind.BARS: "Bars"}
+LAYER_TYPES = {"fill": "Areas", "line": "Lines", "circle": "Circles", "symbol": "Texts"}
 FAULTS = {fault: str(fault) for fault in Fault}
 OPERATORS = {
     Operator.EQUAL: "is",
