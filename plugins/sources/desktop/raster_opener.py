@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
@@ -14,11 +13,15 @@ from PySide6.QtWidgets import QWidget
 
 from console.sdk import Context, Text
 from console.sdk.datums import OwnLayer
+from console.sdk.tile_archives import REASONS, TileDatabase, checked_levels, open_pmtiles
+from console.sdk.ui.words import word
 from plugins.sources.desktop.source import MapHandle, Opened, Report, Source, Unopened, stamp_of
 
 Bounds = tuple[float, float, float, float]
 PICTURES = (".tif", ".tiff", ".gtiff")
 ARCHIVES = (".pmtiles", ".mbtiles")
+MOST_FACTS = 200
+"""Lines of metadata that are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,9 @@ class RasterOpener:
         except OSError as error:
             if not await self.stamp(source):
                 raise Unopened(tr("There is no such file.")) from error
-            raise Unopened(tr("The file is broken, or no picture with a place on the map.")) from error
+            text = tr("The file is broken, or no picture with a place on the map.")
+            reason = f" {word(str(error))}" if str(error) in REASONS else ""
+            raise Unopened(text + reason) from error
         stamp = await self.stamp(source)
         return Opened(
             show=lambda: [self._show(source, found, stamp)],
@@ -143,28 +148,26 @@ def _layer_id(source: Source) -> str:
 
 
 def _mbtiles(where: str) -> Found:
-    address = f"{Path(where).resolve().as_uri()}?mode=ro"
-    with closing(sqlite3.connect(address, uri=True)) as base:
-        facts = dict(base.execute("SELECT name, value FROM metadata").fetchall()) if _has_facts(base) else {}
-        first = base.execute("SELECT tile_data FROM tiles LIMIT 1").fetchone()
+    base = TileDatabase(where)
+    with closing(base):
+        there = base.ask("SELECT 1 FROM sqlite_master WHERE name = 'metadata'")
+        question = "SELECT name, substr(value, 1, 1000) FROM metadata"
+        facts = dict(base.ask(question, most=MOST_FACTS)) if there else {}
+        first = base.ask("SELECT tile_data FROM tiles")
+        checked_levels(
+            *base.ask("SELECT coalesce(min(zoom_level), 0), coalesce(max(zoom_level), 0) FROM tiles")[0]
+        )
     box = [float(v) for v in str(facts.get("bounds", "")).split(",") if v]
     bounds = (box[0], box[1], box[2], box[3]) if len(box) == 4 else None
-    vector = facts.get("format") == "pbf" or (first is not None and bytes(first[0][:2]) == b"\x1f\x8b")
-    return Found(vector, bounds, _plain(str(facts.get("attribution", ""))))
-
-
-def _has_facts(base: sqlite3.Connection) -> bool:
-    question = "SELECT count(*) FROM sqlite_master WHERE name = 'metadata'"
-    return bool(base.execute(question).fetchone()[0])
+    packed = bool(first) and isinstance(first[0][0], bytes) and first[0][0].startswith(b"\x1f\x8b")
+    return Found(facts.get("format") == "pbf" or packed, bounds, _plain(str(facts.get("attribution", ""))))
 
 
 def _pmtiles(where: str) -> Found:
-    from pmtiles.reader import MmapSource, Reader
     from pmtiles.tile import TileType
 
-    with Path(where).open("rb") as file:
-        reader: Any = Reader(MmapSource(file))
-        header, facts = reader.header(), reader.metadata()
+    reader = open_pmtiles(where)
+    header, facts = reader.header(), reader.metadata()
     west, south, east, north = (
         header[name] / 1e7 for name in ("min_lon_e7", "min_lat_e7", "max_lon_e7", "max_lat_e7")
     )
