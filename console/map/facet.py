@@ -7,6 +7,7 @@ from concurrent.futures import Future
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, cast
 
+from console.map.aim import InUse
 from console.map.data_layers import (
     DataHandle,
     FeatureHandle,
@@ -52,6 +53,7 @@ class Facet:
         self.context_point: LonLat | None = None
         self._drops = FileDrops(view)
         self.printing = PrintDesk(view)
+        self._hand = InUse(lambda: view.in_use)
         self.views = Views(view, self._drops)
 
     def add_points(
@@ -166,7 +168,7 @@ class Facet:
         self._view.full_extent()
 
     def pick_point(self, prompt: str) -> Awaitable[LonLat | None]:
-        return cast(Awaitable[LonLat | None], self._use(PickTool(prompt, self._view)))
+        return cast(Awaitable[LonLat | None], self._use(PickTool(prompt, self._hand)))
 
     def draw(
         self,
@@ -181,7 +183,7 @@ class Facet:
 
         sketch = Sketch(kind=kind, points=tuple(start))
         said = note if on_change is not None else None
-        tool = DrawTool(prompt, [sketch], self._view, self._snap_sources, drawing=0, note=said)
+        tool = DrawTool(prompt, [sketch], self._hand, self._snap_sources, drawing=0, note=said)
         return cast(Awaitable[list[LonLat] | None], self._use(tool))
 
     def edit(
@@ -192,11 +194,11 @@ class Facet:
         if not sketches or len(empty) > 1:
             raise ValueError("there must be sketches, and at most one without points")
         drawing = empty[0] if empty else None
-        tool = EditTool(prompt, sketches, self._view, self._snap_sources, drawing=drawing, check=check)
+        tool = EditTool(prompt, sketches, self._hand, self._snap_sources, drawing=drawing, check=check)
         return cast(Awaitable[list[Sketch] | None], self._use(tool))
 
     def _snap_sources(self) -> list[Source]:
-        return sources_of(self._view.tree, self._view.viewport.zoom)
+        return sources_of(self._view.in_use.tree, self._hand.viewport.zoom)
 
     def _use(self, tool: Tool) -> Pending[Any]:
         """The tool goes when it has its answer, or when the await is cancelled."""

@@ -84,6 +84,7 @@ class HandledView(QWidget):
         if not self._pointer.move(event) and not self._hover.isActive():
             self._hover.start()
         if self.bench.tool is not None:
+            self.in_hand()
             self.bench.tool.move(self.viewport.place_at(event.position().x(), event.position().y()))
             self.bench.moved.fire()
 

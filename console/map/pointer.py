@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QGestureEvent, QPinchGesture
 
 from console.map.listeners import Listeners
 from console.map.navigator import Navigator
+from console.map.tool_bench import ToolBench
 from console.map.tools import Tool
 from console.map.viewport import Viewport, from_world
 
@@ -29,9 +30,8 @@ class PointerHost(Protocol):
     navigator: Navigator
     place_left: Listeners[[]]
 
-    @property
-    def tool(self) -> Tool | None: ...
-    def update(self) -> None: ...
+    bench: ToolBench
+
     def moved(self, *, by_user: bool) -> None: ...
     def clicked(self, px: float, py: float) -> None: ...
     def show_view(self, viewport: Viewport) -> None: ...
@@ -67,7 +67,7 @@ class Pointer:
                 self._grab(event.position())
 
     def _grab(self, where: QPointF) -> None:
-        tool = self._host.tool
+        tool = self._host.bench.tool
         if tool is not None and tool.grab(self._host.navigator.viewport, where.x(), where.y()):
             self._grabbed = tool
 
@@ -102,6 +102,7 @@ class Pointer:
             return
         if grabbed is not None:
             grabbed.drop(self._dragging)
+            self._host.bench.moved.fire()
         elif self._boxing and box is not None:
             self._zoom_to(box)
         elif self._dragging:
@@ -138,7 +139,7 @@ class Pointer:
 
     def _tool_key(self, event: QKeyEvent) -> bool:
         """What Qt or the window would otherwise take: shortcuts, Tab, undo and redo."""
-        tool, control = self._host.tool, event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        tool, control = self._host.bench.tool, event.modifiers() & Qt.KeyboardModifier.ControlModifier
         if tool is None:
             return False
         undo = event.matches(QKeySequence.StandardKey.Undo)
@@ -154,7 +155,7 @@ class Pointer:
             tool.redo() if redo else tool.undo()
         elif event.key() not in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab) or not tool.key(event.key()):
             return False
-        self._host.update()
+        self._host.bench.moved.fire()
         return True
 
     def _pinch(self, factor: float, where: QPointF) -> None:

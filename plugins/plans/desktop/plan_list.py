@@ -44,7 +44,9 @@ class PlanList(Page):
         self.add(self._scope)
         self.add(self.table, 1)
         self.add(row(self._keep, None, self._undo, self._import))
-        self.add(row(*self._acts.values()))
+        acts = list(self._acts.values())
+        self.add(row(*acts[:3]))
+        self.add(row(*acts[3:]))
         self.setFocusProxy(self.table)
         self._add_keys()
         for signal in (desk.changed, desk.named, desk.connection_changed):
@@ -61,8 +63,8 @@ class PlanList(Page):
             Column(tr("Title"), lambda plan: plan.title, least=120),
             Column(tr("Class"), lambda plan: class_text(plan.event_class, tr), 72),
             Column(tr("Unit"), lambda plan: desk.area_name(plan.area), 92),
+            Column(tr("Edition"), self._edition, 190, sort=lambda plan: plan.at, color=self._tone),
             Column(tr("Contents"), lambda plan: holds_text(plan, tr), 128),
-            Column(tr("Edition"), self._edition, 150, sort=lambda plan: plan.at, color=self._tone),
         ]
         empty = EmptyState(tr("No plans"), hint, icon="copy")
         table = RecordTable(columns, key=lambda plan: plan.id, empty=empty, name=PANEL)
