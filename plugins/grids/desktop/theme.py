@@ -13,6 +13,7 @@ from console.sdk import AreaLevel, Context, LayerFiles, Text
 from console.sdk.json_file import JsonFile
 from console.sdk.layer_data import AreaIndex, PackageError, read_areas
 from console.sdk.ramps import RAMPS
+from plugins.grids.desktop.directory import AREA_KINDS
 from plugins.grids.desktop.overview import Overview
 from plugins.grids.desktop.theme_numbers import NUMBERS
 from plugins.grids.desktop.theme_style import Choices, Choropleth, choropleth
@@ -20,7 +21,6 @@ from plugins.grids.desktop.theme_style import Choices, Choropleth, choropleth
 LAYER = "onemap.grids.theme"
 RENEW = 5.0
 """Seconds between two looks at the numbers; the map is drawn anew only when a class has changed."""
-AREA_KINDS = ("grid", "boundary")
 
 
 class GridTheme(QObject):

@@ -60,10 +60,15 @@ def choropleth(codes: Sequence[str], values: npt.NDArray[np.float64], choices: C
     only = ["==", ["get", "level"], int(AreaLevel.GRID)]
     style = style_layers([POLYGON], by_value("code", painted, NOTHING), SYMBOL, legend=legend, only=only)
     counts = np.bincount(of[of >= 0], minlength=len(colors)).tolist()
-    return Choropleth([*style, *map(_border, BORDERS)], legend, counts)
+    return Choropleth([*style, *borders(BORDER_COLOR)], legend, counts)
 
 
-def _border(border: tuple[AreaLevel, float, list[float]]) -> dict[str, Any]:
+def borders(color: str) -> list[dict[str, Any]]:
+    """The borders of all levels alone, in one colour (``#rrggbb``)."""
+    return [_border(border, color) for border in BORDERS]
+
+
+def _border(border: tuple[AreaLevel, float, list[float]], color: str) -> dict[str, Any]:
     level, zoom_from, widths = border
     return {
         "id": f"border-{int(level)}",
@@ -71,7 +76,7 @@ def _border(border: tuple[AreaLevel, float, list[float]]) -> dict[str, Any]:
         "minzoom": zoom_from,
         "filter": ["==", ["get", "level"], int(level)],
         "paint": {
-            "line-color": BORDER_COLOR,
+            "line-color": color,
             "line-opacity": 0.75,
             "line-width": ["interpolate", ["linear"], ["zoom"], *widths],
         },

@@ -15,8 +15,8 @@ from plugins.grids.server.routes import make_router
 def register(server: ServerContext) -> None:
     """Mount the endpoints and the feed."""
     server.auth.declare("grid_plan.read", *Role)
-    server.auth.declare("grids.draft", Role.DISPATCHER, Role.ADMINISTRATOR)
-    server.auth.declare("grids.edit", Role.ADMINISTRATOR)
+    server.auth.declare("grids.draft", Role.OPERATOR, Role.DISPATCHER, Role.ADMINISTRATOR)
+    server.auth.declare("grids.edit", Role.DISPATCHER, Role.ADMINISTRATOR)
     ground = Ground(server)
     plans = PlanBook(server, ground)
 

@@ -12,7 +12,16 @@ import msgspec
 from sqlalchemy import delete, select
 
 from console.sdk.records import GridPlan, PlanState
-from console.sdk.server import ApiError, Caller, Move, ServerContext, Session, conflict, not_found
+from console.sdk.server import (
+    ApiError,
+    Caller,
+    Move,
+    ServerContext,
+    Session,
+    conflict,
+    for_whole_district,
+    not_found,
+)
 from plugins.grids.cover.check import Finding
 from plugins.grids.cover.cover import inside
 from plugins.grids.cover.draft import Draft, draft_of
@@ -46,7 +55,8 @@ class Force:
     def put_in_force(
         self, session: Session, caller: Caller, plan: str, version: int, reason: str
     ) -> Revision:
-        """Raises ApiError 404, 422, 409 with the places of what is wrong."""
+        """Only who sees a whole district may. Raises ApiError 403, 404, 422, 409 with the places."""
+        for_whole_district(caller)
         row = self._plans.draft(session, plan, version, caller)
         draft = draft_in(row)
         must_be_theirs(caller, draft.codes())
@@ -70,7 +80,8 @@ class Force:
         return [to_record(row) for row in session.scalars(query.order_by(RevisionRow.at.desc()).limit(SHOWN))]
 
     def restore(self, session: Session, caller: Caller, revision: str) -> GridPlan:
-        """A draft that brings the former grids back. Raises ApiError 404, 422."""
+        """A draft that brings the former grids back. Raises ApiError 403, 404, 422."""
+        for_whole_district(caller)
         mine = self._server.in_areas(RevisionRow.area, caller.areas)
         row = session.scalar(select(RevisionRow).where(RevisionRow.id == revision, mine))
         if row is None:
