@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QFrame, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from console.map.furniture_paint import EDGE
-from console.map.sprites import Colors
+from console.map.sprites import Colors, ink_on
 from console.sdk.ui.words import word
 
 BUTTON = 40
@@ -39,6 +40,8 @@ class Furniture:
         self.note.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.note.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.note.hide()
+        self.banner = QLabel(view)
+        self.banner.hide()
         self.fault = QLabel(view)
         self.fault.hide()
 
@@ -52,6 +55,10 @@ class Furniture:
         )
         self.prompt.setStyleSheet(f"{plate} padding:8px 14px; font-size:13px;")
         self.note.setStyleSheet(f"color:{colors('text.muted')}; font-size:14px; background:transparent;")
+        self.banner.setStyleSheet(
+            f"background:{colors('warning')}; color:{ink_on(QColor(colors('warning'))).name()};"
+            "border-radius:6px; padding:6px 14px; font-size:13px; font-weight:600;"
+        )
         self.fault.setStyleSheet(f"{plate} padding:6px 12px; color:{colors('warning')};")
         for button, tip in (
             (self._plus, word("Zoom in (+)")),
@@ -72,12 +79,24 @@ class Furniture:
         self.prompt.setVisible(bool(prompt))
         self.place()
 
+    def show_banner(self, text: str) -> None:
+        """What must not be overlooked about all that is shown; empty: nothing."""
+        self.banner.setText(text)
+        self.banner.setVisible(bool(text))
+        self.place()
+
     def place(self) -> None:
         """Follow the size of the view."""
         width, height = self._view.width(), self._view.height()
         self._buttons.adjustSize()
         self._buttons.move(width - EDGE - BUTTON, height - EDGE - 24 - self._buttons.height())
-        for label, y in ((self.prompt, EDGE), (self.fault, EDGE + 48), (self.note, height // 2 - 30)):
+        low = EDGE + 48
+        for label, y in (
+            (self.prompt, EDGE),
+            (self.banner, low if self.prompt.isVisible() else EDGE),
+            (self.fault, low),
+            (self.note, height // 2 - 30),
+        ):
             label.adjustSize()
             label.move((width - label.width()) // 2, y)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from console.map.data_refs import AnyRef
@@ -39,3 +40,26 @@ def kept_style(text: Any) -> str:
     except StyleError:
         pass
     return ""
+
+
+def checked_condition(condition: Any) -> str:
+    """A filter of the style's language as JSON; empty for None. Raises ValueError for what is none."""
+    if condition is None:
+        return ""
+    if not isinstance(condition, list):
+        raise ValueError("a filter is a list")
+    checked_style([{"id": "filter", "type": "circle", "filter": condition}])
+    return json.dumps(condition, ensure_ascii=False)
+
+
+@lru_cache(maxsize=16)
+def with_condition(style: str, condition: str) -> str:
+    """The style for those features alone that a condition lets through; both as JSON."""
+    wanted, layers = json.loads(condition), layers_of(style)
+    return json.dumps(
+        [
+            {**layer, "filter": ["all", wanted, layer["filter"]] if layer.get("filter") else wanted}
+            for layer in layers
+        ],
+        ensure_ascii=False,
+    )

@@ -28,6 +28,7 @@ class Views:
         self.swipe: Swipe | None = None
         self._overview: Overview | None = None
         self._moving = False
+        self._banner = ""
         self._awaited: set[str] = set()
         """Layers of a link that are not on the map yet."""
         first.tree.on_change(self._show_awaited)
@@ -44,6 +45,7 @@ class Views:
         pane.destroyed.connect(lambda: self._forget(pane))  # with the panel that it stands in
         self._drops.watch(pane)
         self._join(pane)
+        pane.furniture.show_banner(self._banner)
         return pane
 
     def open_swipe(self) -> Swipe:
@@ -73,6 +75,17 @@ class Views:
         elif not shown and self._overview is not None:
             self._overview.remove()
             self._overview = None
+
+    def say(self, text: str) -> None:
+        """See ``MapViews``."""
+        self._banner = text
+        for pane in (self._first, *self.panes):
+            pane.furniture.show_banner(text)
+
+    @property
+    def settled(self) -> bool:
+        """Whether the first view shows all that it is to show, and not something older for now."""
+        return self._first.base.idle
 
     def place(self) -> None:
         """The first view has another size."""

@@ -55,7 +55,7 @@ class MapPane(Protocol):
 
 
 class MapSwipe(Protocol):
-    """A line across the first view that the user moves: before it the layers as they are, behind it others."""
+    """A line across the first view that the user moves: the layers as they are, and behind it others."""
 
     @property
     def layers(self) -> MapLayers:
@@ -108,6 +108,15 @@ class MapViews(Protocol):
 
     def open_pane(self) -> MapPane:
         """A further view, beside the first; raises ValueError when there are MOST_PANES."""
+        ...
+
+    def say(self, text: str) -> None:
+        """Words on all views that must not be overlooked, such as that they show a past time; empty: none."""
+        ...
+
+    @property
+    def settled(self) -> bool:
+        """Whether all of the first view is drawn as it is to be, and not of something older for now."""
         ...
 
     def link(self) -> str:

@@ -78,6 +78,8 @@ class MemoryViews:
         self.panes: list[MemoryPane] = []
         self.swipe: MemorySwipe | None = None
         self.overview = False
+        self.said = ""
+        self.settled = True
 
     def open_pane(self) -> MemoryPane:
         pane = MemoryPane(self, self._first.layers)
@@ -87,6 +89,9 @@ class MemoryViews:
     def open_swipe(self) -> MemorySwipe:
         self.swipe = MemorySwipe(self, self._first.layers)
         return self.swipe
+
+    def say(self, text: str) -> None:
+        self.said = text
 
     def show_overview(self, shown: bool) -> None:
         self.overview = shown

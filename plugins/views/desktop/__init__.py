@@ -9,11 +9,15 @@ from PySide6.QtGui import QGuiApplication
 from console.sdk import Context
 from plugins.views.desktop.panes import Panes
 from plugins.views.desktop.swipe import SwipeDesk
+from plugins.views.desktop.timeline.desk import TimeDesk
+from plugins.views.desktop.timeline.panel import TimePanel
 
 
 def bind(ctx: Context) -> None:
     """Build the parts and bind commands and panels."""
-    parts: list[Any] = [Panes(ctx), SwipeDesk(ctx)]
+    times = TimeDesk(ctx)
+    parts: list[Any] = [Panes(ctx), SwipeDesk(ctx), times]
+    ctx.panels.bind("onemap.views.time", lambda: TimePanel(ctx, times))
     ctx.commands.bind("onemap.views.copy_link", lambda: copy_link(ctx))
     bind_overview(ctx)
     ctx.undo(parts.clear)  # they live exactly as long as the plugin is active

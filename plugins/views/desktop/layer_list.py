@@ -17,7 +17,8 @@ SIZE = QSize(300, 420)
 class LayerList(Page):
     """Space shows or hides the current layer, Alt with Up or Down moves it."""
 
-    def __init__(self, ctx: Context, layers: MapLayers) -> None:
+    def __init__(self, ctx: Context, layers: MapLayers, *, margins: bool = True) -> None:
+        """Without *margins* when it is part of a page."""
         super().__init__()
         self._ctx, self._layers = ctx, layers
         self._list = QListWidget()
@@ -37,6 +38,8 @@ class LayerList(Page):
         tools.add("chevron-down", ctx.tr("Move down (Alt+Down)"), lambda: self.move_current(1))
         self.add(self._list, 1)
         self.add(row(QLabel(ctx.tr("Opacity")), self._opacity, self._percent, tools))
+        if not margins:
+            self._layout.setContentsMargins(0, 0, 0, 0)
         self.setFocusProxy(self._list)
         self._undo = layers.on_change(self._refresh)
         self.destroyed.connect(self._undo)

@@ -107,6 +107,5 @@ class SwipePanel(QWidget):
         ways = [("upright", tr("Left and right")), ("level", tr("Above and below"))]
         way = Chips(ways, lambda key: swipe.turn(key == "upright"), "upright" if swipe.upright else "level")
         end = button(tr("End"), swipe.remove, "close", tooltip=tr("Esc on the line ends it as well"))
-        layers = LayerList(self._ctx, swipe.layers)
-        layers.layout().setContentsMargins(0, 0, 0, 0)
+        layers = LayerList(self._ctx, swipe.layers, margins=False)
         return Page(row(way, end), Section(tr("Layers at the right or below")), layers)
