@@ -165,6 +165,22 @@ def test_bookmarks_are_kept_renamed_and_outlive_a_restart(
     assert one_map.map.zoom() == 15
 
 
+def test_a_bookmark_brings_its_layers_back(
+    activate: Callable[..., Console], panel: Callable[[str], Any]
+) -> None:
+    console = activate("one_map", "cameras")
+    widget, layers = panel("onemap.one_map.bookmarks"), console.map.layers
+    layers.set_visible("onemap.cameras.cameras", False)
+    console.run("onemap.one_map.add_bookmark")
+    layers.set_visible("onemap.cameras.cameras", True)
+    layers.set_visible("onemap.cameras.stations", False)
+    marks = widget.findChild(QListWidget)
+    marks.itemActivated.emit(marks.item(0))
+    shown = {entry.id: entry.visible for entry in layers.entries()}
+    assert not shown["onemap.cameras.cameras"]
+    assert shown["onemap.cameras.stations"]
+
+
 def test_a_broken_file_of_bookmarks_is_put_aside(one_map: Console, tmp_path: Path) -> None:
     one_map.run("onemap.one_map.add_bookmark")
     (file,) = tmp_path.rglob("bookmarks.json")
