@@ -13,10 +13,12 @@ from PySide6.QtTest import QTest
 from console.map.side_view import SideView
 from console.map.view import MapView
 from console.model.text import Text
+from console.sdk.editing import Sketch
 from console.sdk.map import PointLayer
 from console.sdk.symbols import PointStyle, Shape, ShapeStyle, Sprite
 from console.sdk.views import MOST_PANES
 from tests.map.conftest import CENTER, Place, drawn, roads, until
+from tests.map.test_facet import answer as given
 
 RED = PointStyle(sprites=(Sprite(fill="#ff0000", size=16.0),))
 
@@ -289,3 +291,20 @@ def test_the_link_to_a_view_leads_back_to_it(view: MapView, place: Place) -> Non
 @pytest.fixture(autouse=True)
 def _pointer_away() -> None:
     QCursor.setPos(QPoint(1919, 1079))
+
+
+def test_a_sketch_is_edited_in_any_view_and_seen_in_all(view: MapView, side: SideView) -> None:
+    line = Sketch(kind="line", points=(side.viewport.place_at(100, 100), side.viewport.place_at(300, 200)))
+    before = side.viewport
+
+    def hands() -> None:
+        QTest.mousePress(side, Qt.MouseButton.LeftButton, pos=QPoint(100, 100))
+        QTest.mouseMove(side, QPoint(110, 120))
+        QTest.mouseMove(side, QPoint(120, 150))
+        QTest.mouseRelease(side, Qt.MouseButton.LeftButton, pos=QPoint(120, 150))
+        QTest.keyClick(side, Qt.Key.Key_Return)
+
+    (edited,) = given(view.facet.edit([line], "编辑"), hands)
+    assert side.viewport == before
+    assert edited.points[0] == pytest.approx(side.viewport.place_at(120, 150), abs=1e-6)
+    assert edited.points[1] == line.points[1]

@@ -58,6 +58,8 @@ class EditTool(Tool):
         self._stop = -1
         self._asked = False
         self._targets = self._own = Targets(self._board.shown)
+        self._judged: Sketches = ()
+        """What ``_fault`` was found in."""
         self._fault: Fault | None = None
         self._text = ""
         self._keys = self._make_keys()
@@ -86,9 +88,7 @@ class EditTool(Tool):
     def hints(self) -> str:
         if self._board.drawing is not None:
             return word("Click or Space: add · Enter or double-click: finish · Backspace: undo · Esc: cancel")
-        return word(
-            "Drag a corner or middle · Del: remove · M: move all · S: snap · Enter: done · Esc: quit"
-        )
+        return word("Drag a corner or middle · Del: remove · M: move all · S: snap · Enter: done · Esc: quit")
 
     # ---- the pointer ----
 
@@ -327,7 +327,8 @@ class EditTool(Tool):
         if self._board.held is None:
             self._own = self._targets
         seen = self._board.shown_with(self._place if self._hand else None)
-        self._fault = self._judge(seen)
+        if seen is not self._judged:
+            self._judged, self._fault = seen, self._judge(seen)
         self._text = self._said(seen)
 
     def _said(self, seen: Sketches) -> str:

@@ -51,6 +51,8 @@ class PlansDesk(QObject):
         self.conflict = False
         """Whether ``unseen`` could not be saved because somebody else's edition came between."""
         self._deleted: list[Plan] = []
+        self._gone: set[str] = set()
+        """Ids of those that the backend has deleted, too."""
         self._plans, self._events = ctx.live.collection("plan"), ctx.live.collection("event")
         self._areas = self._areas_service()
         self._plans.on_change(lambda _: self.changed.emit())
@@ -162,9 +164,9 @@ class PlansDesk(QObject):
         self.ctx.tasks.start(self._delete(plan))
 
     def undo_delete(self) -> None:
-        """Save the plan that was deleted last anew."""
+        """Bring back the plan that was deleted last."""
         if self._deleted:
-            self.save(replace(self._deleted.pop(), version=0))
+            self.ctx.tasks.start(self._undo_delete(self._deleted.pop()))
 
     async def editions(self, plan: Plan) -> Sequence[Plan]:
         """All editions, the last first; the user is told why there are none."""
@@ -200,10 +202,20 @@ class PlansDesk(QObject):
             title = self.ctx.tr("Delete the plan: {title}", title=plan.title)
             try:
                 await self.ctx.backend.submit(title, "DELETE", f"{_PATH}{plan.id}")
+                self._gone.add(plan.id)
             except OneMapError as error:
                 self._deleted.remove(plan)
                 self.ctx.notify(title, Severity.ERROR, key=HINT, detail=str(error))
         self.changed.emit()
+
+    async def _undo_delete(self, plan: Plan) -> None:
+        """The order to delete it gives way; what the backend has deleted is saved anew."""
+        if plan.id in self._gone or self._plans.get(plan.id) is None:
+            self._gone.discard(plan.id)
+            await self._save(replace(plan, version=0))
+        else:
+            await self._withdraw(plan.id)
+            self.changed.emit()
 
     async def _withdraw(self, plan_id: str) -> None:
         """What was not sent yet gives way: the backend would take the next one for somebody else's."""

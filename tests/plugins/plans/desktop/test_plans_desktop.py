@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
 from dataclasses import replace
 from typing import Any
 
@@ -10,9 +11,11 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QPushButton, QWidget
 
-from console.sdk import Conflict
+from console.sdk import Conflict, Waiting
 from console.sdk.editing import Sketch
 from console.sdk.records import Event, EventClass, Plan, PlanItem, PlanStep, Role, User
+from console.tasks.pending import Pending, settled
+from plugins.plans.desktop.desk import body_of
 from plugins.plans.desktop.geojson import to_geojson
 
 PANEL = "onemap.plans.plans"
@@ -237,3 +240,58 @@ def test_a_file_becomes_a_plan(desk, panel, qtbot, tmp_path, backend) -> None:
     qtbot.waitUntil(lambda: page(widget, "PlanEditor").isVisible(), timeout=20_000)
     assert title_field(widget, "预案名称").text() == "高层火灾"
     dialog.close()
+
+
+def waiting(backend, monkeypatch, *entries: Waiting) -> list[str]:
+    """What the outbox holds; gives the ids of those that are withdrawn."""
+    withdrawn: list[str] = []
+    held = {entry.id: entry for entry in entries}
+
+    def withdraw(entry_id: str) -> Pending[Any]:
+        withdrawn.append(entry_id)
+        held.pop(entry_id)
+        return settled(lambda: None)
+
+    monkeypatch.setattr(backend, "waiting", lambda: list(held.values()))
+    monkeypatch.setattr(backend, "withdraw", withdraw)
+    return withdrawn
+
+
+def test_what_waits_to_be_sent_is_seen_and_gives_way_to_the_next_edition(
+    desk, panel, qtbot, backend, monkeypatch
+) -> None:
+    changed = body_of(replace(FLOOD, title="内涝处置"))
+    new = body_of(replace(FIRE, title="新预案", version=0))
+    withdrawn = waiting(
+        backend,
+        monkeypatch,
+        Waiting(id="w1", title="", method="PUT", path="/plans/p2", body=changed, since=1.0),
+        Waiting(id="w2", title="", method="PUT", path="/plans/p9", body=new, since=2.0),
+        Waiting(id="w3", title="", method="DELETE", path="/plans/p1", body=None, since=3.0),
+    )
+    widget = panel(PANEL)
+    assert titles(widget) == ["内涝处置", "新预案"]
+    backend.answer("PUT", "/plans/p2", {})
+    table(widget).select_key("p2")
+    press(qtbot, widget, "编辑")
+    title_field(widget, "预案名称").insert("2")
+    press(qtbot, widget, "保存")
+    ((path, body),) = saved(backend)
+    assert withdrawn == ["w1"]
+    assert (path, body["title"], body["version"]) == ("/plans/p2", "内涝处置2", 6)
+
+
+def test_a_deletion_that_waits_is_taken_back_without_another_edition(
+    desk, panel, qtbot, backend, monkeypatch
+) -> None:
+    widget = panel(PANEL)
+    never: Future[Any] = Future()
+    monkeypatch.setattr(backend, "submit", lambda *given: Pending(never))
+    table(widget).select_key("p1")
+    press(qtbot, widget, "删除")
+    entry = Waiting(id="w", title="", method="DELETE", path="/plans/p1", body=None, since=1.0)
+    withdrawn = waiting(backend, monkeypatch, entry)
+    desk.drop("plan", "p2")
+    assert titles(widget) == []
+    press(qtbot, widget, "恢复刚删除的预案（Ctrl+Z）")
+    assert withdrawn == ["w"] and titles(widget) == ["高层火灾"] and saved(backend) == []
