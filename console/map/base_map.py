@@ -133,11 +133,12 @@ class BaseMap(QObject):
     def identify(self, lon: float, lat: float, metres: float) -> Future[FeaturesFound]:
         return self._engine.ask(lambda number: IdentifyAt(number, lon, lat, metres, self._number))
 
-    def job(self, first: bool, rank: int) -> RenderTile | PlaceLabels | None:
+    def job(self, rank: int) -> RenderTile | PlaceLabels | None:
         """See ``EngineUser``."""
         if rank == 1:
-            return self.labels.next() if first else None
-        return self.tiles.next(rank == 0)
+            return self.labels.next()
+        # What lies around waits for all of the view, which the machine may have other work beside.
+        return self.tiles.next(rank == 0) if rank == 0 or self.idle else None
 
     def accept(self, reply: TileDone | LabelsDone) -> None:
         """See ``EngineUser``."""

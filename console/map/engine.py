@@ -32,7 +32,7 @@ from console.map.messages import (
 )
 from console.map.services import TileFetcher, cache_folder, tile_address
 from console.map.slots import SlotPool
-from console.map.workers import WorkerPool
+from console.map.workers import Ranks, WorkerPool
 from console.sdk.errors import OneMapError
 from console.sdk.map import TileService
 from console.sdk.ui.words import word
@@ -53,8 +53,8 @@ class WorkerLost(OneMapError):
 class EngineUser(Protocol):
     """A view, as the engine knows it."""
 
-    def job(self, first: bool, rank: int) -> RenderTile | PlaceLabels | None:
-        """What it wants drawn: tiles of the view (0), labels (1, by the *first* worker), tiles around (2)."""
+    def job(self, rank: int) -> RenderTile | PlaceLabels | None:
+        """What it wants drawn: tiles of the view (0), labels (1), tiles around (2)."""
         ...
 
     def accept(self, reply: TileDone | LabelsDone) -> None: ...
@@ -80,7 +80,7 @@ class TileEngine(QObject):
         self._requests = 0
         self.fetcher = TileFetcher(self)
         self.fetcher.stated.connect(self.layer_stated)
-        self._pool = WorkerPool(workers or max(1, min((os.cpu_count() or 2) - 1, 3)), self)
+        self._pool = WorkerPool(workers or max(1, min(os.cpu_count() or 2, 3)), self)
         self._pool.pull = self._next
         self._pool.replied.connect(self._on_reply)
         self._pool.lost.connect(self._on_lost)
@@ -137,11 +137,11 @@ class TileEngine(QObject):
         self._answers.clear()
         self.arena.close()
 
-    def _next(self, first: bool) -> RenderTile | PlaceLabels | None:
-        """Tiles of the views, then labels, then tiles around, each view in its turn."""
-        for rank in range(3):
+    def _next(self, ranks: Ranks) -> RenderTile | PlaceLabels | None:
+        """The work of the first of *ranks* that there is any of, each view in its turn."""
+        for rank in ranks:
             for number, user in tuple(self._users.items()):
-                job = user.job(first, rank)
+                job = user.job(rank)
                 if job is not None:
                     self._users[number] = self._users.pop(number)
                     return job

@@ -30,6 +30,14 @@ log = logging.getLogger(__name__)
 ROOT = Path(__file__).parents[2]
 AHEAD = 2
 """Jobs given to a worker at a time: it never waits, and little is drawn in vain."""
+LATER = 1_500
+"""Milliseconds after the first worker that the others start: the program itself comes up meanwhile."""
+Ranks = tuple[int, ...]
+"""Which work is asked for first: tiles of the view (0), labels (1), tiles around (2)."""
+ALONE: Ranks = (0, 1, 2)
+FIRST: Ranks = (1, 0, 2)
+"""Labels go to the first worker alone, which remembers them; the others draw the tiles meanwhile."""
+OTHERS: Ranks = (0, 2)
 PATIENCE = 3
 """Deaths in LATELY seconds after which the user is told."""
 LATELY = 60.0
@@ -65,11 +73,20 @@ class WorkerProcess(QObject):
         return self._process.processId()
 
     @property
+    def room(self) -> int:
+        """How many jobs more it can be given; none behind labels, which take as long as many tiles."""
+        if not self.process_id or not self.setups or any(isinstance(j, PlaceLabels) for j in self.jobs):
+            return 0
+        return max(AHEAD - len(self.jobs), 0)
+
+    @property
     def failing(self) -> bool:
         """Whether it died too often lately to be trusted."""
         return len([t for t in self._deaths if time.monotonic() - t < LATELY]) >= PATIENCE
 
     def start(self) -> None:
+        if self._stopping:
+            return
         self._buffer = b""
         self._process.start(sys.executable, ["-m", "console.map.worker"])
         for request in [*self.setups.values(), *self.jobs]:  # jobs: given while it was away
@@ -134,7 +151,7 @@ class WorkerProcess(QObject):
 
 
 class WorkerPool(QObject):
-    """*count* workers. ``pull`` is asked for the next job whenever one has room."""
+    """*count* workers. ``pull`` is asked for the next job of some ranks whenever one has room."""
 
     replied = Signal(object)
     lost = Signal(object)
@@ -142,12 +159,15 @@ class WorkerPool(QObject):
 
     def __init__(self, count: int, parent: QObject) -> None:
         super().__init__(parent)
-        self.pull: Callable[[bool], RenderTile | PlaceLabels | None] = lambda _first: None
+        self.pull: Callable[[Ranks], RenderTile | PlaceLabels | None] = lambda _ranks: None
         self._workers = [WorkerProcess(self) for _ in range(count)]
-        for worker in self._workers:
+        for number, worker in enumerate(self._workers):
             worker.replied.connect(self._on_reply)
             worker.failed.connect(self._on_failure)
-            worker.start()
+            if number:
+                QTimer.singleShot(LATER, worker, worker.start)
+            else:
+                worker.start()
 
     @property
     def failing(self) -> bool:
@@ -168,13 +188,16 @@ class WorkerPool(QObject):
 
     def send(self, request: Request) -> None:
         """Give a job to the least busy worker, behind what it has."""
-        min(reversed(self._workers), key=lambda worker: len(worker.jobs)).give(request)
+        workers = reversed(self._workers)
+        min(workers, key=lambda worker: (not worker.process_id, len(worker.jobs))).give(request)
 
     def pump(self) -> None:
-        """Fill up all workers from ``pull``; labels go to the first alone, which remembers them."""
-        for worker in self._workers:
-            while worker.process_id and worker.setups and len(worker.jobs) < AHEAD:
-                job = self.pull(worker is self._workers[0])
+        """Fill up all workers from ``pull``."""
+        several = any(worker.process_id for worker in self._workers[1:])
+        for number, worker in enumerate(self._workers):
+            ranks = OTHERS if number else FIRST if several else ALONE
+            while worker.room:
+                job = self.pull(ranks)
                 if job is None:
                     break
                 worker.give(job)

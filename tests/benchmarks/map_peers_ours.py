@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 import numpy as np  # noqa: E402
+from PySide6.QtCore import QEventLoop, QTimer  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
 
 from console.map.view import MapView  # noqa: E402
@@ -64,17 +65,21 @@ class Ours:
         self.staff = self.view.facet.add_points("bench.staff", PointStyle(sprites=SPRITES, interpolate=True))
 
     def _workers_up(self) -> None:
-        """Each has answered."""
+        """All run, and each has answered."""
+        self._until(lambda: all(self.view.base.process_ids))
         answers = [self.view.base.identify(*self.city.center, 1.0) for _ in self.view.base.process_ids]
         self._until(lambda: all(answer.done() for answer in answers))
 
     def _until(self, done: Callable[[], bool]) -> None:
+        """Let the window live, as in the program: it paints when there is something new."""
         end = time.monotonic() + LONGEST
-        while not done():
-            if time.monotonic() > end:
-                raise SystemExit("the map did not become complete within a minute")
-            QApplication.processEvents()
-            time.sleep(0.001)
+        loop, timer = QEventLoop(), QTimer(interval=2)
+        timer.timeout.connect(lambda: loop.quit() if done() or time.monotonic() > end else None)
+        timer.start()
+        loop.exec()
+        timer.stop()
+        if not done():
+            raise SystemExit("the map did not become complete within a minute")
 
     def add_layers(self) -> None:
         """All that does not move."""
@@ -94,15 +99,9 @@ class Ours:
         began = time.perf_counter()
         self.view.facet.center_on(*place, zoom)
         self.paint()
-        self._until(self._complete)
+        self._until(lambda: self.view.base.idle)
         self.paint()
         return time.perf_counter() - began
-
-    def _complete(self) -> bool:
-        if self.view.base.idle and not self.view.ground.unfinished:
-            return True
-        self.paint()
-        return self.view.base.idle and not self.view.ground.unfinished
 
     def paint(self) -> None:
         self.view.repaint()

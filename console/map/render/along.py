@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -46,16 +47,20 @@ class Path:
     """A line by the length along it, in pixels."""
 
     def __init__(self, xy: npt.NDArray[np.float64]) -> None:
-        self._xy = xy
+        # Lists: a glyph asks for six places, and numpy takes its time over single numbers.
+        self._x, self._y = xy[:, 0].tolist(), xy[:, 1].tolist()
         step = np.hypot(*np.diff(xy, axis=0).T)
-        self._reached = np.concatenate([[0.0], np.cumsum(step)])
-        self.length = float(self._reached[-1])
+        self._reached: list[float] = [0.0, *np.cumsum(step).tolist()]
+        self.length = self._reached[-1]
 
     def at(self, s: float) -> tuple[float, float]:
-        """The place at a length."""
-        x = np.interp(s, self._reached, self._xy[:, 0])
-        y = np.interp(s, self._reached, self._xy[:, 1])
-        return float(x), float(y)
+        """The place at a length; the ends of the line are beyond them, too."""
+        s = min(max(s, 0.0), self.length)
+        i = min(bisect_right(self._reached, s), len(self._reached) - 1)
+        before, after = self._reached[i - 1], self._reached[i]
+        share = (s - before) / (after - before) if after > before else 0.0
+        x, y = self._x[i - 1], self._y[i - 1]
+        return x + (self._x[i] - x) * share, y + (self._y[i] - y) * share
 
     def degrees(self, s: float, reach: float) -> float:
         """Direction of the line around a length, clockwise from east."""
