@@ -33,6 +33,9 @@ class Choices(msgspec.Struct, frozen=True, kw_only=True):
 
     shown: bool = False
     number: str = "open_events"
+    """A key of ``theme_numbers.NUMBERS``, ``field:<name>`` of the layer, or ``table:<column>``."""
+    table: str = ""
+    """Path of the table; empty: none."""
     method: Method = Method.JENKS
     """Counts are small whole numbers, most of them 0: as many grids in each class cannot be had."""
     classes: int = 5
@@ -63,13 +66,14 @@ def choropleth(codes: Sequence[str], values: npt.NDArray[np.float64], choices: C
     return Choropleth([*style, *borders(BORDER_COLOR)], legend, counts)
 
 
-def borders(color: str) -> list[dict[str, Any]]:
-    """The borders of all levels alone, in one colour (``#rrggbb``)."""
-    return [_border(border, color) for border in BORDERS]
+def borders(color: str, wider: float = 0.0) -> list[dict[str, Any]]:
+    """The borders of all levels in one colour (``#rrggbb``), *wider* by some pixels."""
+    return [_border(border, color, wider) for border in BORDERS]
 
 
-def _border(border: tuple[AreaLevel, float, list[float]], color: str) -> dict[str, Any]:
-    level, zoom_from, widths = border
+def _border(border: tuple[AreaLevel, float, list[float]], color: str, wider: float) -> dict[str, Any]:
+    level, zoom_from, stops = border
+    widths = [stop + wider * (at % 2) for at, stop in enumerate(stops)]
     return {
         "id": f"border-{int(level)}",
         "type": "line",

@@ -16,6 +16,8 @@ from plugins.grids.desktop.theme_style import borders as borders_style
 CHOSEN = "chosen"
 FILL = "2e"
 LIGHT = "14"
+WIDER = 0.7
+"""Pixels that borders gain while they are worked on."""
 
 
 class Drawn(QObject):
@@ -47,7 +49,7 @@ class Drawn(QObject):
                 packages,
                 version="+".join(file.version for file in files),
                 title=Text("网格边界", "Borders of grids"),
-                style=borders_style(self._ctx.color("text.muted")),
+                style=borders_style(self._ctx.color("text.muted"), WIDER),
             )
 
     def _draw(self) -> None:

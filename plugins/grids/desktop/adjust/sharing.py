@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from console.sdk import AreaLevel, BackendAway, Change, OneMapError, Severity
 from console.sdk.json_file import JsonFile
-from console.sdk.records import GridPlan
+from console.sdk.records import GridPlan, PlanState
 from plugins.grids.cover.draft import Draft
 from plugins.grids.desktop.adjust.desk import AdjustDesk, Plan
 from plugins.grids.model import CheckAnswer, Revision
@@ -53,7 +53,8 @@ class Sharing(QObject):
 
     def drafts(self) -> list[GridPlan]:
         """Shared drafts, the newest first."""
-        return sorted(self._live.all(), key=lambda plan: -plan.changed_at)
+        drafts = [plan for plan in self._live.all() if plan.state == PlanState.DRAFT]
+        return sorted(drafts, key=lambda plan: -plan.changed_at)
 
     # ---- this computer ----
 
