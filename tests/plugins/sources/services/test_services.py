@@ -177,6 +177,17 @@ def test_a_busy_server_is_asked_again(server: TileServer, monkeypatch: pytest.Mo
     assert server.asked.total() == before + 3
 
 
+def test_a_server_that_is_slow_or_away_is_told(server: TileServer, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("plugins.sources.desktop.services.asking.TIMEOUT", (5.0, 0.2))
+    server.slow = 1.0
+    with pytest.raises(ServiceRefused) as slow:
+        offers_of(f"{server.url}/api", {})
+    assert "超时" in slow.value.text.zh_CN
+    with pytest.raises(ServiceRefused) as away:
+        offers_of("http://127.0.0.1:9/api", {})
+    assert "无法连接" in away.value.text.zh_CN
+
+
 def test_a_server_that_breaks_off_leaves_the_file_before(server: TileServer, tmp_path: Path):
     file = tmp_path / "x.geojson"
     file.write_text("before")
