@@ -113,16 +113,13 @@ def ink_paths(svg: str) -> list[tuple[float, float, float, float]]:
     return found
 
 
-@pytest.mark.parametrize("azimuth", [90.0, 0.0, 45.0], ids=["east", "north", "slanting"])
-@pytest.mark.parametrize("scale", [10_000.0, 7_777.0], ids=["round", "odd"])
-def test_the_scale_is_exact_in_all_directions(
-    view: MapView, written: Callable[..., Path], azimuth: float, scale: float
-):
-    line_of(view, azimuth)
-    svg = written("svg", replace(SHEET, scale=scale)).read_text("utf-8")
-    ((x0, y0, x1, y1),) = ink_paths(svg)
-    millimetres = math.hypot(x1 - x0, y1 - y0) * 25.4 / 300
-    assert millimetres == pytest.approx(KILOMETRE * 1000 / scale, abs=0.05)
+def test_the_scale_is_exact_in_all_directions(view: MapView, written: Callable[..., Path]):
+    for azimuth in (90.0, 0.0, 45.0):
+        line_of(view, azimuth)
+    for scale in (10_000.0, 7_777.0):
+        lines = ink_paths(written("svg", replace(SHEET, scale=scale)).read_text("utf-8"))
+        found = [math.hypot(x1 - x0, y1 - y0) * 25.4 / 300 for x0, y0, x1, y1 in lines]
+        assert found == pytest.approx([KILOMETRE * 1000 / scale] * 3, abs=0.05)
 
 
 def test_a_pdf_has_the_paper_and_the_scale(view: MapView, written: Callable[..., Path]):
@@ -206,17 +203,14 @@ def test_a_png_has_its_size_and_resolution_though_written_in_strips(written: Cal
     assert all(dark)
 
 
-@pytest.mark.parametrize(
-    "title",
-    ["<script>&\"'</svg>]]>", "很长的标题" * 400, "两\n行\t\x07", "؟🚒 عنوان", "{names} %s"],
-    ids=["markup", "long", "lines", "unusual", "braces"],
-)
-def test_titles_of_any_kind_make_whole_files(written: Callable[..., Path], title: str):
-    sheet = replace(SHEET, title=title, note=title, author=title)
-    ET.parse(written("svg", sheet))
-    document = QPdfDocument()
-    document.load(str(written("pdf", sheet)))
-    assert document.pageCount() == 1
+def test_titles_of_any_kind_make_whole_files(written: Callable[..., Path]):
+    titles = ("<script>&\"'</svg>]]>", "很长的标题" * 400, "两\n行\t\x07", "؟🚒 عنوان", "{names} %s")
+    for title in titles:
+        sheet = replace(SHEET, title=title, note=title, author=title)
+        ET.parse(written("svg", sheet))
+        document = QPdfDocument()
+        document.load(str(written("pdf", sheet)))
+        assert document.pageCount() == 1, title
 
 
 def test_a_preview_fits_and_shows_the_map(view: MapView, place: Place, answer: Callable[..., Any]):

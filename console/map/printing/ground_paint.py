@@ -10,11 +10,10 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 
 from console.map.arena import TILE
-from console.map.data_refs import SourceTile
+from console.map.data_refs import RasterRef, SourceTile
 from console.map.printing.layout import Ground
 from console.map.render.candidates import Candidate
 from console.map.render.data.layer import DataLayer
-from console.map.render.data.raster_layer import RasterLayer
 from console.map.render.data.tiles_layer import TilesLayer
 from console.map.render.data.vector_tiles_layer import VectorTilesLayer
 from console.map.render.label_painter import draw_label, extent
@@ -43,6 +42,9 @@ class GroundPainter:
         """*dpi*: of rasters."""
         self._renderer, self._sheet = renderer, ground.sheet
         self._fine = min(dpi / 300.0, 1.0)
+        # Told by what they were opened from: the class would load GDAL, which most sheets need not.
+        refs = renderer.setup.data if renderer.setup else []
+        self._rasters = {ref.id for ref in refs if isinstance(ref, RasterRef)}
         self._labels: list[Candidate] = []
 
     @property
@@ -115,7 +117,7 @@ class GroundPainter:
         return lacks
 
     def _pieces(self, layer: DataLayer, part: Sheet) -> Iterator[Sheet]:
-        if isinstance(layer, RasterLayer):
+        if layer.id in self._rasters:
             coarse = replace(part, scale=part.scale * self._fine, dpr=part.dpr * self._fine)
             side = CHUNK / coarse.scale
             return _cells(coarse, part, side, (part.left, part.top), 0.0)

@@ -1,4 +1,7 @@
-"""Clipping that Qt's SVG writer knows too: it leaves marks, from which ``with_clips`` makes groups."""
+"""Painting into files of vectors: clipping that Qt's SVG writer knows too.
+
+It leaves marks, from which ``with_clips`` makes groups.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,17 @@ from contextlib import contextmanager
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPaintEngine, QPainter, QPainterPath
 
+_VECTORS = (QPaintEngine.Type.Pdf, QPaintEngine.Type.SVG, QPaintEngine.Type.Picture)
 MARK = -999_999
 """Where nothing is ever painted."""
 _MARKS = re.compile(
     rf'<path [^>]*d="M{MARK},{MARK} L(?P<x>[^,]+),(?P<y>[^ ]+) L(?P<right>[^,]+),(?P<bottom>[^"]+)"\s*/>'
 )
+
+
+def is_vector(painter: QPainter) -> bool:
+    """Whether pictures would spoil what it paints."""
+    return painter.paintEngine().type() in _VECTORS
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from console.map.arena import TILE
 from console.map.colors import color_of
 from console.map.messages import LabelRow
 from console.map.render.candidates import Candidate, Mark, font_of
+from console.map.render.clipping import is_vector
 from console.sdk.drawings import draw_symbol
 
 
@@ -102,8 +103,12 @@ def _draw_mark(painter: QPainter, mark: Mark) -> None:
     painter.restore()
 
 
-def _halo(label: Candidate, dpr: float) -> QPen:
-    pen = QPen(color_of(label.rule.halo), 2 * label.rule.halo_width * dpr)
+def _halo(painter: QPainter, label: Candidate, dpr: float) -> QPen:
+    """Opaque in a file of vectors: of what shines through, Qt's PDF holds the outline of the outline."""
+    color = color_of(label.rule.halo)
+    if is_vector(painter) and color.alpha():
+        color.setAlpha(255)
+    pen = QPen(color, 2 * label.rule.halo_width * dpr)
     pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     return pen
 
@@ -117,7 +122,7 @@ def _draw_lines(painter: QPainter, label: Candidate, dpr: float) -> None:
     path = QPainterPath()
     for line, x, y in zip(label.lines, starts, baselines, strict=True):
         path.addText(x, y, font, line)
-    painter.strokePath(path, _halo(label, dpr))
+    painter.strokePath(path, _halo(painter, label, dpr))
     painter.setFont(font)
     painter.setPen(color_of(label.rule.color))
     for line, x, y in zip(label.lines, starts, baselines, strict=True):
@@ -141,7 +146,7 @@ def _draw_glyphs(painter: QPainter, label: Candidate, dpr: float) -> None:
             painter.translate(x, y)
             painter.rotate(degrees)
             if halo:
-                painter.strokePath(path, _halo(label, dpr))
+                painter.strokePath(path, _halo(painter, label, dpr))
             else:
                 painter.fillPath(path, color_of(label.rule.color))
             painter.restore()

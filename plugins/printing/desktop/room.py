@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -45,7 +46,7 @@ class PrintRoom(QObject):
         self._layer.set_visible(False)
         self._leave_off: Undo | None = None
         self.busy = False
-        self._shown = False
+        self._shown = self._fitted = False
         self.recipe = Recipe()
         self.follows = True
         """Whether the frame stays in the middle of the view."""
@@ -95,7 +96,7 @@ class PrintRoom(QObject):
 
     def put_at(self, place: LonLat) -> None:
         """The middle of the sheet; it stays there."""
-        self.center, self.follows = place, False
+        self.center, self.follows, self._fitted = place, False, True
         self._show()
 
     def follow(self, on: bool) -> None:
@@ -105,9 +106,13 @@ class PrintRoom(QObject):
         self._show()
 
     def show_frame(self, shown: bool) -> None:
-        """The frame is on the map while the panel is open."""
+        """The frame is on the map while the panel is open; the first time it takes in the view."""
         self._shown = shown
         self._layer.set_visible(shown)
+        if shown and not self._fitted:
+            self._fitted = True
+            with suppress(PrintFailed):
+                self.fit()
         self._on_view()
         self._show()
 
@@ -151,11 +156,8 @@ class PrintRoom(QObject):
         """The frame on the map, and whoever shows the sheet."""
         self._layer.clear()
         if self._shown:
-            try:
+            with suppress(PrintFailed):
                 west, south, east, north = self._ctx.map.printing.frame(self.sheet)
-            except PrintFailed:
-                pass
-            else:
                 corners = [(west, south), (east, south), (east, north), (west, north)]
                 self._layer.put("frame", Shape(kind="polygon", points=corners, style=STYLE))
         self.changed.emit()

@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
-from scipy.ndimage import gaussian_filter
 
 from console.map.colors import color_of
 from console.map.render.data import values as v
@@ -47,6 +46,8 @@ def paint_heatmap(
     zoom: float,
 ) -> None:
     """Paint the masked points as Gauss bells of ``heatmap-radius``; *weights*: one for all, or (n,)."""
+    from scipy.ndimage import gaussian_filter  # takes as long to load as all the rest of a worker
+
     radius = v.numbers(layer.get("heatmap-radius", 30.0)(_Densities(), zoom)) * sheet.dpr
     intensity = v.numbers(layer.get("heatmap-intensity", 1.0)(_Densities(), zoom))
     opacity = v.numbers(layer.get("heatmap-opacity", 1.0)(_Densities(), zoom))
