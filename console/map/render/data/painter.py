@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPixmap
+from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QPixmap
 
 from console.map.colors import color_of
 from console.map.fragments import FIELDS, draw_fragments
+from console.map.render.clipping import is_vector
 from console.map.render.data import values as v
 from console.map.render.data.charts import numbers_of, paint_charts
 from console.map.render.data.heatmap import paint_heatmap
@@ -235,8 +236,13 @@ def _circle(painter: QPainter, sheet: Sheet, part: Features, layer: StyleLayer, 
         reach, ring = _length(radius, 5.0) * sheet.dpr, _length(stroke, 0.0) * sheet.dpr
         found = sheet.parts(part.geometry, rows, reach + ring + 2)
         if len(found.xy):
-            pixmap = _dot(reach, ring, _faded(color, opacity), _faded(edge, opacity))
-            _stamp(painter, _apart(found.xy, reach), pixmap)
+            look = reach, ring, _faded(color, opacity), _faded(edge, opacity)
+            places = _apart(found.xy, reach)
+            if is_vector(painter):
+                for x, y in places.tolist():
+                    _draw_dot(painter, QPointF(x, y), *look)
+            else:
+                _stamp(painter, places, _dot(*look))
 
 
 def _apart(xy: npt.NDArray[np.float64], radius: float) -> npt.NDArray[np.float64]:
@@ -255,16 +261,22 @@ def _dot(radius: float, stroke: float, fill: QColor, edge: QColor) -> QPixmap:
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    middle = QPointF(side / 2, side / 2)
-    if stroke > 0:
-        painter.setBrush(edge)
-        painter.drawEllipse(middle, radius + stroke, radius + stroke)
-        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
-    painter.setBrush(fill)
-    painter.drawEllipse(middle, radius, radius)
+    _draw_dot(painter, QPointF(side / 2, side / 2), radius, stroke, fill, edge)
     painter.end()
     return pixmap
+
+
+def _draw_dot(
+    painter: QPainter, middle: QPointF, radius: float, stroke: float, fill: QColor, edge: QColor
+) -> None:
+    """A disc with a ring around it, which does not shine through the disc."""
+    disc = QPainterPath()
+    disc.addEllipse(middle, radius, radius)
+    if stroke > 0:
+        ring = QPainterPath(disc)
+        ring.addEllipse(middle, radius + stroke, radius + stroke)
+        painter.fillPath(ring, edge)
+    painter.fillPath(disc, fill)
 
 
 def _stamp(painter: QPainter, xy: npt.NDArray[np.float64], pixmap: QPixmap) -> None:
