@@ -33,6 +33,7 @@ from console.map.messages import (
 )
 from console.map.render.identify import identify
 from console.map.render.renderer import Packages, Renderer
+from console.map.render.tile_files import TileWriter
 from console.processes import end_with_parent
 
 
@@ -41,6 +42,7 @@ class Worker:
 
     def __init__(self, output: BinaryIO) -> None:
         self._output = output
+        self._writer = TileWriter()
         self._renderers: dict[int, Renderer] = {}
         self._packages: Packages = {}
 
@@ -79,8 +81,12 @@ class Worker:
     def _renderer(self, view: int) -> Renderer:
         """What draws a view; all share the packages that they read."""
         if view not in self._renderers:
-            self._renderers[view] = Renderer(self._on_fault, self._packages)
+            self._renderers[view] = Renderer(self._on_fault, self._packages, self._writer.put)
         return self._renderers[view]
+
+    def finish(self) -> None:
+        """Leave nothing undone."""
+        self._writer.finish()
 
     def _on_fault(self, layer: str, error: str) -> None:
         self._send(LayerFault(layer, error))
@@ -95,6 +101,7 @@ def main() -> None:
     worker = Worker(sys.stdout.buffer)
     for line in sys.stdin.buffer:
         worker.serve(decode_request(line))
+    worker.finish()
     del application
 
 

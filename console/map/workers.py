@@ -38,6 +38,8 @@ ALONE: Ranks = (0, 1, 2)
 FIRST: Ranks = (1, 0, 2)
 """Labels go to the first worker alone, which remembers them; the others draw the tiles meanwhile."""
 OTHERS: Ranks = (0, 2)
+GRACE = 1_000
+"""Milliseconds that a worker has to end by itself: it writes the tiles that it has drawn."""
 PATIENCE = 3
 """Deaths in LATELY seconds after which the user is told."""
 LATELY = 60.0
@@ -106,12 +108,17 @@ class WorkerProcess(QObject):
         self.jobs.append(job)
         self._write(job)
 
-    def stop(self) -> None:
-        """End it; returns when it has ended."""
+    def let_go(self) -> None:
+        """Have it end when it has done what it has begun."""
         self._stopping = True
         self._again.stop()
-        if self._process.state() != QProcess.ProcessState.NotRunning:
-            self._process.closeWriteChannel()
+        self._process.closeWriteChannel()
+
+    def stop(self) -> None:
+        """End it; returns when it has ended."""
+        self.let_go()
+        running = self._process.state() != QProcess.ProcessState.NotRunning
+        if running and not self._process.waitForFinished(GRACE):
             self._process.kill()
             self._process.waitForFinished(3000)
 
@@ -203,6 +210,8 @@ class WorkerPool(QObject):
                 worker.give(job)
 
     def close(self) -> None:
+        for worker in self._workers:
+            worker.let_go()
         for worker in self._workers:
             worker.stop()
 

@@ -14,6 +14,7 @@ import pytest
 from PySide6.QtGui import QColor, QImage
 
 from console.map.render.style import load_style
+from console.map.tiles import level_of, tiles_in
 from console.map.view import MapView
 from console.model.layers import FeatureShape, LayerKind
 from tests.map.conftest import CENTER, Place, drawn, package, roads, square, until
@@ -132,3 +133,13 @@ def test_another_style_is_not_drawn_from_what_is_on_disk(make: Make, place: Plac
         drawn(view)
         water = next(rule.fill for rule in load_style(name).area if rule.kind == "water")
         assert like(color_at_center(view), water)
+
+
+def test_what_is_drawn_is_on_disk_when_the_map_has_closed(make: Make, place: Place, tmp_path: Path):
+    view = make(tmp_path / "tiles", workers=1)
+    view.set_base([lake(place)])
+    drawn(view)
+    count = len(tiles_in(view.viewport, level_of(view.viewport.zoom)))
+    view.close()
+    assert len(list((tmp_path / "tiles").rglob("*.z"))) >= count
+    assert not [file for file in (tmp_path / "tiles").rglob("*") if file.is_file() and file.suffix != ".z"]
