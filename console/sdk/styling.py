@@ -214,7 +214,7 @@ def _arrows(color: Any, symbol: Symbol) -> list[dict[str, Any]]:
     if symbol.arrows not in ARROWS[1:]:
         return []
     at_end = symbol.arrows == "end"
-    size = max(3.0 * symbol.width, 12.0) / NATURAL
+    size = max(4.0 * symbol.width, 14.0) / NATURAL
     layout = {"icon-image": "arrowhead" if at_end else "chevron", "icon-size": round(size, 2)}
     layout |= {"symbol-placement": "line-center"} if at_end else {"symbol-placement": "line"}
     layout |= {"icon-allow-overlap": True} if at_end else {"symbol-spacing": 80}
@@ -228,7 +228,8 @@ def _point(color: Any, symbol: Symbol) -> dict[str, Any]:
         return {"id": "point", "type": "circle", "paint": _dot(color, symbol)}
     size = round(symbol.symbol_size / NATURAL, 3)
     layout = {"icon-image": symbol.symbol, "icon-size": size, "icon-allow-overlap": True}
-    return {"id": "point", "type": "symbol", "layout": layout, "paint": {"icon-color": color}}
+    paint = {"icon-color": color, "icon-opacity": symbol.opacity}
+    return {"id": "point", "type": "symbol", "layout": layout, "paint": paint}
 
 
 def _dot(color: Any, symbol: Symbol) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from console.map.render.labels import LabelEngine, rooms
 from console.map.render.style import load_style
 from console.model.layers import FeatureShape
 from tests.map.conftest import CENTER
-from tests.map.test_data_painting import SIDE, ZOOM, layer_of, sheet
+from tests.map.test_data_painting import SIDE, ZOOM, layer_of, painted, sheet
 
 RED_DIAMOND = "#c62828"
 
@@ -88,10 +88,27 @@ def test_drawings_differ_by_attribute_and_take_colours(qapp: QApplication):
     assert len(placed(layer)) == 2, "of what is not there, nothing is drawn"
 
 
-@pytest.mark.parametrize(("layout", "count"), [({}, 1), ({"icon_allow_overlap": True}, 3)])
-def test_drawings_keep_apart_unless_they_may_overlap(qapp: QApplication, layout: dict[str, Any], count: int):
-    layer = points(symbols(icon_image="fire", **layout), (0, 0), (5, 0), (0, 5))
-    assert len(placed(layer)) == count
+def test_drawings_keep_apart(qapp: QApplication):
+    assert len(placed(points(symbols(icon_image="fire"), (0, 0), (5, 0), (0, 5)))) == 1
+
+
+def test_drawings_that_may_overlap_are_painted_like_dots(qapp: QApplication):
+    style = symbols({"icon-color": "#00ff00"}, icon_image="square", icon_allow_overlap=True, icon_size=0.5)
+    layer = points(style, (0, 0), (8, 0), (0, 60))
+    assert placed(layer) == []
+    image = painted(layer)
+    assert all(like(image, "#00ff00")[100 + y, 100 + x] for x, y in ((0, 0), (8, 0), (0, 60)))
+    assert not like(image, "#00ff00")[100, 120]
+
+
+def test_painted_drawings_turn_and_shift(qapp: QApplication):
+    style = symbols(icon_image="triangle", icon_allow_overlap=True, icon_size=2, icon_rotate=180)
+    image = painted(points([{**style[0], "paint": {"icon-color": "#00ff00"}}], (0, 0)))
+    green = like(image, "#00ff00")
+    assert green[:100].sum() > 1.5 * green[100:].sum(), "its broad side is above"
+    style[0]["layout"]["icon-anchor"] = "bottom"
+    image = painted(points([{**style[0], "paint": {"icon-color": "#00ff00"}}], (0, 0)))
+    assert not like(image, "#00ff00")[103:].any()
 
 
 def test_text_beside_its_drawing_and_neither_covers_the_other(qapp: QApplication):

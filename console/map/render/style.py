@@ -100,7 +100,7 @@ class IconRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     name: str
     """As ``console.sdk.drawings`` has it."""
     color: str = "#000000"
-    """Of marks."""
+    """Of marks; its opacity is that of any symbol."""
     size: Stops
     """Logical pixels across."""
     turn: float = 0.0

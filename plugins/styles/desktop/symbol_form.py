@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from console.sdk import Context
 from console.sdk.styling import LINE, POINT, POLYGON
+from console.sdk.symbol_set import SYMBOLS, SymbolKind
 from console.sdk.ui.choices import Choice, ColorButton, Number, form
 from plugins.styles.desktop.desk import StyleDesk
 from plugins.styles.desktop.recipe import Kind
@@ -42,7 +43,7 @@ class SymbolForm(QWidget):
             self._form.addRow(control.accessibleName(), control)
         self._arrows = Choice(tr("Arrows"), lambda value: self._change(arrows=value))
         self._arrows.offer((name, tr(title)) for name, title in ARROWS.items())
-        self._symbol = SymbolChoice(ctx, tr("Symbol"), lambda name: self._change(symbol=name))
+        self._symbol = SymbolChoice(ctx, tr("Symbol"), self._choose_symbol)
         self._size = Number(
             tr("Symbol size"), lambda v: self._change(symbol_size=v), least=6, most=128, step=2, suffix=" px"
         )
@@ -67,7 +68,7 @@ class SymbolForm(QWidget):
         self._size.show_value(symbol.symbol_size)
         points = POINT in shapes and recipe.kind is not Kind.CHARTS
         edged = POLYGON in shapes or (points and not symbol.symbol)
-        self._form.setRowVisible(self._color, recipe.kind in (Kind.SINGLE, Kind.CHARTS))
+        self._form.setRowVisible(self._color, self._takes_color(shapes))
         self._form.setRowVisible(self._pattern, POLYGON in shapes)
         self._form.setRowVisible(self._outline, edged)
         self._form.setRowVisible(self._outline_width, edged)
@@ -76,6 +77,19 @@ class SymbolForm(QWidget):
         self._form.setRowVisible(self._symbol, points)
         self._form.setRowVisible(self._size, points and bool(symbol.symbol))
         self._form.setRowVisible(self._radius, points and not symbol.symbol)
+
+    def _choose_symbol(self, name: str) -> None:
+        """Drawings are full of colour; what shines through is for areas."""
+        self._change(symbol=name, opacity=1.0)
+
+    def _takes_color(self, shapes: Sequence[str]) -> bool:
+        """Not when classes have colours of their own, nor for framed symbols or charts at points alone."""
+        recipe = self._desk.recipe
+        if recipe.kind not in (Kind.SINGLE, Kind.CHARTS):
+            return False
+        found = SYMBOLS.get(recipe.symbol.symbol)
+        framed = found is not None and found.kind is not SymbolKind.MARK
+        return tuple(shapes) != (POINT,) or (recipe.kind is Kind.SINGLE and not framed)
 
     def _change(self, **changes: Any) -> None:
         self._desk.change(symbol=replace(self._desk.recipe.symbol, **changes))

@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter
 from console.map.data_refs import FeatureRef, SourceTile
 from console.map.render.data.layers import read_style
 from console.map.render.data.painter import Features, PackageTable, paint_background, paint_features
+from console.map.render.data.stamps import is_stamped
 from console.map.render.data.symbols import SymbolLabels
 from console.map.render.geometry import LayerGeometry
 from console.map.render.painter import BaseLayer
@@ -39,7 +40,7 @@ class FeatureLayer:
             for layer in self._style
             if layer.type == "symbol"
             for part in self._parts
-            if layer.source_layer in ("", part.source_layer)
+            if layer.source_layer in ("", part.source_layer) and not is_stamped(layer, part.table)
         ]
 
     def identified(self) -> Sequence[BaseLayer]:

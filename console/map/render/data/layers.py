@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
+from console.map.render.data import values as v
 from console.map.render.data.expressions import Evaluate, compile_expression, compile_filter, is_operator
 from console.map.render.style import StyleError
 from console.sdk.charts import Chart, chart_in
@@ -122,6 +123,13 @@ def _packed(value: Any) -> Any:
         value = value[1]
     is_value = all(isinstance(part, str | int | float) for part in value) and not is_operator(value[0])
     return ",".join(map(str, value)) if is_value else [_packed(part) for part in value]
+
+
+def pair_of(text: Any) -> tuple[float, float]:
+    """Two numbers of a packed list, -50 to 50; 0 for anything else."""
+    parts = [v.numbers(v.parsed(part)) for part in str(text).split(",")]
+    x, y = (min(max(n, -50.0), 50.0) if n == n else 0.0 for n in (parts if len(parts) == 2 else (0.0, 0.0)))
+    return x, y
 
 
 def _template(text: str) -> Any:

@@ -17,6 +17,7 @@ from console.map.render.data import values as v
 from console.map.render.data.charts import numbers_of, paint_charts
 from console.map.render.data.heatmap import paint_heatmap
 from console.map.render.data.layers import StyleLayer
+from console.map.render.data.stamps import LOOK, is_stamped, stamp_of
 from console.map.render.geometry import LayerGeometry
 from console.map.render.sheet import Sheet
 from console.model.layers import FeatureShape
@@ -293,4 +294,18 @@ def _heatmap(painter: QPainter, sheet: Sheet, part: Features, layer: StyleLayer,
     paint_heatmap(painter, sheet, part.geometry, part.rows(layer, zoom), weights, layer, zoom)
 
 
-_PAINTERS = {"fill": _fill, "line": _line, "circle": _circle, "heatmap": _heatmap}
+def _symbols(painter: QPainter, sheet: Sheet, part: Features, layer: StyleLayer, zoom: float) -> None:
+    """Those that may overlap; all others are placed with the labels."""
+    if not is_stamped(layer, part.table):
+        return
+    for rows, look in part.looks(layer, zoom, LOOK):
+        stamp = stamp_of(look, sheet)
+        if stamp is not None:
+            picture, dx, dy = stamp
+            found = sheet.parts(part.geometry, rows, picture.width() + max(abs(dx), abs(dy)))
+            if len(found.xy):
+                places = _apart(found.xy, picture.width() / 8) + np.array([dx, dy])
+                _stamp(painter, np.rint(places), picture)
+
+
+_PAINTERS = {"fill": _fill, "line": _line, "circle": _circle, "heatmap": _heatmap, "symbol": _symbols}

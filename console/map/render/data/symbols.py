@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from PySide6.QtGui import QColor
 
 from console.map.colors import color_of, color_text
 from console.map.render.candidates import Names, Spots, View
 from console.map.render.data import values as v
-from console.map.render.data.layers import StyleLayer
+from console.map.render.data.layers import StyleLayer, pair_of
 from console.map.render.data.painter import NOTHING, Bools, Features, alike
 from console.map.render.labels import Ink, Source, source_of
 from console.map.render.style import IconRule, LabelRule, Stops
@@ -33,6 +34,7 @@ _LOOK: dict[str, Any] = {
     "text-offset": "",
     "icon-image": "",
     "icon-color": "#000000",
+    "icon-opacity": 1.0,
     "icon-rotate": 0.0,
     "icon-anchor": "center",
     "icon-offset": "",
@@ -148,7 +150,7 @@ def _rule(layer: StyleLayer, look: Mapping[str, Any], texts: Stops, icons: Stops
         size=texts,
         bold=any(word in str(look["text-font"]).lower() for word in _BOLD),
         anchor=str(look["text-anchor"]),
-        offset=_pair(look["text-offset"]),
+        offset=pair_of(look["text-offset"]),
         icon=_icon(layer, look, icons),
     )
 
@@ -161,10 +163,10 @@ def _icon(layer: StyleLayer, look: Mapping[str, Any], sizes: Stops) -> IconRule 
     name = str(look["icon-image"] or "")
     if not name or renderer(name) is None:
         return None
-    right, down = _pair(look["icon-offset"])
+    right, down = pair_of(look["icon-offset"])
     return IconRule(
         name=name,
-        color=_color(look["icon-color"]),
+        color=_color(look["icon-color"], _or(v.numbers(look["icon-opacity"]), 1.0)),
         size=[(zoom, min(max(size * NATURAL, 1.0), 256.0)) for zoom, size in sizes],
         turn=_or(v.numbers(look["icon-rotate"]), 0.0),
         anchor=str(look["icon-anchor"]),
@@ -186,16 +188,11 @@ def _stepped(value: v.Value, step: float) -> v.Value:
     return np.round(number / step) * step if isinstance(number, np.ndarray) else number
 
 
-def _pair(text: Any) -> tuple[float, float]:
-    """Two numbers as ``layers.PACKED`` writes them; none for anything else."""
-    parts = [v.numbers(v.parsed(part)) for part in str(text).split(",")]
-    x, y = parts if len(parts) == 2 else (0.0, 0.0)
-    return (min(max(_or(x, 0.0), -50.0), 50.0), min(max(_or(y, 0.0), -50.0), 50.0))
-
-
-def _color(text: Any) -> str:
+def _color(text: Any, opacity: float = 1.0) -> str:
     color = color_of(text)
-    return color_text(color) if color.isValid() else "#000000ff"
+    color = color if color.isValid() else QColor("#000000")
+    color.setAlphaF(color.alphaF() * min(max(opacity, 0.0), 1.0))
+    return color_text(color)
 
 
 def _or(value: float, default: float) -> float:

@@ -15,6 +15,7 @@ from console.map.render.clipping import clipped
 from console.map.render.data.layers import StyleLayer, read_style
 from console.map.render.data.painter import Features, paint_background, paint_features
 from console.map.render.data.pyramid import Folder, Pyramid, Tile, open_store, unpacked
+from console.map.render.data.stamps import is_stamped
 from console.map.render.data.symbols import SymbolLabels, shown_rule
 from console.map.render.data.vector_tile import read_tile, source_layers
 from console.map.render.labels import DataLabels, Ink, Source
@@ -120,7 +121,7 @@ class TileLabels:
             box = (left * view.scale, borders[0] * view.scale, right * view.scale, borders[-1] * view.scale)
             common = _common(area, box)
             for number, part in enumerate(self.owner.features(tile) or ()):
-                if part.source_layer == self.layer.source_layer:
+                if part.source_layer == self.layer.source_layer and not is_stamped(self.layer, part.table):
                     found += self._of(tile, number, part).within(common, view)
         return found
 
