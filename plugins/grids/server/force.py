@@ -38,19 +38,26 @@ class Force:
     def __init__(self, server: ServerContext, ground: Ground, plans: PlanBook) -> None:
         self._server, self._ground, self._plans = server, ground, plans
 
-    def check(self, session: Session, caller: Caller, draft: Draft, restores: str = "") -> CheckAnswer:
-        """What would come of *draft*; nothing is changed. Raises ApiError 422."""
+    def check(self, caller: Caller, draft: Draft, restores: str = "") -> CheckAnswer:
+        """What would come of *draft*; nothing is changed. Raises ApiError 422.
+
+        Writers wait only while it is tried out whom it moves.
+        """
         must_be_theirs(caller, draft.codes() - {""})
-        outcome = self._ground.outcome(session, draft, self._again(session, restores))
+        with self._server.session(write=False) as session:
+            outcome = self._ground.outcome(session, draft, self._again(session, restores))
         moves: list[Move] = []
         if not outcome.findings and outcome.changed():
-            moves = self._server.areas.effects(session, outcome.put(), outcome.heirs())
+            with self._server.session(write=True) as session:
+                moves = self._server.areas.effects(session, outcome.put(), outcome.heirs())
         return CheckAnswer(findings=[said(each) for each in outcome.findings], moves=_counts(moves))
 
-    def check_plan(self, session: Session, caller: Caller, plan: str) -> CheckAnswer:
+    def check_plan(self, caller: Caller, plan: str) -> CheckAnswer:
         """The same for a plan that is kept. Raises ApiError 404."""
-        row = self._plans.row(session, plan, caller.areas)
-        return self.check(session, caller, draft_in(row), row.restores)
+        with self._server.session(write=False) as session:
+            row = self._plans.row(session, plan, caller.areas)
+            draft, restores = draft_in(row), row.restores
+        return self.check(caller, draft, restores)
 
     def put_in_force(
         self, session: Session, caller: Caller, plan: str, version: int, reason: str

@@ -66,14 +66,12 @@ def _add_checks(router: APIRouter, server: ServerContext, force: Force) -> None:
     @router.post("/check", name="check_grids")
     def check(draft: Draft, caller: Caller = drafter) -> CheckAnswer:
         """What speaks against a draft that is not kept yet, and whom it would move."""
-        with server.session(write=True) as session:
-            return force.check(session, caller, draft)
+        return force.check(caller, draft)
 
     @router.post("/plans/{plan}/check", name="check_grid_plan")
     def check_plan(plan: str, caller: Caller = drafter) -> CheckAnswer:
         """The same for a plan."""
-        with server.session(write=True) as session:
-            return force.check_plan(session, caller, plan)
+        return force.check_plan(caller, plan)
 
     @router.get("/retired", name="retired_grid_codes")
     def retired(caller: Caller = reader) -> list[str]:
