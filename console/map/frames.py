@@ -15,6 +15,25 @@ GLIDE = 33
 """… and while only symbols do."""
 
 
+TOGETHER = 0.012
+"""Seconds in which frames of several views show one moment."""
+
+
+class FrameClock:
+    """The moment that a frame shows. Views that are painted one after the other show the same, so that
+    what moves is at one place in all of them, and is reckoned once."""
+
+    def __init__(self) -> None:
+        self._last = 0.0
+
+    def now(self) -> float:
+        """Monotonic seconds."""
+        now = time.monotonic()
+        if now - self._last > TOGETHER:
+            self._last = now
+        return self._last
+
+
 class FrameHost(Protocol):
     """The view, as its frames know it."""
 

@@ -62,6 +62,8 @@ class Ground:
         self._spare: list[QImage] = []
         self.unfinished = False
         """Whether the next frame will show more, or fresher."""
+        self.views = 1
+        """How many views share the time for what is late."""
 
     def __len__(self) -> int:
         """Pictures kept."""
@@ -88,7 +90,7 @@ class Ground:
             self.unfinished = True
             return None
         late = [key for key in self._by_age(keys) if self._pictures[key].stamp != self._stamp(key, frame)]
-        self.unfinished = self._make(late, STALE_MS, frame) < len(late)
+        self.unfinished = self._make(late, STALE_MS / self.views, frame) < len(late)
         left, top = viewport.origin
         for key in keys:
             painter.drawImage(left + key[1] * TILE, top + key[2] * TILE, self._pictures[key].image)

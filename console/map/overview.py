@@ -47,7 +47,7 @@ SOON = 80
 class _Ground(BaseMap):
     """Tiles of the view alone: neither labels nor what lies around."""
 
-    def job(self, first: bool, rank: int) -> RenderTile | PlaceLabels | None:
+    def job(self, rank: int) -> RenderTile | PlaceLabels | None:
         """See ``EngineUser``."""
         return self.tiles.next(True) if rank == 0 else None
 

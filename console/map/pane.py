@@ -15,7 +15,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 
 from console.map.base_map import BaseMap
 from console.map.engine import TileEngine
-from console.map.frames import Frames
+from console.map.frames import FrameClock, Frames
 from console.map.furniture import Furniture
 from console.map.furniture_paint import paint_furniture
 from console.map.ground import DrawnLayer, Ground
@@ -42,6 +42,7 @@ class Pane(HandledView):
     def __init__(self, bench: ToolBench, heard: Heard) -> None:
         super().__init__(bench, heard)
         self.engine = self.make_engine()
+        self.clock = self.make_clock()
         self.navigator.viewport = Viewport(width=640, height=480).fitted(CHINA)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMinimumSize(160, 120)
@@ -63,6 +64,10 @@ class Pane(HandledView):
 
     def make_engine(self) -> TileEngine:
         """What draws its tiles."""
+        raise NotImplementedError
+
+    def make_clock(self) -> FrameClock:
+        """The one of all views."""
         raise NotImplementedError
 
     def make_scene(self) -> Scene:
@@ -231,7 +236,7 @@ class Pane(HandledView):
     # ---- painting ----
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, viewport, now = QPainter(self), self.viewport, time.monotonic()
+        painter, viewport, now = QPainter(self), self.viewport, self.clock.now()
         self.paint_scene(painter, viewport, now)
         if self.bench.tool is not None:
             self.bench.tool.draw(painter, viewport, self.colors)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 
 from console.map.engine import TileEngine
+from console.map.frames import FrameClock
 from console.map.hands import Heard
 from console.map.layer import LiveLayer
 from console.map.layer_tree import LayerTree
@@ -47,6 +48,10 @@ class SideView(Pane):
     def make_engine(self) -> TileEngine:
         """See ``Pane``."""
         return self._first.engine
+
+    def make_clock(self) -> FrameClock:
+        """See ``Pane``."""
+        return self._first.clock
 
     def make_scene(self) -> SecondScene:
         """See ``Pane``."""
@@ -142,6 +147,7 @@ class SideView(Pane):
         super().showEvent(event)
         self._nap.stop()
         self.base.wake()
+        self._first.facet.views.share_out()
         if self.linked:
             self.go_along(self._first.viewport)
 
@@ -151,5 +157,6 @@ class SideView(Pane):
 
     def _sleep(self) -> None:
         self.scene.sleep()
+        self._first.facet.views.share_out()
         if self._first.in_use is self:
             self._first.in_use = self._first

@@ -15,6 +15,7 @@ from console.map.base_layers import base_slot, home_of
 from console.map.base_map import BaseMap
 from console.map.engine import TileEngine, slots_of
 from console.map.facet import Facet
+from console.map.frames import FrameClock
 from console.map.hands import HandledView, Heard
 from console.map.layer import LiveLayer
 from console.map.listeners import Listeners
@@ -51,6 +52,10 @@ class MapView(Pane):
     def make_engine(self) -> TileEngine:
         """See ``Pane``."""
         return TileEngine(self, *self._resources)
+
+    def make_clock(self) -> FrameClock:
+        """See ``Pane``."""
+        return FrameClock()
 
     def make_scene(self) -> Scene:
         """See ``Pane``."""

@@ -53,6 +53,7 @@ class Views:
         if self.swipe is not None:
             self.end_swipe(self.swipe)
         self.swipe = Swipe(self._first)
+        self.share_out()
         self._first.update()
         return self.swipe
 
@@ -60,6 +61,7 @@ class Views:
         """See ``MapSwipe.remove``."""
         if self.swipe is swipe:
             self.swipe = None
+            self.share_out()
             swipe.let_go()
             self._first.update()
 
@@ -122,6 +124,14 @@ class Views:
             pane.close()
             pane.deleteLater()
 
+    def share_out(self) -> None:
+        """The time of a frame, among the views that are seen."""
+        scenes = [self._first.scene, *(pane.scene for pane in self.panes if pane.isVisible())]
+        if self.swipe is not None:
+            scenes.append(self.swipe.scene)
+        for scene in scenes:
+            scene.ground.views = len(scenes)
+
     def dress(self) -> None:
         """The theme or the language is another."""
         for pane in self.panes:
@@ -145,6 +155,7 @@ class Views:
             return False
         self.panes.remove(pane)
         pane.let_go()
+        self.share_out()
         return True
 
     def _join(self, pane: Pane) -> None:
