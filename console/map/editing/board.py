@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from console.map.editing.history import History
 from console.map.editing.strokes import (
     Edge,
+    Rows,
     Sketches,
     Spot,
     appended,
@@ -16,6 +17,7 @@ from console.map.editing.strokes import (
     moved,
     removed,
     rounded,
+    rows_of,
     settled,
     shifted,
     spot,
@@ -32,8 +34,15 @@ class Held:
     base: Sketches
     """As it was before; an inserted vertex included."""
     spot: Spot
+    rows: Rows
+    """Where the vertices are that follow."""
     whole: int | None = None
     at: LonLat = (0.0, 0.0)
+
+    @property
+    def subject(self) -> int:
+        """Index of the sketch that it belongs to."""
+        return self.whole if self.whole is not None else min(self.rows)[0]
 
 
 class Board:
@@ -90,18 +99,22 @@ class Board:
 
     def take(self, where: Spot) -> None:
         """Hold a vertex."""
-        self.held, self.chosen = Held(self.history.now, where), where
+        self._hold(self.history.now, where)
+
+    def _hold(self, base: Sketches, where: Spot) -> None:
+        self.held, self.chosen = Held(base, where, rows_of(base, {where})), where
 
     def take_edge(self, edge: Edge, place: LonLat) -> None:
         """Hold a new vertex in an edge."""
         place = rounded(place)
         base = inserted(self.history.now, edge, place)
-        self.held, self.chosen = Held(base, spot(place)), spot(place)
+        self._hold(base, spot(place))
         self._dragged = base
 
     def take_whole(self, index: int, at: LonLat) -> None:
         """Hold a whole sketch at a place."""
-        self.held = Held(self.history.now, spot(at), index, at)
+        now = self.history.now
+        self.held = Held(now, spot(at), rows_of(now, vertices([now[index]])), index, at)
 
     def hold_at(self, place: LonLat) -> None:
         """What is held follows."""
@@ -109,11 +122,11 @@ class Board:
         if held is None:
             return
         if held.whole is None:
-            self._dragged = moved(held.base, {held.spot: place})
+            self._dragged = moved(held.base, {held.spot: place}, held.rows)
             self.chosen = spot(place)
         else:
             lon, lat = place[0] - held.at[0], place[1] - held.at[1]
-            self._dragged = shifted(held.base, held.whole, lon, lat)
+            self._dragged = shifted(held.base, held.whole, lon, lat, held.rows)
             self.chosen = None
 
     def put_down(self) -> bool:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import shapely
 
+from console.map.editing.kept import Kept
 from console.map.editing.strokes import Sketches
 from console.model.records import LonLat
 from console.sdk.editing import LEAST, Sketch
@@ -29,7 +30,7 @@ def fault_of(sketches: Sketches) -> Fault | None:
     """The first fault; lines may cross themselves, as ways do. Unfinished sketches have none yet."""
     for sketch in sketches:
         if sketch.kind == "polygon" and len(sketch.points) >= LEAST["polygon"]:
-            found = _of_polygon(sketch)
+            found = polygon_fault(sketch)
             if found is not None:
                 return found
     return None
@@ -44,6 +45,10 @@ def _of_polygon(sketch: Sketch) -> Fault | None:
     if reason.startswith(("Hole lies outside", "Holes are nested", "Interior is disconnected")):
         return Fault(word("A hole must lie inside, apart from the others"), place)
     return Fault(word("The border crosses itself"), place)
+
+
+polygon_fault = Kept(_of_polygon)
+"""What is wrong with one polygon."""
 
 
 @cache

@@ -6,20 +6,23 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from console.map.editing.faults import Fault
 from console.map.editing.snap_index import Snap
-from console.map.editing.strokes import Sketches, Spot
-from console.map.editing.targets import Floats, Targets
+from console.map.editing.strokes import Sketches
+from console.map.editing.targets import Floats, Targets, world_of
+from console.map.paths import path_of
 from console.map.shapes import draw_note
 from console.map.sprites import Colors
-from console.map.viewport import Viewport, to_world
+from console.map.viewport import Viewport
 from console.model.records import LonLat
 from console.sdk.editing import Sketch
 from console.sdk.ui.words import word
 
-DARK = QColor(0, 0, 0, 150)
+DARK = QColor("#0b1118")
+PIECE = 40
+"""Vertices that are stroked at a time."""
 MOST_HANDLES = 800
 """More vertices than this in view are drawn as a line alone: nearer there are fewer."""
 NOTE_ABOVE = 34
@@ -38,7 +41,9 @@ class Scene:
     targets: Targets
     open: int | None
     """The sketch that is being drawn: its closing line is dashed."""
-    chosen: Spot | None
+    chosen: LonLat | None
+    held: bool
+    """Something follows the hand: what else could be taken hold of is not shown."""
     snap: Snap | None
     fault: Fault | None
     note: str
@@ -51,10 +56,12 @@ def paint(painter: QPainter, viewport: Viewport, colors: Colors, scene: Scene) -
     color = QColor(colors("error" if scene.fault else "map.measure"))
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    for sketch in scene.before:
+    changed = [sketch for sketch in scene.before if sketch not in scene.sketches]
+    for sketch in changed:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(colors("text.muted")), 1.5, Qt.PenStyle.DashLine))
-        painter.drawPath(_path(viewport, sketch, closed=True))
+        for piece in _pieces(_lines(viewport, sketch, closed=True)):
+            painter.drawPath(piece)
     for index, sketch in enumerate(scene.sketches):
         _paint_sketch(painter, viewport, sketch, color, drawn=index == scene.open)
     _paint_handles(painter, viewport, scene, color, QColor(colors("map.selection")))
@@ -66,43 +73,56 @@ def paint(painter: QPainter, viewport: Viewport, colors: Colors, scene: Scene) -
     painter.restore()
 
 
-def _pixels(viewport: Viewport, places: tuple[LonLat, ...]) -> QPolygonF:
-    degrees = np.array(places, float).reshape(-1, 2)
-    x, y = viewport.to_pixels(*to_world(degrees[:, 0], degrees[:, 1]))
-    return QPolygonF([QPointF(a, b) for a, b in zip(x.tolist(), y.tolist(), strict=True)])
-
-
-def _path(viewport: Viewport, sketch: Sketch, closed: bool) -> QPainterPath:
-    """A point has none."""
-    path = QPainterPath()
+def _lines(viewport: Viewport, sketch: Sketch, closed: bool) -> list[Floats]:
+    """Its rings in pixels, without vertices that make no difference to be seen; a point has none."""
+    found: list[Floats] = []
     for ring in sketch.rings:
         if len(ring) > 1:
-            path.addPolygon(_pixels(viewport, ring))
-            if closed and sketch.kind == "polygon":
-                path.closeSubpath()
+            xy = world_of(ring)
+            line = np.column_stack(viewport.to_pixels(xy[:, 0], xy[:, 1]))
+            kept = np.ones(len(line), bool)
+            kept[1:-1] = (np.diff(np.rint(line[:-1] * 2), axis=0) != 0).any(axis=1)
+            line = line[kept]
+            found.append(np.vstack([line, line[:1]]) if closed and sketch.kind == "polygon" else line)
+    return found
+
+
+def _filled(lines: list[Floats]) -> QPainterPath:
+    path = path_of(np.vstack(lines), np.array([len(line) for line in lines]))
+    path.setFillRule(Qt.FillRule.OddEvenFill)
     return path
 
 
+def _pieces(lines: list[Floats]) -> list[QPainterPath]:
+    """Short runs of the outline: the rasteriser's time grows with the square of what it is given."""
+    runs = [line[at : at + PIECE + 1] for line in lines for at in range(0, len(line) - 1, PIECE)]
+    return [path_of(run, np.array([len(run)])) for run in runs]
+
+
 def _paint_sketch(painter: QPainter, viewport: Viewport, sketch: Sketch, color: QColor, drawn: bool) -> None:
-    outline = _path(viewport, sketch, closed=not drawn)
+    lines = _lines(viewport, sketch, closed=not drawn)
     if sketch.kind == "polygon" and len(sketch.points) > 2:
         ground = QColor(color)
         ground.setAlphaF(0.16)
-        painter.fillPath(_path(viewport, sketch, closed=True), ground)
+        painter.fillPath(_filled(lines), ground)
         if drawn:
-            ends = _pixels(viewport, (sketch.points[-1], sketch.points[0]))
+            last, first = (
+                QPointF(*viewport.pixel_of(*place)) for place in (sketch.points[-1], sketch.points[0])
+            )
             painter.setPen(QPen(color, 1.5, Qt.PenStyle.DashLine))
-            painter.drawPolyline(ends)
+            painter.drawLine(last, first)
     painter.setBrush(Qt.BrushStyle.NoBrush)
+    pieces = _pieces(lines)
     for pen in (QPen(DARK, 5.0), QPen(color, 2.5)):
-        painter.strokePath(outline, pen)
+        for piece in pieces:
+            painter.strokePath(piece, pen)
 
 
 def _paint_handles(
     painter: QPainter, viewport: Viewport, scene: Scene, color: QColor, chosen: QColor
 ) -> None:
     targets = scene.targets
-    if scene.open is None:
+    if scene.open is None and not scene.held:
         painter.setPen(QPen(color, 1.5))
         painter.setBrush(QColor(255, 255, 255, 130))
         for where in _seen(viewport, targets.middles(viewport)):
@@ -111,14 +131,13 @@ def _paint_handles(
             _paint_grip(painter, QPointF(*viewport.pixel_of(*place)), color)
     painter.setPen(QPen(color, 2.0))
     painter.setBrush(QColor("#ffffff"))
-    xy = targets.vertex_xy
+    xy = targets.corners
     for where in _seen(viewport, np.column_stack(viewport.to_pixels(xy[:, 0], xy[:, 1]))):
         painter.drawEllipse(where, 4.5, 4.5)
-    place = targets.vertices.get(scene.chosen) if scene.chosen is not None else None
-    if place is not None:
+    if scene.chosen is not None:
         painter.setPen(QPen(DARK, 1.5))
         painter.setBrush(chosen)
-        painter.drawEllipse(QPointF(*viewport.pixel_of(*place)), 6.5, 6.5)
+        painter.drawEllipse(QPointF(*viewport.pixel_of(*scene.chosen)), 6.5, 6.5)
 
 
 def _seen(viewport: Viewport, xy: Floats) -> list[QPointF]:

@@ -6,10 +6,13 @@ vertex. So neighbours keep their common border whatever is done to it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+import numpy as np
+
+from console.map.editing.kept import Kept
 from console.model.records import LonLat
 from console.sdk.editing import LEAST, Sketch
 
@@ -21,8 +24,21 @@ Ring = tuple[LonLat, ...]
 DECIMALS = 7
 
 
+Rows = dict[tuple[int, int], list[tuple[int, Spot]]]
+"""Where vertices are: by sketch and ring, the index in the ring and the spot."""
+
+
 def spot(place: LonLat) -> Spot:
     return round(place[0] * 1e7), round(place[1] * 1e7)
+
+
+def _spots_of(ring: Ring) -> list[Spot]:
+    whole = np.rint(np.array(ring, float).reshape(-1, 2) * 1e7).astype(np.int64)
+    return [(lon, lat) for lon, lat in whole.tolist()]
+
+
+spots_of = Kept(_spots_of)
+"""The spots of a ring's vertices."""
 
 
 def rounded(place: LonLat) -> LonLat:
@@ -32,7 +48,8 @@ def rounded(place: LonLat) -> LonLat:
 
 def vertices(sketches: Sequence[Sketch]) -> dict[Spot, LonLat]:
     """Every vertex once, in the order of the rings."""
-    return {spot(place): place for sketch in sketches for ring in sketch.rings for place in ring}
+    rings = (ring for sketch in sketches for ring in sketch.rings)
+    return {key: place for ring in rings for key, place in zip(spots_of(ring), ring, strict=True)}
 
 
 def edges(sketches: Sequence[Sketch]) -> dict[Edge, tuple[LonLat, LonLat]]:
@@ -40,20 +57,42 @@ def edges(sketches: Sequence[Sketch]) -> dict[Edge, tuple[LonLat, LonLat]]:
     found: dict[Edge, tuple[LonLat, LonLat]] = {}
     for sketch in sketches:
         for ring in sketch.rings:
-            for a, b in pairwise(_closed(sketch, ring)):
-                found.setdefault(_edge(spot(a), spot(b)), (a, b))
+            spots, ends = spots_of(ring), pairwise(_closed(sketch, ring))
+            closing = [spots[0]] if len(ring) > 2 else []
+            for (a, b), both in zip(pairwise([*spots, *closing]), ends, strict=False):
+                found.setdefault(_edge(a, b), both)
     return found
 
 
-def moved(sketches: Sketches, goals: Mapping[Spot, LonLat]) -> Sketches:
-    """The vertices at some spots elsewhere."""
-    return _each(sketches, lambda ring: tuple(goals.get(spot(place), place) for place in ring))
+def rows_of(sketches: Sketches, wanted: Container[Spot]) -> Rows:
+    """Where the vertices at some spots are."""
+    found: Rows = {}
+    for at, sketch in enumerate(sketches):
+        for number, ring in enumerate(sketch.rings):
+            here = [(index, key) for index, key in enumerate(spots_of(ring)) if key in wanted]
+            if here:
+                found[at, number] = here
+    return found
 
 
-def shifted(sketches: Sketches, index: int, lon: float, lat: float) -> Sketches:
+def moved(sketches: Sketches, goals: Mapping[Spot, LonLat], rows: Rows | None = None) -> Sketches:
+    """The vertices at some spots elsewhere; *rows* are theirs, when known."""
+    made = list(sketches)
+    for (at, number), here in (rows if rows is not None else rows_of(sketches, goals)).items():
+        rings = list(made[at].rings)
+        ring = list(rings[number])
+        for index, key in here:
+            ring[index] = goals[key]
+        rings[number] = tuple(ring)
+        made[at] = _rings(made[at], rings)
+    return tuple(made)
+
+
+def shifted(sketches: Sketches, index: int, lon: float, lat: float, rows: Rows | None = None) -> Sketches:
     """One sketch as a whole moved by degrees; vertices that others share with it come along."""
     spots = vertices([sketches[index]])
-    return moved(sketches, {key: rounded((x + lon, y + lat)) for key, (x, y) in spots.items()})
+    goals = {key: rounded((x + lon, y + lat)) for key, (x, y) in spots.items()}
+    return moved(sketches, goals, rows)
 
 
 def appended(sketches: Sketches, index: int, place: LonLat) -> Sketches:

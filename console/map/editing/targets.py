@@ -10,6 +10,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from console.map.editing.kept import Kept
 from console.map.editing.snap_index import Snap, nearest_on
 from console.map.editing.strokes import Edge, Sketches, Spot, edges, rounded, vertices
 from console.map.viewport import Viewport, from_world, to_world
@@ -37,8 +38,21 @@ class Targets:
 
     def __init__(self, sketches: Sketches) -> None:
         self.sketches = sketches
-        self.vertices = vertices(sketches)
-        self.edges = edges(sketches)
+        self._free: tuple[Spot | None, list[int], list[int]] | None = None
+
+    @cached_property
+    def vertices(self) -> dict[Spot, LonLat]:
+        return vertices(self.sketches)
+
+    @cached_property
+    def edges(self) -> dict[Edge, tuple[LonLat, LonLat]]:
+        return edges(self.sketches)
+
+    @cached_property
+    def corners(self) -> Floats:
+        """(n, 2) world units of all corners, shared ones for each ring: to be painted."""
+        rings = [world_of(ring) for sketch in self.sketches for ring in sketch.rings]
+        return np.vstack([np.empty((0, 2)), *rings])
 
     @cached_property
     def vertex_xy(self) -> Floats:
@@ -56,8 +70,9 @@ class Targets:
         found: dict[int, LonLat] = {}
         for index, sketch in enumerate(self.sketches):
             if sketch.kind != "point" and len(sketch.points) > 1:
-                lons, lats = zip(*sketch.points, strict=True)
-                found[index] = ((min(lons) + max(lons)) / 2, (min(lats) + max(lats)) / 2)
+                xy = world_of(sketch.points)
+                lon, lat = from_world(*(xy.min(axis=0) + xy.max(axis=0)) / 2)
+                found[index] = float(lon), float(lat)
         return found
 
     def middles(self, viewport: Viewport) -> Floats:
@@ -97,17 +112,22 @@ class Targets:
     def snap(self, place: LonLat, reach: float, held: Spot | None) -> Snap | None:
         """The nearest vertex, else place on an edge, within world units; none of what is held."""
         here = np.array([float(value) for value in to_world(*place)])
-        spots = list(self.vertices)
-        others = [row for row, key in enumerate(spots) if key != held]
+        others, free = self._but(held)
         row = _nearest(self.vertex_xy[others], here[0], here[1], reach)
         if row is not None:
-            return Snap(self.vertices[spots[others[row]]], True)
-        free = [row for row, edge in enumerate(self.edges) if held not in edge]
+            return Snap(list(self.vertices.values())[others[row]], True)
         if not free:
             return None
         on = nearest_on(self.edge_xy[free], here)
         row = _nearest(on, here[0], here[1], reach)
         return None if row is None else Snap(_degrees(on[row]), False)
+
+    def _but(self, held: Spot | None) -> tuple[list[int], list[int]]:
+        """Rows of vertices and edges without a held vertex; asked for at each move of one."""
+        if self._free is None or self._free[0] != held:
+            others = [row for row, key in enumerate(self.vertices) if key != held]
+            self._free = held, others, [row for row, edge in enumerate(self.edges) if held not in edge]
+        return self._free[1:]
 
 
 def _nearest(places: Floats, x: float, y: float, reach: float) -> int | None:
@@ -126,6 +146,10 @@ def _pixels(viewport: Viewport, xy: Floats) -> Floats:
 def _world(places: Sequence[LonLat]) -> Floats:
     degrees = np.array(places, float).reshape(-1, 2)
     return np.column_stack(to_world(degrees[:, 0], degrees[:, 1]))
+
+
+world_of = Kept(_world)
+"""(n, 2) world units of a ring."""
 
 
 def _degrees(xy: Floats) -> LonLat:

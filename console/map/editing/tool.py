@@ -257,7 +257,8 @@ class EditTool(Tool):
             self._board.take_whole(target.whole, at)
         held = self._board.held
         assert held is not None
-        self._own = Targets(held.base)
+        if held.base is not self._targets.sketches:
+            self._own = Targets(held.base)
         self._tell()
 
     def _add(self, place: LonLat) -> None:
@@ -287,13 +288,22 @@ class EditTool(Tool):
         if self._board.drawing is not None or len(self._board.shown) == 1:
             return self._board.drawing or 0
         held, chosen = self._board.held, self._board.chosen
-        if held is not None and held.whole is not None:
-            return held.whole
+        if held is not None:
+            return held.subject
         each = enumerate(self._board.shown)
         return next((index for index, sketch in each if chosen in vertices([sketch])), None)
 
+    @property
+    def _chosen_place(self) -> LonLat | None:
+        held, chosen = self._board.held, self._board.chosen
+        if chosen is None or held is not None:
+            return self._place if held is not None and held.whole is None else None
+        return self._targets.vertices.get(chosen)
+
     def _follow(self) -> None:
         """The hand has moved."""
+        if self._board.held is None and self._board.drawing is None:
+            return
         self._snap = self._find_snap()
         self._board.hold_at(self._place)
         self._tell()
@@ -349,7 +359,8 @@ class EditTool(Tool):
             before=self._before if board.shown != self._before else (),
             targets=self._targets,
             open=board.drawing,
-            chosen=board.chosen,
+            chosen=self._chosen_place,
+            held=board.held is not None,
             snap=self._snap if working else None,
             fault=self._fault,
             note="\n".join(line for line in lines if line),
