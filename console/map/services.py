@@ -119,6 +119,8 @@ class _Source:
     host: str
     headers: dict[str, str]
     state: str = ""
+    pause_until: float = 0.0
+    """Refused: another layer of the same host may have the right sign-in."""
 
 
 @dataclass(slots=True)
@@ -126,6 +128,8 @@ class _Host:
     active: int = 0
     failures: int = 0
     pause_until: float = 0.0
+    why: str = ""
+    """What all layers that wait for it say."""
     tries: Counter[SourceTile] = field(default_factory=Counter[SourceTile])
 
 
@@ -194,8 +198,11 @@ class TileFetcher(QObject):
         for tile in tuple(self._queue):
             source = self._sources[tile.layer]
             host = self._hosts[source.host]
-            if host.pause_until > now:
-                later = min(later, host.pause_until - now)
+            pause = max(host.pause_until, source.pause_until)
+            if pause > now:
+                later = min(later, pause - now)
+                if host.pause_until > now:
+                    self._state(tile.layer, source, source.state or host.why)
             elif host.active < (HOST_LIMIT if not host.failures else 1):
                 del self._queue[tile]
                 self._start(tile, source, host)
@@ -255,10 +262,13 @@ class TileFetcher(QObject):
 
     def _on_failure(self, tile: SourceTile, source: _Source, host: _Host, error: FetchFailed) -> None:
         log.info("tile %s/%s/%s of %s: %s", tile.z, tile.x, tile.y, source.host, error)
-        if error.pause and time.monotonic() >= host.pause_until:  # those under way with it count as one
+        now = time.monotonic()
+        if not error.again:
+            source.pause_until = now + error.pause
+        elif now >= host.pause_until:  # those under way with it count as one
             host.failures += 1
-            pause = max(error.pause, FIRST_PAUSE * 2**host.failures) if error.again else error.pause
-            host.pause_until = time.monotonic() + min(pause, max(LONGEST_PAUSE, error.pause))
+            host.pause_until = now + min(max(error.pause, FIRST_PAUSE * 2**host.failures), LONGEST_PAUSE)
+            host.why = str(error)
         if error.again:
             host.tries[tile] -= 1  # the host is at fault, not the tile
             self._queue[tile] = None

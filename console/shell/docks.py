@@ -111,11 +111,12 @@ class Docks(QObject):
         """Open a panel, bring it to front and focus it; unknown ids do nothing."""
         entry = self._services.host.panels.get(panel_id)
         if entry is not None:
+            opened = not self.is_open(panel_id)
             dock, host = self._made(entry)
             if dock.dockAreaWidget() is None:
                 self._join(panel_id, dock)
             dock.toggleView(True)
-            self._give_room(panel_id, dock)
+            self._give_room(panel_id, dock, opened)
             dock.setAsCurrentTab()
             dock.raise_()
             host.setFocus()
@@ -143,8 +144,8 @@ class Docks(QObject):
     def _is_docked(dock: Dock) -> bool:
         return dock.dockAreaWidget() is not None and not dock.isFloating()
 
-    def _give_room(self, panel_id: str, dock: Dock) -> None:
-        """Room to be read, where an area comes back as a sliver."""
+    def _give_room(self, panel_id: str, dock: Dock, opened: bool) -> None:
+        """Room to be read, where an area comes back as a sliver, or is too small for what is opened."""
         entry = self._services.host.panels.get(panel_id)
         if entry is None:
             return
@@ -155,9 +156,10 @@ class Docks(QObject):
         area, place = entry.area, dock.dockAreaWidget()
         across = area == "bottom"
         size = place.height() if across else place.width()
-        wanted = (self.manager.height() if across else self.manager.width()) * _SHARES[area]
-        if size < wanted / 2:
-            self._resize(place, area, round(wanted))
+        whole = self.manager.height() if across else self.manager.width()
+        usual, needed = whole * _SHARES[area], whole * entry.room / 100 if opened else 0.0
+        if size < max(usual / 2, needed):
+            self._resize(place, area, round(max(usual, needed)))
 
     def toggle(self, panel_id: str) -> None:
         """Close an open panel, open a closed one."""

@@ -223,7 +223,7 @@ def test_a_slow_service_is_told_holds_up_no_other_and_comes_back(
     with tile_server(lambda path: (200, picture("#0000ff"))) as other:
         view.facet.add_tiles("y", xyz(other), title=TITLE)
         view.facet.add_tiles("x", xyz(server), title=TITLE)
-        until(lambda: drawn(view) is None and said(SLOW.text) in slow_state(view), 40)
+        until(lambda: drawn(view) is None and said(SLOW.text) in state_of(view), 40)
         shown(view, *CENTER, BLUE)
         assert server.at_once <= HOST_LIMIT
         view.facet.layers.set_visible("y", False)
@@ -231,11 +231,27 @@ def test_a_slow_service_is_told_holds_up_no_other_and_comes_back(
         monkeypatch.setattr("console.map.services.TIMEOUT", (5.0, 15.0))
         _, _, lon, lat = tile_middle(15, *CENTER)
         until(lambda: drawn(view) is None and color_at(view, lon, lat) in (RED, GREEN), 60)
-        until(lambda: not slow_state(view))
+        until(lambda: not state_of(view))
 
 
-def slow_state(view: MapView) -> str:
-    return next(entry.state for entry in view.facet.layers.entries() if entry.id == "x")
+def state_of(view: MapView, layer: str = "x") -> str:
+    return next(entry.state for entry in view.facet.layers.entries() if entry.id == layer)
+
+
+def test_a_layer_that_is_refused_holds_up_no_other_of_its_host(view: MapView, server: TileServer):
+    """They may have been signed in to differently; what ails the host is told by all."""
+    server.answer = lambda path: (401, b"") if "denied" in path else chessboard(path)
+    denied = TileService(url=server.url + "/{z}/{x}/{y}?denied")
+    view.facet.add_tiles("x", denied, title=TITLE)
+    until(lambda: drawn(view) is None and "401" in state(view))
+    view.facet.add_tiles("y", xyz(server), title=TITLE)
+    _, _, lon, lat = tile_middle(15, *CENTER)
+    until(lambda: drawn(view) is None and color_at(view, lon, lat) in (RED, GREEN))
+    server.answer = lambda path: (503, b"")
+    view.facet.center_on(CENTER[0] + 1, CENTER[1], 15)
+    until(lambda: drawn(view) is None and "503" in state_of(view, "y"), 40)
+    view.facet.add_tiles("z", TileService(url=server.url + "/z/{z}/{x}/{y}"), title=TITLE)
+    until(lambda: drawn(view) is None and "503" in state_of(view, "z"), 40)
 
 
 def test_pauses_grow_while_a_service_is_overloaded(view: MapView, server: TileServer):

@@ -30,6 +30,7 @@ class Details(Page):
         self._note = QLabel(wordWrap=True)
         self._note.setObjectName("muted")
         self._datums = QComboBox(editable=True)
+        self._datums.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._datums.setAccessibleName(tr("Datum that the source was really in"))
         self._datums.setToolTip(tr("Choose one, or type an EPSG code such as EPSG:4549"))
         self._go = button(tr("Read in this datum"), self._read_as, "check")
@@ -147,6 +148,9 @@ class Details(Page):
                 self._datums.addItem(self._desk.datum(name), name)
         found = entry.check.datum if entry.check and entry.is_wrong else ""
         self._datums.setCurrentIndex(self._datums.findData(found) if found else -1)
+        field = self._datums.lineEdit()
+        if field is not None:
+            field.setCursorPosition(0)  # the beginning of a name tells more than its end
 
     def _read_as(self) -> None:
         text = self._datums.currentText().strip()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QComboBox, QLabel, QProgressBar, QSplitter
 
 from console.sdk.ui import Column, EmptyState, Page, RecordTable, button, row
@@ -13,6 +13,8 @@ from plugins.datums.desktop.entry import Entry
 from plugins.datums.desktop.words import known_text, metres_text, state_text, state_tone
 
 PANEL = "onemap.datums.ledger"
+WIDE = 900
+"""Logical pixels from which table and details stand side by side."""
 
 
 class LedgerPanel(Page):
@@ -39,12 +41,19 @@ class LedgerPanel(Page):
         split.addWidget(self._details)
         split.setStretchFactor(0, 3)
         split.setStretchFactor(1, 2)
+        self._split = split
         self.add(row(QLabel(tr("Reference")), self._reference, None, self._one, self._all))
         self.add(self._bar)
         self.add(split, 1)
         self.setFocusProxy(self._table)
         desk.changed.connect(self._show)
         self._show()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Details beside the table where there is room, else below it."""
+        beside = event.size().width() >= WIDE
+        self._split.setOrientation(Qt.Orientation.Horizontal if beside else Qt.Orientation.Vertical)
+        super().resizeEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:
         self._desk.load()
