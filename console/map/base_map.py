@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import Future
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QPainter
 
 from console.map.data_refs import AnyRef, SourceTile
@@ -25,6 +25,10 @@ from console.map.tiles import Key, TileCache
 from console.map.viewport import Viewport
 
 
+NEWS = 50
+"""Milliseconds between two words of more to show: tiles come quicker than a large view can be painted."""
+
+
 class BaseMap(QObject):
     """Draws what it has and asks for the rest; ``changed`` when there is more to show."""
 
@@ -42,6 +46,10 @@ class BaseMap(QObject):
         self._complete = False
         self._lacking: dict[SourceTile, set[Key]] = {}
         self._awake = False
+        self._more = False
+        """Whether more has come since the last word of it."""
+        self._news = QTimer(self, singleShot=True, interval=NEWS)
+        self._news.timeout.connect(self._tell)
         engine.fetcher.came.connect(self._on_fetched)
         engine.fetcher.forgotten.connect(self._on_fetched)
         self.wake()
@@ -147,7 +155,16 @@ class BaseMap(QObject):
         else:
             self.tiles.accept(reply)
             self._fetch(reply)
-        self.changed.emit()
+        self._more = True
+        if not self._news.isActive():
+            self._tell()
+
+    def _tell(self) -> None:
+        """The first of many at once, the others together."""
+        if self._more:
+            self._more = False
+            self.changed.emit()
+            self._news.start()
 
     def _fetch(self, done: TileDone) -> None:
         """Get what a tile lacks; it is drawn again when that is there."""
