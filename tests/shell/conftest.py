@@ -58,6 +58,18 @@ title = { en = "Patrol log", zh_CN = "巡逻记录" }
 area = "bottom"
 icon = "log"
 
+[[contributes.panels]]
+id = "acme.patrol.sketch"
+title = { en = "Sketch", zh_CN = "草图" }
+area = "center"
+icon = "edit"
+
+[[contributes.panels]]
+id = "acme.patrol.photos"
+title = { en = "Photos", zh_CN = "照片" }
+area = "right"
+icon = "video"
+
 [[contributes.settings]]
 key = "radius"
 type = "int"
@@ -85,7 +97,8 @@ def activate(ctx):
 
     ctx.commands.bind("acme.patrol.locate", lambda: ctx.notify("located", key="located"))
     ctx.panels.bind("acme.patrol.list", panel)
-    ctx.panels.bind("acme.patrol.log", panel)
+    for name in ("log", "sketch", "photos"):
+        ctx.panels.bind(f"acme.patrol.{name}", panel)
     ctx.status("acme.patrol.count", "3")
 """
 

@@ -42,7 +42,7 @@ class Panes:
         self._ctx.notify(text, key="onemap.views.new")
 
     def _make(self, panel_id: str) -> PanePanel:
-        if panel_id in self._open:  # the panel is made anew, as in another language
+        if panel_id in self._open:
             self._open.pop(panel_id)[0].remove()
         pane = self._ctx.map.views.open_pane()
         if panel_id in self._kept:
@@ -52,7 +52,14 @@ class Panes:
         panel = PanePanel(self._ctx, pane)
         self._open[panel_id] = pane, panel
         pane.on_change(self._soon.start)
+        panel.destroyed.connect(lambda: self._on_gone(panel_id, pane))
         return panel
+
+    def _on_gone(self, panel_id: str, pane: MapPane) -> None:
+        """Its panel is made anew when it is seen next, as in another language."""
+        if panel_id in self._open and self._open[panel_id][0] is pane:
+            self._kept[panel_id] = pane.save()
+            del self._open[panel_id]
 
     def _save(self) -> None:
         self._kept |= {panel_id: pane.save() for panel_id, (pane, _) in self._open.items()}

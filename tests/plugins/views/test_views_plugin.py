@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QListWidget, QPushButton, QToolButton, QWidget
@@ -113,6 +113,20 @@ def test_what_a_window_shows_is_remembered(
     assert not again.linked
     assert again.viewport.center == pytest.approx((117.15, 34.25), abs=1e-3)
     assert len(view.facet.views.panes) == 1
+
+
+def test_a_window_whose_panel_is_made_anew_is_as_it_was(views: Console, view: MapView, panel: Panel) -> None:
+    widget: Any = views.host.panels.make("onemap.views.map_2")
+    widget.findChild(SideView).link(False)
+    widget.deleteLater()  # as when the language changes while it is hidden
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert not view.facet.views.panes
+    shown: list[str] = []
+    views.host.panels.on_show(shown.append)
+    views.host.commands.run("onemap.views.new")
+    settle(views)
+    assert shown == ["onemap.views.map_2"]
+    assert not panel("onemap.views.map_2").findChild(SideView).linked
 
 
 def test_the_link_is_copied(views: Console, view: MapView) -> None:

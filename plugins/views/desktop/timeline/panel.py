@@ -136,6 +136,7 @@ class TimePanel(Page):
 
 def _box(name: str) -> QComboBox:
     made = QComboBox()
+    made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
     made.setAccessibleName(name)
     made.setToolTip(name)
     return made
