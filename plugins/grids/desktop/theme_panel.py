@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QFormLayout, QLabel, QWidget
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QFormLayout, QLabel, QSizePolicy, QWidget
 
 from console.sdk import Context
 from console.sdk.classify import MOST_CLASSES, Method
@@ -31,6 +31,7 @@ class ThemePanel(Page):
         self._shown.clicked.connect(lambda on: theme.change(shown=on))
         self._number = Choice(tr("Number"), lambda name: theme.change(number=name))
         self._table = button(tr("Table…"), self._ask_table, "upload")
+        self._table.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self._table.setToolTip(tr("Numbers of grids from a CSV file with a column of their codes"))
         self._method = Choice(tr("Method"), lambda name: theme.change(method=Method(name)))
         self._method.offer((str(method), tr(title)) for method, title in METHODS.items())

@@ -173,6 +173,40 @@ def staff_area(city: City) -> str:
     return next(each["area"] for each in city.ok(WHO, "GET", "/staff") if each["id"] == "g1")
 
 
+def test_what_is_kept_by_area_follows_and_what_is_over_does_not(city: City, grids: list[str]) -> None:
+    before = cover(city)
+    code = next(c for c in grids[22:] if c in before and any(n.code[:12] == c[:12] for n in before.beside(c)))
+    heir = next(grid.code for grid in before.beside(code) if grid.code[:12] == code[:12])
+    spot = shapely.get_coordinates(shapely.point_on_surface(cover_degrees(before, code)))[0].tolist()
+    patrol = {
+        "name": "夜巡",
+        "path": [spot, [spot[0] + 1e-4, spot[1]]],
+        "days": ["mon"],
+        "starts": 0,
+        "ends": 60,
+    }
+    plan = city.ok(WHO, "POST", "/staff/patrols", patrol | {"area": code})
+    note = city.ok(WHO, "POST", "/staff/duty/handovers", {"area": code, "note": "交接"})
+    city.ok(WHO, "PUT", "/staff/g1/range", {"areas": [code, heir]})
+    closed = city.ok(WHO, "POST", "/events", {"title": "旧事件", "where": spot, "kind": "facility"})
+    city.ok(WHO, "POST", f"/events/{closed['id']}/actions", {"action": "cancel"})
+    closure = city.ok(WHO, "POST", "/dispatch/closures", {"shape": "point", "points": [spot]})
+    assert closure["area"] == code
+    revision = put_in_force(city, draft_of(before, merge(before, heir, code)))
+    assert revision["moved"] == {"patrol": 1, "handover": 1, "range": 1, "closure": 1}
+    assert next(p["area"] for p in city.ok(WHO, "GET", "/staff/patrols") if p["id"] == plan["id"]) == heir
+    assert (
+        next(n["area"] for n in city.ok(WHO, "GET", "/staff/duty/handovers") if n["id"] == note["id"]) == heir
+    )
+    assert city.ok(WHO, "GET", "/staff/g1/range")["areas"] == [heir]
+    assert (
+        next(c["area"] for c in city.ok(WHO, "GET", "/dispatch/closures") if c["id"] == closure["id"]) == heir
+    )
+    assert city.ok(WHO, "GET", f"/events/{closed['id']}")["area"] == code, (
+        "it belongs to the grid of its time"
+    )
+
+
 def test_what_would_leave_a_gap_is_refused_with_its_place(city: City, grids: list[str]) -> None:
     before = cover(city)
     code = grids[20]
