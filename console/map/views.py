@@ -28,7 +28,8 @@ class Views:
         self.swipe: Swipe | None = None
         self._overview: Overview | None = None
         self._moving = False
-        self._banner = ""
+        self.banner = ""
+        """What ``say`` said last; it stands on printed sheets, too."""
         self._awaited: set[str] = set()
         """Layers of a link that are not on the map yet."""
         first.tree.on_change(self._show_awaited)
@@ -45,7 +46,7 @@ class Views:
         pane.destroyed.connect(lambda: self._forget(pane))  # with the panel that it stands in
         self._drops.watch(pane)
         self._join(pane)
-        pane.furniture.show_banner(self._banner)
+        pane.furniture.show_banner(self.banner)
         return pane
 
     def open_swipe(self) -> Swipe:
@@ -80,7 +81,7 @@ class Views:
 
     def say(self, text: str) -> None:
         """See ``MapViews``."""
-        self._banner = text
+        self.banner = text
         for pane in (self._first, *self.panes):
             pane.furniture.show_banner(text)
 

@@ -111,7 +111,8 @@ class MapViews(Protocol):
         ...
 
     def say(self, text: str) -> None:
-        """Words on all views that must not be overlooked, such as that they show a past time; empty: none."""
+        """Words on all views, and on sheets that are printed, that must not be overlooked, such as that they
+        show a past time; empty: none."""
         ...
 
     @property

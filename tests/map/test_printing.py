@@ -193,6 +193,13 @@ def test_words_author_time_and_scale_in_chinese(written: Callable[..., Path], ch
     assert re.search(r"117°1\d′\d\d″E", found)
 
 
+def test_what_must_not_be_overlooked_on_the_map_stands_on_the_sheet(
+    view: MapView, written: Callable[..., Path]
+):
+    view.facet.views.say("Not the present")
+    assert "Not the present · internal" in texts(written("svg", replace(SHEET, note="internal")))
+
+
 def test_a_png_has_its_size_and_resolution_though_written_in_strips(written: Callable[..., Path]):
     image = QImage(str(written("png")))
     assert (image.width(), image.height()) == (3508, 2480)

@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -117,6 +118,7 @@ class PrintDesk(QObject):
 
     async def _page(self, sheet: PrintSheet, stack: ExitStack) -> PrintPage:
         """What is on the map now; *stack* closes what it is shared by."""
+        sheet = replace(sheet, note=" · ".join(filter(None, (self._view.facet.views.banner, sheet.note))))
         ground = ground_of(sheet, _layout(sheet).map)
         slots = [slot for slot in self._view.tree.ordered() if slot.id not in sheet.without]
         style, colors = self._look(sheet)
