@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
@@ -13,10 +15,11 @@ from console.map.render.candidates import Candidate
 from console.map.render.data.feature_layer import FeatureLayer
 from console.map.render.label_painter import draw_label, extent
 from console.map.render.labels import LabelEngine, rooms
-from console.map.render.style import load_style
+from console.map.render.style import StyleError, load_style
 from console.model.layers import FeatureShape
 from tests.map.conftest import CENTER
 from tests.map.test_data_painting import SIDE, ZOOM, layer_of, painted, sheet
+from tests.map.test_style_expressions import json_values
 
 RED_DIAMOND = "#c62828"
 
@@ -217,3 +220,23 @@ def test_road_numbers_stand_level_on_the_line(qapp: QApplication):
     labels = placed(line(style, (-90, -90), (90, 90)))
     assert labels and all(label.lines == ("G15",) and not label.glyphs for label in labels)
     assert all(label.mark is not None and label.mark.degrees == 0 for label in labels)
+
+
+PROPERTIES = (
+    "text-field", "text-size", "text-color", "text-font", "text-offset", "icon-image", "icon-size",
+    "icon-rotate", "icon-offset", "icon-allow-overlap", "symbol-sort-key", "symbol-spacing",
+)  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.sampled_from(PROPERTIES), json_values)
+def test_no_value_of_a_style_keeps_the_other_names_off_the_map(qapp: QApplication, name: str, value: Any):
+    layout = {"text-field": "b", "icon-image": "fire"} | {name: value}
+    bare = {"icon-image": "fire", "icon-allow-overlap": True} | {name: value}
+    more = [{"id": "t", "type": "symbol", "layout": given} for given in (layout, bare)]
+    style = [*symbols(text_field="a"), *more]
+    try:
+        layer = points(style, (-60, 0), (60, 0), n=[1, 2], names=["x", "y"])
+    except StyleError:
+        return
+    assert [label.text for label in placed(layer)][:2] == ["a", "a"]

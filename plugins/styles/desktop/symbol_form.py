@@ -69,6 +69,8 @@ class SymbolForm(QWidget):
         points = POINT in shapes and recipe.kind is not Kind.CHARTS
         edged = POLYGON in shapes or (points and not symbol.symbol)
         self._form.setRowVisible(self._color, self._takes_color(shapes))
+        charts_alone = recipe.kind is Kind.CHARTS and tuple(shapes) == (POINT,)
+        self._form.setRowVisible(self._opacity, not charts_alone)
         self._form.setRowVisible(self._pattern, POLYGON in shapes)
         self._form.setRowVisible(self._outline, edged)
         self._form.setRowVisible(self._outline_width, edged)

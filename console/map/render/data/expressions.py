@@ -68,7 +68,7 @@ def compile_expression(source: Any, depth: int = 0) -> Evaluate:
         raise StyleError(f'the expression "{name}" is not known')
     try:
         return make(arguments, depth + 1)
-    except (IndexError, TypeError, ValueError) as error:
+    except (LookupError, TypeError, ValueError) as error:
         raise error if isinstance(error, StyleError) else StyleError(f'"{name}": {error}') from error
 
 

@@ -43,6 +43,8 @@ _LOOK: dict[str, Any] = {
 _BOLD = ("bold", "semibold", "demibold", "heavy", "black", "medium")
 _SIZES = {"text-size": (16.0, 0.5), "icon-size": (1.0, 0.05)}
 """Default, and steps: what differs by less is drawn at once."""
+LARGEST = 200.0
+"""Logical pixels of letters, and times the natural size of drawings, before they are limited, too."""
 TURN = 5.0
 """Steps of ``icon-rotate``, degrees."""
 
@@ -59,7 +61,14 @@ class SymbolLabels:
         return shown_rule(self.layer)
 
     def source(self, rank: int, ink: Ink) -> Source:
-        """One source for each kind of look."""
+        """One source for each kind of look; none where a value of the style cannot be reckoned, which must
+        not keep the names of other layers off the map."""
+        try:
+            return Together(self._sources(rank, ink))
+        except v.FAULTS:
+            return Together(())
+
+    def _sources(self, rank: int, ink: Ink) -> list[Source]:
         table, zoom = self.part.table, start_of(self.layer)
         looks = [self.layer.get(name, default)(table, zoom) for name, default in _LOOK.items()]
         looks[list(_LOOK).index("icon-rotate")] = _stepped(looks[list(_LOOK).index("icon-rotate")], TURN)
@@ -72,7 +81,7 @@ class SymbolLabels:
             rule = _rule(self.layer, look, _stops(values[len(looks) : cut]), _stops(values[cut:]), ink)
             names = self._names(mine, zoom, key, bare=rule.icon is not None)
             found.append(source_of(self.part.geometry, names, rule, rank))
-        return Together(found)
+        return found
 
     def _names(self, rows: Bools, zoom: float, key: v.Value, *, bare: bool) -> Names:
         """Texts as they are at the zoom from which the layer is shown; *bare* symbols need none."""
@@ -118,7 +127,10 @@ def shown_rule(layer: StyleLayer) -> LabelRule:
     start = start_of(layer)
 
     def one(name: str, default: Any) -> Any:
-        return layer.get(name, default)(NOTHING, start)
+        try:
+            return layer.get(name, default)(NOTHING, start)
+        except v.FAULTS:
+            return default
 
     return LabelRule(
         kind="data",
@@ -179,7 +191,8 @@ def _icon(layer: StyleLayer, look: Mapping[str, Any], sizes: Stops) -> IconRule 
 
 def _stops(sizes: Sequence[Any]) -> Stops:
     zooms = SAMPLED if len(sizes) > 1 else range(1)
-    return [(float(zoom), _or(v.numbers(size), 1.0)) for zoom, size in zip(zooms, sizes, strict=True)]
+    sound = [min(max(_or(v.numbers(size), 1.0), 0.0), LARGEST) for size in sizes]
+    return [(float(zoom), size) for zoom, size in zip(zooms, sound, strict=True)]
 
 
 def _stepped(value: v.Value, step: float) -> v.Value:

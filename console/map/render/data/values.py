@@ -10,6 +10,8 @@ import numpy.typing as npt
 
 Value = Any
 """A scalar (None, bool, float, str), or an (n,) array of float64 (nan: none), bool, object (str, None)."""
+FAULTS = (ValueError, TypeError, ArithmeticError, LookupError)
+"""What an expression can raise when it is reckoned."""
 Bools = npt.NDArray[np.bool_]
 
 
