@@ -94,10 +94,17 @@ class ShapesLayer(LiveLayer):
         self._clicked: Listeners[[str]] = Listeners()
 
     def twin(self) -> ShapesLayer:
-        """The same shapes with paths of their own: for another scale, on another thread."""
+        """The same shapes, for another scale and another thread; there, ``part`` it from these first."""
         other = ShapesLayer(self.layer_id, self.owner)
-        other._shapes = {key: [shape.twin() for shape in shapes] for key, shapes in self._shapes.items()}
+        other._shapes = dict(self._shapes)
         return other
+
+    def part(self, area: Bounds) -> None:
+        """Keep what meets an area in world units, with paths of its own."""
+        kept = {
+            key: [s.twin() for s in shapes if s.geometry.meets(area)] for key, shapes in self._shapes.items()
+        }
+        self._shapes = kept
 
     def shapes_in(self, area: Bounds) -> list[DrawnShape]:
         """Those that meet an area in world units."""

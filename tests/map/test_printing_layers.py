@@ -51,6 +51,20 @@ def test_dots_of_data_layers_are_vectors(view: MapView, written: Callable[..., P
     assert svg.count('fill="#12ab34"') == 50
 
 
+def test_drawings_that_may_overlap_are_vectors(
+    view: MapView, written: Callable[..., Path], tmp_path: Path
+) -> None:
+    places = [[(CENTER[0] + 0.0005 * at, CENTER[1])] for at in range(5)]
+    path = tmp_path / "drawings.oml"
+    path.write_bytes(encode_package(package(LayerKind.OTHER, FeatureShape.POINT, places)))
+    layout = {"icon-image": "ambulance", "icon-allow-overlap": True}
+    style = [{"id": "a", "type": "symbol", "layout": layout}]
+    view.facet.add_features("drawings", [str(path)], version="1", title=TITLE, style=style)
+    svg = written("svg", PLAIN).read_text("utf-8")
+    assert "<image" not in svg
+    assert svg.count('fill="#1565c0"') == 5, "the ground of each ambulance"
+
+
 def test_translucent_areas_of_a_data_layer_are_vectors(
     view: MapView, written: Callable[..., Path], tmp_path: Path
 ) -> None:

@@ -28,7 +28,7 @@ from console.map.printing.layout import Ground, Layout, NoRoom, ground_of, layou
 from console.map.printing.live import drawing_of, legend_layers, live_slots, marks_of, photo_of
 from console.map.printing.messages import Live, PagePrinted, PrintPage, Words
 from console.map.printing.tile_wait import TileWait
-from console.map.render.style import load_style
+from console.map.render.style import Style, load_style
 from console.map.shapes import ShapesLayer
 from console.map.viewport import Bounds
 from console.sdk.printing import FORMATS, Printed, PrintFailed, PrintSheet
@@ -51,6 +51,11 @@ ROUNDS = 4
 @cache
 def _light() -> dict[str, str]:
     return tomllib.loads(LIGHT.read_text("utf-8"))
+
+
+@cache
+def _style(name: str) -> Style:
+    return load_style(name)
 
 
 class PrintDesk(QObject):
@@ -133,7 +138,7 @@ class PrintDesk(QObject):
             data=[data_ref(slot) for slot in rising if slot.data is not None],
             colors=colors,
             live=[await self._live(slot, ground, colors, stack) for slot in live],
-            legend=legend_layers(slots, live, load_style(style), ground),
+            legend=legend_layers(slots, live, _style(style), ground),
         )
 
     async def _live(self, slot: Slot, ground: Ground, colors: dict[str, str], stack: ExitStack) -> Live:

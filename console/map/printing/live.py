@@ -67,6 +67,7 @@ def marks_of(layer: PointsLayer, ground: Ground) -> Marks:
 
 def drawing_of(twin: ShapesLayer, opacity: float, viewport: Viewport, colors: Colors) -> Drawing:
     """Shapes as the commands that paint them; may run on any thread."""
+    twin.part(viewport.world)
     picture = QPicture()
     painter = QPainter(picture)
     twin.burn(painter, viewport, lambda token: colors[token], 0.0)

@@ -17,6 +17,7 @@ from console.map.points import MANY
 from console.map.printing.layout import Ground
 from console.map.printing.messages import Drawing, Live, Marks, Photo
 from console.map.render.sheet import Sheet
+from console.map.render.vectors import play, recorded
 from console.map.sprites import (
     DIRECTIONS,
     FAMILY,
@@ -48,17 +49,10 @@ def paint_live(painter: QPainter, layer: Live, ground: Ground, colors: Colors) -
             buffer.setData(layer.picture)
             buffer.open(QIODevice.OpenModeFlag.ReadOnly)
             picture.load(buffer)
-            _play(painter, picture)
+            play(painter, picture)
         case Photo():
             _paint_photo(painter, layer, ground.sheet)
     painter.restore()
-
-
-def _play(painter: QPainter, picture: QPicture) -> None:
-    """Unit for unit: Qt would scale a picture by the resolutions of both devices."""
-    share = picture.logicalDpiX() / painter.device().logicalDpiX()
-    painter.scale(share, share)
-    painter.drawPicture(0, 0, picture)
 
 
 def _paint_photo(painter: QPainter, photo: Photo, sheet: Sheet) -> None:
@@ -124,21 +118,20 @@ class _Symbols:
             painter.translate(x, y)
             painter.scale(size, size)
             painter.translate(0, -lifts[kind])
-            _play(painter, self._look(kind, float(self._heading[row])))
+            play(painter, self._look(kind, float(self._heading[row])))
             painter.restore()
 
     def _look(self, kind: int, heading: float) -> QPicture:
         step = round(heading / STEP) % DIRECTIONS if heading == heading else -1
         if (kind, step) not in self._looks:
-            picture = QPicture()
-            painter = QPainter(picture)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            if step < 0:
-                draw_sprite(painter, self._marks.sprites[kind], self._colors)
-            else:
-                draw_heading(painter, self._marks.sprites[kind], self._colors, step * STEP)
-            painter.end()
-            self._looks[kind, step] = picture
+            sprite, colors = self._marks.sprites[kind], self._colors
+            self._looks[kind, step] = recorded(
+                lambda painter: (
+                    draw_sprite(painter, sprite, colors)
+                    if step < 0
+                    else draw_heading(painter, sprite, colors, step * STEP)
+                )
+            )
         return self._looks[kind, step]
 
     def _paint_labels(self, painter: QPainter) -> None:

@@ -16,8 +16,8 @@ from console.map.arena import SLOT_BYTES, Arena
 from console.map.data_refs import SourceTile
 from console.map.printing.messages import PrintPage
 from console.map.printing.page import Page, Report
-from console.map.render.clipping import with_clips
 from console.map.render.renderer import Renderer
+from console.map.render.vectors import with_clips
 
 STRIP = 8_000_000
 """Pixels of a PNG that are in memory at once."""

@@ -15,8 +15,8 @@ from console.map.printing.legend import paint_legend, seen_on
 from console.map.printing.live_paint import paint_live
 from console.map.printing.messages import PrintPage
 from console.map.printing.page_paint import PAPER, paint_page, pixels
-from console.map.render.clipping import clipped
 from console.map.render.renderer import Renderer
+from console.map.render.vectors import clipped
 
 Report = Callable[[float], None]
 """Gets the share that is done."""

@@ -12,7 +12,7 @@ from console.map.arena import TILE
 from console.map.colors import color_of
 from console.map.messages import LabelRow
 from console.map.render.candidates import Candidate, Mark, font_of
-from console.map.render.clipping import is_vector
+from console.map.render.vectors import is_vector
 from console.sdk.drawings import draw_symbol
 
 

@@ -12,7 +12,6 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QPixmap
 
 from console.map.colors import color_of
 from console.map.fragments import FIELDS, draw_fragments
-from console.map.render.clipping import is_vector
 from console.map.render.data import values as v
 from console.map.render.data.charts import numbers_of, paint_charts
 from console.map.render.data.heatmap import paint_heatmap
@@ -20,6 +19,7 @@ from console.map.render.data.layers import StyleLayer
 from console.map.render.data.stamps import LOOK, is_stamped, stamp_of
 from console.map.render.geometry import LayerGeometry
 from console.map.render.sheet import Sheet
+from console.map.render.vectors import is_vector
 from console.model.layers import FeatureShape
 from console.sdk.charts import Chart
 
@@ -300,12 +300,17 @@ def _symbols(painter: QPainter, sheet: Sheet, part: Features, layer: StyleLayer,
         return
     for rows, look in part.looks(layer, zoom, LOOK):
         stamp = stamp_of(look, sheet)
-        if stamp is not None:
-            picture, dx, dy = stamp
-            found = sheet.parts(part.geometry, rows, picture.width() + max(abs(dx), abs(dy)))
-            if len(found.xy):
-                places = _apart(found.xy, picture.width() / 8) + np.array([dx, dy])
-                _stamp(painter, np.rint(places), picture)
+        found = sheet.parts(part.geometry, rows, stamp.reach) if stamp is not None else None
+        if stamp is not None and found is not None and len(found.xy):
+            places = _apart(found.xy, stamp.side / 6) + np.array([stamp.dx, stamp.dy])
+            if not is_vector(painter):
+                _stamp(painter, np.rint(places), stamp.picture())
+                continue
+            for x, y in places.tolist():
+                painter.save()
+                painter.translate(x, y)
+                stamp.draw(painter)
+                painter.restore()
 
 
 _PAINTERS = {"fill": _fill, "line": _line, "circle": _circle, "heatmap": _heatmap, "symbol": _symbols}

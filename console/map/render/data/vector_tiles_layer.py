@@ -11,7 +11,6 @@ from PySide6.QtGui import QPainter
 
 from console.map.data_refs import SourceTile, VectorTilesRef
 from console.map.render.candidates import Spots, View
-from console.map.render.clipping import clipped
 from console.map.render.data.layers import StyleLayer, read_style
 from console.map.render.data.painter import Features, paint_background, paint_features
 from console.map.render.data.pyramid import Folder, Pyramid, Tile, open_store, unpacked
@@ -22,6 +21,7 @@ from console.map.render.labels import DataLabels, Ink, Source
 from console.map.render.painter import BaseLayer
 from console.map.render.sheet import Sheet
 from console.map.render.style import LabelRule
+from console.map.render.vectors import clipped
 from console.map.viewport import Bounds
 
 KEPT = 48

@@ -1,16 +1,16 @@
-"""Painting into files of vectors: clipping that Qt's SVG writer knows too.
+"""Painting into files of vectors: symbols that are recorded once, and clipping that SVG keeps.
 
-It leaves marks, from which ``with_clips`` makes groups.
+Qt's SVG writer knows no clipping: ``clipped`` leaves marks, from which ``with_clips`` makes groups.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPaintEngine, QPainter, QPainterPath
+from PySide6.QtGui import QPaintEngine, QPainter, QPainterPath, QPicture
 
 _VECTORS = (QPaintEngine.Type.Pdf, QPaintEngine.Type.SVG, QPaintEngine.Type.Picture)
 MARK = -999_999
@@ -23,6 +23,25 @@ _MARKS = re.compile(
 def is_vector(painter: QPainter) -> bool:
     """Whether pictures would spoil what it paints."""
     return painter.paintEngine().type() in _VECTORS
+
+
+def recorded(draw: Callable[[QPainter], None]) -> QPicture:
+    """What *draw* paints, to be played often."""
+    picture = QPicture()
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    draw(painter)
+    painter.end()
+    return picture
+
+
+def play(painter: QPainter, picture: QPicture) -> None:
+    """At the origin, unit for unit: Qt would scale a picture by the resolutions of both devices."""
+    share = picture.logicalDpiX() / painter.device().logicalDpiX()
+    painter.save()
+    painter.scale(share, share)
+    painter.drawPicture(0, 0, picture)
+    painter.restore()
 
 
 @contextmanager
