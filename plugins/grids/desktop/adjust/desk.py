@@ -48,6 +48,8 @@ class AdjustDesk(QObject):
     changed = Signal()
     edited = Signal()
     """The plan itself is another: it must be kept."""
+    acted = Signal()
+    """The user did something on the map: keys go to the panel again."""
 
     def __init__(self, ctx: Context, directory: Directory) -> None:
         super().__init__()
@@ -175,6 +177,7 @@ class AdjustDesk(QObject):
             self.steps.do(title, cover)
             self.chosen = chosen or self.chosen
             self._edited()
+            self.acted.emit()
 
     def refuse(self, refused: CannotDo) -> None:
         """Say why something cannot be done."""
@@ -280,6 +283,7 @@ class AdjustDesk(QObject):
         if self.active and self.now is not None:
             grid = self.now.at((round(lon * UNIT), round(lat * UNIT)))
             self.choose(grid.code if grid is not None else "")
+            self.acted.emit()
 
     # ---- telling ----
 

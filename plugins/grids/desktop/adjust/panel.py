@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
 from console.sdk.ui import EmptyState, Page, Tabs, button, row
@@ -76,9 +77,19 @@ class PlanPart(QStackedWidget):
         self._form = ForceForm(desk, sharing, lambda: self.setCurrentIndex(DRAW))
         for part in (self._start, draw, self._form):
             self.addWidget(part)
+        for keys, act in (("Ctrl+Z", desk.undo), ("Ctrl+Y", desk.redo), ("Ctrl+Shift+Z", desk.redo)):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(act)
+        desk.acted.connect(self._take_keys)
         desk.changed.connect(self._show)
         sharing.changed.connect(self._show)
         self._show()
+
+    def _take_keys(self) -> None:
+        """So that Ctrl+Z takes back what was just done on the map."""
+        if self.isVisible() and self.currentIndex() == DRAW:
+            self._toolbox.setFocus()
 
     def _show(self) -> None:
         desk, tr = self._desk, self._desk.ctx.tr

@@ -31,6 +31,8 @@ class Sharing(QObject):
         self.revisions: list[Revision] = []
         self.sent = True
         """Whether the backend has the plan as it is on the desk."""
+        self._sent = b""
+        """The draft as the backend has it."""
         self._wanted = False
         """It is to be sent as soon as the backend is back."""
         user = self._ctx.backend.user
@@ -62,15 +64,16 @@ class Sharing(QObject):
         try:
             kept = msgspec.convert(rows[0], dict[str, Any]) if rows else None
             if kept is not None and self._desk.steps is None:
-                self._desk.recall(msgspec.convert(kept["plan"], Plan), msgspec.convert(kept["draft"], Draft))
-                self.sent = bool(kept.get("sent"))
+                draft = msgspec.convert(kept["draft"], Draft)
+                self._sent = _written(draft) if kept.get("sent") else b""
+                self._desk.recall(msgspec.convert(kept["plan"], Plan), draft)
         except (msgspec.ValidationError, KeyError) as error:
             self._ctx.log.warning("the kept plan cannot be read: %s", error)
 
     def _keep(self) -> None:
         if self._desk.steps is None:
             return
-        self.sent = self._desk.is_empty
+        self.sent = self._desk.is_empty or _written(self._desk.draft()) == self._sent
         self._write()
 
     def _write(self) -> None:
@@ -87,8 +90,8 @@ class Sharing(QObject):
         """Share the plan as a draft; whether the backend has it."""
         desk, tr = self._desk, self._ctx.tr
         plan = replace(desk.plan, id=desk.plan.id or str(uuid.uuid4()), title=title)
-        body = {"title": title, "version": plan.version, "draft": asdict(desk.draft())}
-        shown = desk.now
+        draft = desk.draft()
+        body = {"title": title, "version": plan.version, "draft": asdict(draft)}
         desk.plan = plan  # the id is kept before it is sent: sent twice it is still one plan
         self._write()
         try:
@@ -101,16 +104,18 @@ class Sharing(QObject):
             self._say(str(error), Severity.WARNING)
             return False
         self._wanted = False
+        self._sent = _written(draft)
         desk.set_plan(replace(plan, version=_record(row, GridPlan).version))
-        self.sent = shown is desk.now
-        self._write()
+        self._keep()
         self.changed.emit()
         return True
 
     async def check(self) -> CheckAnswer | None:
         """What the backend says to the plan as it is on the desk."""
         plan = self._desk.plan
-        if plan.restores and self.sent:
+        if plan.restores:  # the backend knows by the plan which codes may be given again
+            if not self.sent and not await self.send(plan.title):
+                return None
             asked = self._ctx.backend.post(f"/grids/plans/{plan.id}/check")
         else:
             asked = self._ctx.backend.post("/grids/check", asdict(self._desk.draft()))
@@ -135,8 +140,8 @@ class Sharing(QObject):
         detail = await self._answer(self._ctx.backend.get(f"/grids/plans/{plan_id}"), dict[str, Any])
         if detail is not None:
             plan, draft = _record(detail["plan"], GridPlan), _record(detail["draft"], Draft)
+            self._sent = _written(draft)
             self._desk.open(_plan(plan), draft)
-            self.sent = True
 
     async def withdraw(self, plan: GridPlan) -> None:
         """Give up a shared draft."""
@@ -173,6 +178,10 @@ class Sharing(QObject):
 
     def _say(self, text: str, severity: Severity = Severity.INFO) -> None:
         self._ctx.notify(text, severity, key=KEY)
+
+
+def _written(draft: Draft) -> bytes:
+    return msgspec.json.encode(asdict(draft))
 
 
 def _plan(record: GridPlan) -> Plan:

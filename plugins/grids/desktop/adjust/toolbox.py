@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QPushButton, QWidget
 
 from console.sdk.ui import Page, Section, button, row
@@ -23,6 +21,7 @@ class Toolbox(Page):
         self.layout().setContentsMargins(0, 0, 0, 0)  # type: ignore[union-attr]  # a Page has a layout
         self._buttons: dict[str, QPushButton] = {}
         self.add(self._make_tools(tools))
+        self.setFocusProxy(self._buttons["move_border"])
         self._subject = QLabel(wordWrap=True)
         self._subject.setObjectName("muted")
         self._name = QLineEdit(maxLength=64)
@@ -32,10 +31,6 @@ class Toolbox(Page):
         self.add(Section(tr("Chosen grid")))
         self.add(self._name)
         self.add(self._subject)
-        for key, act in (("Ctrl+Z", desk.undo), ("Ctrl+Y", desk.redo)):
-            shortcut = QShortcut(QKeySequence(key), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(act)
         desk.changed.connect(self._show)
         self._show()
 

@@ -141,6 +141,10 @@ def test_a_grid_is_chosen_and_split_and_steps_go_back_and_forth(
     assert part._toolbox._name.text() == "第2网格"
     split_second(adjust, part, view)
     assert [(name, what) for name, what, _ in changes(part)] == [("第2网格", "地界"), ("第4网格", "新增")]
+    QTest.keyClick(part, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    settle(adjust, lambda: not changes(part))
+    QTest.keyClick(part, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
+    settle(adjust, lambda: len(changes(part)) == 2)
     adjust.run("onemap.grids.undo")
     assert changes(part) == []
     adjust.run("onemap.grids.redo")
