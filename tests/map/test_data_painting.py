@@ -10,10 +10,12 @@ from PySide6.QtWidgets import QApplication
 
 from console.map.data_refs import FeatureRef
 from console.map.render.data.feature_layer import FeatureLayer
+from console.map.render.data.painter import HATCHES
 from console.map.render.geometry import LayerGeometry
 from console.map.render.sheet import Sheet
 from console.map.viewport import to_world
 from console.model.layers import FeatureShape, LayerKind
+from console.sdk.styling import PATTERNS
 from tests.map.conftest import CENTER, package, square
 
 SIDE, ZOOM = 200, 16.0
@@ -51,3 +53,14 @@ def test_two_layers_of_one_name_are_two_layers(qapp: QApplication):
     image = painted(layer_of(FeatureShape.POLYGON, [low, high], style, height=[10, 90]))
     colors = [image.pixelColor(SIDE // 2 + dx, SIDE // 2).name() for dx in (-30, 30)]
     assert colors == ["#ff0000", "#00ff00"]
+
+
+def test_each_hatch_that_the_editor_offers_is_drawn_in_its_own_way(qapp: QApplication):
+    assert set(PATTERNS) == {"", *HATCHES}
+    area = square(*CENTER, 0.003)
+    seen: list[QImage] = []
+    for pattern in PATTERNS:
+        paint = {"fill-color": "#ffffff"} | ({"fill-pattern": pattern} if pattern else {})
+        image = painted(layer_of(FeatureShape.POLYGON, [area], [{"id": "a", "type": "fill", "paint": paint}]))
+        assert image not in seen, pattern
+        seen.append(image)
