@@ -112,6 +112,27 @@ def test_coordinates_need_no_backend(one_map: Console, panel: Callable[[str], An
     assert any("后端无法连接" in label.text() for label in widget.findChildren(QLabel))
 
 
+def test_a_link_to_a_view_leads_there_from_the_search(
+    one_map: Console, panel: Callable[[str], Any], qtbot: Any
+) -> None:
+    widget = panel("onemap.one_map.search")
+    field = widget.findChild(SearchField)
+    field.setText("onemap://view?lon=117.19&lat=34.26&zoom=15")
+    field.returnPressed.emit()
+    one_map.clock.advance(1)
+    assert [text.split("\n")[0] for text in list_texts(widget)] == ["117.190000, 34.260000"]
+    found = widget.findChild(QListWidget)
+    found.setCurrentRow(0)
+    qtbot.keyClick(found, Qt.Key.Key_Return)
+    assert one_map.map.center == pytest.approx((117.19, 34.26))
+    assert one_map.map.zoom() == 15
+    field.setText("onemap://run?command=quit")
+    field.returnPressed.emit()
+    one_map.clock.advance(1)
+    assert list_texts(widget) == []
+    assert [r for r in one_map.backend.requests if r.path == "/search"] == [], "nobody else learns of it"
+
+
 def test_what_is_here_lists_attributes_and_copies(one_map: Console, panel: Callable[[str], Any]) -> None:
     widget = panel("onemap.one_map.identified")
     one_map.map.context_point = (117.19, 34.26)
