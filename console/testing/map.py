@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -308,6 +309,7 @@ class MemoryTree:
         self.filters: dict[str, Any] = {}
         self._layers = layers
         self._opacity: dict[str, float] = {}
+        self._states: dict[str, str] = {}
         self._changed: Listeners[[]] = Listeners()
         self._chosen: Listeners[[str | None]] = Listeners()
         self.chosen: str | None = None
@@ -316,7 +318,13 @@ class MemoryTree:
 
     def entries(self) -> list[LayerEntry]:
         shown = [_entry(k, layer, self._opacity.get(k, 1.0)) for k, layer in self._layers.items()]
+        shown = [replace(entry, state=self._states.get(entry.id, "")) for entry in shown]
         return shown + [_base_entry(kind) for kind in self.base]
+
+    def ail(self, layer_id: str, state: str) -> None:
+        """Something is wrong with a layer, or nothing any more (empty), as the engine finds out."""
+        self._states[layer_id] = state
+        self._changed.fire()
 
     def set_visible(self, layer_id: str, visible: bool) -> None:
         self._layers[layer_id].set_visible(visible)

@@ -38,10 +38,9 @@ class Details(Page):
         self._mend.setLayout(row(self._datums, self._go))
         self._facts, self._trials = KeyValues(), KeyValues()
         self._tried = Section(tr("What was tried"))
-        self.add(row(self._state, None))
-        self.add(self._note)
-        self.add(self._mend)
-        self.add(scrolling(Page(self._facts, self._tried, self._trials, stretch=True)), 1)
+        state = row(self._state, None)
+        parts = (self._note, self._mend, self._facts, self._tried, self._trials)
+        self.add(scrolling(Page(state, *parts, stretch=True)), 1)
 
     def show_entry(self, entry: Entry | None) -> None:
         """Show a line, or nothing."""

@@ -15,6 +15,8 @@ from plugins.datums.desktop.words import known_text, metres_text, state_text, st
 PANEL = "onemap.datums.ledger"
 WIDE = 900
 """Logical pixels from which table and details stand side by side."""
+TALL = 380
+"""… and from which one can stand below the other."""
 
 
 class LedgerPanel(Page):
@@ -51,7 +53,7 @@ class LedgerPanel(Page):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Details beside the table where there is room, else below it."""
-        beside = event.size().width() >= WIDE
+        beside = event.size().width() >= WIDE or event.size().height() < TALL
         self._split.setOrientation(Qt.Orientation.Horizontal if beside else Qt.Orientation.Vertical)
         super().resizeEvent(event)
 

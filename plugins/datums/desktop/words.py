@@ -38,7 +38,7 @@ FOUND: dict[tuple[str, str], str] = {
 STATES: dict[str, str] = {
     CheckState.FITS: "Fits the reference",
     CheckState.UNCLEAR: "Unclear: no datum fits clearly",
-    CheckState.APART: "No overlap with the reference",
+    CheckState.APART: "No overlap with the reference, or too few places",
 }
 TONES: dict[str, str] = {
     CheckState.FITS: "success",

@@ -95,6 +95,8 @@ class Source:
     """What the opener found, for its form."""
     opened: Opened | None = None
     layers: Sequence[MapHandle] = ()
+    fault: str = ""
+    """What the map says is wrong with its layers, such as a service that is away."""
     stamp: str = ""
     """Of the content that is shown."""
     seen: str = ""

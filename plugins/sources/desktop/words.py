@@ -50,12 +50,15 @@ def state_text(source: Source, tr: Tr) -> str:
         return tr("Reading {percent} %", percent=round(100 * source.done))
     if source.state is State.SHOWN and source.gone:
         return tr("File gone")
+    if source.state is State.SHOWN and source.fault:
+        return tr("Faulty")
     return tr(STATES[source.state])
 
 
 def state_tone(source: Source) -> str:
     """Token of the state's colour."""
-    return "warning" if source.state is State.SHOWN and source.gone else TONES[source.state]
+    ails = source.state is State.SHOWN and (source.gone or bool(source.fault))
+    return "warning" if ails else TONES[source.state]
 
 
 def datum_text(source: Source, tr: Tr, language: str) -> str:

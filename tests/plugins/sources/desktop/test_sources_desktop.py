@@ -380,3 +380,16 @@ def test_a_local_datum_is_offered_and_kept_with_the_file(activate: Activate, pan
     console.host.services.get("own_layers").read_as(f"{next(iter(source_layers(console)))}", "local:city")
     console.clock.advance(0.2)
     assert console.files.asked[-1][1].local == city, "its definition was kept"
+
+
+def test_what_ails_a_layer_on_the_map_is_told_in_the_list(activate: Activate, panel: Any, file: str) -> None:
+    console = activate("sources")
+    console.files.answers[file] = layers("井盖")
+    widget = panel(PANEL)
+    console.map.drop(file)
+    (layer,) = source_layers(console)
+    console.map.layers.ail(layer, "服务响应超时，正在重试。")
+    assert rows(widget)[0][2] == "有故障"
+    assert "服务响应超时" in texts(widget)
+    console.map.layers.ail(layer, "")
+    assert rows(widget)[0][2] == "已显示" and "服务响应超时" not in texts(widget)
