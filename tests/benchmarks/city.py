@@ -23,8 +23,6 @@ from console.model.layers import (
     encode_package,
 )
 from console.model.records import LayerInfo
-from console.server.demo import district
-from console.server.demo.district import make_district
 
 BUILDINGS, STAFF, CAMERAS, ADDRESSES = 44_000, 10_000, 7_400, 600_000
 GRIDS = (77, 78)
@@ -34,6 +32,7 @@ SHARED = ("landuse", "green", "water", "waterway", "railway", "building", "road"
 LAYERS = ("boundary", "poi", "address", *SHARED)
 NEAR = 3e-5
 """Degrees between a building and its addresses: some three metres."""
+GENERATOR = Path(__file__).resolve().parents[2] / "console" / "server" / "demo"
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "onemap-benchmarks"
 Floats = npt.NDArray[np.float64]
 
@@ -94,6 +93,9 @@ def walks(chance: np.random.Generator) -> list[Floats]:
 
 def make_layers() -> dict[str, LayerPackage]:
     """Four districts side by side, which the generator makes in seconds, under a lattice of grids."""
+    # Imported here: who only draws the city does not bear the generator's memory.
+    from console.server.demo.district import make_district
+
     packages = {layer.layer_id: layer.package for layer in make_district(1).layers}
     low = packages["building"].xy.min(axis=0)
     step = packages["building"].xy.max(axis=0) - low
@@ -104,7 +106,7 @@ def make_layers() -> dict[str, LayerPackage]:
 
 def _fingerprint() -> str:
     """Of the sources that the city is made from."""
-    sources = [Path(__file__), *sorted(Path(district.__file__).parent.glob("*.py"))]
+    sources = [Path(__file__), *sorted(GENERATOR.glob("*.py"))]
     return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()[:12]
 
 

@@ -30,7 +30,7 @@ from tests.benchmarks.process_cost import cpu_seconds, family, megabytes
 VERSION = "6.17.0"
 SHA512 = "2chIZwpLGenoUQOcnm9Pk4SLbA8ppNFq8jlpXiq9vcYm3Y1wJ3fc82FL0GLwBaPYJCLzPv/mC46KEupVov75rQ=="
 PAGE = Path(__file__).with_name("map_peers_page.html")
-LONGEST = 240.0
+LONGEST = 420.0
 """Seconds for all turns of one size."""
 FLAGS = [
     "--no-sandbox",  # as root, on a page of our own

@@ -1,7 +1,7 @@
 """Our map view in ``map_peers``: first view, new view, panning, renewing, memory. Prints JSON.
 
-map_peers_ours.py SIZE SECONDS          the city, on the display of DISPLAY
-map_peers_ours.py SIZE SECONDS points   600,000 addresses: live points, and a data layer
+map_peers_ours.py city SIZE SECONDS [FOLDER]     the city, on the display of DISPLAY; pictures of it
+map_peers_ours.py points SIZE SECONDS            600,000 addresses: live points, and a data layer
 """
 
 from __future__ import annotations
@@ -158,7 +158,7 @@ class Ours:
         self.view.close()
 
 
-def measure_city(ours: Ours, size: str, seconds: float) -> dict[str, Any]:
+def measure_city(ours: Ours, size: str, seconds: float, pictures: str = "") -> dict[str, Any]:
     """First the whole city, then a street that has not been seen."""
     found: dict[str, Any] = {"empty_memory": ours.memory()}
     for view in views.VIEWS:
@@ -168,6 +168,8 @@ def measure_city(ours: Ours, size: str, seconds: float) -> dict[str, Any]:
             ours.add_layers()
             added = time.perf_counter() - began
         cold = ours.look(place, zoom) + (added if view == "city" else 0.0)
+        if pictures:
+            ours.view.grab().save(f"{pictures}/ours_{size}_{view}.png")
         found[view] = {"cold": cold, **ours.pan(seconds), "renewals": ours.renewals(seconds / 2)}
     found["memory"] = ours.memory()
     return found
@@ -203,12 +205,12 @@ def _pans(ours: Ours, size: str, seconds: float) -> dict[str, Any]:
 
 def main() -> None:
     """Measure and print."""
-    size, seconds = sys.argv[1], float(sys.argv[2])
+    what, size, seconds = sys.argv[1], sys.argv[2], float(sys.argv[3])
     application = QApplication([])
     with tempfile.TemporaryDirectory() as cache:
         ours = Ours(load_city(), views.SIZES[size], Path(cache))
-        measure = measure_points if sys.argv[3:] == ["points"] else measure_city
-        print(json.dumps(measure(ours, size, seconds)))
+        measure = measure_points if what == "points" else measure_city
+        print(json.dumps(measure(ours, size, seconds, *sys.argv[4:])))
         ours.close()
     application.quit()
 

@@ -207,7 +207,7 @@ def main() -> None:
         picture = draw(city, view, 0.0, 0.0)
         found[view["name"]] = {"cold": time.perf_counter() - began}
         if plan["pictures"]:
-            picture.save(f"{plan['pictures']}/qgis_{view['name']}.png")
+            picture.save(f"{plan['pictures']}/qgis_{plan['name']}_{view['name']}.png")
         found[view["name"]] |= pan(city, view, plan["seconds"])
         found[view["name"]]["renewals"] = renewals(city, view, plan["seconds"] / 2)
     found["memory"] = memory()
