@@ -112,7 +112,7 @@ def test_tiles_of_a_service_are_fetched_for_the_sheet(view: MapView, written: Ca
 def test_tiles_that_do_not_come_are_counted(
     view: MapView, answer: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(desk, "PATIENCE", 1.0)
+    monkeypatch.setattr(desk, "PATIENCE", desk.Patience(60.0, 1.0))
     with tile_server(lambda path: (500, b"")) as server:
         view.facet.add_tiles("t", TileService(url=server.url + "/{z}/{x}/{y}", max_zoom=14), title=TITLE)
         done = answer(view.facet.printing.write(PLAIN, str(tmp_path / "x.png"), print))

@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -42,8 +42,18 @@ if TYPE_CHECKING:
 LIGHT = Path(__file__).parents[3] / "resources" / "themes" / "light.toml"
 MOST_PIXELS = 400_000_000
 """Of a PNG: larger ones are opened by hardly any program."""
-PATIENCE, GLANCE = 40.0, 8.0
-"""Seconds that tiles of services are waited for, for a file and for a preview."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Seconds that tiles of services are waited for: at most, and without any coming."""
+
+    most: float
+    quiet: float
+
+
+PATIENCE, GLANCE = Patience(40.0, 5.0), Patience(8.0, 2.0)
+"""For a file, and for a preview."""
 ROUNDS = 4
 """How often a sheet asks for tiles: there may be more than the fetcher takes at once."""
 
@@ -166,10 +176,10 @@ class PrintDesk(QObject):
         return "light" if QColor(colors["surface"]).lightness() > 127 else "dark", colors
 
     async def _printed(
-        self, page: PrintPage, on_progress: Callable[[float], None], patience: float
+        self, page: PrintPage, on_progress: Callable[[float], None], patience: Patience
     ) -> PagePrinted:
         """With the tiles that services send in time; those that did not come are in ``lacks``."""
-        end = time.monotonic() + patience
+        end = time.monotonic() + patience.most
         lacks: PagePrinted | None = None
         for number in range(ROUNDS):
             done = await Pending(self._process.give(page, on_progress))
@@ -179,8 +189,10 @@ class PrintDesk(QObject):
             left = end - time.monotonic()
             if left <= 0 or number == ROUNDS - 1:
                 break
-            wait = TileWait(self, self._view.engine.fetcher, done.lacks, round(left * 1000))
-            await Pending(wait.future)
+            quiet, most = round(patience.quiet * 1000), round(left * 1000)
+            wait = TileWait(self, self._view.engine.fetcher, done.lacks, quiet, most)
+            if not await Pending(wait.future):
+                break
         done = await Pending(self._process.give(msgspec.structs.replace(page, complete=True), on_progress))
         assert lacks is not None
         return msgspec.structs.replace(done, lacks=lacks.lacks)
