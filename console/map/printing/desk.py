@@ -125,9 +125,15 @@ class PrintDesk(QObject):
         except OSError as error:
             raise PrintFailed(_reason(error.errno or errno.EIO, str(error))) from error
         finally:
-            with suppress(OSError, RuntimeError):
-                self._threads.submit(_remove, fresh)
+            self._tidy(fresh)
         return Printed(path=str(target), bytes=size, lacking=len(done.lacks))
+
+    def _tidy(self, fresh: Path) -> None:
+        """Take away what was begun, also while the window closes."""
+        try:
+            self._threads.submit(_remove, fresh)
+        except RuntimeError:  # the thread has ended
+            _remove(fresh)
 
     # ---- orders ----
 
@@ -246,4 +252,5 @@ def _put_in_place(fresh: Path, target: Path) -> int:
 
 
 def _remove(file: Path) -> None:
-    file.unlink(missing_ok=True)
+    with suppress(OSError):
+        file.unlink(missing_ok=True)
