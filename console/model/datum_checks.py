@@ -8,6 +8,9 @@ from enum import StrEnum
 from console.model.local_datums import LocalDatum
 from console.model.records import LayerInfo
 
+FEWEST = 30
+"""Places that a measurement needs."""
+
 
 class CheckState(StrEnum):
     """What measuring a layer against a reference found."""

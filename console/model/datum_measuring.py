@@ -15,12 +15,12 @@ import numpy.typing as npt
 import shapely
 
 from console.model.coordinates import Datum, Floats
-from console.model.datum_checks import CheckState, DatumCheck, DatumTrial
+from console.model.datum_checks import FEWEST, CheckState, DatumCheck, DatumTrial
 from console.model.datums import GCJ02_TOO_LITTLE, GCJ02_TWICE, conversion, is_degrees
 from console.model.layers import FeatureShape, LayerPackage
 
 TRIED = (Datum.WGS84, Datum.GCJ02, Datum.BD09, GCJ02_TWICE, GCJ02_TOO_LITTLE)
-SAMPLES, FEWEST = 3000, 30
+SAMPLES = 3000
 NEAR, MATCHED = 15.0, 25.0
 """Metres: counted as lying on the reference; taken into the residual."""
 LEAST_NEAR, LEAST_MARGIN, LEAST_RATIO = 0.35, 0.15, 1.5

@@ -13,11 +13,9 @@ from typing import Protocol
 
 import numpy as np
 
-from console.model.datum_checks import DatumCheck
-from console.model.datum_measuring import FEWEST, measure, measure_places
-from console.model.datums import LOCAL, is_degrees
+from console.model.datum_checks import FEWEST, DatumCheck
 from console.model.layers import LayerPackage, PackageError, decode_package
-from console.model.local_datums import LocalDatum
+from console.model.local_datums import LOCAL, LocalDatum
 from console.model.shifts import Floats
 from console.sdk.map import Undo
 
@@ -28,7 +26,6 @@ __all__ = [
     "OwnLayer",
     "OwnLayers",
     "PackageError",
-    "is_degrees",
     "measure_device_places",
     "measure_files",
 ]
@@ -93,6 +90,8 @@ def measure_files(
 
     Takes up to some seconds: for a thread of the pool. Raises OSError, PackageError.
     """
+    from console.model.datum_measuring import measure  # heavy, and for the pool only
+
     return measure(_largest(packages), declared, _largest(reference), names)
 
 
@@ -100,6 +99,8 @@ def measure_device_places(
     lon: Floats, lat: Floats, declared: str, reference: Sequence[str], names: tuple[str, str]
 ) -> DatumCheck:
     """As ``measure_files``, of places of devices in WGS84 degrees, which came in *declared*."""
+    from console.model.datum_measuring import measure_places
+
     return measure_places(np.column_stack([lon, lat]), declared, _largest(reference), names)
 
 

@@ -13,9 +13,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import shapely
 
-from console.geodata.packing import geometries
 from console.model.layers import FeatureShape, decode_package
 from console.sdk.csv_file import write_csv
 from console.sdk.feature_table import FeatureTable, Rows
@@ -49,7 +47,10 @@ def write_features(path: Path, package: str, table: FeatureTable, rows: Rows) ->
 
 
 def _write_geodata(path: Path, name: str, package: str, table: FeatureTable, rows: Rows) -> None:
+    import shapely
+
     from console.geodata.gdal_errors import GDAL_ERRORS
+    from console.geodata.packing import geometries
 
     write: Any = import_module("pyogrio.raw").write  # has no types
     layer = decode_package(Path(package).read_bytes())
