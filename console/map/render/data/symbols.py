@@ -70,26 +70,27 @@ class SymbolLabels:
 
     def _sources(self, rank: int, ink: Ink) -> list[Source]:
         table, zoom = self.part.table, start_of(self.layer)
-        looks = [self.layer.get(name, default)(table, zoom) for name, default in _LOOK.items()]
-        looks[list(_LOOK).index("icon-rotate")] = _stepped(looks[list(_LOOK).index("icon-rotate")], TURN)
-        sizes = [self._sizes(name) for name in _SIZES]
+        looks = {name: self.layer.get(name, default)(table, zoom) for name, default in _LOOK.items()}
+        looks["icon-rotate"] = _stepped(looks["icon-rotate"], TURN)
+        texts, icons = (self._sizes(name) for name in _SIZES)
         rows, key = self.part.rows(self.layer, zoom), self._key(zoom)
+        strings, codes, said = self._texts(zoom)
+        cut = len(looks), len(looks) + len(texts)
         found: list[Source] = []
-        for mine, values in alike(rows, [*looks, *sizes[0], *sizes[1]]):
-            cut = len(looks) + len(sizes[0])
-            look = dict(zip(_LOOK, values, strict=False))
-            rule = _rule(self.layer, look, _stops(values[len(looks) : cut]), _stops(values[cut:]), ink)
-            names = self._names(mine, zoom, key, bare=rule.icon is not None)
+        for mine, values in alike(rows, [*looks.values(), *texts, *icons]):
+            look = dict(zip(looks, values, strict=False))
+            rule = _rule(self.layer, look, _stops(values[cut[0] : cut[1]]), _stops(values[cut[1] :]), ink)
+            shown = mine if rule.icon is not None else mine & said
+            names = Names(np.where(shown, codes, 0).astype(np.int32), strings, key)
             found.append(source_of(self.part.geometry, names, rule, rank))
         return found
 
-    def _names(self, rows: Bools, zoom: float, key: v.Value, *, bare: bool) -> Names:
-        """Texts as they are at the zoom from which the layer is shown; *bare* symbols need none."""
+    def _texts(self, zoom: float) -> tuple[list[str], npt.NDArray[np.intp], Bools]:
+        """All texts, behind an empty one, (n,) which one is whose, and whether that says anything."""
         text = v.texts(self.layer.get("text-field", "")(self.part.table, zoom))
-        column = text if isinstance(text, np.ndarray) else np.full(len(rows), text, object)
-        shown = rows if bare else rows & (column != "")
-        strings, codes = np.unique(np.where(shown, column, "").astype(str), return_inverse=True)
-        return Names(np.where(shown, codes + 1, 0).astype(np.int32), ["", *strings.tolist()], key)
+        column = text if isinstance(text, np.ndarray) else np.full(len(self.part.table), text, object)
+        strings, codes = np.unique(column.astype(str), return_inverse=True)
+        return ["", *strings.tolist()], codes + 1, column.astype(str) != ""
 
     def _key(self, zoom: float) -> npt.NDArray[np.float64] | None:
         """Weights by ``symbol-sort-key``: low keys are placed first."""
