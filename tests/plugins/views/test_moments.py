@@ -139,6 +139,20 @@ def test_numbers_since_1970(tmp_path: Path) -> None:
     assert chosen(path, field.condition(at(2024, 5, 1, 9), field.high)) == [1, 2]
 
 
+def test_a_day_that_is_none_among_others_is_left_out(tmp_path: Path) -> None:
+    path = points(tmp_path, t=["2024-02-28", "2024-02-30", "2024-03-01 08:30:15"])
+    field = read_time_field([path], "t")
+    assert (field.low, field.high) == (at(2024, 2, 28), at(2024, 3, 1, 8, 30, 16))
+    assert chosen(path, field.condition(at(2024, 3, 1), at(2024, 3, 2))) == [2]
+
+
+def test_texts_of_one_moment_written_in_two_ways(tmp_path: Path) -> None:
+    path = points(tmp_path, t=["2024-05-01 00:00", "2024-05-01", "2024-04-30 23:59", "unknown"])
+    field = read_time_field([path], "t")
+    assert field.in_order
+    assert chosen(path, field.condition(at(2024, 5, 1), at(2024, 5, 2))) == [0, 1]
+
+
 def test_a_field_without_times_says_so(tmp_path: Path) -> None:
     path = points(tmp_path, t=["a", "b"], n=[1.0, 2.0])
     for name in ("t", "n", "nobody"):

@@ -167,6 +167,7 @@ class TimeDesk(QObject):
         files = self._ctx.map.layers.files(layer_id)
         if files is None:
             return
+        self.reading = True
         try:
             field = await self._ctx.tasks.run(read_time_field, files.packages, name)
         except NoTimes as error:
@@ -177,6 +178,9 @@ class TimeDesk(QObject):
         except (OSError, PackageError) as error:
             self._tell(str(error))
             return
+        finally:
+            self.reading = False
+            self.changed.emit()
         if self.layer == layer_id:
             self._take_field(field)
 

@@ -9,24 +9,30 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from math import nan
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from console.sdk import OneMapError
-from console.sdk.layer_data import Field, read_attributes, read_values
+from console.sdk.layer_data import Field, read_attributes, read_texts, read_values
 
 Moments = npt.NDArray[np.float64]
-MOST_TEXTS = 200_000
+MOST_TEXTS = 500_000
 """Different texts of a field; more would take seconds to read."""
 LONGEST_LIST = 5_000
 """Texts that a condition may list, where their order is not that of time."""
 BINS = 160
 SURE = 0.9
 """Share of the common values that must be dates for a field to be offered."""
+PART = 20_000
+"""Texts that are read without letting other threads run: some milliseconds."""
+_ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2})?)?")
 _DATE = re.compile(
     r"\s*(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?)?|(\d{2})(\d{2}))月?"
     r"(?:[T\s]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?)?\s*(Z|[+-]\d{2}:?(?:\d{2})?)?\s*"
@@ -91,8 +97,8 @@ def _looks_like_time(field: Field) -> bool:
 
 def read_time_field(packages: Sequence[str], name: str) -> TimeField:
     """Raises NoTimes, OSError, PackageError."""
-    values = read_values(packages, name)
-    return _of_texts(name, values.tolist()) if values.dtype == object else _of_numbers(name, values)
+    codes, texts = read_texts(packages, name)
+    return _of_texts(name, codes, texts) if texts else _of_numbers(name, read_values(packages, name))
 
 
 def _of_numbers(name: str, values: npt.NDArray[np.float64]) -> TimeField:
@@ -104,19 +110,33 @@ def _of_numbers(name: str, values: npt.NDArray[np.float64]) -> TimeField:
     return _field(name, to_moments(known), to_value)
 
 
-def _of_texts(name: str, values: list[Any]) -> TimeField:
-    different = {value for value in values if isinstance(value, str)}
-    if len(different) > MOST_TEXTS:
+def _of_texts(name: str, codes: npt.NDArray[np.intp], texts: list[str]) -> TimeField:
+    """*codes* are places in *texts*, -1: none. Sorted by numpy, which lets the window go on meanwhile."""
+    if len(texts) > MOST_TEXTS:
         raise NoTimes("many")
-    known = {text: moment for text in different if (moment := moment_of(text)) is not None}
-    if not known:
+    moments = np.append(_moments_of(texts), nan)
+    of_features = moments[codes]  # the last one stands for none
+    known = np.flatnonzero(np.isfinite(moments))
+    if len(known) == 0:
         raise NoTimes("none")
-    texts = sorted(known, key=lambda text: (known[text], text))
-    in_order = texts == sorted(texts)
-    if not in_order and len(texts) > LONGEST_LIST:
+    known = known[np.argsort(moments[known], kind="stable")]
+    by_time = _with_ties_sorted([texts[at] for at in known.tolist()], moments[known].tolist())
+    in_order = all(one < other for one, other in pairwise(by_time))
+    if not in_order and len(by_time) > LONGEST_LIST:
         raise NoTimes("many")
-    moments = np.array([known[value] for value in values if value in known])
-    return _field(name, moments, None, tuple(texts), tuple(known[text] for text in texts), in_order)
+    of_features = of_features[np.isfinite(of_features)]
+    return _field(name, of_features, None, tuple(by_time), tuple(moments[known].tolist()), in_order)
+
+
+def _with_ties_sorted(texts: list[str], moments: list[float]) -> list[str]:
+    """Texts of one moment by themselves, such as those with and without its hour."""
+    start = 0
+    for at in range(1, len(texts) + 1):
+        if at == len(texts) or moments[at] != moments[start]:
+            if at - start > 1:
+                texts[start:at] = sorted(texts[start:at])
+            start = at
+    return texts
 
 
 def _field(
@@ -130,6 +150,16 @@ def _field(
     low, high = float(moments.min()), float(moments.max()) + 1.0
     counts, _ = np.histogram(moments, BINS, (low, high))
     return TimeField(name, low, high, counts, to_value, texts, text_moments, in_order)
+
+
+def _moments_of(texts: list[str]) -> Moments:
+    """nan for those that are none. Texts of ISO 8601 without a zone are read by numpy, some at a time."""
+    if all(_ISO.fullmatch(text) for text in texts):
+        with suppress(ValueError):  # such as the 30th of February
+            parts = [np.array(texts[at : at + PART], "M8[s]") for at in range(0, len(texts), PART)]
+            return np.concatenate(parts).astype(np.float64)
+    found = (moment_of(text) for text in texts)
+    return np.array([nan if moment is None else moment for moment in found])
 
 
 def moment_of(text: str) -> float | None:

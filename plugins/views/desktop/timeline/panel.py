@@ -123,7 +123,7 @@ class TimePanel(Page):
             return tr("Reading the times"), ""
         if not desk.fields:
             return tr("No field with dates or times"), tr("Dates as 2024-05-01, 2024/5/1 8:30, 2024年5月1日…")
-        return tr("Reading the times"), ""
+        return tr("Choose a field"), tr("The field has no times that can be read.")
 
     def _show_window(self) -> None:
         desk = self._desk
