@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
 
-from console.sdk import Context, LayerFiles, OneMapError, Severity
+from console.sdk import Context, Language, LayerFiles, OneMapError, Severity
 from console.sdk.layer_data import PackageError
 from plugins.grids.cover.check import Finding, changed_codes, check
 from plugins.grids.cover.codes import name_for, next_code
@@ -110,7 +110,8 @@ class AdjustDesk(QObject):
         """Name of a grid as it shall be, or as it was."""
         for cover in (self.now, self.base):
             if cover is not None and code in cover:
-                return cover[code].name
+                grid = cover[code]
+                return (grid.name_en if self.ctx.language == Language.EN else "") or grid.name
         return self.directory.name(code)
 
     def is_mine(self, code: str) -> bool:
@@ -200,7 +201,7 @@ class AdjustDesk(QObject):
         """Another name for the chosen grid."""
         now = self.now
         if now is not None and self.chosen in now and name.strip() != now[self.chosen].name:
-            grid = replace(now[self.chosen], name=name.strip())
+            grid = replace(now[self.chosen], name=name.strip(), name_en="")  # that of the former name
             self.do(self.ctx.tr("Rename"), now.changed([grid]))
 
     def new_grid(self, grid: Grid) -> tuple[str, str]:

@@ -77,7 +77,10 @@ class Drawn(QObject):
         style = ShapeStyle(stroke=token, width=1.5, fill=self._tint(token, FILL))
         shapes = _polygons(work.after, style)
         x, y = inside(work.after.shape)
-        return [*shapes, Shape(kind="text", points=[(x / UNIT, y / UNIT)], text=work.after.name, style=style)]
+        return [
+            *shapes,
+            Shape(kind="text", points=[(x / UNIT, y / UNIT)], text=self._desk.name(work.code), style=style),
+        ]
 
     def _tint(self, token: str, alpha: str) -> str:
         return self._ctx.color(token) + alpha

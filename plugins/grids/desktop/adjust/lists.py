@@ -19,7 +19,7 @@ class Works(RecordTable):
         self._desk, tr = desk, desk.ctx.tr
         columns = [
             Column(tr("Grid"), lambda work: desk.name(work.code), least=110),
-            Column(tr("Change"), self._what, least=92, color=self._tone),
+            Column(tr("Change"), self._what, 124, color=self._tone),
             Column("km²", self._sizes, 108, "right"),
         ]
         empty = EmptyState(tr("Nothing is changed yet"), tr("Choose a grid and a tool."), icon="grid")
