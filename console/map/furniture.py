@@ -90,15 +90,26 @@ class Furniture:
         width, height = self._view.width(), self._view.height()
         self._buttons.adjustSize()
         self._buttons.move(width - EDGE - BUTTON, height - EDGE - 24 - self._buttons.height())
-        low = EDGE + 48
+        room = width - 2 * (EDGE + BUTTON)
+        _fit(self.prompt, room)
+        low = EDGE + max(self.prompt.height() + 12, 48)
         for label, y in (
             (self.prompt, EDGE),
             (self.banner, low if self.prompt.isVisible() else EDGE),
             (self.fault, low),
             (self.note, height // 2 - 30),
         ):
-            label.adjustSize()
+            _fit(label, room)
             label.move((width - label.width()) // 2, y)
+
+
+def _fit(label: QLabel, room: int) -> None:
+    """As wide as its text; a text wider than *room* pixels goes on in further lines."""
+    label.setWordWrap(False)
+    label.adjustSize()
+    if label.width() > room:
+        label.setWordWrap(True)
+        label.resize(room, label.heightForWidth(room))
 
 
 def _button(text: str, handler: Callable[[], None], layout: QVBoxLayout) -> QToolButton:

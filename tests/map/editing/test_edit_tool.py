@@ -301,3 +301,13 @@ def test_keys_of_the_window_wait_while_the_tool_wants_them(view: MapView, area: 
 
     edited(view, area, during=hands)
     assert event_taken == [True, True, False]
+
+
+def test_the_strip_is_whole_in_a_narrow_view(view: MapView, area: Sketch):
+    view.facet.edit([area], "修改一个名称很长的区域的边界")
+    view.resize(420, 500)
+    view.grab()
+    strip = view.furniture.prompt
+    assert strip.x() >= 0 and strip.geometry().right() <= 420
+    assert strip.height() >= strip.heightForWidth(strip.width()) > strip.fontMetrics().height() * 2
+    view.set_tool(None)
