@@ -74,6 +74,8 @@ ON_RECORDS: list[tuple[str, str, Any]] = [
     ("GET", "/dispatch/orders/{order_id}/steps", None),
     ("POST", "/dispatch/orders/{order_id}/actions", {"action": "cancel"}),
     ("DELETE", "/dispatch/closures/{closure_id}", None),
+    ("GET", "/dispatch/closures/{closure_id}/shapes", None),
+    ("PATCH", "/dispatch/closures/{closure_id}", {"version": 1, "points": [(121.47, 31.23)]}),
     ("POST", "/dispatch/rank", {"event": "{event_id}"}),
     ("POST", "/dispatch/why", {"event": "{event_id}", "name": "王"}),
     ("POST", "/dispatch/team", {"event": "{event_id}", "seats": [{}]}),
