@@ -62,6 +62,9 @@ class Ground:
         self._spare: list[QImage] = []
         self.unfinished = False
         """Whether the next frame will show more, or fresher."""
+        self.without = 0.0
+        """Milliseconds that the last frame without pictures took; as long may be spent on making them, or
+        of 600,000 points each frame would be painted twice for seconds."""
         self.views = 1
         """How many views share the time for what is late."""
 
@@ -86,7 +89,7 @@ class Ground:
             return None
         frame = _frame(viewport, layers, colors, now)
         lacking = [key for key in keys if not self._shows(key, frame)]
-        if self._make(lacking, MISSING_MS, frame) < len(lacking):
+        if self._make(lacking, max(MISSING_MS, self.without), frame) < len(lacking):
             self.unfinished = True
             return None
         late = [key for key in self._by_age(keys) if self._pictures[key].stamp != self._stamp(key, frame)]

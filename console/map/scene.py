@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject
@@ -76,8 +77,10 @@ class Scene:
         """Base map, labels and live layers."""
         layers = self.layers_at(viewport.zoom)
         if zooming or not paint_ground(painter, viewport, self.base, self.ground, layers, self.colors, now):
+            began = time.perf_counter()
             paint_base(painter, viewport, self.base, self.colors, zooming)
             paint_layers(painter, viewport, layers, self.colors, now)
+            self.ground.without = (time.perf_counter() - began) * 1e3
 
     def sleep(self) -> None:
         """Nobody looks: give back all memory; ``base.wake`` begins anew."""

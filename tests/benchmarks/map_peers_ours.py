@@ -99,7 +99,7 @@ class Ours:
         began = time.perf_counter()
         self.view.facet.center_on(*place, zoom)
         self.paint()
-        self._until(lambda: self.view.base.idle)
+        self._until(lambda: self.view.base.idle and not self.view.ground.unfinished)
         self.paint()
         return time.perf_counter() - began
 
