@@ -24,7 +24,6 @@ from console.map.messages import (
 from console.map.tiles import Key, TileCache
 from console.map.viewport import Viewport
 
-
 NEWS = 50
 """Milliseconds between two words of more to show: tiles come quicker than a large view can be painted."""
 
