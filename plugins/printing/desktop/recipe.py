@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QStandardPaths
 
-from console.sdk.printing import FORMATS, PrintSheet
+from console.sdk.printing import FORMATS, GREATEST_SCALE, LEAST_SCALE, PrintSheet
 from console.sdk.records import LonLat
 
 PAPERS: dict[str, tuple[float, float]] = {
@@ -37,7 +37,7 @@ RANGES: dict[str, tuple[float, float]] = {
     "width": (LEAST_SIDE, GREATEST_SIDE),
     "height": (LEAST_SIDE, GREATEST_SIDE),
     "margin": (0.0, GREATEST_MARGIN),
-    "scale": (50.0, 50_000_000.0),
+    "scale": (LEAST_SCALE, GREATEST_SCALE),
     "dpi": (LEAST_DPI, GREATEST_DPI),
 }
 

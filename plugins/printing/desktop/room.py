@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from console.sdk import Context, Shape, ShapeStyle, Undo, from_mercator, to_mercator
 from console.sdk.json_file import JsonFile
-from console.sdk.printing import Printed, PrintFailed, PrintSheet
+from console.sdk.printing import GREATEST_SCALE, LEAST_SCALE, Printed, PrintFailed, PrintSheet
 from console.sdk.records import LonLat
 from plugins.printing.desktop.recipe import Recipe, make_folder, recipe_from
 from plugins.printing.desktop.signature import signature
@@ -91,7 +91,7 @@ class PrintRoom(QObject):
         """The view, in the greatest round scale at which the sheet holds it. Raises PrintFailed."""
         self.center = view_center(self._ctx)
         scale = self._ctx.map.printing.scale_to_fit(self.sheet, self._ctx.map.bounds())
-        self.change(scale=min(max(scale, 50.0), 50_000_000.0))
+        self.change(scale=min(max(scale, LEAST_SCALE), GREATEST_SCALE))
         self._show()
 
     def put_at(self, place: LonLat) -> None:
