@@ -11,7 +11,8 @@ from console.sdk.view_link import ViewLink, read_link, write_link
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from console.testing.map import MemoryMap, MemoryTree
+    from console.testing.layer_tree import MemoryTree
+    from console.testing.map import MemoryMap
 
 
 class MemoryPane:
