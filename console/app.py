@@ -25,7 +25,7 @@ from console.client.link import Link
 from console.client.vault import Drawer, MemoryVault
 from console.map.qgis.client import QgisClient
 from console.map.qgis.facet import QgisFacet
-from console.map.view import MapView
+from console.map.views.view import MapView
 from console.model.records import Ticket
 from console.paths import cache_dir, config_dir, data_dir, log_dir
 from console.plugin_host import Facets, PluginHost, PluginSource, SourceKind

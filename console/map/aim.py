@@ -8,7 +8,7 @@ from typing import Protocol
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from console.map.sprites import Colors
+from console.map.live.sprites import Colors
 from console.map.viewport import Viewport
 from console.model.records import LonLat
 

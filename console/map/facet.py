@@ -8,7 +8,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from console.map.aim import InUse
-from console.map.data_layers import (
+from console.map.dropping import FileDrops
+from console.map.editing.snap_index import Source
+from console.map.editing.sources import sources_of
+from console.map.editing.tool import DrawTool, EditTool
+from console.map.engine.data_refs import VectorTilesRef
+from console.map.engine.messages import FeatureFound
+from console.map.layers.data_layers import (
     DataHandle,
     FeatureHandle,
     feature_ref,
@@ -16,20 +22,14 @@ from console.map.data_layers import (
     styled,
     tiles_style,
 )
-from console.map.data_legend import legend_of_ramp, legend_of_style
-from console.map.data_refs import VectorTilesRef
-from console.map.dropping import FileDrops
-from console.map.editing.snap_index import Source
-from console.map.editing.sources import sources_of
-from console.map.editing.tool import DrawTool, EditTool
-from console.map.layer_tree import LayerTree, Slot
-from console.map.messages import FeatureFound
-from console.map.points import PointsLayer
+from console.map.layers.data_legend import legend_of_ramp, legend_of_style
+from console.map.layers.layer_tree import LayerTree, Slot
+from console.map.live.points import PointsLayer
+from console.map.live.shapes import ShapesLayer
 from console.map.printing.desk import PrintDesk
-from console.map.shapes import ShapesLayer
 from console.map.tools import PickTool, Tool
 from console.map.viewport import Bounds, resting_zoom, to_world
-from console.map.views import Views
+from console.map.views.views import Views
 from console.model.layers import LayerKind
 from console.model.records import LonLat
 from console.model.text import Text
@@ -39,7 +39,7 @@ from console.sdk.symbols import PointStyle
 from console.tasks.pending import Pending
 
 if TYPE_CHECKING:
-    from console.map.view import MapView
+    from console.map.views.view import MapView
 
 AREAS = frozenset({LayerKind.GRID, LayerKind.BOUNDARY})
 """Kinds of layers whose features are areas, with a ``code``."""

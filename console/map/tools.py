@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from console.map.aim import Aim, AimHost
-from console.map.sprites import Colors
+from console.map.live.sprites import Colors
 from console.map.viewport import Viewport
 from console.model.records import LonLat
 from console.sdk.ui.words import word

@@ -29,9 +29,9 @@ import numpy as np  # noqa: E402
 import pyqtgraph as pg  # noqa: E402
 from PySide6.QtWidgets import QApplication, QGraphicsPathItem, QWidget  # noqa: E402
 
-from console.map.paths import paths_of  # noqa: E402
-from console.map.view import MapView  # noqa: E402
+from console.map.live.paths import paths_of  # noqa: E402
 from console.map.viewport import to_world  # noqa: E402
+from console.map.views.view import MapView  # noqa: E402
 from console.model.layers import LayerPackage  # noqa: E402
 from console.sdk.symbols import PointStyle, Sprite, SpriteShape  # noqa: E402
 from tests.benchmarks.city import STAFF, City, layer_info, load_city, walks  # noqa: E402

@@ -22,7 +22,7 @@ import numpy as np  # noqa: E402
 from PySide6.QtCore import QEventLoop, QTimer  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
 
-from console.map.view import MapView  # noqa: E402
+from console.map.views.view import MapView  # noqa: E402
 from console.model.layers import encode_package  # noqa: E402
 from console.model.text import Text  # noqa: E402
 from console.sdk.symbols import PointStyle, Sprite, SpriteShape  # noqa: E402

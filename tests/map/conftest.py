@@ -14,8 +14,8 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QApplication
 
-from console.map.pane import Pane
-from console.map.view import MapView
+from console.map.views.pane import Pane
+from console.map.views.view import MapView
 from console.model.layers import DEGREE, FeatureShape, LayerKind, LayerPackage, encode_package
 from console.model.records import LayerInfo, LonLat
 

@@ -10,11 +10,11 @@ import psutil
 import pytest
 from PySide6.QtGui import QColor, QImage
 
-from console.map.engine import slots_of
+from console.map.engine.engine import slots_of
+from console.map.engine.tiles import target, tiles_in
 from console.map.render.renderer import KEPT_LOOKS, keep_folder
 from console.map.render.style import load_style
-from console.map.tiles import target, tiles_in
-from console.map.view import MapView
+from console.map.views.view import MapView
 from console.model.layers import FeatureShape, LayerKind
 from tests.map.conftest import CENTER, Place, drawn, package, roads, square, until
 

@@ -9,8 +9,8 @@ import pytest
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
-from console.map.data_layers import checked_style
-from console.map.data_legend import legend_of_style
+from console.map.layers.data_layers import checked_style
+from console.map.layers.data_legend import legend_of_style
 from console.model.layers import FeatureShape
 from console.sdk.charts import CHART, Chart, ChartKind, Part, chart_in, chart_layer, chart_legend
 from tests.map.conftest import CENTER, square

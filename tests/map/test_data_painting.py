@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
-from console.map.data_refs import FeatureRef
+from console.map.engine.data_refs import FeatureRef
 from console.map.render.data.feature_layer import FeatureLayer
 from console.map.render.data.painter import HATCHES
 from console.map.render.geometry import LayerGeometry

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtWidgets import QApplication
 
-from console.map.arena import TILE
+from console.map.engine.arena import TILE
 from console.map.render.along import Path
 from console.map.render.candidates import NamedPoints, View, names_of, wrapped
 from console.map.render.geometry import LayerGeometry

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PySide6.QtGui import QImage
 
-from console.map.view import MapView
+from console.map.views.view import MapView
 from console.model.layers import FeatureShape, LayerKind, encode_package
 from console.model.text import Text
 from console.sdk.map import DataLayer

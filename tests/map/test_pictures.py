@@ -18,8 +18,8 @@ from pyogrio.raw import read
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
-from console.map.data_layers import tiles_style
-from console.map.data_refs import FeatureRef, VectorTilesRef
+from console.map.engine.data_refs import FeatureRef, VectorTilesRef
+from console.map.layers.data_layers import tiles_style
 from console.map.render.data.feature_layer import FeatureLayer
 from console.map.render.data.layer import DataLayer
 from console.map.render.data.vector_tiles_layer import VectorTilesLayer

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from console.map.place_index import CROWD, PlaceFinder, PlaceIndex
-from console.map.screen import THINNED, inside, thinned
-from console.map.view import MapView
+from console.map.live.place_index import CROWD, PlaceFinder, PlaceIndex
+from console.map.live.screen import THINNED, inside, thinned
 from console.map.viewport import Viewport, to_world
+from console.map.views.view import MapView
 from console.sdk.symbols import PointStyle, Sprite, SpriteShape
 from tests.map.conftest import CENTER
 

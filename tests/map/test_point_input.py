@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from console.map.columns import read_columns
-from console.map.points import PointsLayer
+from console.map.live.columns import read_columns
+from console.map.live.points import PointsLayer
 from console.sdk.symbols import PointStyle, Sprite, SpriteShape
 from tests.map.canvas import Canvas
 

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from console.map.clusters import gather, short_count
-from console.map.motion import Glide
-from console.map.view import MapView
+from console.map.live.clusters import gather, short_count
+from console.map.live.motion import Glide
 from console.map.viewport import to_world
+from console.map.views.view import MapView
 from console.sdk.symbols import PointStyle, Sprite, SpriteShape
 from tests.map.conftest import CENTER, until
 

@@ -21,7 +21,7 @@ from PySide6.QtPdf import QPdfDocument
 from PySide6.QtWidgets import QApplication
 
 from console.map.printing.layout import round_up
-from console.map.view import MapView
+from console.map.views.view import MapView
 from console.model.layers import FeatureShape, LayerKind
 from console.model.text import Text
 from console.sdk.printing import Printed, PrintFailed, PrintSheet

@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QColor, QImage
 
-from console.map.layer_tree import Slot
-from console.map.picture_layer import Picture, PictureLayer
+from console.map.layers.layer_tree import Slot
+from console.map.live.picture_layer import Picture, PictureLayer
 from console.map.printing import desk
-from console.map.view import MapView
 from console.map.viewport import Viewport
+from console.map.views.view import MapView
 from console.model.layers import FeatureShape, LayerKind, encode_package
 from console.model.text import Text
 from console.sdk.map import TileService

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QColor
 
-from console.map.points import PointsLayer
-from console.map.sprites import DIRECTIONS, ink_on, make_atlas, resolve
+from console.map.live.points import PointsLayer
+from console.map.live.sprites import DIRECTIONS, ink_on, make_atlas, resolve
 from console.sdk.symbols import PointStyle, Sprite, SpriteShape
 from tests.map.canvas import COLORS, Canvas, like, middle
 

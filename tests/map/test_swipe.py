@@ -10,9 +10,9 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from console.map.overview import SIZE, Overview
-from console.map.swipe import Swipe
-from console.map.view import MapView
+from console.map.views.overview import SIZE, Overview
+from console.map.views.swipe import Swipe
+from console.map.views.view import MapView
 from tests.map.conftest import CENTER, Place, drawn, roads, until
 from tests.map.test_views import all_slots_are_with, red_at, red_points
 

@@ -12,8 +12,8 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QCursor, QImage
 from PySide6.QtWidgets import QApplication
 
-from console.map.services import HOST_LIMIT, tile_box
-from console.map.view import MapView
+from console.map.engine.services import HOST_LIMIT, tile_box
+from console.map.views.view import MapView
 from console.model.coordinates import Datum, from_wgs84
 from console.model.text import Text
 from console.sdk.map import TileService
@@ -218,7 +218,7 @@ def test_a_slow_service_is_told_holds_up_no_other_and_comes_back(
     view: MapView, server: TileServer, monkeypatch: pytest.MonkeyPatch
 ):
     """It answers after the map has lost patience; another host's tiles come meanwhile."""
-    monkeypatch.setattr("console.map.services.TIMEOUT", (5.0, 0.3))
+    monkeypatch.setattr("console.map.engine.services.TIMEOUT", (5.0, 0.3))
     server.slow = 2.0
     with tile_server(lambda path: (200, picture("#0000ff"))) as other:
         view.facet.add_tiles("y", xyz(other), title=TITLE)
@@ -228,7 +228,7 @@ def test_a_slow_service_is_told_holds_up_no_other_and_comes_back(
         assert server.at_once <= HOST_LIMIT
         view.facet.layers.set_visible("y", False)
         server.slow = 0.0
-        monkeypatch.setattr("console.map.services.TIMEOUT", (5.0, 15.0))
+        monkeypatch.setattr("console.map.engine.services.TIMEOUT", (5.0, 15.0))
         _, _, lon, lat = tile_middle(15, *CENTER)
         until(lambda: drawn(view) is None and color_at(view, lon, lat) in (RED, GREEN), 60)
         until(lambda: not state_of(view))

@@ -13,9 +13,9 @@ import psutil
 import pytest
 from PySide6.QtGui import QColor, QImage
 
+from console.map.engine.tiles import level_of, tiles_in
 from console.map.render.style import load_style
-from console.map.tiles import level_of, tiles_in
-from console.map.view import MapView
+from console.map.views.view import MapView
 from console.model.layers import FeatureShape, LayerKind
 from tests.map.conftest import CENTER, Place, drawn, package, roads, square, until
 

@@ -10,8 +10,8 @@ from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent, QCursor
 from PySide6.QtTest import QTest
 
-from console.map.side_view import SideView
-from console.map.view import MapView
+from console.map.views.side_view import SideView
+from console.map.views.view import MapView
 from console.model.text import Text
 from console.sdk.editing import Sketch
 from console.sdk.map import PointLayer

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pmtiles.tile import Compression, TileType, zxy_to_tileid
 from pmtiles.writer import Writer
 
-from console.map.data_refs import TilesRef
+from console.map.engine.data_refs import TilesRef
 from console.map.render.data.pyramid import open_store
 from console.sdk.tile_archives import LARGEST, ODD_LEVELS, SWELLS, TOO_LONG, TileDatabase, open_pmtiles
 from plugins.sources.desktop.raster_opener import look_at

@@ -12,9 +12,9 @@ from console.map.editing.faults import Fault
 from console.map.editing.snap_index import Snap
 from console.map.editing.strokes import Sketches
 from console.map.editing.targets import Floats, Targets, world_of
-from console.map.paths import path_of
-from console.map.shapes import draw_note
-from console.map.sprites import Colors
+from console.map.live.paths import path_of
+from console.map.live.shapes import draw_note
+from console.map.live.sprites import Colors
 from console.map.viewport import Viewport
 from console.model.records import LonLat
 from console.sdk.editing import Sketch

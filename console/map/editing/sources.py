@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from console.map.data_refs import FeatureRef
 from console.map.editing.snap_index import Source
-from console.map.layer_tree import LayerTree, Slot
-from console.map.shapes import ShapesLayer
+from console.map.engine.data_refs import FeatureRef
+from console.map.layers.layer_tree import LayerTree, Slot
+from console.map.live.shapes import ShapesLayer
 from console.model.layers import LayerKind
 
 CROWDED = frozenset({LayerKind.BUILDING, LayerKind.ADDRESS, LayerKind.POI})

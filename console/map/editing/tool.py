@@ -16,7 +16,7 @@ from console.map.editing.snap_index import Snap, Source
 from console.map.editing.snapping import Snapper
 from console.map.editing.strokes import Sketches, rounded, vertices
 from console.map.editing.targets import Target, Targets
-from console.map.sprites import Colors
+from console.map.live.sprites import Colors
 from console.map.tools import Tool
 from console.map.viewport import Viewport, to_world
 from console.model.records import LonLat

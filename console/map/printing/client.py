@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import msgspec
 from PySide6.QtCore import QObject, QProcess, QTimer
 
+from console.map.engine.workers import child_environment
 from console.map.printing.messages import PagePrinted, PrintPage, PrintProgress, decode_reply, encode
-from console.map.workers import child_environment
 from console.sdk.printing import PrintFailed
 from console.sdk.ui.words import word
 

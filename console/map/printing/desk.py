@@ -19,25 +19,25 @@ import msgspec
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QColor, QImage
 
-from console.map.arena import SLOT_BYTES, Arena
-from console.map.base_layers import data_ref, layer_ref
-from console.map.picture_layer import PictureLayer
-from console.map.points import PointsLayer
+from console.map.engine.arena import SLOT_BYTES, Arena
+from console.map.layers.base_layers import data_ref, layer_ref
+from console.map.live.picture_layer import PictureLayer
+from console.map.live.points import PointsLayer
+from console.map.live.shapes import ShapesLayer
 from console.map.printing.client import PrintProcess
 from console.map.printing.layout import Ground, Layout, NoRoom, ground_of, layout_of, scale_to_fit
 from console.map.printing.live import drawing_of, legend_layers, live_slots, marks_of, photo_of
 from console.map.printing.messages import Live, PagePrinted, PrintPage, Words
 from console.map.printing.tile_wait import TileWait
 from console.map.render.style import Style, load_style
-from console.map.shapes import ShapesLayer
 from console.map.viewport import Bounds
 from console.sdk.printing import FORMATS, Printed, PrintFailed, PrintSheet
 from console.sdk.ui.words import word
 from console.tasks.pending import Pending
 
 if TYPE_CHECKING:
-    from console.map.layer_tree import Slot
-    from console.map.view import MapView
+    from console.map.layers.layer_tree import Slot
+    from console.map.views.view import MapView
 
 LIGHT = Path(__file__).parents[3] / "resources" / "themes" / "light.toml"
 MOST_PIXELS = 400_000_000

@@ -9,8 +9,8 @@ from dataclasses import replace
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 
-from console.map.arena import TILE
-from console.map.data_refs import RasterRef, SourceTile
+from console.map.engine.arena import TILE
+from console.map.engine.data_refs import RasterRef, SourceTile
 from console.map.printing.layout import Ground
 from console.map.render.candidates import Candidate
 from console.map.render.data.layer import DataLayer

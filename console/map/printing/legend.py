@@ -10,7 +10,8 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from console.map.legend_paint import draw_legend
+from console.map.layers.legend_paint import draw_legend
+from console.map.live.sprites import Colors
 from console.map.printing.layout import Ground
 from console.map.printing.messages import LegendLayer, LegendLine, Words
 from console.map.printing.page_paint import FAINT, INK, elided, font_of
@@ -18,7 +19,6 @@ from console.map.render.data.feature_layer import FeatureLayer
 from console.map.render.painter import BaseLayer
 from console.map.render.renderer import Renderer
 from console.map.render.style import Style
-from console.map.sprites import Colors
 
 SWATCH = (30.0, 18.0)
 """Logical pixels, as the legends of the screen have it."""

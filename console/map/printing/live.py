@@ -9,16 +9,16 @@ import numpy as np
 from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtGui import QPainter, QPicture
 
-from console.map.arena import SLOT_BYTES, Arena
-from console.map.base_layers import classes_of
-from console.map.layer_tree import Slot
-from console.map.picture_layer import PictureLayer
-from console.map.points import PointsLayer
+from console.map.engine.arena import SLOT_BYTES, Arena
+from console.map.layers.base_layers import classes_of
+from console.map.layers.layer_tree import Slot
+from console.map.live.picture_layer import PictureLayer
+from console.map.live.points import PointsLayer
+from console.map.live.screen import inside
+from console.map.live.shapes import ShapesLayer
 from console.map.printing.layout import Ground
 from console.map.printing.messages import Drawing, LegendLayer, LegendLine, Marks, Photo
 from console.map.render.style import Style
-from console.map.screen import inside
-from console.map.shapes import ShapesLayer
 from console.map.viewport import Viewport
 from console.sdk.map import LegendItem
 from console.sdk.ui.words import said

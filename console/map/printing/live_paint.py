@@ -10,15 +10,11 @@ import numpy.typing as npt
 from PySide6.QtCore import QBuffer, QIODevice, QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen, QPicture
 
-from console.map.arena import SLOT_BYTES, Arena
-from console.map.clusters import draw_badge, gather, radii, short_count
-from console.map.point_paint import SMALL
-from console.map.points import MANY
-from console.map.printing.layout import Ground
-from console.map.printing.messages import Drawing, Live, Marks, Photo
-from console.map.render.sheet import Sheet
-from console.map.render.vectors import play, recorded
-from console.map.sprites import (
+from console.map.engine.arena import SLOT_BYTES, Arena
+from console.map.live.clusters import draw_badge, gather, radii, short_count
+from console.map.live.point_paint import SMALL
+from console.map.live.points import MANY
+from console.map.live.sprites import (
     DIRECTIONS,
     FAMILY,
     Colors,
@@ -28,6 +24,10 @@ from console.map.sprites import (
     reach_of,
     resolve,
 )
+from console.map.printing.layout import Ground
+from console.map.printing.messages import Drawing, Live, Marks, Photo
+from console.map.render.sheet import Sheet
+from console.map.render.vectors import play, recorded
 
 STEP = 360.0 / DIRECTIONS
 TEXT = 12.0

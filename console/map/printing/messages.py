@@ -5,8 +5,8 @@ from __future__ import annotations
 import msgspec
 import numpy as np
 
-from console.map.data_refs import AnyRef, SourceTile
-from console.map.messages import LayerRef
+from console.map.engine.data_refs import AnyRef, SourceTile
+from console.map.engine.messages import LayerRef
 from console.map.viewport import Bounds
 from console.sdk.printing import PrintSheet
 from console.sdk.symbols import ShapeStyle, Sprite

@@ -12,8 +12,8 @@ from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSize, QSizeF
 from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter, QPdfWriter
 from PySide6.QtSvg import QSvgGenerator
 
-from console.map.arena import SLOT_BYTES, Arena
-from console.map.data_refs import SourceTile
+from console.map.engine.arena import SLOT_BYTES, Arena
+from console.map.engine.data_refs import SourceTile
 from console.map.printing.messages import PrintPage
 from console.map.printing.page import Page, Report
 from console.map.render.renderer import Renderer

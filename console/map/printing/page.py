@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
-from console.map.data_refs import SourceTile
+from console.map.engine.data_refs import SourceTile
 from console.map.printing.graticule import paint_graticule
 from console.map.printing.ground_paint import GroundPainter
 from console.map.printing.layout import PIXELS, ground_of, layout_of

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 
-from console.map.furniture_paint import draw_north_arrow, nice_length
+from console.map.live.sprites import FAMILY
 from console.map.printing.layout import PIXELS, Layout
 from console.map.printing.messages import Words
-from console.map.sprites import FAMILY
+from console.map.views.furniture_paint import draw_north_arrow, nice_length
 from console.sdk.printing import PrintSheet
 
 INK, FAINT, PAPER = QColor("#1b232c"), QColor("#5a6672"), QColor("#ffffff")

@@ -17,9 +17,9 @@ from typing import BinaryIO
 
 from PySide6.QtGui import QGuiApplication
 
-from console.map.arena import Arena
-from console.map.data_refs import SourceTile
-from console.map.messages import Configure
+from console.map.engine.arena import Arena
+from console.map.engine.data_refs import SourceTile
+from console.map.engine.messages import Configure
 from console.map.printing.layout import NoRoom
 from console.map.printing.messages import PagePrinted, PrintPage, PrintProgress, Reply, decode_page, encode
 from console.map.printing.output import print_page

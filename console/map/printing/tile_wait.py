@@ -7,8 +7,8 @@ from concurrent.futures import Future
 
 from PySide6.QtCore import QObject, QTimer
 
-from console.map.data_refs import SourceTile
-from console.map.services import TileFetcher
+from console.map.engine.data_refs import SourceTile
+from console.map.engine.services import TileFetcher
 
 
 class TileWait(QObject):

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPainterPath, QPen
 
-from console.map.arena import TILE
 from console.map.colors import color_of
-from console.map.messages import LabelRow
+from console.map.engine.arena import TILE
+from console.map.engine.messages import LabelRow
 from console.map.render.candidates import Candidate, Mark, font_of
 from console.map.render.vectors import is_vector
 from console.sdk.drawings import draw_symbol

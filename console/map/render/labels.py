@@ -14,7 +14,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from console.map.arena import TILE
+from console.map.engine.arena import TILE
 from console.map.render.candidates import (
     Candidate,
     Mark,

@@ -12,9 +12,9 @@ from pathlib import Path
 import msgspec
 from PySide6.QtGui import QImage, QPainter
 
-from console.map.arena import TILE, Arena
-from console.map.data_refs import AnyRef, SourceTile
-from console.map.messages import Configure, LabelBlock, LayerRef
+from console.map.engine.arena import TILE, Arena
+from console.map.engine.data_refs import AnyRef, SourceTile
+from console.map.engine.messages import Configure, LabelBlock, LayerRef
 from console.map.render.data.layer import DataLayer, open_data
 from console.map.render.geometry import LayerGeometry
 from console.map.render.label_painter import pack_labels

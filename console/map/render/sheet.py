@@ -10,7 +10,7 @@ import numpy.typing as npt
 import shapely
 from PySide6.QtGui import QPainterPath
 
-from console.map.paths import paths_of
+from console.map.live.paths import paths_of
 from console.map.render.geometry import LayerGeometry, Ragged
 from console.map.viewport import Bounds
 

@@ -9,7 +9,7 @@ import zlib
 from pathlib import Path
 from queue import Queue
 
-from console.map.arena import SLOT_BYTES
+from console.map.engine.arena import SLOT_BYTES
 
 MOST_WAITING = 32
 """Tiles, of a megabyte each, that wait to be written; with more the worker waits, too."""

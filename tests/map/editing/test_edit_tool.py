@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from console.map.editing.tool import EditTool
-from console.map.view import MapView
+from console.map.views.view import MapView
 from console.sdk.editing import Sketch
 from console.sdk.symbols import Shape
 from tests.map.conftest import Place, roads, until

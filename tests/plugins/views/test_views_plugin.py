@@ -14,8 +14,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QListWidget, QPushButton, QToolButton, QWidget
 
-from console.map.side_view import SideView
-from console.map.view import MapView
+from console.map.views.side_view import SideView
+from console.map.views.view import MapView
 from console.sdk.view_link import read_link
 from console.testing import Console
 from tests.map.conftest import until

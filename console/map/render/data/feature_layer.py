@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtGui import QPainter
 
-from console.map.data_refs import FeatureRef, SourceTile
+from console.map.engine.data_refs import FeatureRef, SourceTile
 from console.map.render.data.layers import read_style
 from console.map.render.data.painter import Features, PackageTable, paint_background, paint_features
 from console.map.render.data.stamps import is_stamped

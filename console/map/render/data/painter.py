@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QPixmap
 
 from console.map.colors import color_of
-from console.map.fragments import FIELDS, draw_fragments
+from console.map.live.fragments import FIELDS, draw_fragments
 from console.map.render.data import values as v
 from console.map.render.data.charts import numbers_of, paint_charts
 from console.map.render.data.heatmap import paint_heatmap

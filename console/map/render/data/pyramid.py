@@ -13,7 +13,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from console.map.data_refs import TilesRef
+from console.map.engine.data_refs import TilesRef
 from console.map.render.sheet import Sheet
 from console.map.viewport import from_world, to_world
 from console.model.coordinates import Datum, from_wgs84, to_wgs84

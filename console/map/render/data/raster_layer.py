@@ -16,7 +16,7 @@ from rasterio.vrt import WarpedVRT
 from rasterio.warp import transform_bounds
 
 from console.map.colors import color_of
-from console.map.data_refs import RasterRef, SourceTile
+from console.map.engine.data_refs import RasterRef, SourceTile
 from console.map.render.labels import DataLabels
 from console.map.render.painter import BaseLayer
 from console.map.render.sheet import Sheet

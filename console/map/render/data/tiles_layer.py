@@ -9,7 +9,7 @@ from itertools import pairwise
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 
-from console.map.data_refs import SourceTile, TilesRef
+from console.map.engine.data_refs import SourceTile, TilesRef
 from console.map.render.data.pyramid import Folder, Pyramid, Tile, open_store, unpacked
 from console.map.render.labels import DataLabels
 from console.map.render.painter import BaseLayer

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
-from console.map.data_refs import SourceTile, VectorTilesRef
+from console.map.engine.data_refs import SourceTile, VectorTilesRef
 from console.map.render.candidates import Spots, View
 from console.map.render.data.layers import StyleLayer, read_style
 from console.map.render.data.painter import Features, paint_background, paint_features

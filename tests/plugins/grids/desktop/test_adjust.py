@@ -11,7 +11,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton, QStackedWidget, QTableView
 
-from console.map.view import MapView
+from console.map.views.view import MapView
 from console.model.grid_plans import GridPlan, PlanState
 from console.model.layers import FeatureShape, LayerKind, LayerPackage
 from console.model.records import Role, User

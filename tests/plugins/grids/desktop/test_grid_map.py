@@ -12,8 +12,8 @@ from PySide6.QtGui import QCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QTableWidget
 
-from console.map.shapes import ShapesLayer
-from console.map.view import MapView
+from console.map.live.shapes import ShapesLayer
+from console.map.views.view import MapView
 from console.model.layers import FeatureShape, LayerKind, LayerPackage
 from console.model.records import Event, Staff
 from console.testing import Console

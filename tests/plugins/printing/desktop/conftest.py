@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from console.map.view import MapView
+from console.map.views.view import MapView
 from console.testing import Console
 from tests.map.conftest import Place, place, roads, theme, view
 from tests.plugins.desktop_console import activate, backend, clock, console, panel

@@ -13,8 +13,8 @@ from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton
 
-from console.map.shapes import ShapesLayer
-from console.map.view import MapView
+from console.map.live.shapes import ShapesLayer
+from console.map.views.view import MapView
 from console.testing import Console
 from plugins.printing.desktop.preview import Preview
 from plugins.printing.desktop.recipe import Recipe, recipe_from, suggested_path

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtGui import QImage
 
-from console.map.data_refs import SourceTile
-from console.map.services import fetch, tile_address
+from console.map.engine.data_refs import SourceTile
+from console.map.engine.services import fetch, tile_address
 from plugins.sources.desktop.services.address import (
     ServiceKind,
     kind_of,

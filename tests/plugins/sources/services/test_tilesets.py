@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from console.map.data_refs import SourceTile
-from console.map.services import tile_address
+from console.map.engine.data_refs import SourceTile
+from console.map.engine.services import tile_address
 from plugins.sources.desktop.services.asking import ServiceRefused
 from plugins.sources.desktop.services.offers import Offer, offers_of, resolved
 from tests.map.tile_server import TileServer, tile_server

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from console.map.view import MapView
+from console.map.views.view import MapView
 from console.sdk.ramps import RAMPS
 from console.testing import Console
 from plugins.styles.desktop.recipe import USUAL

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLabel, QLineEdit, QTableWidget, QWidget
 
-from console.map.view import MapView
+from console.map.views.view import MapView
 from console.model.text import Text
 from console.testing import Console
 from tests.map.conftest import until
