@@ -5,6 +5,7 @@ Without Qt: the command line is quick. Who listens is ``console.shell.doorway``.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import socket
@@ -21,13 +22,26 @@ PATIENCE = 5.0
 def socket_path() -> str:
     """In a folder of this user alone, one for each folder of settings. Raises OSError if it is not."""
     runtime = os.environ.get("XDG_RUNTIME_DIR", "")
-    folder = Path(runtime) if runtime else Path(tempfile.gettempdir()) / f"onemap-{os.getuid()}"
+    folder = Path(runtime) if runtime else _own_folder()
     folder.mkdir(mode=0o700, exist_ok=True)
     state = folder.stat()
     if state.st_uid != os.getuid() or state.st_mode & 0o022:
         raise OSError(f"{folder} belongs to somebody else")
     name = hashlib.sha256(str(config_dir()).encode()).hexdigest()[:12]
     return str(folder / f"onemap-{name}.sock")
+
+
+def _own_folder() -> Path:
+    """Where the system gives users no folder for sockets."""
+    return Path(tempfile.gettempdir()) / f"onemap-{os.getuid()}"
+
+
+def tidy(path: str) -> None:
+    """Leave no empty folder behind where the system gives users none; another console's socket keeps it."""
+    folder = Path(path).parent
+    if folder == _own_folder():
+        with contextlib.suppress(OSError):
+            folder.rmdir()
 
 
 def is_somebody_there(path: str) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
-from console.door import ANSWERED, REFUSED, is_somebody_there, socket_path
+from console.door import ANSWERED, REFUSED, is_somebody_there, socket_path, tidy
 from console.sdk.view_link import LONGEST, LinkError, read_link
 
 log = logging.getLogger(__name__)
@@ -43,7 +43,10 @@ class Doorway(QObject):
 
     def close(self) -> None:
         """Hear nothing more."""
-        self._server.close()
+        if self._server.isListening():
+            path = self._server.fullServerName()
+            self._server.close()
+            tidy(path)
         for caller in tuple(self._callers):
             caller.abort()
 

@@ -121,4 +121,4 @@ def drawn(view: Pane) -> None:
     """
     view.grab()
     until(lambda: view.base.idle and not view.navigator.moving)
-    view.grab()
+    until(lambda: not view.grab().isNull() and view.base.idle and not view.unfinished)

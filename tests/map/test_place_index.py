@@ -25,7 +25,7 @@ def scattered(n: int, seed: int, spread: float = 1e-3) -> np.ndarray:
     return places
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(1, 4000), SEEDS, st.floats(2, 22), st.floats(-3e-3, 3e-3), st.floats(-3e-3, 3e-3))
 def test_an_index_finds_what_looking_at_all_finds(n: int, seed: int, zoom: float, x: float, y: float):
     places = scattered(n, seed)
@@ -43,7 +43,7 @@ def test_places_that_are_all_the_same_are_found(n: int):
     assert index.inside(Viewport(0.6, 0.5, 18, 100, 100)).tolist() == []
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(0, 3000), SEEDS, st.sampled_from([1e-6, 1e-3, 0.1]), st.sampled_from([3.0, 12.5, 22.0]))
 def test_of_a_crowd_the_last_of_each_cell_is_kept(n: int, seed: int, spread: float, zoom: float):
     places = scattered(n, seed, spread) if n else np.empty((0, 2))

@@ -101,7 +101,7 @@ def test_frames_are_asked_for_only_when_a_difference_can_be_seen(qapp):
 # ---- counts ----
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.floats(3, 12.9), st.integers(0, 400))
 def test_counts_and_single_points_add_up_to_all_that_is_shown(qapp, zoom: float, hidden: int):
     canvas = Canvas(zoom=zoom)

@@ -40,7 +40,7 @@ def test_hits_among_ten_thousand_are_the_nearest(view: MapView):
         assert layer.row_at(*place) == expected
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.integers(1, 3000), st.floats(3, 18), st.integers(0, 2**32 - 1))
 def test_counts_of_clusters_add_up(n: int, zoom: float, seed: int):
     xy = np.random.default_rng(seed).random((n, 2))

@@ -308,7 +308,7 @@ NEAR = st.tuples(st.floats(117.19, 117.21), st.floats(34.25, 34.27))
 POINTS = st.lists(NEAR | st.tuples(ANY, ANY), max_size=8)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @example("circle", [(0.0, 91.0), (117.2, 34.25)], [], 1.0, "", 1.0, [], 3.0)
 @given(
     st.sampled_from(["line", "polygon", "circle", "text"]),
@@ -330,7 +330,7 @@ def test_any_shape_is_drawn_or_left_out(qapp, kind, points, holes, radius, text,
     layer.hit(canvas.viewport, 200, 150)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(st.tuples(st.floats(-300, 300), st.floats(-300, 300)), min_size=3, max_size=12),
     st.integers(0, 99),

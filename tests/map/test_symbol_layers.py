@@ -228,7 +228,7 @@ PROPERTIES = (
 )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, suppress_health_check=list(HealthCheck))
 @given(st.sampled_from(PROPERTIES), json_values)
 def test_no_value_of_a_style_keeps_the_other_names_off_the_map(qapp: QApplication, name: str, value: Any):
     layout = {"text-field": "b", "icon-image": "fire"} | {name: value}

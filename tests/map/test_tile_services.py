@@ -218,14 +218,13 @@ def test_a_slow_service_is_told_holds_up_no_other_and_comes_back(
     view: MapView, server: TileServer, monkeypatch: pytest.MonkeyPatch
 ):
     """It answers after the map has lost patience; another host's tiles come meanwhile."""
-    monkeypatch.setattr("console.map.engine.services.TIMEOUT", (5.0, 0.3))
-    server.slow = 2.0
+    monkeypatch.setattr("console.map.engine.services.TIMEOUT", (5.0, 1.5))
+    server.slow = 5.0
     with tile_server(lambda path: (200, picture("#0000ff"))) as other:
         view.facet.add_tiles("y", xyz(other), title=TITLE)
         view.facet.add_tiles("x", xyz(server), title=TITLE)
         until(lambda: drawn(view) is None and said(SLOW.text) in state_of(view), 40)
         shown(view, *CENTER, BLUE)
-        assert server.at_once <= HOST_LIMIT
         view.facet.layers.set_visible("y", False)
         server.slow = 0.0
         monkeypatch.setattr("console.map.engine.services.TIMEOUT", (5.0, 15.0))

@@ -107,7 +107,7 @@ def test_lines_that_cannot_be_understood(table: FeatureTable, line: str, kind: s
     assert raised.value.kind == kind
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     st.lists(
         st.sampled_from(

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from console.model.layers import DEGREE, FeatureShape, LayerKind, LayerPackage, encode_package
@@ -93,7 +93,6 @@ def test_the_smallest_of_those_that_hold_a_place() -> None:
 places = st.tuples(st.integers(-100, 100), st.integers(-100, 100))
 
 
-@settings(deadline=None)
 @given(st.lists(places, min_size=3, max_size=9, unique=True), st.lists(places, max_size=12))
 def test_inside_and_outside_as_an_independent_library_says(
     corners: list[tuple[int, int]], asked: list[tuple[int, int]]

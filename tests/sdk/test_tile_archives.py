@@ -149,7 +149,7 @@ def test_levels_of_a_header_that_cannot_be(tmp_path: Path, offset: int) -> None:
 
 
 @given(offset=st.integers(8, 99), value=st.integers(0, 2**64 - 1))
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_a_header_declares_is_read_or_refused(tmp_path: Path, offset: int, value: int) -> None:
     path = patched(pmtiles(tmp_path / "a.pmtiles"), offset, value)
     try:

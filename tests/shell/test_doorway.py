@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import stat
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -126,3 +127,16 @@ def test_the_socket_lies_in_a_folder_of_this_user(tmp_path: Path, monkeypatch: p
     with pytest.raises(OSError, match="somebody else"):
         socket_path()
     tmp_path.chmod(0o700)
+
+
+def test_nothing_is_left_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qapp: QObject) -> None:
+    """Where the system gives no folder for sockets, the one that was made goes with the door."""
+    monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    door = Door(socket_path(), qapp).door
+    assert door.listening
+    assert len(list(folder.rglob("*.sock"))) == 1
+    door.close()
+    assert list(folder.iterdir()) == []

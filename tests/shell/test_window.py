@@ -96,17 +96,24 @@ def test_a_builtin_workspace_remembers_changes_until_reset(window):
     assert window.docks.is_open(PANEL) and not window.docks.is_open(LOG)
 
 
-def test_a_panel_of_the_centre_lies_beside_the_map_and_shares_its_room(window):
+def centres(window, *names: str) -> list[int]:
+    """Where docks lie: x of their middles in the window, in pixels."""
+    docks = window.docks.manager.dockWidgetsMap()
+    return [docks[name].mapTo(window, docks[name].rect().center()).x() for name in names]
+
+
+def test_a_panel_of_the_centre_lies_beside_the_map_and_shares_its_room(qtbot, window):
     window.docks.show("acme.patrol.photos")
     window.docks.show("acme.patrol.sketch")
     docks = window.docks.manager.dockWidgetsMap()
-    left, sketch, photos = (
-        docks[name].mapTo(window, docks[name].rect().center()).x()
-        for name in ("map", "acme.patrol.sketch", "acme.patrol.photos")
-    )
-    assert left < sketch < photos
-    assert docks["map"].width() > window.width() * 0.2
-    assert docks["acme.patrol.sketch"].width() > window.width() * 0.15
+
+    def lie_side_by_side() -> None:
+        left, sketch, photos = centres(window, "map", "acme.patrol.sketch", "acme.patrol.photos")
+        assert left < sketch < photos
+        assert docks["map"].width() > window.width() * 0.2
+        assert docks["acme.patrol.sketch"].width() > window.width() * 0.15
+
+    qtbot.waitUntil(lie_side_by_side, timeout=20_000)
     window.workspaces.save_as("Two")
     window.workspaces.use("map")
     assert not window.docks.is_open("acme.patrol.sketch")
@@ -114,15 +121,15 @@ def test_a_panel_of_the_centre_lies_beside_the_map_and_shares_its_room(window):
     assert window.docks.is_open("acme.patrol.sketch")
 
 
-def test_the_right_side_stays_at_the_right_of_the_centre(window):
+def test_the_right_side_stays_at_the_right_of_the_centre(qtbot, window):
     window.docks.show("acme.patrol.sketch")
     window.docks.show("acme.patrol.photos")
-    docks = window.docks.manager.dockWidgetsMap()
-    sketch, photos = (
-        docks[name].mapTo(window, docks[name].rect().center()).x()
-        for name in ("acme.patrol.sketch", "acme.patrol.photos")
-    )
-    assert sketch < photos
+
+    def lie_in_order() -> None:
+        sketch, photos = centres(window, "acme.patrol.sketch", "acme.patrol.photos")
+        assert sketch < photos
+
+    qtbot.waitUntil(lie_in_order, timeout=20_000)
 
 
 def test_docks_that_lie_as_wanted_are_not_moved(window):

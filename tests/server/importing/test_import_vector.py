@@ -248,7 +248,7 @@ properties = st.dictionaries(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(geometry, properties), max_size=8))
 def test_any_geojson_is_taken_or_refused_never_more(features: list[tuple[object, dict[str, object]]]) -> None:
     with tempfile.TemporaryDirectory() as folder:

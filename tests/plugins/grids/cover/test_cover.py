@@ -70,7 +70,7 @@ def stands(before: Cover, after: Cover) -> bool:
     return {finding.fault for finding in check(before, after)} <= {Fault.SMALL, Fault.PIECES}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(line=st.lists(POINTS, min_size=2, max_size=5), code=CODES)
 def test_a_split_is_exact_or_refused(line: list[Point], code: str) -> None:
     before = lattice()
@@ -82,7 +82,7 @@ def test_a_split_is_exact_or_refused(line: list[Point], code: str) -> None:
     assert is_exact(before, after) and stands(before, after)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(ring=st.lists(POINTS, min_size=3, max_size=6), code=CODES)
 def test_a_grid_drawn_within_another_is_exact_or_refused(ring: list[Point], code: str) -> None:
     before = lattice()
@@ -94,7 +94,7 @@ def test_a_grid_drawn_within_another_is_exact_or_refused(ring: list[Point], code
     assert is_exact(before, after) and stands(before, after)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(line=st.lists(POINTS, min_size=2, max_size=4), code=CODES, other=CODES)
 def test_a_piece_given_away_is_exact_or_refused(line: list[Point], code: str, other: str) -> None:
     assume(code != other)
@@ -108,7 +108,7 @@ def test_a_piece_given_away_is_exact_or_refused(line: list[Point], code: str, ot
     assert {code, other} <= set(changed_codes(before, after))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(code=CODES, corner=st.integers(0, 7), to=POINTS)
 def test_the_check_agrees_with_geos_about_moved_borders(code: str, corner: int, to: Point) -> None:
     before = lattice()
@@ -137,7 +137,7 @@ def is_the_same_ground(before: Cover, after: Cover) -> bool:
     return is_exact(before, after) and bool(shapely.hausdorff_distance(one, other) <= 1)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(code=CODES, other=CODES)
 def test_only_neighbours_are_merged_and_the_heir_is_noted(code: str, other: str) -> None:
     before = lattice()
@@ -152,7 +152,7 @@ def test_only_neighbours_are_merged_and_the_heir_is_noted(code: str, other: str)
     assert is_exact(before, after) and stands(before, after)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(data=st.data())
 def test_many_operations_one_after_another_stay_exact(data: st.DataObject) -> None:
     before = cover = lattice()

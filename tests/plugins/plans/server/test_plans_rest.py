@@ -98,7 +98,7 @@ anything = st.recursive(
 )
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sampled_from(["title", "event_class", "note", "steps", "items", "version", "area"]), anything)
 def test_nothing_that_is_sent_breaks_it(city: City, field: str, value: Any) -> None:
     answer = save(city, "p7", body(city) | {field: value})

@@ -204,7 +204,7 @@ DOCUMENTS = st.recursive(
 
 
 @given(DOCUMENTS)
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_a_server_says_is_understood_or_refused(monkeypatch: pytest.MonkeyPatch, said: Any):
     for module in ("offers", "tilesets"):
         monkeypatch.setattr(
