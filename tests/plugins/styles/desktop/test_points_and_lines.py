@@ -120,7 +120,7 @@ def test_charts_of_several_numbers(styles: Console, view: MapView, edit: Add) ->
     one, other = (0x00, 0x72, 0xB2), (0xE6, 0x9F, 0x00)
     number(widget, "最大尺寸").setValue(120)
     settle(styles)
-    until(lambda: (seen(view, one) > 100 and seen(view, other) > 100) or True)
+    until(lambda: seen(view, one) > 100 and seen(view, other) > 100)
     choose(widget, "图表", "bars")
     settle(styles)
     until(lambda: settle(styles) or style(view)[0]["metadata"][CHART]["largest"] == 30)
