@@ -73,9 +73,11 @@ class ClosureBook:
         ]
         return [*(to_record(row) for row in session.scalars(query)), *moved]
 
-    def former_shapes(self, session: Session, closure_id: str) -> list[dict[str, Any]]:
-        """Shapes that a closure had before, the last first: points, until when, and who changed it."""
-        query = select(FormerShape).where(FormerShape.closure_id == closure_id)
+    def former_shapes(self, session: Session, closure_id: str, areas: Sequence[str]) -> list[dict[str, Any]]:
+        """Shapes that a closure had before in *areas*, the last first: points, until when, who changed it."""
+        query = select(FormerShape).where(
+            FormerShape.closure_id == closure_id, self._server.in_areas(FormerShape.area, areas)
+        )
         rows = session.scalars(query.order_by(FormerShape.id.desc()))
         return [{"points": row.points, "until": row.until, "changed_by": row.changed_by} for row in rows]
 

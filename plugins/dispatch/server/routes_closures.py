@@ -69,10 +69,10 @@ def add_closures(
 
     @router.get("/closures/{closure_id}/shapes")
     def shapes(closure_id: Id, caller: Caller = reader) -> Response:
-        """Shapes that a closure had before, the last first."""
+        """Shapes that a closure had before in the caller's areas, the last first."""
         with server.session(write=False) as session:
             closures.row(session, closure_id, caller.areas, ended=True)
-            return json_answer(closures.former_shapes(session, closure_id))
+            return json_answer(closures.former_shapes(session, closure_id, caller.areas))
 
     @router.delete("/closures/{closure_id}")
     def reopen(closure_id: Id, key: IdempotencyKey = None, caller: Caller = writer) -> Response:

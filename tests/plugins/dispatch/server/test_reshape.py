@@ -40,6 +40,15 @@ def test_another_shape_is_checked_and_the_old_one_kept(city: City) -> None:
     assert len(city.ok("whole", "GET", f"/dispatch/closures/{closure['id']}/shapes")) == 1
 
 
+def test_former_shapes_of_other_areas_are_not_shown(city: City) -> None:
+    closure = close(city, city.places[WEST][3])
+    assert reshape(city, closure, city.places[EAST][3]).status_code == 200
+    path = f"/dispatch/closures/{closure['id']}"
+    assert city.ok("east", "GET", f"{path}/shapes") == []
+    assert len(city.ok("whole", "GET", f"{path}/shapes")) == 1
+    city.ok("whole", "DELETE", path)
+
+
 def test_the_same_key_reshapes_once(city: City) -> None:
     here, there = city.places[WEST][3], city.places[WEST][4]
     closure = close(city, here)
