@@ -57,8 +57,7 @@ async def write_plan(ctx: Context, plan: Plan, path: str) -> None:
 async def read_plan(ctx: Context, plan: Plan, path: str, on_read: Callable[[Plan], Any]) -> None:
     """Read the file at *path*."""
     try:
-        text = await ctx.tasks.run(_get, path)
-        read = from_geojson(text, plan)
+        read = await ctx.tasks.run(_read, path, plan)
     except NoPlan as error:
         ctx.notify(ctx.tr(str(error)), Severity.WARNING, key=KEY)
     except (OSError, ValueError) as error:
@@ -71,10 +70,10 @@ def _put(path: str, text: str) -> None:
     Path(path).write_text(text, "utf-8")
 
 
-def _get(path: str) -> str:
-    """Raises OSError, ValueError."""
+def _read(path: str, plan: Plan) -> Plan:
+    """Raises OSError, ValueError, NoPlan."""
     with Path(path).open("rb") as file:
         data = file.read(LARGEST + 1)
     if len(data) > LARGEST:
         raise ValueError("> 8 MB")
-    return data.decode("utf-8")
+    return from_geojson(data.decode("utf-8"), plan)

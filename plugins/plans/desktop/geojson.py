@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import replace
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any, cast
 
 import msgspec
@@ -79,9 +80,10 @@ def from_geojson(text: str, plan: Plan) -> Plan:
     """
     try:
         read = msgspec.json.decode(text, type=_Collection)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, RecursionError) as error:
         raise NoPlan("This is no GeoJSON FeatureCollection") from error
-    items = tuple(item for feature in read.features for item in _items(feature))
+    found = (item for feature in read.features for item in _items(feature))
+    items = tuple(islice(found, MOST_ITEMS + 1))
     vertices = sum(len(ring) for item in items for ring in (item.points, *item.holes))
     if len(items) > MOST_ITEMS or vertices > MOST_VERTICES:
         raise NoPlan("The file holds more than a plan may hold")
@@ -107,23 +109,23 @@ def _feature(item: PlanItem) -> dict[str, Any]:
     return {"type": "Feature", "properties": properties, "geometry": geometry}
 
 
-def _items(feature: _Feature) -> list[PlanItem]:
+def _items(feature: _Feature) -> Iterator[PlanItem]:
     """What is no place on the earth is left out."""
     geometry, given = feature.geometry, feature.properties or {}
     if geometry is None:
-        return []
+        return
     parts = geometry.coordinates if geometry.type.startswith("Multi") else [geometry.coordinates]
     kind = _KINDS.get(geometry.type.removeprefix("Multi"))
     if kind is None or not isinstance(parts, list):
-        return []
-    color, symbol = str(given.get("color", "")), str(given.get("symbol", ""))
+        return
+    color, symbol = _word(given.get("color")), _word(given.get("symbol"))
     look: dict[str, Any] = {
-        "title": _plain(str(given.get("title") or given.get("name") or ""), TITLE_LIMIT),
+        "title": _plain(_word(given.get("title") or given.get("name")), TITLE_LIMIT),
         "symbol": symbol if _SYMBOL.fullmatch(symbol) else "",
         "color": color if _COLOR.fullmatch(color) else COLOR,
     }
-    made = [_item(kind, part, look) for part in cast("list[Any]", parts)]
-    return [item for item in made if item is not None]
+    made = (_item(kind, part, look) for part in cast("list[Any]", parts))
+    yield from (item for item in made if item is not None)
 
 
 def _item(kind: PlanItemKind, part: Any, look: dict[str, Any]) -> PlanItem | None:
@@ -155,8 +157,18 @@ def _place(value: Any) -> LonLat | None:
     numbers = cast("list[Any]", value)[:2] if isinstance(value, list) else []
     if len(numbers) < 2 or any(isinstance(n, bool) or not isinstance(n, int | float) for n in numbers):
         return None
-    lon, lat = float(numbers[0]), float(numbers[1])
-    return (lon, lat) if abs(lon) <= 180 and abs(lat) <= 90 else None
+    lon, lat = numbers  # whole numbers may be larger than any float
+    return (float(lon), float(lat)) if abs(lon) <= 180 and abs(lat) <= 90 else None
+
+
+def _word(value: Any) -> str:
+    """A text, or a number as one; other programs number what they draw."""
+    return str(value) if isinstance(value, str | float) or _is_short(value) else ""
+
+
+def _is_short(value: Any) -> bool:
+    """Python refuses to write numbers of thousands of digits."""
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 1 << 64
 
 
 def _steps(steps: list[_Step]) -> tuple[PlanStep, ...]:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from console.sdk.records import EventClass, Plan, PlanItem, PlanStep
 from plugins.plans.desktop.draft import Draft
 from plugins.plans.desktop.geojson import NoPlan, from_geojson, to_geojson
+from plugins.plans.model import MOST_ITEMS
 
 EMPTY = Plan(id="p", area="320302", title="x", version=7)
 texts = st.text(st.characters(exclude_characters="\0", exclude_categories=("Cs",)), max_size=20)
@@ -54,6 +55,25 @@ def test_whatever_is_read_is_a_plan_or_refused(value) -> None:
         assert str(refused)
     else:
         assert plan.id == "p"
+
+
+def test_numbers_and_nesting_beyond_all_measure_are_refused_or_left_out() -> None:
+    huge = "1" + "0" * 400
+    point = '{"features": [{"geometry": {"type": "Point", "coordinates": [%s, 2]}}]}'
+    assert from_geojson(point % huge, EMPTY).items == ()
+    with pytest.raises(NoPlan):
+        from_geojson(point % ("[" * 100_000 + "]" * 100_000), EMPTY)
+    titled = (
+        '{"features": [{"geometry": {"type": "Point", "coordinates": [1, 2]}, "properties": {"title": %s}}]}'
+    )
+    assert [item.title for item in from_geojson(titled % 12, EMPTY).items] == ["12"]
+    assert len(from_geojson(titled % ("[" * 300 + "]" * 300), EMPTY).items) == 1
+
+
+def test_more_than_a_plan_may_hold_is_refused() -> None:
+    many = {"type": "MultiPoint", "coordinates": [[1, 2]] * (MOST_ITEMS + 1)}
+    with pytest.raises(NoPlan, match="more than a plan"):
+        from_geojson(json.dumps({"features": [{"geometry": many}]}), EMPTY)
 
 
 def test_other_programs_files_are_read() -> None:
