@@ -121,4 +121,10 @@ def drawn(view: Pane) -> None:
     """
     view.grab()
     until(lambda: view.base.idle and not view.navigator.moving)
+    view.grab()
+
+
+def at_rest(view: Pane) -> None:
+    """Wait until pixels change no more: labels from around the view, and pictures of late tiles."""
+    drawn(view)
     until(lambda: not view.grab().isNull() and view.base.idle and not view.unfinished)

@@ -17,7 +17,7 @@ from console.map.engine.tiles import level_of, tiles_in
 from console.map.render.style import load_style
 from console.map.views.view import MapView
 from console.model.layers import FeatureShape, LayerKind
-from tests.map.conftest import CENTER, Place, drawn, package, roads, square, until
+from tests.map.conftest import CENTER, Place, at_rest, drawn, package, roads, square, until
 
 Make = Callable[..., MapView]
 
@@ -66,7 +66,7 @@ def test_several_workers_draw_what_one_draws(make: Make, place: Place):
         view = make(workers=workers)
         until(lambda v=view: all(v.base.process_ids))
         view.set_base([layer])
-        drawn(view)
+        at_rest(view)
         pictures.append(pixels(view))
     assert (pictures[0] == pictures[1]).all()
 
@@ -76,10 +76,10 @@ def test_a_worker_that_dies_while_it_draws_is_not_seen(make: Make, place: Place,
     view = make()
     until(lambda: all(view.base.process_ids))
     view.set_base([place("roads", roads(("人民路", "")))])
-    drawn(view)
+    at_rest(view)
     whole = pixels(view)
     view.facet.center_on(CENTER[0] + 1, CENTER[1], 15)
-    drawn(view)
+    at_rest(view)
     pid = view.base.process_ids[which]
     view.set_base([])
     view.set_base([place("roads", roads(("人民路", "")))])
@@ -87,7 +87,7 @@ def test_a_worker_that_dies_while_it_draws_is_not_seen(make: Make, place: Place,
     view.grab()  # asks for the tiles
     os.kill(pid, signal.SIGKILL)
     until(lambda: not psutil.pid_exists(pid))
-    drawn(view)
+    at_rest(view)
     assert (pixels(view) == whole).all()
     assert not view.furniture.fault.isVisible()
     until(lambda: view.base.process_ids[which] not in (0, pid))

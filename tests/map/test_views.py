@@ -17,7 +17,7 @@ from console.sdk.editing import Sketch
 from console.sdk.map import PointLayer
 from console.sdk.symbols import PointStyle, Shape, ShapeStyle, Sprite
 from console.sdk.views import MOST_PANES
-from tests.map.conftest import CENTER, Place, drawn, roads, until
+from tests.map.conftest import CENTER, Place, at_rest, drawn, roads, until
 from tests.map.test_facet import answer as given
 
 RED = PointStyle(sprites=(Sprite(fill="#ff0000", size=16.0),))
@@ -135,6 +135,7 @@ def test_a_zoom_by_hand_takes_the_other_view_along_smoothly(view: MapView, side:
 
 def test_the_pointer_of_one_view_is_marked_in_the_linked_one(view: MapView, side: SideView) -> None:
     side.link(True)
+    at_rest(side)
     plain = side.grab().toImage()
     view.pointer_moved.fire(*CENTER)
     marked = side.grab().toImage()
