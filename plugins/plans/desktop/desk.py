@@ -46,10 +46,9 @@ class PlansDesk(QObject):
         self.draft: Plan | None = None
         """What is being edited: it is on the map in place of what was saved."""
         self.event: Event | None = None
-        self.unseen: Plan | None = None
-        """A plan to be edited that no panel has taken yet."""
-        self.conflict = False
-        """Whether ``unseen`` could not be saved because somebody else's edition came between."""
+        self.unseen: list[tuple[Plan, bool]] = []
+        """Plans to be edited that no panel has taken yet, each with whether it could not be saved because
+        somebody else's edition came between."""
         self._deleted: list[Plan] = []
         self._gone: set[str] = set()
         """Ids of those that the backend has deleted, too."""
@@ -135,8 +134,8 @@ class PlansDesk(QObject):
         self.shown_changed.emit()
 
     def edit(self, plan: Plan, *, conflict: bool = False) -> None:
-        """Open the form with a plan."""
-        self.unseen, self.conflict = plan, conflict
+        """Open the form with a plan, once what is being written there is saved or given up."""
+        self.unseen.append((plan, conflict))
         self.ctx.panels.show(PANEL)
         self.wanted.emit(plan)
 

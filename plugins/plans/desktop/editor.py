@@ -87,6 +87,13 @@ class PlanEditor(Page):
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(act)
 
+    @property
+    def unsaved(self) -> bool:
+        """Whether something is lost when it is closed: changes, or a plan that is nowhere else."""
+        self._read()
+        draft = self._draft
+        return draft is not None and (draft.changed or self._conflict or _is_new(draft.plan))
+
     def open_plan(self, plan: Plan, conflict: bool) -> None:
         """Begin with a plan; *conflict*: it could not be saved on top of somebody else's edition."""
         self._draft = Draft(plan)
@@ -119,8 +126,7 @@ class PlanEditor(Page):
 
     def leave(self) -> None:
         """Back to the list; changes are given up only when asked twice."""
-        self._read()
-        if self._draft is not None and (self._draft.changed or self._conflict) and not self._asked:
+        if self.unsaved and not self._asked:
             self._asked = True
             self._warning.setText(self._desk.ctx.tr("It is not saved. Once more: give up the changes."))
             self._warning.show()
@@ -185,3 +191,8 @@ class PlanEditor(Page):
         self._tabs.set_title(1, f"{tr('Steps')} {len(plan.steps)}")
         self._undo.setEnabled(self._draft.can_undo)
         self._redo.setEnabled(self._draft.can_redo)
+
+
+def _is_new(plan: Plan) -> bool:
+    """Whether there is something in it that was never saved: a copy, or what was read from a file."""
+    return plan.version == 0 and bool(plan.steps or plan.items or plan.note)

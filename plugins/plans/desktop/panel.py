@@ -14,6 +14,8 @@ from plugins.plans.desktop.files import import_plan
 from plugins.plans.desktop.layer import PlanLayer
 from plugins.plans.desktop.plan_list import PlanList
 
+WAITS = "onemap.plans.waits"
+
 
 class PlansPanel(QWidget):
     """One of the three is seen."""
@@ -36,14 +38,23 @@ class PlansPanel(QWidget):
         self._edit()
 
     def _edit(self) -> None:
-        """Take the plan that is to be edited, if there is one."""
-        plan, self._desk.unseen = self._desk.unseen, None
-        if plan is not None:
-            self._editor.open_plan(plan, self._desk.conflict)
-            self._turn(self._editor)
+        """Take the next plan that is to be edited, if there is one; what is being written is not lost."""
+        if not self._desk.unseen:
+            return
+        if self._editor.unsaved:
+            self._tell_of_waiting()
+            return
+        self._editor.open_plan(*self._desk.unseen.pop(0))
+        self._turn(self._editor)
+
+    def _tell_of_waiting(self) -> None:
+        writing, tr = self._desk.draft, self._desk.ctx.tr
+        title = (writing.title if writing is not None else "") or tr("without a title")
+        self._desk.ctx.notify(tr("Opens when “{title}” is saved or given up", title=title), key=WAITS)
 
     def _show_list(self) -> None:
         self._turn(self._list)
+        self._edit()
 
     def _show_editions(self, plan: Plan) -> None:
         self._editions.open_plan(plan)

@@ -206,6 +206,43 @@ def test_what_somebody_else_changed_is_looked_at_again(desk, panel, qtbot, backe
     assert saved(backend)[-1][1]["version"] == 9
 
 
+def test_what_is_being_written_is_not_replaced_by_another_plan(
+    desk, panel, qtbot, backend, monkeypatch
+) -> None:
+    widget = panel(PANEL)
+    answer: Future[Any] = Future()
+    monkeypatch.setattr(backend, "submit", lambda *given: Pending(answer))
+    table(widget).select_key("p1")
+    press(qtbot, widget, "编辑")
+    title_field(widget, "预案名称").insert("A")
+    press(qtbot, widget, "保存")
+    table(widget).select_key("p2")
+    press(qtbot, widget, "编辑")
+    title_field(widget, "预案名称").insert("B")
+    answer.set_exception(Conflict("已被修改", status=409, code="changed_meanwhile"))
+    desk.run("onemap.plans.new")
+    assert title_field(widget, "预案名称").text() == "内涝B"
+    assert any("内涝B" in note.text for note in desk.notifications), "the user is told that others wait"
+    press(qtbot, widget, "返回")
+    press(qtbot, widget, "返回")
+    assert title_field(widget, "预案名称").text() == "高层火灾A", "what could not be saved comes next"
+    press(qtbot, widget, "返回")
+    press(qtbot, widget, "返回")
+    assert page(widget, "PlanEditor").isVisible() and title_field(widget, "预案名称").text() == ""
+    press(qtbot, widget, "返回")
+    assert page(widget, "PlanList").isVisible()
+
+
+def test_what_is_nowhere_else_is_not_given_up_unasked(desk, panel, qtbot) -> None:
+    widget = panel(PANEL)
+    table(widget).select_key("p1")
+    press(qtbot, widget, "复制")
+    desk.run("onemap.plans.new")
+    assert title_field(widget, "预案名称").text() == "高层火灾（副本）"
+    press(qtbot, widget, "返回")
+    assert title_field(widget, "预案名称").text() == "高层火灾（副本）"
+
+
 def test_an_older_edition_is_taken_up_again(desk, panel, qtbot, backend) -> None:
     widget = panel(PANEL)
     older = replace(FIRE, title="第一版", edition=1, version=0)
