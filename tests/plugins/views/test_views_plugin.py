@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QListWidget, QPushButton,
 from console.map.views.side_view import SideView
 from console.map.views.view import MapView
 from console.sdk.view_link import read_link
+from console.tasks.pending import Pending
 from console.testing import Console
 from tests.map.conftest import until
 from tests.map.test_swipe import drag
@@ -228,6 +231,24 @@ def test_the_window_is_remembered_for_the_layer_but_not_that_it_is_on(
     (row,) = kept(tmp_path, "times.json")
     assert row == {"layer": "blocks", "field": "when", "start": day, "end": day + 3 * 86_400}
     until(lambda: seen(view) == [False, True, False])
+
+
+def test_of_fields_chosen_quickly_the_last_is_shown_whichever_is_read_first(
+    time: QWidget, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk: Any = time._desk  # type: ignore[attr-defined]
+    reads: dict[str, Future[Any]] = {}
+
+    def run(_function: Any, _packages: Any, name: str) -> Pending[Any]:
+        return Pending(reads.setdefault(name, Future()))
+
+    monkeypatch.setattr(desk._ctx.tasks, "run", run)
+    desk.choose_field("slow")
+    desk.choose_field("quick")
+    for name in ("quick", "slow"):
+        reads[name].set_result(replace(desk.field, name=name))
+    until(lambda: not desk.reading)
+    assert desk.field.name == "quick"
 
 
 def test_switched_off_with_the_plugin_all_is_as_before(time: QWidget, views: Console, view: MapView) -> None:

@@ -46,6 +46,8 @@ class TimeDesk(QObject):
         self.layer: str | None = None
         self.fields: Sequence[str] = ()
         self.field: TimeField | None = None
+        self._wanted = ""
+        """The field that was chosen last; reads of others may end after it."""
         self.reading = False
         self.start, self.end = 0.0, 1.0
         self.on = False
@@ -83,6 +85,7 @@ class TimeDesk(QObject):
     def choose_field(self, name: str) -> None:
         """Read it; the window is as it was left, or all of the time."""
         if self.layer is not None:
+            self._wanted = name
             self._ctx.tasks.start(self._read(self.layer, name))
 
     def show_window(self, start: float, end: float) -> None:
@@ -181,7 +184,7 @@ class TimeDesk(QObject):
         finally:
             self.reading = False
             self.changed.emit()
-        if self.layer == layer_id:
+        if (self.layer, self._wanted) == (layer_id, name):
             self._take_field(field)
 
     def _take_field(self, field: TimeField) -> None:
