@@ -40,6 +40,11 @@ class Preview(QWidget):
         """What is shown."""
         return self._image
 
+    @property
+    def error(self) -> str:
+        """Why there is none; empty when there is."""
+        return self._error
+
     def sizeHint(self) -> QSize:
         return QSize(320, 260)
 
@@ -78,6 +83,8 @@ class Preview(QWidget):
             self._error = ""
         except PrintFailed as error:
             self._image, self._error = None, str(error)
+        except OSError as error:
+            self._image, self._error = None, error.strerror or str(error)
         finally:
             self._drawing = False
         if self._late:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from errno import ENOSPC
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,24 @@ def settle(console: Console, true: Callable[[], bool]) -> None:
         return true()
 
     until(turned, SECONDS)
+
+
+def test_a_preview_without_room_for_it_says_so_and_comes_when_there_is_some(
+    printing: Console, panel: Callable[[str], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def full(*_given: Any) -> Any:
+        raise OSError(ENOSPC, "No space left on device")
+
+    facet: Any = printing.map
+    with monkeypatch.context() as patch:
+        patch.setattr(facet.printing, "preview", full)
+        widget = panel(PANEL)
+        preview = widget.findChild(Preview)
+        settle(printing, lambda: preview.error != "")
+        assert "No space left" in preview.error and preview.image is None
+    preview.refresh()
+    settle(printing, lambda: preview.image is not None)
+    assert preview.error == ""
 
 
 def test_a_sheet_is_seen_framed_and_printed(
