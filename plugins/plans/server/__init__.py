@@ -22,6 +22,7 @@ def register(server: ServerContext) -> None:
     def snapshot(session: Session, caller: Caller) -> Iterable[Plan]:
         return book.all(session, caller.areas)
 
+    server.areas.follow(book.follow_areas)
     server.feed.provide("plan", snapshot, action=READ)
     server.routes(_make_router(server, book))
 

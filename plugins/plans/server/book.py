@@ -9,7 +9,18 @@ from typing import Any
 from sqlalchemy import select
 
 from console.sdk.records import Plan, PlanItem, PlanStep
-from console.sdk.server import ApiError, Caller, ServerContext, Session, announce, conflict, not_found
+from console.sdk.server import (
+    ApiError,
+    AreaChange,
+    Caller,
+    Move,
+    ServerContext,
+    Session,
+    announce,
+    conflict,
+    move_rows,
+    not_found,
+)
 from plugins.plans.server.bodies import PlanBody
 from plugins.plans.server.tables import EditionRow, PlanRow
 
@@ -109,6 +120,16 @@ class PlanBook:
         self._server.feed.drop(session, "plan", row.id, row.area)
         self._server.audit(
             session, caller, "plans.delete", f"plan/{plan_id}", reason=row.title, area=row.area
+        )
+
+    def follow_areas(self, session: Session, change: AreaChange) -> list[Move]:
+        """Plans of an area that is taken away belong to its heir; editions keep the area of their time."""
+        there = PlanRow.area.in_(change.touched)
+        return move_rows(
+            "plan",
+            session.scalars(select(PlanRow).where(there, PlanRow.deleted_at.is_(None))).all(),
+            lambda row: change.of_member("plan", row.id, row.area),
+            lambda row: announce(self._server, session, "plan", row, to_record),
         )
 
     def _row(self, session: Session, plan_id: str, areas: Sequence[str]) -> PlanRow:

@@ -20,6 +20,7 @@ KINDS = {
     "camera": "Cameras",
     "station": "Stations",
     "patrol": "Patrol plans",
+    "plan": "Response plans",
     "range": "Activity ranges",
     "alarm": "Alarms",
     "handover": "Hand-overs",

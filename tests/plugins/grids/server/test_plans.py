@@ -191,9 +191,12 @@ def test_what_is_kept_by_area_follows_and_what_is_over_does_not(city: City, grid
     closed = city.ok(WHO, "POST", "/events", {"title": "旧事件", "where": spot, "kind": "facility"})
     city.ok(WHO, "POST", f"/events/{closed['id']}/actions", {"action": "cancel"})
     closure = city.ok(WHO, "POST", "/dispatch/closures", {"shape": "point", "points": [spot]})
+    city.ok(WHO, "PUT", "/plans/of-a-grid", {"version": 0, "area": code, "title": "内涝"})
+    city.ok(WHO, "PUT", "/plans/deleted", {"version": 0, "area": code, "title": "旧预案"})
+    city.ok(WHO, "DELETE", "/plans/deleted")
     assert closure["area"] == code
     revision = put_in_force(city, draft_of(before, merge(before, heir, code)))
-    assert revision["moved"] == {"patrol": 1, "handover": 1, "range": 1, "closure": 1}
+    assert revision["moved"] == {"patrol": 1, "handover": 1, "range": 1, "closure": 1, "plan": 1}
     assert next(p["area"] for p in city.ok(WHO, "GET", "/staff/patrols") if p["id"] == plan["id"]) == heir
     assert (
         next(n["area"] for n in city.ok(WHO, "GET", "/staff/duty/handovers") if n["id"] == note["id"]) == heir
@@ -202,6 +205,10 @@ def test_what_is_kept_by_area_follows_and_what_is_over_does_not(city: City, grid
     assert (
         next(c["area"] for c in city.ok(WHO, "GET", "/dispatch/closures") if c["id"] == closure["id"]) == heir
     )
+    (kept,) = city.ok(WHO, "GET", "/plans")
+    assert (kept["id"], kept["area"]) == ("of-a-grid", heir)
+    again = {"version": kept["version"], "area": kept["area"], "title": "内涝处置"}
+    assert city.ok(WHO, "PUT", "/plans/of-a-grid", again)["edition"] == 2
     assert city.ok(WHO, "GET", f"/events/{closed['id']}")["area"] == code, (
         "it belongs to the grid of its time"
     )
