@@ -91,7 +91,7 @@ class AreaEdits:
 
         touched = frozenset([*(shape.code for shape in put), *heirs])
         change = AreaChange(touched=touched, heirs=heirs, area_at=area_at, back=back)
-        moves = _move_accounts(session, heirs)
+        moves = _move_accounts(session, heirs, change.back)
         for follower in self.followers:
             moves += follower(session, change)
         session.flush()
@@ -142,15 +142,16 @@ def _units(geometry: Any) -> Any:
     return shapely.transform(geometry, lambda xy: np.rint(xy * DEGREE))
 
 
-def _move_accounts(session: Session, heirs: Mapping[str, str]) -> list[Move]:
-    """Accounts of an area that is gone get its heir."""
+def _move_accounts(session: Session, heirs: Mapping[str, str], back: Mapping[Member, str]) -> list[Move]:
+    """Accounts of an area that is gone get its heir, and those of an area that is restored get it back."""
     moves: list[Move] = []
-    if not heirs:
+    if not heirs and not back:
         return moves
     for account in session.scalars(select(Account)):
-        areas = list(dict.fromkeys(heirs.get(area, area) for area in account.areas))
+        before = ",".join(account.areas)
+        former = back.get(("account", account.id, before), before).split(",")
+        areas = list(dict.fromkeys(heirs.get(area, area) for area in former if area))
         if areas != account.areas:
-            before = ",".join(account.areas)
             account.areas = areas
             moves.append(Move(kind="account", id=account.id, before=before, after=",".join(areas)))
     return moves

@@ -63,14 +63,17 @@ def _loans(server: ServerContext, session: Session, change: AreaChange) -> list[
     """Both sides of a loan: whom they return to, and who has borrowed them."""
     touched = or_(LoanRow.area.in_(change.touched), LoanRow.borrower.in_(change.touched))
     rows = session.scalars(select(LoanRow).where(LoanRow.ended_at.is_(None), touched)).all()
+    borrowers: list[Move] = []
     for row in rows:
-        borrower = change.heirs.get(row.borrower, row.borrower)
-        if borrower != row.borrower:
+        borrower, former = change.of_member("borrower", row.id, row.borrower), row.borrower
+        if borrower != former:
             row.borrower = borrower
+            borrowers.append(Move(kind="borrower", id=row.id, before=former, after=borrower))
             announce(server, session, "loan", row, stations.loan_record)
-    return move_rows(
+    lent = move_rows(
         "loan",
         rows,
         lambda row: change.of_member("loan", row.id, row.area),
         lambda row: announce(server, session, "loan", row, stations.loan_record),
     )
+    return [*borrowers, *lent]

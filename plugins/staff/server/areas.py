@@ -36,17 +36,20 @@ class StaffAreas:
         """Who belongs there, and who will return there from where they are lent to."""
         touched = or_(StaffRow.area.in_(change.touched), StaffRow.home.in_(change.touched))
         rows = session.scalars(select(StaffRow).where(touched)).all()
+        homes: list[Move] = []
         for row in rows:
-            home = change.heirs.get(row.home, row.home)
-            if home != row.home:
+            home, former = change.of_member("home", row.id, row.home), row.home
+            if home != former:
                 row.home = home
+                homes.append(Move(kind="home", id=row.id, before=former, after=home))
                 self._desk.announce(session, row)
 
         def moved(row: StaffRow) -> None:
             self._server.positions.move_devices(session, row.id, row.area)
             self._desk.announce(session, row)
 
-        return move_rows("staff", rows, lambda row: change.of_member("staff", row.id, row.area), moved)
+        own = move_rows("staff", rows, lambda row: change.of_member("staff", row.id, row.area), moved)
+        return [*homes, *own]
 
     def _alarms_of(self, session: Session, change: AreaChange) -> list[Move]:
         query = select(AlarmRow).where(AlarmRow.area.in_(change.touched), AlarmRow.live)
@@ -70,14 +73,22 @@ def _handovers(session: Session, change: AreaChange) -> list[Move]:
 
 
 def _ranges(session: Session, change: AreaChange) -> list[Move]:
-    """The area is part of a range's key, and the heir may be in the range already."""
+    """A range moves as a whole: the heir may be in it already, and stays in it when the area comes back."""
     moves: list[Move] = []
-    for row in session.scalars(select(RangeRow).where(RangeRow.area.in_(change.heirs))).all():
-        heir = change.heirs[row.area]
-        session.delete(row)
-        if session.get(RangeRow, (row.staff, heir)) is None:
-            session.add(RangeRow(staff=row.staff, area=heir))
-        moves.append(Move(kind="range", id=row.staff, before=row.area, after=heir))
+    returning = {staff for kind, staff, _ in change.back if kind == "range"}
+    there = select(RangeRow.staff).where(RangeRow.area.in_(change.heirs))
+    for staff in sorted({*session.scalars(there), *returning}):
+        rows = session.scalars(select(RangeRow).where(RangeRow.staff == staff)).all()
+        before = ",".join(sorted(row.area for row in rows))
+        former = change.back.get(("range", staff, before), before).split(",")
+        areas = {change.heirs.get(area, area) for area in former if area}
+        after = ",".join(sorted(areas))
+        if after != before:
+            for row in rows:
+                if row.area not in areas:
+                    session.delete(row)
+            session.add_all(RangeRow(staff=staff, area=a) for a in areas - {row.area for row in rows})
+            moves.append(Move(kind="range", id=staff, before=before, after=after))
     return moves
 
 

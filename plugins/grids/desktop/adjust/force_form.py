@@ -25,6 +25,8 @@ KINDS = {
     "alarm": "Alarms",
     "handover": "Hand-overs",
     "loan": "Loans of staff",
+    "home": "Lent staff who return elsewhere",
+    "borrower": "Loans that another area has",
     "help_request": "Requests for help",
 }
 """English titles of what a plan moves."""
