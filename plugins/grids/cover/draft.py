@@ -73,6 +73,8 @@ def body_of(grid: Grid) -> GridBody:
 
 def grid_of(body: GridBody) -> Grid:
     """A grid that came in. Raises BadDraft."""
+    if "\0" in body.name + body.name_en:
+        raise BadDraft(f"grid {body.code}: a name that no database keeps")
     try:
         parts = [shapely.Polygon(shell, holes) for shell, *holes in body.polygons]
         shape = whole(parts[0] if len(parts) == 1 else shapely.MultiPolygon(parts))
@@ -101,10 +103,11 @@ def must_be_small(draft: Draft) -> None:
 def stale(before: Cover, draft: Draft) -> list[Finding]:
     """Grids that somebody else has changed since the plan was drawn."""
     found: list[Finding] = []
+    put = {grid.code for grid in draft.put}
     for code in sorted(draft.codes() | draft.base.keys()):
         known = before.grids.get(code)
         drawn_over = draft.base.get(code)
-        if drawn_over is None and (known is None or code not in {grid.code for grid in draft.put}):
+        if drawn_over is None and (known is None or code not in put):
             continue
         if known is None or mark(known) != drawn_over:
             found.append(Finding(fault=Fault.STALE, codes=(code,), where=_place(code, known, draft.put)))

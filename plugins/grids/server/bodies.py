@@ -10,8 +10,10 @@ from console.sdk.records import GridPlan
 from plugins.grids.cover.draft import Draft
 
 PlanId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{8,64}$")]
-Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
-Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=4, max_length=500)]
+Text = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]
+"""PostgreSQL keeps no NUL in texts."""
+Title = Annotated[Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
+Reason = Annotated[Text, StringConstraints(strip_whitespace=True, min_length=4, max_length=500)]
 Version = Annotated[int, Field(ge=0)]
 
 
@@ -19,7 +21,7 @@ class PlanBody(BaseModel):
     """A draft as its author sends it; ``version`` is that of the state it was made on, 0 for a new one."""
 
     title: Title
-    note: str = Field(default="", max_length=500)
+    note: Text = Field(default="", max_length=500)
     version: Version = 0
     draft: Draft
 

@@ -48,7 +48,10 @@ class Ground:
 
     def outcome(self, session: Session, draft: Draft, again: Sequence[str] = ()) -> Outcome:
         """What comes of *draft*; codes in *again* may come back. Raises ApiError 422."""
-        districts = sorted({code[: AreaLevel.DISTRICT] for code in draft.codes() if code})
+        codes = draft.codes() - {""}
+        if not all(code.isascii() and code.isdigit() for code in codes):
+            raise bad_draft("a code is made of digits")
+        districts = sorted({code[: AreaLevel.DISTRICT] for code in codes})
         shapes = self._server.areas.shapes(session, districts, AreaLevel.GRID)
         before = cover_of((s.code, s.name, s.name_en, s.geometry) for s in shapes)
         try:

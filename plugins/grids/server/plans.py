@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from console.sdk import AreaLevel
 from console.sdk.records import GridPlan, PlanState
-from console.sdk.server import Caller, ServerContext, Session, announce, conflict, not_found
+from console.sdk.server import ApiError, Caller, ServerContext, Session, announce, conflict, not_found
 from plugins.grids.cover.draft import Draft
 from plugins.grids.server.bodies import PlanBody
 from plugins.grids.server.ground import Ground, bad_draft, must_be_theirs
@@ -75,13 +75,19 @@ class PlanBook:
             raise conflict("plan_changed", text, text_zh, version=row.version)
         return row
 
-    def save(self, session: Session, caller: Caller, plan: str, body: PlanBody) -> GridPlan:
-        """Store a new draft, or a later state of one. Raises ApiError 404, 409, 422."""
-        codes = {code for code in body.draft.codes() if code}
+    def check(self, caller: Caller, draft: Draft) -> None:
+        """Raises ApiError 422 for what is no draft, or not the caller's. No writer waits for it."""
+        codes = draft.codes() - {""}
         if not codes:
             raise bad_draft("it changes nothing")
         must_be_theirs(caller, codes)
-        self._ground.outcome(session, body.draft)  # faults may be mended later, but it must be a draft
+        if not caller.may_see(common_area(codes)):
+            raise apart()
+        with self._server.session(write=False) as session:
+            self._ground.outcome(session, draft)  # faults may be mended later
+
+    def save(self, session: Session, caller: Caller, plan: str, body: PlanBody) -> GridPlan:
+        """Store a new draft that was checked, or a later state of one. Raises ApiError 404, 409."""
         if body.version:
             row = self.draft(session, plan, body.version, caller)
         elif session.get(PlanRow, plan) is not None:
@@ -91,7 +97,7 @@ class PlanBook:
             row.restores = ""
             session.add(row)
         row.title, row.note = body.title, body.note
-        return self._keep(session, row, body.draft, codes)
+        return self._keep(session, row, body.draft, body.draft.codes() - {""})
 
     def restoring(self, session: Session, caller: Caller, plan: PlanRow, draft: Draft) -> GridPlan:
         """Store the new row *plan*, which takes back what a revision did."""
@@ -114,6 +120,16 @@ class PlanBook:
         row.draft, row.area, row.changed_at = asdict(draft), common_area(codes), time.time()
         row.grids = len(draft.put) + len(draft.gone)
         return announce(self._server, session, RECORD, row, to_record)
+
+
+def apart() -> ApiError:
+    """The refusal of a plan over several areas of its author, who could not see it as a whole."""
+    return ApiError(
+        422,
+        "areas_apart",
+        "Draw one plan for each of your areas: this one spans several",
+        "该方案跨越您的多个辖区，请按辖区分别制定方案",
+    )
 
 
 def common_area(codes: Iterable[str]) -> str:

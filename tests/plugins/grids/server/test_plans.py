@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import uuid
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
@@ -15,9 +18,11 @@ from console.server.admin import create_account
 from console.server.importing import make_grids
 from console.server.layer_types import AreaShape, ImportedLayer
 from console.server.layers import replace_layers
-from plugins.grids.cover.cover import Cover, cover_of, square_metres
+from plugins.grids.cover.check import check
+from plugins.grids.cover.cover import Cover, Grid, cover_of, square_metres
 from plugins.grids.cover.draft import Draft, draft_of
 from plugins.grids.cover.operations import give, merge, move_vertex, split
+from plugins.grids.cover.refusal import CannotDo
 from tests.plugins.city import DISTRICT as CITY
 from tests.plugins.city import PASSWORD, City, load_roads
 
@@ -27,6 +32,8 @@ COUNT = 60
 AWAY = 0.5
 WHO = "keeper"
 STAFF_AT = 7
+NUMBERS = itertools.count(500)
+"""Of new grids: no test gives one that another has given."""
 
 
 @pytest.fixture(scope="module")
@@ -46,11 +53,14 @@ def grids(city: City, shared_data: Any) -> list[str]:
     with core.database.write() as session:
         replace_layers(session, [layer], areas)
         create_account(session, WHO, PASSWORD, "管理员", "administrator", (DISTRICT,))
+        create_account(session, "province", PASSWORD, "省", "administrator", (DISTRICT[:2],))
         create_account(session, "street", PASSWORD, "街道", "dispatcher", (codes[0][:9],))
-        create_account(session, "worker", PASSWORD, "网格员", "viewer", (codes[STAFF_AT],))
-        staff = [Staff(id="g1", handle=0, name="网格员", area=codes[STAFF_AT], phone="13800000001")]
-        core.services.get("seed:staff")(session, staff)
+        core.services.get("seed:staff")(session, [member("g1", codes[STAFF_AT])])
     return codes
+
+
+def member(staff: str, area: str) -> Staff:
+    return Staff(id=staff, handle=0, name="网格员", area=area, phone="13800000001")
 
 
 def moved(area: AreaShape) -> AreaShape:
@@ -77,12 +87,54 @@ def put_in_force(city: City, draft: Draft) -> Any:
     return city.ok(WHO, "POST", f"/grids/plans/{plan['id']}/force", body)
 
 
-def across(before: Cover, code: str) -> Cover:
+def across(before: Cover, code: str, new: str = "") -> Cover:
     """The grid divided from north to south."""
+    new = new or f"{code[:12]}{next(NUMBERS):03d}"
+    return split(before, code, line_across(before, code), lambda grid: (new, "新网格"))
+
+
+def line_across(before: Cover, code: str) -> list[tuple[int, int]]:
     west, south, east, north = before[code].shape.bounds
     x = round((west + east) / 2)
-    new = f"{code[:12]}{900 + len(before.grids) % 90:03d}"
-    return split(before, code, [(x, round(south) - 90), (x, round(north) + 90)], lambda grid: (new, "新网格"))
+    return [(x, round(south) - 90), (x, round(north) + 90)]
+
+
+def renamed(before: Cover, code: str) -> Cover:
+    """Another name for a grid: its neighbours are not touched."""
+    return before.changed([Grid(code=code, name="新名称", shape=before[code].shape)])
+
+
+def divisible(before: Cover) -> str:
+    """Code of a grid that a line from north to south divides in two, neither too small."""
+    return next(code for code in sorted(before.grids) if is_divisible(before, code))
+
+
+def is_divisible(before: Cover, code: str) -> bool:
+    try:
+        after = split(before, code, line_across(before, code), lambda grid: (f"{code[:12]}999", "新网格"))
+    except CannotDo:
+        return False
+    return not check(before, after) and square_metres(before[code].shape) > 20_000
+
+
+def pairs(before: Cover) -> list[tuple[str, str]]:
+    """Grids with a neighbour in the same community, which could take over."""
+    return [
+        (code, min(heirs))
+        for code in sorted(before.grids)
+        if (heirs := [each.code for each in before.beside(code) if each.code[:12] == code[:12]])
+    ]
+
+
+def idle(city: City, before: Cover) -> tuple[str, str]:
+    """A grid that nobody and nothing belongs to, and a neighbour that could take over."""
+    return next(pair for pair in pairs(before) if moves_of(city, before, *pair) == {})
+
+
+def moves_of(city: City, before: Cover, code: str, heir: str) -> dict[str, int] | None:
+    """Whom it moves that *heir* takes over; None when it cannot."""
+    answer = city.ok(WHO, "POST", "/grids/check", asdict(draft_of(before, merge(before, heir, code))))
+    return None if answer["findings"] else answer["moves"]
 
 
 def layer(city: City) -> Any:
@@ -91,14 +143,14 @@ def layer(city: City) -> Any:
 
 def test_a_split_is_put_in_force_for_everybody(city: City, grids: list[str]) -> None:
     before = cover(city)
-    after = across(before, grids[3])
+    after = across(before, divisible(before))
     draft, version = draft_of(before, after), layer(city)["version"]
     answer = city.ok(WHO, "POST", "/grids/check", asdict(draft))
     assert answer == {"findings": [], "moves": {}}
     revision = put_in_force(city, draft)
     assert revision["author"] == "管理员" and revision["reason"] == "年度网格调整"
     info = layer(city)
-    assert info["version"] != version and info["count"] == len(grids) + 1
+    assert info["version"] != version and info["count"] == len(before.grids) + 1
     assert cover(city).grids == after.grids
     new = next(code for code in after.grids if code not in before)
     there = shapely.point_on_surface(cover_degrees(after, new))
@@ -150,8 +202,11 @@ def test_staff_and_accounts_of_a_grid_that_goes_belong_to_its_heir_and_return(
     city: City, grids: list[str]
 ) -> None:
     before = cover(city)
-    code = grids[STAFF_AT]
-    heir = next(grid.code for grid in before.beside(code) if grid.code[:12] == code[:12])
+    code, heir = idle(city, before)
+    core = city.app.state.core
+    with core.database.write() as session:
+        create_account(session, "worker", PASSWORD, "网格员", "viewer", (code,))
+        core.services.get("seed:staff")(session, [member("g2", code)])
     draft = draft_of(before, merge(before, heir, code))
     moves = city.ok(WHO, "POST", "/grids/check", asdict(draft))["moves"]
     assert moves == {"account": 1, "staff": 1}
@@ -159,24 +214,29 @@ def test_staff_and_accounts_of_a_grid_that_goes_belong_to_its_heir_and_return(
     revision = put_in_force(city, draft)
     assert revision["moved"] == moves and revision["gone"] == {code: heir}
     assert staff_area(city) == heir
-    assert [a["code"] for a in city.ok("worker", "GET", "/areas")] == [heir]
+    assert areas_of_worker(city) == [heir]
     assert code in city.ok(WHO, "GET", "/grids/retired")
     restore = city.ok(WHO, "POST", f"/grids/revisions/{revision['id']}/restore")
     body = {"version": restore["version"], "reason": "恢复原网格"}
     city.ok(WHO, "POST", f"/grids/plans/{restore['id']}/force", body)
     assert cover(city).grids == before.grids
     assert staff_area(city) == code
+    assert areas_of_worker(city) == [code], "who was moved returns"
     assert code not in city.ok(WHO, "GET", "/grids/retired")
 
 
+def areas_of_worker(city: City) -> list[str]:
+    city.tokens.pop("worker", None)  # areas are renewed with the sign-in
+    return [area["code"] for area in city.ok("worker", "GET", "/areas")]
+
+
 def staff_area(city: City) -> str:
-    return next(each["area"] for each in city.ok(WHO, "GET", "/staff") if each["id"] == "g1")
+    return next(each["area"] for each in city.ok(WHO, "GET", "/staff") if each["id"] == "g2")
 
 
 def test_what_is_kept_by_area_follows_and_what_is_over_does_not(city: City, grids: list[str]) -> None:
     before = cover(city)
-    code = next(c for c in grids[22:] if c in before and any(n.code[:12] == c[:12] for n in before.beside(c)))
-    heir = next(grid.code for grid in before.beside(code) if grid.code[:12] == code[:12])
+    code, heir = idle(city, before)
     spot = shapely.get_coordinates(shapely.point_on_surface(cover_degrees(before, code)))[0].tolist()
     patrol = {
         "name": "夜巡",
@@ -212,11 +272,15 @@ def test_what_is_kept_by_area_follows_and_what_is_over_does_not(city: City, grid
     assert city.ok(WHO, "GET", f"/events/{closed['id']}")["area"] == code, (
         "it belongs to the grid of its time"
     )
+    restore = city.ok(WHO, "POST", f"/grids/revisions/{revision['id']}/restore")
+    body = {"version": restore["version"], "reason": "恢复原网格"}
+    city.ok(WHO, "POST", f"/grids/plans/{restore['id']}/force", body)
+    assert city.ok(WHO, "GET", "/staff/g1/range")["areas"] == sorted([code, heir])
 
 
 def test_what_would_leave_a_gap_is_refused_with_its_place(city: City, grids: list[str]) -> None:
     before = cover(city)
-    code = grids[20]
+    code = min(before.grids)
     west, south, _, _ = before[code].shape.bounds
     bent = move_vertex(before, next(iter(before[code].rings()))[0], (round(west), round(south)))
     alone = Draft(put=[draft_of(before, bent).put[0]], base=draft_of(before, bent).base)
@@ -234,21 +298,21 @@ def test_what_would_leave_a_gap_is_refused_with_its_place(city: City, grids: lis
 
 def test_a_code_that_was_given_is_not_given_again(city: City, grids: list[str]) -> None:
     before = cover(city)
-    code = grids[30]
-    heir = next(grid.code for grid in before.beside(code) if grid.code[:12] == code[:12])
+    code, heir = next(
+        (code, heir) for code, heir in pairs(before)
+        if moves_of(city, before, code, heir) == {} and is_divisible(merge(before, heir, code), heir)
+    )  # fmt: skip
     put_in_force(city, draft_of(before, merge(before, heir, code)))
     now = cover(city)
-    west, south, east, north = now[heir].shape.bounds
-    x = round((west + east) / 2)
-    line = [(x, round(south) - 90), (x, round(north) + 90)]
-    draft = draft_of(now, split(now, heir, line, lambda grid: (code, "旧编码")))
+    draft = draft_of(now, across(now, heir, code))
     findings = city.ok(WHO, "POST", "/grids/check", asdict(draft))["findings"]
     assert [finding["fault"] for finding in findings] == ["code"]
 
 
 def test_a_plan_on_grids_that_have_changed_is_refused(city: City, grids: list[str]) -> None:
     before = cover(city)
-    one, other = across(before, grids[40]), across(before, grids[40])
+    code = divisible(before)
+    one, other = across(before, code), across(before, code)
     late = save(city, draft_of(before, other)).json()
     put_in_force(city, draft_of(before, one))
     answer = city.ok(WHO, "POST", f"/grids/plans/{late['id']}/check")
@@ -257,7 +321,7 @@ def test_a_plan_on_grids_that_have_changed_is_refused(city: City, grids: list[st
 
 def test_drafts_are_changed_by_one_at_a_time_and_can_be_given_up(city: City, grids: list[str]) -> None:
     before = cover(city)
-    draft = draft_of(before, across(before, grids[10]))
+    draft = draft_of(before, across(before, divisible(before)))
     plan = save(city, draft).json()
     later = save(city, draft, plan=plan["id"], version=plan["version"]).json()
     assert later["version"] > plan["version"]
@@ -274,11 +338,13 @@ def test_drafts_are_changed_by_one_at_a_time_and_can_be_given_up(city: City, gri
 def test_nobody_changes_grids_of_others_or_without_the_right(city: City, grids: list[str]) -> None:
     before = cover(city)
     mine = next(code for code in sorted(before.grids) if code.startswith(grids[0][:9]))
-    theirs = next(code for code in sorted(before.grids) if not code.startswith(grids[0][:9]))
+    theirs = next(
+        c for c in sorted(before.grids) if not c.startswith(grids[0][:9]) and is_divisible(before, c)
+    )
     foreign = draft_of(before, across(before, theirs))
     assert save(city, foreign, "street").json()["code"] == "outside_areas"
     assert city.call("street", "POST", "/grids/check", asdict(foreign)).status_code == 422
-    own = save(city, draft_of(before, across(before, mine)), "street")
+    own = save(city, draft_of(before, renamed(before, mine)), "street")
     assert own.status_code == 200, own.text
     path = f"/grids/plans/{own.json()['id']}"
     body = {"version": own.json()["version"], "reason": "街道自行生效"}
@@ -301,28 +367,49 @@ def test_nobody_changes_grids_of_others_or_without_the_right(city: City, grids: 
             body | {"put": [body["put"][0] | {"polygons": [[[[10**12, 0], [1, 1], [0, 1], [10**12, 0]]]]}]}
         ),
         lambda body: body | {"put": "x"},
+        lambda body: body | {"put": [body["put"][0] | {"name": "a\0b"}]},
+        lambda body: body | {"put": [body["put"][0] | {"code": "31abcd001001001"}]},
+        lambda body: body | {"put": [body["put"][0] | {"code": "31٠106001001001"}]},
     ],
-    ids=["nothing", "no ground", "a line", "beyond the earth", "no list"],
+    ids=["nothing", "no ground", "a line", "beyond the earth", "no list", "NUL", "letters", "other digits"],
 )
 def test_what_is_no_draft_is_refused(city: City, grids: list[str], spoil: Any) -> None:
     before = cover(city)
-    body = spoil(asdict(draft_of(before, across(before, grids[50]))))
+    body = spoil(asdict(draft_of(before, across(before, divisible(before)))))
     answer = city.call(
-        WHO, "PUT", f"/grids/plans/{uuid.uuid4()}", {"title": "x", "version": 0, "draft": body}
+        "province", "PUT", f"/grids/plans/{uuid.uuid4()}", {"title": "x", "version": 0, "draft": body}
     )
     assert answer.status_code == 422, answer.text
 
 
+def test_texts_of_a_plan_hold_no_nul(city: City, grids: list[str]) -> None:
+    before = cover(city)
+    draft = draft_of(before, across(before, divisible(before)))
+    for texts in ({"title": "a\0b"}, {"title": "x", "note": "a\0b"}):
+        body = texts | {"version": 0, "draft": asdict(draft)}
+        assert city.call(WHO, "PUT", f"/grids/plans/{uuid.uuid4()}", body).status_code == 422
+    plan = save(city, draft).json()
+    body = {"version": plan["version"], "reason": "年度\0网格调整"}
+    assert city.call(WHO, "POST", f"/grids/plans/{plan['id']}/force", body).status_code == 422
+
+
+def test_a_plan_over_several_areas_that_its_author_could_not_see_is_refused(
+    city: City, grids: list[str]
+) -> None:
+    before = cover(city)
+    one, other = min(before.grids), max(before.grids)
+    with city.app.state.core.database.write() as session:
+        create_account(session, "two", PASSWORD, "两社区", "dispatcher", (one[:12], other[:12]))
+    both = renamed(renamed(before, one), other)
+    answer = save(city, draft_of(before, both), "two")
+    assert answer.status_code == 422 and answer.json()["code"] == "areas_apart"
+    own = save(city, draft_of(before, renamed(before, one)), "two").json()
+    assert city.ok("two", "GET", f"/grids/plans/{own['id']}")["plan"]["id"] == own["id"]
+
+
 def test_a_piece_that_is_given_away_moves_what_stands_on_it(city: City, grids: list[str]) -> None:
     before = cover(city)
-    code = next(
-        c for c in grids[11:] if c in before and any(n.code[:12] == c[:12] for n in before.beside(c))
-        and square_metres(before[c].shape) > 20_000
-    )  # fmt: skip
-    to = next(n.code for n in before.beside(code) if n.code[:12] == code[:12])
-    west, south, east, north = before[code].shape.bounds
-    x = round((west + east) / 2)
-    after = give(before, code, [(x, round(south) - 90), (x, round(north) + 90)], to)
+    code, to, after = next(given_away(before))
     piece = shapely.intersection(after[to].shape, before[code].shape)
     spot = shapely.get_coordinates(shapely.point_on_surface(piece))[0] / 1e7
     event = city.ok(WHO, "POST", "/events", {"title": "井盖缺失", "where": spot.tolist(), "kind": "facility"})
@@ -330,3 +417,13 @@ def test_a_piece_that_is_given_away_moves_what_stands_on_it(city: City, grids: l
     revision = put_in_force(city, draft_of(before, after))
     assert revision["moved"].get("event") == 1
     assert next(e["area"] for e in city.ok(WHO, "GET", "/events") if e["id"] == event["id"]) == to
+
+
+def given_away(before: Cover) -> Iterator[tuple[str, str, Cover]]:
+    """Grids of which a piece can be given to a neighbour, that neighbour, and what comes of it."""
+    for code, to in pairs(before):
+        if is_divisible(before, code):
+            with contextlib.suppress(CannotDo):
+                after = give(before, code, line_across(before, code), to)
+                if not check(before, after):
+                    yield code, to, after
