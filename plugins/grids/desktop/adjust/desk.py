@@ -247,11 +247,15 @@ class AdjustDesk(QObject):
         except (OSError, PackageError) as error:
             self.fault = tr("The grids cannot be read: {reason}", reason=error)
             return
+        await self._fetch_retired()
+        self._begin_on(base)
+
+    def _begin_on(self, base: Cover) -> None:
+        """Draw the plan over *base*. Nothing is awaited here: what is drawn meanwhile would be lost."""
         draft = self._pending or (self.draft() if self.steps is not None else None)
         if draft is not None:
             self._marks = draft.base
         self.base, self.steps = base, Steps([base])
-        await self._fetch_retired()
         if draft is not None and (draft.put or draft.gone):
             self._put(draft)
         else:

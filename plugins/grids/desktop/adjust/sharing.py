@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from collections.abc import Awaitable
 from dataclasses import asdict, replace
@@ -33,8 +34,8 @@ class Sharing(QObject):
         """Whether the backend has the plan as it is on the desk."""
         self._sent = b""
         """The draft as the backend has it."""
-        self._wanted = False
-        """It is to be sent as soon as the backend is back."""
+        self._wanted = ""
+        """Id of the plan that is to be sent as soon as the backend is back."""
         user = self._ctx.backend.user
         self._file = JsonFile(self._ctx, f"adjust-{user.id if user else 'nobody'}.json")
         self._file.load(self._recall)
@@ -95,19 +96,21 @@ class Sharing(QObject):
         desk.plan = plan  # the id is kept before it is sent: sent twice it is still one plan
         self._write()
         try:
-            row = await self._ctx.backend.put(f"/grids/plans/{plan.id}", body)
+            row = await self._ctx.backend.put(f"/grids/plans/{plan.id}", body, key=_key(plan.id, body))
         except BackendAway:
-            self._wanted = True
+            self._wanted = plan.id
             self._say(tr("The plan is kept on this computer and sent when the backend is back"))
             return False
         except OneMapError as error:
             self._say(str(error), Severity.WARNING)
             return False
-        self._wanted = False
+        self.changed.emit()
+        if desk.plan.id != plan.id:  # another was opened meanwhile
+            return False
+        self._wanted = ""
         self._sent = _written(draft)
         desk.set_plan(replace(plan, version=_record(row, GridPlan).version))
         self._keep()
-        self.changed.emit()
         return True
 
     async def check(self) -> CheckAnswer | None:
@@ -170,7 +173,7 @@ class Sharing(QObject):
             return None
 
     def _on_connection(self, connected: bool) -> None:
-        if connected and self._wanted:
+        if connected and self._wanted and self._wanted == self._desk.plan.id:
             self._ctx.tasks.start(self.send(self._desk.plan.title))
 
     def _on_live(self, change: Change) -> None:
@@ -182,6 +185,11 @@ class Sharing(QObject):
 
 def _written(draft: Draft) -> bytes:
     return msgspec.json.encode(asdict(draft))
+
+
+def _key(plan: str, body: dict[str, Any]) -> str:
+    """The same for the same state of a plan: one whose answer was lost is sent again, and done once."""
+    return hashlib.blake2b(plan.encode() + msgspec.json.encode(body), digest_size=16).hexdigest()
 
 
 def _plan(record: GridPlan) -> Plan:

@@ -172,9 +172,7 @@ def test_neighbours_are_merged_and_a_piece_is_given(adjust: Console, part: PlanP
     press(part, "合并")
     settle(adjust, lambda: view.bench.tool is not None)
     click(view, *PLACES[G1])
-    settle(
-        adjust, lambda: "没有共同边界" in adjust.notices()[-1].text if hasattr(adjust, "notices") else True
-    )
+    settle(adjust, lambda: any("没有共同边界" in each.text for each in adjust.notifications))
     assert changes(part) == []
 
 
@@ -247,7 +245,7 @@ def test_a_draft_is_shared_checked_and_put_in_force(
     part._form.findChild(QPlainTextEdit).setPlainText("商圈人口增长")
     press(part._form, "确认生效")
     settle(adjust, lambda: part._desk.is_empty)
-    forced = backend.requests[-1] if "force" in backend.requests[-1].path else backend.requests[-2]
+    forced = next(r for r in reversed(backend.requests) if r.path.endswith("/force"))
     assert forced.body == {"version": 7, "reason": "商圈人口增长"}
 
 
@@ -297,3 +295,71 @@ def test_a_shared_draft_is_opened_on_the_desk(
     part._desk.ctx.tasks.start(part._sharing.open(PLAN.id))
     settle(adjust, lambda: len(changes(part)) == 2)
     assert part._desk.plan.version == 7 and part._sharing.sent
+
+
+def test_what_is_drawn_while_grids_are_read_again_stays(
+    adjust: Console, part: PlanPart, view: MapView, backend: MemoryBackend
+) -> None:
+    split_second(adjust, part, view)
+    asked: list[str] = []
+
+    def retired(request: Any) -> list[str]:
+        asked.append(request.path)
+        part._desk.choose(G1)
+        part._desk.rename("河东网格")
+        return []
+
+    backend.answer("GET", "/grids/retired", retired)
+    part._desk._files = []  # as if the layer were another
+    part._desk._load_soon()
+    settle(adjust, lambda: asked and not part._desk._loading)
+    assert ("河东网格", "名称") in [(name, what) for name, what, _ in changes(part)]
+    assert len(changes(part)) == 3
+
+
+def test_a_plan_that_was_left_is_not_sent_in_place_of_another(
+    adjust: Console, part: PlanPart, view: MapView, backend: MemoryBackend
+) -> None:
+    split_second(adjust, part, view)
+    backend.answer("PUT", "/grids/plans/.*", PLAN)
+    backend.set_connected(False)
+    press(part, "共享草案")
+    settle(adjust, lambda: part._sharing._wanted)
+    part._desk.discard()
+    split_second(adjust, part, view)
+    asked = len(backend.requests)
+    backend.set_connected(True)
+    adjust.clock.advance(0.5)
+    assert [r for r in backend.requests[asked:] if r.method == "PUT"] == []
+
+
+def test_an_answer_that_comes_late_leaves_the_plan_opened_meanwhile(
+    adjust: Console, part: PlanPart, view: MapView, backend: MemoryBackend
+) -> None:
+    split_second(adjust, part, view)
+    draft: Draft = part._desk.draft()
+    other = type(part._desk.plan)(id="plan-0002", title="另一方案", version=3)
+
+    def answer(_request: Any) -> GridPlan:
+        part._desk.open(other, draft)
+        return PLAN
+
+    backend.answer("PUT", "/grids/plans/.*", answer)
+    press(part, "共享草案")
+    settle(adjust, lambda: part._desk.plan.id == other.id)
+    adjust.clock.advance(0.5)
+    assert part._desk.plan == other
+
+
+def test_a_draft_whose_answer_was_lost_is_sent_again_under_the_same_key(
+    adjust: Console, part: PlanPart, view: MapView, backend: MemoryBackend
+) -> None:
+    split_second(adjust, part, view)
+    backend.answer("PUT", "/grids/plans/.*", PLAN)
+    backend.set_connected(False)
+    press(part, "共享草案")
+    settle(adjust, lambda: part._sharing._wanted)
+    backend.set_connected(True)
+    settle(adjust, lambda: part._sharing.sent)
+    first, again = [r.key for r in backend.requests if r.method == "PUT"]
+    assert first == again and 0 < len(first) <= 64
