@@ -42,7 +42,7 @@ class BackendFacet:
 
     def put(self, path: str, body: Any = None, *, key: str = "") -> Pending[Any]:
         """Replace now, or not at all; sent again with the same *key* it is done once."""
-        return Pending(self._pool.submit(self._api.call, "PUT", path, body, key=key))
+        return Pending(self._pool.submit(lambda: self._api.call("PUT", path, body, key=key)))
 
     def delete(self, path: str) -> Pending[Any]:
         """Delete now, or not at all."""
