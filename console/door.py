@@ -15,6 +15,8 @@ from pathlib import Path
 from console.paths import config_dir
 
 ANSWERED, REFUSED = b"ok\n", b"no\n"
+LONGEST_PATH = 100
+"""Bytes; the systems take 104 and 108, with what ends it."""
 PATIENCE = 5.0
 """Seconds until a console that does not answer is given up."""
 
@@ -23,12 +25,15 @@ def socket_path() -> str:
     """In a folder of this user alone, one for each folder of settings. Raises OSError if it is not."""
     runtime = os.environ.get("XDG_RUNTIME_DIR", "")
     folder = Path(runtime) if runtime else _own_folder()
+    name = hashlib.sha256(str(config_dir()).encode()).hexdigest()[:12]
+    path = str(folder / f"onemap-{name}.sock")
+    if len(os.fsencode(path)) > LONGEST_PATH:
+        raise OSError(f"{path} is too long for a socket")
     folder.mkdir(mode=0o700, exist_ok=True)
     state = folder.stat()
     if state.st_uid != os.getuid() or state.st_mode & 0o022:
         raise OSError(f"{folder} belongs to somebody else")
-    name = hashlib.sha256(str(config_dir()).encode()).hexdigest()[:12]
-    return str(folder / f"onemap-{name}.sock")
+    return path
 
 
 def _own_folder() -> Path:

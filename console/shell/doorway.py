@@ -28,7 +28,7 @@ class Doorway(QObject):
     def __init__(self, on_link: Callable[[str], None], path: str, parent: QObject) -> None:
         """*on_link* gets the text of a link that has been checked."""
         super().__init__(parent)
-        self._on_link = on_link
+        self._on_link, self._path = on_link, path
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.setMaxPendingConnections(MOST)
@@ -36,6 +36,8 @@ class Doorway(QObject):
         self._callers: set[QLocalSocket] = set()
         if not is_somebody_there(path):  # Qt would take the place of one that listens
             self._server.listen(path)
+        if not self.listening:
+            log.info("links opened elsewhere are not heard: %s", self._server.errorString())
 
     @property
     def listening(self) -> bool:
@@ -43,10 +45,8 @@ class Doorway(QObject):
 
     def close(self) -> None:
         """Hear nothing more."""
-        if self._server.isListening():
-            path = self._server.fullServerName()
-            self._server.close()
-            tidy(path)
+        self._server.close()
+        tidy(self._path)
         for caller in tuple(self._callers):
             caller.abort()
 

@@ -129,14 +129,28 @@ def test_the_socket_lies_in_a_folder_of_this_user(tmp_path: Path, monkeypatch: p
     tmp_path.chmod(0o700)
 
 
-def test_nothing_is_left_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qapp: QObject) -> None:
-    """Where the system gives no folder for sockets, the one that was made goes with the door."""
+@pytest.fixture
+def no_runtime_folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The system gives no folder for sockets; this is the one for temporary files, with a short name."""
     monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
-    folder = tmp_path / "temporary"
-    folder.mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        monkeypatch.setattr(tempfile, "tempdir", folder)
+        yield Path(folder)
+
+
+def test_nothing_is_left_of_it(no_runtime_folder: Path, qapp: QObject) -> None:
     door = Door(socket_path(), qapp).door
     assert door.listening
-    assert len(list(folder.rglob("*.sock"))) == 1
+    assert len(list(no_runtime_folder.rglob("*.sock"))) == 1
     door.close()
+    assert list(no_runtime_folder.iterdir()) == []
+
+
+def test_where_names_are_too_long_there_is_no_door(
+    no_runtime_folder: Path, monkeypatch: pytest.MonkeyPatch, qapp: QObject
+) -> None:
+    folder = no_runtime_folder / ("long" * 30)
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    assert doorway.open_doorway(lambda _: None, qapp) is None
     assert list(folder.iterdir()) == []
