@@ -25,7 +25,7 @@ from console.client.link import Link
 from console.client.vault import Drawer, MemoryVault
 from console.map.qgis.client import QgisClient
 from console.map.qgis.facet import QgisFacet
-from console.map.view import MapView
+from console.map.views.view import MapView
 from console.model.records import Ticket
 from console.paths import cache_dir, config_dir, data_dir, log_dir
 from console.plugin_host import Facets, PluginHost, PluginSource, SourceKind
@@ -33,6 +33,7 @@ from console.plugin_host.state_file import StateFile
 from console.shell.afterwards import Afterwards
 from console.shell.application import make_application
 from console.shell.connection import Connection
+from console.shell.doorway import open_doorway
 from console.shell.entrance import Entrance, LateVault
 from console.shell.language import LanguageService
 from console.shell.logs import start_log, stop_log
@@ -84,6 +85,8 @@ class ConsoleOptions:
     """Folders of plugins under development."""
     offline: bool = False
     """Do not sign in: show what is cached."""
+    link: str = ""
+    """A link to a view, to begin with."""
 
 
 def run_console(options: ConsoleOptions) -> int:
@@ -194,11 +197,14 @@ class Console:
         self._plugin_themes = PluginThemes(self._host, self._theme, options.theme)
         self._entrance = Entrance(self._services, self._client, self._store, self._map.set_base)
         self._window = MainWindow(self._services, self._map, self._map.facet, self._entrance)
+        self._doorway = open_doorway(self._on_link, self._window)
 
     def show(self) -> None:
         """Show the window and let the rest follow, one turn of the event loop after another."""
         options = self._options
         self._map.restore_state(self._services.layout.data.get("map", {}))
+        if options.link:
+            self._map.facet.views.go(options.link)
         self._window.start(size=options.geometry)
         afterwards = self._services.afterwards
         afterwards.run(lambda: self._services.tasks.start(self._host.prepare_all()))
@@ -216,8 +222,12 @@ class Console:
 
     def close(self) -> None:
         """Undo everything in reverse."""
+        if self._doorway is not None:
+            self._doorway.close()
         self._window.close()
         self._services.layout.data["map"] = self._map.save_state()
+        if not self._options.kept_as:  # the demo's backend goes with it
+            self._services.layout.data["backend"] = self._options.base_url
         self._services.layout.save()
         self._plugin_themes.close()
         self._host.close()
@@ -230,6 +240,11 @@ class Console:
 
     def _open(self) -> None:
         self._entrance.open(self._window, ticket=self._options.ticket, offline=self._options.offline)
+
+    def _on_link(self, link: str) -> None:
+        """A link was opened elsewhere; it has been checked."""
+        self._map.facet.views.go(link)
+        self._window.come_forward()
 
     def _apply_settings(self) -> None:
         """Theme and language follow their settings; options of this start go before."""

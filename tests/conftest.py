@@ -10,11 +10,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.support.screen import Screen
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 _screen: Screen | None = None
+
+# How long an example takes is the machine's affair: a loaded one must not fail a property.
+settings.register_profile("ours", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("ours")
 
 
 def pytest_configure(config: pytest.Config) -> None:

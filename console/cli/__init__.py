@@ -24,6 +24,7 @@ class Command:
 COMMANDS = (
     Command("demo", "console.cli.demo", "a city, a backend, field staff and the console: one command"),
     Command("run", "console.cli.run", "the console against a backend"),
+    Command("open", "console.cli.open", "open a link to a view in the running console, or start one"),
     Command("server", "console.cli.server", "the backend"),
     Command("data", "console.cli.data", "import map data, make grids"),
     Command("account", "console.cli.account", "accounts of the backend"),

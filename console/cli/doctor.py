@@ -12,6 +12,8 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from console.cli import link_scheme
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -159,10 +161,19 @@ def check_backend(url: str) -> Iterator[Finding]:
     yield Finding("clock", abs(skew) < 5, f"{skew:+.1f} s from the backend's", "set the clock by NTP")
 
 
+def check_links() -> Iterator[Finding]:
+    """Who opens onemap:// links of this user's desktop."""
+    if sys.platform.startswith("linux"):
+        seen = "opened by this program" if link_scheme.is_registered() else "not opened by this program"
+        ok = link_scheme.is_registered() or None
+        yield Finding("onemap:// links", ok, seen, "if you want them opened: onemap open --register")
+
+
 CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     check_machine,
     check_libraries,
     check_display,
     check_keyring,
     check_folders,
+    check_links,
 )

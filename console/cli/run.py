@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from console.cli.display import NO_DISPLAY, has_display
 from console.model.text import Language
+from console.sdk.view_link import LinkError, read_link
 
 if TYPE_CHECKING:
     from console.app import ConsoleOptions
@@ -19,6 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of ``onemap run``."""
     parser.add_argument("--url", required=True, help="backend, e.g. https://onemap.example")
     parser.add_argument("--safe-mode", action="store_true", help="start without third-party plugins")
+    parser.add_argument("--view", type=view_link, default="", help="a link to a view: onemap://view?…")
     add_window_arguments(parser)
 
 
@@ -46,6 +48,15 @@ def size(text: str) -> str:
     return text
 
 
+def view_link(text: str) -> str:
+    """Check a link to a view."""
+    try:
+        read_link(text)
+    except LinkError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+    return text
+
+
 def run(arguments: argparse.Namespace) -> int:
     """Open the window; 2 without a display."""
     if not has_display():
@@ -53,7 +64,9 @@ def run(arguments: argparse.Namespace) -> int:
         return 2
     from console.app import run_console
 
-    return run_console(window_options(arguments, arguments.url, safe_mode=arguments.safe_mode))
+    return run_console(
+        window_options(arguments, arguments.url, safe_mode=arguments.safe_mode, link=arguments.view)
+    )
 
 
 def window_options(arguments: argparse.Namespace, url: str, **more: Any) -> ConsoleOptions:

@@ -40,9 +40,9 @@ class BackendFacet:
         """Ask or do now, or not at all; for intent that must not be lost see ``submit``."""
         return Pending(self._pool.submit(self._api.call, "POST", path, body))
 
-    def put(self, path: str, body: Any = None) -> Pending[Any]:
-        """Replace now, or not at all."""
-        return Pending(self._pool.submit(self._api.call, "PUT", path, body))
+    def put(self, path: str, body: Any = None, *, key: str = "") -> Pending[Any]:
+        """Replace now, or not at all; sent again with the same *key* it is done once."""
+        return Pending(self._pool.submit(lambda: self._api.call("PUT", path, body, key=key)))
 
     def delete(self, path: str) -> Pending[Any]:
         """Delete now, or not at all."""

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from console.formats.sheet import Values
-from console.server.importing.kinds import NAMES
-from console.server.importing.packing import Block
+from console.geodata.field_names import NAMES
+from console.geodata.packing import Block
 
 ALWAYS_TEXT = frozenset({"name", "class", "housenumber", "street", "code"})
 """Standard columns of packages (``console.model.layers``) that are text, whatever the file holds."""

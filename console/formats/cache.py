@@ -16,7 +16,7 @@ import msgspec
 
 from console.model.sources import FileLayers, FileOptions
 
-FORMAT = 1
+FORMAT = 2
 """Greater when the same file gives other packages."""
 BUDGET = 4 << 30
 """Bytes kept; the results that were not asked for the longest go first."""

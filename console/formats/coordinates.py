@@ -8,10 +8,10 @@ import numpy as np
 import shapely
 
 from console.formats.refusal import refused
-from console.model.datums import DatumError, conversion, is_degrees
-from console.model.sources import Wanted
-from console.server.importing import datums
-from console.server.importing.packing import Geometries
+from console.geodata import datums
+from console.geodata.packing import Geometries
+from console.model.datums import DatumError, checked, conversion, is_degrees
+from console.model.sources import FileOptions, Wanted
 
 _MARGIN = 0.5
 """Share of its width and height that data may lie beyond a CRS' area of use; surveys overlap."""
@@ -19,10 +19,11 @@ _LEAST = 1.0
 """… and degrees, at least."""
 
 
-def source_of(crs: str, declared: str, *, crs_is_default: bool) -> datums.Source:
+def source_of(crs: str, options: FileOptions, *, crs_is_default: bool) -> datums.Source:
     """The coordinates' origin by the file's CRS and what the user declared. Raises FileRefused."""
+    declared, local = options.datum, options.local
     try:
-        given = conversion(declared) if declared else None
+        given = conversion(declared, {local.name: checked(local)} if local else None) if declared else None
         return datums.source_of(crs or None, given, crs_is_default=crs_is_default)
     except DatumError as error:
         raise refused(

@@ -14,7 +14,7 @@ import numpy as np
 from console.formats.encodings import encoding_of
 from console.formats.refusal import refused
 from console.formats.sheet import CHUNK, MAX_FEATURES, MAX_FIELDS, MAX_NAME, Chunk, unique
-from console.server.importing.outcome import Watch
+from console.geodata.outcome import Watch
 
 MAX_CELL = 16 << 20
 """Characters of one cell: outlines of large areas are long."""

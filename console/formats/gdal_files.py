@@ -11,7 +11,7 @@ from typing import Any
 from console.formats.encodings import encoding_of
 from console.formats.sheet import CHUNK, MAX_FEATURES, MAX_FIELDS, MAX_NAME, Chunk
 from console.formats.sniff import FileFormat
-from console.server.importing.outcome import Watch
+from console.geodata.outcome import Watch
 
 _OPEN: dict[FileFormat, dict[str, Any]] = {
     FileFormat.GML: {"WRITE_GFS": "NO"},
@@ -77,7 +77,7 @@ class GdalSheet:
 
 
 def open_gdal(path: Path, form: FileFormat, encoding: str) -> list[GdalSheet]:
-    """The layers of *path*; raises what GDAL raises (``vector.GDAL_ERRORS``)."""
+    """The layers of *path*; raises what GDAL raises (``console.geodata.gdal_errors``)."""
     import pyogrio
 
     told = _encoding(path, form, encoding)
@@ -104,7 +104,7 @@ def open_gdal(path: Path, form: FileFormat, encoding: str) -> list[GdalSheet]:
 
 def _encoding(path: Path, form: FileFormat, given: str) -> str | None:
     """What GDAL is to be told; None: the format knows its own."""
-    from console.server.importing.formats import shapefile_encoding
+    from console.geodata.formats import shapefile_encoding
 
     if form is FileFormat.DXF or given:
         return encoding_of(path, given)

@@ -11,8 +11,8 @@ import shapely
 
 from console.formats.refusal import refused
 from console.formats.sheet import Values
+from console.geodata.packing import Geometries
 from console.model.sources import FileOptions, Wanted
-from console.server.importing.packing import Geometries
 
 _X = (
     *("lon", "lng", "longitude", "long", "经度", "东经", "经度坐标", "经"),

@@ -48,7 +48,7 @@ def _read(path: Path, request: ReadFile) -> FileLayers:
     """The heavy libraries are loaded here, within the limits."""
     harden()
     from console.formats.reading import read_file
-    from console.server.importing.outcome import Watch
+    from console.geodata.outcome import Watch
 
     key = cache.key_of(path, request.options)
     draft = cache.Draft(Path(request.cache), key)

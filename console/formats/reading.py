@@ -18,15 +18,12 @@ from console.formats.gdal_files import open_gdal
 from console.formats.refusal import FileRefused, refused
 from console.formats.sheet import Chunk, Sheet
 from console.formats.sniff import FileFormat, sniff
-from console.model.layers import FeatureShape, LayerKind, encode_package
-from console.model.ragged import SHAPES
-from console.model.sources import FileLayers, FileOptions, FilePackage, LeftOut, Sublayer, Wanted
-from console.model.text import Text
-from console.server.importing import datums
-from console.server.importing.files import OSM_ATTRIBUTION, TITLES
-from console.server.importing.mending import usable
-from console.server.importing.osm import read_osm
-from console.server.importing.outcome import (
+from console.geodata import datums
+from console.geodata.gdal_errors import GDAL_ERRORS
+from console.geodata.kind_names import kind_by_name
+from console.geodata.mending import usable
+from console.geodata.osm import OSM_ATTRIBUTION, read_osm
+from console.geodata.outcome import (
     BAD_COORDINATES,
     MENDED,
     REASONS,
@@ -35,8 +32,12 @@ from console.server.importing.outcome import (
     Tally,
     Watch,
 )
-from console.server.importing.packing import Block, Geometries, join_blocks, pack
-from console.server.importing.vector import GDAL_ERRORS
+from console.geodata.packing import Block, Geometries, join_blocks, pack
+from console.geodata.titles import TITLES
+from console.model.layers import FeatureShape, LayerKind, encode_package
+from console.model.ragged import SHAPES
+from console.model.sources import FileLayers, FileOptions, FilePackage, LeftOut, Sublayer, Wanted
+from console.model.text import Text
 
 NO_PLACE = "no coordinates"
 TOO_MANY = "beyond the greatest number of features"
@@ -72,7 +73,7 @@ def read_file(path: Path, options: FileOptions, draft: cache.Draft, version: str
             found, taken = _read_sheets(sheets, options, watch.part(0.0, 0.9))
     if not found.blocks:
         raise _nothing(path, found)
-    packages = _packed(found, draft, watch.part(0.9, 1.0))
+    packages = _packed(found, path.stem, draft, watch.part(0.9, 1.0))
     datum, known = min(found.sources, key=lambda source: source[1] == "declared")
     return FileLayers(
         version=version,
@@ -155,7 +156,7 @@ def _sublayer(sheet: Sheet, found: _Found) -> Sublayer:
 
 def _read_sheet(sheet: Sheet, options: FileOptions, found: _Found, watch: Watch) -> dict[str, list[Block]]:
     """The sheet's features by shape, under its name; empty without any."""
-    source = coordinates.source_of(sheet.crs, options.datum, crs_is_default=sheet.crs_is_default)
+    source = coordinates.source_of(sheet.crs, options, crs_is_default=sheet.crs_is_default)
     found.sources.append((source.datum, source.known))
     groups: dict[str, list[Block]] = {}
     for chunk in sheet.chunks(watch):
@@ -226,7 +227,7 @@ def _read_osm(path: Path, watch: Watch) -> _Found:
     return found
 
 
-def _packed(found: _Found, draft: cache.Draft, watch: Watch) -> tuple[FilePackage, ...]:
+def _packed(found: _Found, stem: str, draft: cache.Draft, watch: Watch) -> tuple[FilePackage, ...]:
     packages: list[FilePackage] = []
     for name, blocks in found.blocks.items():
         for block in blocks:
@@ -243,6 +244,7 @@ def _packed(found: _Found, draft: cache.Draft, watch: Watch) -> tuple[FilePackag
                     shape=block.shape,
                     features=len(block),
                     bounds=(float(west), float(south), float(east), float(north)),
+                    kind=kind_by_name(block.shape, name, stem) or LayerKind.OTHER,
                 )
             )
     return tuple(packages)

@@ -8,8 +8,8 @@ from typing import Any, Protocol
 
 import numpy.typing as npt
 
-from console.server.importing.outcome import Watch
-from console.server.importing.packing import Geometries
+from console.geodata.outcome import Watch
+from console.geodata.packing import Geometries
 
 CHUNK = 50_000
 """Features at a time, where the format can be read in parts."""

@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from console.formats.refusal import FileRefused, refused
-from console.server.importing.formats import Format, UnknownFormat, format_of
+from console.geodata.formats import Format, UnknownFormat, format_of
 
 HEAD = 64 << 10
 """Bytes looked at."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from console.map.sprites import Colors
+from console.map.live.sprites import Colors
 from console.map.viewport import Viewport
 from console.model.records import LonLat
 
@@ -31,6 +32,20 @@ class AimHost(Protocol):
     @property
     def viewport(self) -> Viewport: ...
     def show_view(self, viewport: Viewport) -> None: ...
+
+
+class InUse:
+    """The view that the user works in, whichever that is by now."""
+
+    def __init__(self, view: Callable[[], AimHost]) -> None:
+        self._view = view
+
+    @property
+    def viewport(self) -> Viewport:
+        return self._view().viewport
+
+    def show_view(self, viewport: Viewport) -> None:
+        self._view().show_view(viewport)
 
 
 class Aim:

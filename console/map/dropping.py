@@ -10,11 +10,15 @@ from console.map.listeners import Listeners
 
 
 class FileDrops(QObject):
-    """Takes local files dropped on *view*, as long as somebody listens to ``dropped``."""
+    """Takes local files dropped on views, as long as somebody listens to ``dropped``."""
 
     def __init__(self, view: QWidget) -> None:
         super().__init__(view)
         self.dropped: Listeners[[list[str]]] = Listeners()
+        self.watch(view)
+
+    def watch(self, view: QWidget) -> None:
+        """Take what is dropped on a further view, too."""
         view.setAcceptDrops(True)
         view.installEventFilter(self)
 

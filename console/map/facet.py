@@ -7,7 +7,14 @@ from concurrent.futures import Future
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, cast
 
-from console.map.data_layers import (
+from console.map.aim import InUse
+from console.map.dropping import FileDrops
+from console.map.editing.snap_index import Source
+from console.map.editing.sources import sources_of
+from console.map.editing.tool import DrawTool, EditTool
+from console.map.engine.data_refs import VectorTilesRef
+from console.map.engine.messages import FeatureFound
+from console.map.layers.data_layers import (
     DataHandle,
     FeatureHandle,
     feature_ref,
@@ -15,25 +22,24 @@ from console.map.data_layers import (
     styled,
     tiles_style,
 )
-from console.map.data_legend import legend_of_ramp, legend_of_style
-from console.map.data_refs import VectorTilesRef
-from console.map.dropping import FileDrops
-from console.map.exporting import export_view
-from console.map.layer_tree import LayerTree, Slot
-from console.map.messages import FeatureFound
-from console.map.points import PointsLayer
-from console.map.shapes import ShapesLayer
-from console.map.tools import DrawTool, PickTool, Tool
+from console.map.layers.data_legend import legend_of_ramp, legend_of_style
+from console.map.layers.layer_tree import LayerTree, Slot
+from console.map.live.points import PointsLayer
+from console.map.live.shapes import ShapesLayer
+from console.map.printing.desk import PrintDesk
+from console.map.tools import PickTool, Tool
 from console.map.viewport import Bounds, resting_zoom, to_world
+from console.map.views.views import Views
 from console.model.layers import LayerKind
 from console.model.records import LonLat
 from console.model.text import Text
+from console.sdk.editing import Check, Sketch
 from console.sdk.map import Identified, LegendItem, PointLayer, TileService, Undo
 from console.sdk.symbols import PointStyle
 from console.tasks.pending import Pending
 
 if TYPE_CHECKING:
-    from console.map.view import MapView
+    from console.map.views.view import MapView
 
 AREAS = frozenset({LayerKind.GRID, LayerKind.BOUNDARY})
 """Kinds of layers whose features are areas, with a ``code``."""
@@ -46,6 +52,9 @@ class Facet:
         self._view = view
         self.context_point: LonLat | None = None
         self._drops = FileDrops(view)
+        self.printing = PrintDesk(view)
+        self._hand = InUse(lambda: view.in_use)
+        self.views = Views(view, self._drops)
 
     def add_points(
         self,
@@ -118,7 +127,7 @@ class Facet:
         if isinstance(source, str):
             ref = VectorTilesRef(id=layer_id, version=version, path=source, size=512, style=text)
         else:
-            ref = styled(self._view.base.add_service(layer_id, source), text)
+            ref = styled(self._view.engine.add_service(layer_id, source), text)
         slot = Slot(layer_id, title, "data", data=ref, bounds=ref.bounds, attribution=attribution)
         slot.legend = legend_of_style(text) if style else ()
         self._add(slot)
@@ -128,7 +137,7 @@ class Facet:
         self, layer_id: str, service: TileService, *, title: Text, attribution: str = ""
     ) -> DataHandle:
         """Raises ValueError for an address with unknown parts."""
-        ref = self._view.base.add_service(layer_id, service)
+        ref = self._view.engine.add_service(layer_id, service)
         slot = Slot(layer_id, title, "data", data=ref, bounds=service.bounds, attribution=attribution)
         self._add(slot)
         return DataHandle(slot, self._view.tree)
@@ -159,7 +168,7 @@ class Facet:
         self._view.full_extent()
 
     def pick_point(self, prompt: str) -> Awaitable[LonLat | None]:
-        return cast(Awaitable[LonLat | None], self._use(PickTool(prompt, self._view)))
+        return cast(Awaitable[LonLat | None], self._use(PickTool(prompt, self._hand)))
 
     def draw(
         self,
@@ -168,18 +177,38 @@ class Facet:
         on_change: Callable[[list[LonLat]], str] | None = None,
         start: Sequence[LonLat] = (),
     ) -> Awaitable[list[LonLat] | None]:
-        tool = DrawTool(kind, prompt, on_change, start, self._view)
+        def note(sketches: Sequence[Sketch]) -> str:
+            points = list(sketches[0].points)
+            return on_change(points) if on_change is not None and points else ""
+
+        sketch = Sketch(kind=kind, points=tuple(start))
+        said = note if on_change is not None else None
+        tool = DrawTool(prompt, [sketch], self._hand, self._snap_sources, drawing=0, note=said)
         return cast(Awaitable[list[LonLat] | None], self._use(tool))
 
+    def edit(
+        self, sketches: Sequence[Sketch], prompt: str, check: Check | None = None
+    ) -> Awaitable[list[Sketch] | None]:
+        """Raises ValueError when more than one sketch is yet to be drawn."""
+        empty = [index for index, sketch in enumerate(sketches) if not sketch.points]
+        if not sketches or len(empty) > 1:
+            raise ValueError("there must be sketches, and at most one without points")
+        drawing = empty[0] if empty else None
+        tool = EditTool(prompt, sketches, self._hand, self._snap_sources, drawing=drawing, check=check)
+        return cast(Awaitable[list[Sketch] | None], self._use(tool))
+
+    def _snap_sources(self) -> list[Source]:
+        return sources_of(self._view.in_use.tree, self._hand.viewport.zoom)
+
     def _use(self, tool: Tool) -> Pending[Any]:
-        """A cancelled await takes the tool back."""
+        """The tool goes when it has its answer, or when the await is cancelled."""
         if self._view.underMouse():
             where = self._view.mapFromGlobal(self._view.cursor().pos())
             tool.move(self._view.viewport.place_at(where.x(), where.y()))
         self._view.set_tool(tool)
 
-        def on_done(future: Future[object]) -> None:
-            if future.cancelled() and self._view.tool is tool:
+        def on_done(_: Future[object]) -> None:
+            if self._view.tool is tool:
                 self._view.set_tool(None)
 
         tool.future.add_done_callback(on_done)
@@ -216,17 +245,13 @@ class Facet:
         self._view.followed = (found, key) if isinstance(found, PointsLayer) and key is not None else None
         self._view.follow_now()
 
-    def export(self, path: str, *, title: str = "", dpi: int = 150) -> Awaitable[str]:
-        """Gives the path; raises ExportFailed with the reason."""
-        return export_view(self._view, path, title, dpi)
-
     def identify(self, lon: float, lat: float) -> Awaitable[list[Identified]]:
-        """Within 6 pixels, and at least 2 m, of a place."""
-        metres = max(6.0 * self._view.viewport.metres_per_pixel, 2.0)
+        """Within 6 pixels, and at least 2 m, of a place; as seen in the view that the user works in."""
+        metres = max(6.0 * self._view.in_use.viewport.metres_per_pixel, 2.0)
         return self._identify(lon, lat, metres)
 
     async def _identify(self, lon: float, lat: float, metres: float) -> list[Identified]:
-        found = await Pending(self._view.base.identify(lon, lat, metres))
+        found = await Pending(self._view.in_use.base_at(lon, lat).identify(lon, lat, metres))
         return [self._identified(feature) for feature in found.features]
 
     def area_at(self, lon: float, lat: float) -> Awaitable[str | None]:

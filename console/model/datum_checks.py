@@ -8,6 +8,9 @@ from enum import StrEnum
 from console.model.local_datums import LocalDatum
 from console.model.records import LayerInfo
 
+FEWEST = 30
+"""Places that a measurement needs."""
+
 
 class CheckState(StrEnum):
     """What measuring a layer against a reference found."""
@@ -54,6 +57,16 @@ class DatumCheck:
     """When, s since 1970."""
     by: str = ""
     """Name of who measured."""
+
+    @property
+    def worth(self) -> int:
+        """How much it says, 0..2: a clear result is not given up for an unclear one."""
+        return {CheckState.APART: 0, CheckState.UNCLEAR: 1}.get(self.state, 2)
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether it tells in which datum the layer is."""
+        return self.state in (CheckState.FITS, CheckState.SHIFTED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,10 +18,9 @@ from pyproj.enums import TransformDirection
 from pyproj.exceptions import ProjError
 
 from console.model.coordinates import Datum, from_wgs84, to_wgs84
-from console.model.local_datums import Helmert, LocalDatum, Similarity
+from console.model.local_datums import LOCAL, Helmert, LocalDatum, Similarity
 from console.model.shifts import Floats
 
-LOCAL = "local:"
 NAME = re.compile(r"[a-z0-9_-]{1,10}", re.ASCII)
 """Names of local datums; short, as ``local:NAME`` is stored in 16 characters."""
 LONGEST_TITLE = 64

@@ -8,6 +8,9 @@ from enum import StrEnum
 
 from console.model.shifts import Floats
 
+LOCAL = "local:"
+"""Before the name of a local datum, where datums are named."""
+
 
 class Rotation(StrEnum):
     """Which way the rotations of seven parameters are counted; the two differ in sign alone."""

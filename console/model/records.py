@@ -23,6 +23,8 @@ from console.model.command import (
     OrderTemplate,
 )
 from console.model.coordinates import LonLat
+from console.model.grid_plans import GridPlan
+from console.model.plans import Plan
 
 
 class Role(StrEnum):
@@ -240,8 +242,7 @@ class Reason:
     """One part of a ranking: what was looked at, what it says, what it adds (seconds)."""
 
     what: str
-    """One of ``eta``, ``duty``, ``job``, ``grid``, ``means``, ``skill``, ``load``, ``battery``,
-    ``position_age``."""
+    """``eta``, ``duty``, ``job``, ``grid``, ``means``, ``skill``, ``load``, ``battery``, ``position_age``."""
     value: str
     seconds: float
 
@@ -389,9 +390,11 @@ RECORD_TYPES: dict[str, type] = {
     "loan": Loan,
     "field_text": FieldText,
     "closure": Closure,
+    "plan": Plan,
     "alarm": Alarm,
     "camera": Camera,
     "station": Station,
     "layer": LayerInfo,
+    "grid_plan": GridPlan,
 }
 """Names of record types on the live feed."""

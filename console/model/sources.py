@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from console.model.layers import FeatureShape
+from console.model.layers import FeatureShape, LayerKind
+from console.model.local_datums import LocalDatum
 from console.model.text import Text
 
 
@@ -34,6 +35,8 @@ class FileOptions:
     y: str = ""
     wkt: str = ""
     """Columns of a table: *x* and *y*, or the geometry as well-known text."""
+    local: LocalDatum | None = None
+    """What *datum* means when it is a local one, ``local:NAME``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +64,8 @@ class FilePackage:
     features: int
     bounds: tuple[float, float, float, float]
     """West, south, east, north in WGS84 degrees."""
+    kind: LayerKind = LayerKind.OTHER
+    """What its names say that the features are; only known well enough to choose what to compare with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,10 +19,24 @@ NESTED = frozenset(
         "add_vector_tiles",
         "collection",
         "layers",
+        "open_pane",
+        "open_swipe",
+        "views",
     }
 )
 """What gives an object that takes handlers too."""
-OWNED = frozenset({"add_points", "add_shapes", "add_features", "add_raster", "add_tiles", "add_vector_tiles"})
+OWNED = frozenset(
+    {
+        "add_points",
+        "add_shapes",
+        "add_features",
+        "add_raster",
+        "add_tiles",
+        "add_vector_tiles",
+        "open_pane",
+        "open_swipe",
+    }
+)
 """What gives an object to ``remove`` when the plugin is switched off."""
 
 

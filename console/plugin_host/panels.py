@@ -29,6 +29,8 @@ class PanelEntry:
     icon: str = ""
     open: bool = False
     order: int = 0
+    room: int = 0
+    """Per cent of the window that it needs when it is opened; 0: what its area has."""
     badge: str = ""
     fault: Text | None = None
     """Why it shows nothing: its plugin failed; None otherwise."""
@@ -157,4 +159,5 @@ def _entry(plugin_id: str, panel: Panel) -> PanelEntry:
         icon=panel.icon,
         open=panel.open,
         order=panel.order,
+        room=panel.room,
     )

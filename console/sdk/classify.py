@@ -37,14 +37,28 @@ class Method(StrEnum):
 
 
 def breaks(values: npt.ArrayLike, method: Method, classes: int) -> tuple[float, ...]:
-    """Inner limits of at most *classes* classes (1 to MOST_CLASSES), rising; fewer when values are few."""
+    """Inner limits of at most *classes* classes (1 to MOST_CLASSES), rising; fewer when values are few.
+
+    Whole numbers have whole limits: a class says exactly which of them are in it.
+    """
     found = np.asarray(values, np.float64)
     found = np.sort(found[np.isfinite(found)])
     classes = min(max(classes, 1), MOST_CLASSES)
     if not len(found) or found[0] == found[-1] or classes == 1:
         return ()
     limits = _METHODS[method](found, classes)
+    if whole_range(found) is not None:
+        limits = [float(math.ceil(limit)) for limit in limits]
     return tuple(sorted({limit for limit in limits if found[0] < limit <= found[-1]}))
+
+
+def whole_range(values: npt.ArrayLike) -> tuple[float, float] | None:
+    """The least and the greatest of whole numbers; None when there are others, or none at all."""
+    found = np.asarray(values, np.float64)
+    found = found[np.isfinite(found)]
+    if not len(found) or np.any(found != np.rint(found)):
+        return None
+    return float(found.min()), float(found.max())
 
 
 def class_of(values: npt.ArrayLike, limits: Sequence[float]) -> npt.NDArray[np.intp]:

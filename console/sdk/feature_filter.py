@@ -172,12 +172,12 @@ def _number(value: Any) -> Any:
     """A float, or a float64 a row."""
     if isinstance(value, float):
         return value
-    if isinstance(value, _Column | str) or value.dtype.kind not in "iuf":
+    if isinstance(value, _Column | str | bool) or value.dtype.kind not in "iuf":
         raise FilterError("types", value.name if isinstance(value, _Column) else str(value)[:20])
     return value.astype(np.float64)
 
 
 def _mask(value: Any) -> Mask:
-    if isinstance(value, _Column | str | float) or value.dtype != np.bool_:
+    if isinstance(value, _Column | str | float | bool) or value.dtype != np.bool_:
         raise FilterError("types")
     return value

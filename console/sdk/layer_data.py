@@ -21,7 +21,16 @@ from console.model.layers import DEGREE, FeatureShape, LayerPackage, PackageErro
 from console.model.records import LonLat
 from console.sdk.styling import LINE, POINT, POLYGON
 
-__all__ = ["AreaIndex", "Attributes", "Field", "PackageError", "read_areas", "read_attributes", "read_values"]
+__all__ = [
+    "AreaIndex",
+    "Attributes",
+    "Field",
+    "PackageError",
+    "read_areas",
+    "read_attributes",
+    "read_texts",
+    "read_values",
+]
 
 SHAPES = {FeatureShape.POINT: POINT, FeatureShape.LINE: LINE, FeatureShape.POLYGON: POLYGON}
 Ring = list[LonLat]
@@ -68,6 +77,25 @@ def read_attributes(packages: Sequence[str], most: int = 100) -> Attributes:
 def read_values(packages: Sequence[str], name: str) -> npt.NDArray[Any]:
     """A field of all features: float64 (nan: none) or texts (None: none). Raises OSError, PackageError."""
     return _values([_open(path) for path in packages], name)
+
+
+def read_texts(packages: Sequence[str], name: str) -> tuple[npt.NDArray[np.intp], list[str]]:
+    """A field of texts: for each feature the place of its text in a list of the different ones, -1: none.
+
+    Quick for many features, and never long without letting other threads run. Raises OSError, PackageError.
+    """
+    places: dict[str, int] = {}
+    codes = [np.empty(0, np.intp)]
+    for layer in (_open(path) for path in packages):
+        place = np.full(max(len(layer.strings), 1), -1, np.intp)
+        values = layer.columns.get(name) if name in layer.text_columns else None
+        values = np.zeros(len(layer), np.int32) if values is None else values
+        used: list[int] = np.unique(values).tolist()
+        for code in used:
+            if layer.strings[code]:
+                place[code] = places.setdefault(layer.strings[code], len(places))
+        codes.append(place[values])
+    return np.concatenate(codes), list(places)
 
 
 def read_areas(packages: Sequence[str], equal: Sequence[tuple[str, float]] = ()) -> AreaIndex:

@@ -60,6 +60,11 @@ class MapLayers(Protocol):
         """Of a base layer, or of a data layer of features; None for any other."""
         ...
 
+    def tiles(self, layer_id: str) -> str | None:
+        """Where the tiles of a layer of vector tiles lie: a file, or a folder of those that were fetched; for
+        ``console.sdk.tile_layers``. None for any other."""
+        ...
+
     def style(self, layer_id: str) -> Sequence[dict[str, Any]] | None:
         """What a data layer of features is drawn by: layers of a MapLibre style. None: it has no style."""
         ...
@@ -69,6 +74,11 @@ class MapLayers(Protocol):
 
         An empty one takes it back. Raises ValueError for what cannot be drawn.
         """
+        ...
+
+    def set_filter(self, layer_id: str, condition: Sequence[Any] | None) -> None:
+        """Draw only those features of a data layer that a filter of the style's language lets through, in
+        all views, until it is set to None or the console ends. Raises ValueError for what is no filter."""
         ...
 
     @property

@@ -10,8 +10,11 @@ import numpy.typing as npt
 
 from console.model.records import LonLat
 from console.model.text import Text
+from console.sdk.editing import Check, Sketch
 from console.sdk.layers import MapLayers
+from console.sdk.printing import Printing
 from console.sdk.symbols import PointStyle, Shape, ShapeStyle, Sprite
+from console.sdk.views import MapViews
 
 Undo = Callable[[], None]
 """Takes back what the call that returned it did; calling it twice is harmless."""
@@ -257,6 +260,18 @@ class MapFacet(Protocol):
         """
         ...
 
+    def edit(
+        self, sketches: Sequence[Sketch], prompt: str, check: Check | None = None
+    ) -> Awaitable[list[Sketch] | None]:
+        """Let the user draw the sketch that has no points yet, or change sketches that are there.
+
+        Gives them in their order; None when the user gives up. Vertices of several sketches at one
+        place move together. Polygons that cross themselves are not accepted, nor what *check* (called
+        after each stroke, so it must be quick) has something against. Raises ValueError without
+        sketches, or for more than one without points.
+        """
+        ...
+
     @property
     def layers(self) -> MapLayers: ...
 
@@ -280,8 +295,9 @@ class MapFacet(Protocol):
         """Keep the point with this key in the middle; None, or the user's pan, ends it."""
         ...
 
-    def export(self, path: str, *, title: str = "", dpi: int = 150) -> Awaitable[str]:
-        """Write the view as PNG or PDF (by suffix) with scale bar, north arrow, attribution, time."""
+    @property
+    def printing(self) -> Printing:
+        """The map on paper: PDF and SVG in vectors, PNG, by scale and paper."""
         ...
 
     def zoom_by(self, levels: float) -> None: ...
@@ -304,4 +320,9 @@ class MapFacet(Protocol):
 
     def last_context_point(self) -> LonLat | None:
         """Where the map's context menu was opened last."""
+        ...
+
+    @property
+    def views(self) -> MapViews:
+        """Further views of the same layers; everything above is about the first one."""
         ...

@@ -22,7 +22,9 @@ from console.model.datum_checks import (
     FeedDatum,
     LayerDatum,
 )
+from console.model.grid_plans import GridPlan, PlanState
 from console.model.local_datums import Helmert, LocalDatum, Rotation, Similarity
+from console.model.plans import Plan, PlanItem, PlanItemKind, PlanStep
 from console.model.records import (
     OPEN_EVENT_STATES,
     OPEN_ORDER_STATES,
@@ -77,6 +79,7 @@ __all__ = [
     "FeedDatum",
     "FieldText",
     "FoundBy",
+    "GridPlan",
     "Helmert",
     "HelpRequest",
     "HelpState",
@@ -93,6 +96,11 @@ __all__ = [
     "OrderState",
     "OrderTemplate",
     "Place",
+    "Plan",
+    "PlanItem",
+    "PlanItemKind",
+    "PlanState",
+    "PlanStep",
     "Reason",
     "Role",
     "Rotation",

@@ -14,13 +14,24 @@ from console.model.text import Text
 
 LEGEND = "onemap:legend"
 """Key of the legend in ``metadata``: a list of ``{"zh_CN", "en", "color"}``."""
+PLACEMENT = "onemap:placement"
+"""Key of a symbol layer's ``metadata``: AT_END puts symbols at the ends of lines."""
+AT_END = "line-end"
 NO_DATA_COLOR = "#8a8f98"
 NO_DATA = Text("无数据", "No data")
 OTHERS = Text("其他", "Other")
 POLYGON, LINE, POINT = "Polygon", "LineString", "Point"
 EDGE = "#10141a"
-PATTERNS = ("", "hatch", "hatch-cross", "dots", "horizontal", "vertical")
+PATTERNS = (
+    "", "hatch", "hatch-back", "hatch-cross", "grid", "dots", "dots-dense", "horizontal", "vertical",
+)  # fmt: skip
 """What areas can be filled with; empty: the plain colour."""
+
+
+ARROWS = ("", "along", "end")
+"""Arrows along lines, or at the end of each."""
+NATURAL = 24.0
+"""Logical pixels of a symbol at an ``icon-size`` of 1."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +48,12 @@ class Symbol:
     """Of lines."""
     radius: float = 5.0
     """Of points."""
+    symbol: str = ""
+    """Of points, instead of a disc: a drawing as ``console.sdk.drawings`` names it."""
+    symbol_size: float = 24.0
+    """Logical pixels across."""
+    arrows: str = ""
+    """Of lines: one of ARROWS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +85,21 @@ def by_value(field: str, colors: Mapping[Any, str], others: str = NO_DATA_COLOR)
     return ["match", ["get", field], *[part for color, of in labels.items() for part in (of, color)], others]
 
 
-def number_legend(limits: Sequence[float], colors: Sequence[str], *, no_data: bool = True) -> list[Class]:
-    """What each class of a classification is called, from the lowest to the highest."""
+def number_legend(
+    limits: Sequence[float],
+    colors: Sequence[str],
+    *,
+    no_data: bool = True,
+    whole: tuple[float, float] | None = None,
+) -> list[Class]:
+    """What each class of a classification is called, from the lowest to the highest.
+
+    *whole*: the least and the greatest of whole numbers (``classify.whole_range``), of which classes say
+    what is in them: 1 – 2, 3 – 5, 6 and more.
+    """
     edges = [None, *limits, None]
     lines = [
-        Class(_range(low, high), color)
+        Class(_range(low, high) if whole is None else _whole(low, high, whole), color)
         for low, high, color in zip(edges[:-1], edges[1:], colors, strict=True)
     ]
     return [*lines, Class(NO_DATA, NO_DATA_COLOR)] if no_data else lines
@@ -105,27 +132,49 @@ def style_layers(
         paint = {"line-color": color, "line-width": symbol.width, "line-opacity": symbol.opacity}
         layout = {"line-cap": "round", "line-join": "round"}
         made.append({"id": "line", "type": "line", "layout": layout, "paint": paint, "of": LINE})
+        made += _arrows(color, symbol)
     if POINT in shapes:
-        made.append({"id": "point", "type": "circle", "paint": _dot(color, symbol), "of": POINT})
+        made.append({**_point(color, symbol), "of": POINT})
     for layer in made:
         of = ["==", ["geometry-type"], layer.pop("of")]
         layer["id"] = f"{name}{layer['id']}"
         layer["filter"] = of if only is None else ["all", of, only]
     if made and legend:
-        made[0]["metadata"] = {LEGEND: [_line(line) for line in legend]}
+        made[0]["metadata"] = made[0].get("metadata", {}) | legend_metadata(legend)
     return made
 
 
+def legend_metadata(legend: Sequence[Class]) -> dict[str, Any]:
+    """What the ``metadata`` of a style's first layer holds for its legend; nothing for none."""
+    return {LEGEND: [_line(line) for line in legend]} if legend else {}
+
+
 def label_layer(
-    field: str, *, size: float, color: str, halo: str, zoom_from: float, name: str = ""
+    field: str,
+    *,
+    size: float,
+    color: str,
+    halo: str,
+    zoom_from: float,
+    bold: bool = False,
+    below: float = 0.0,
+    name: str = "",
 ) -> dict[str, Any]:
-    """Texts of a field, from a zoom of the map on."""
+    """Texts of a field, from a zoom of the map on; without a colour, in those of the map's theme.
+
+    *below*: logical pixels from the place down to the text; 0: in the middle.
+    """
+    layout: dict[str, Any] = {"text-field": ["to-string", ["get", field]], "text-size": size}
+    if bold:
+        layout["text-font"] = ["Noto Sans Bold"]
+    if below:
+        layout |= {"text-anchor": "top", "text-offset": [0, round(below / size, 2)]}
     return {
         "id": f"{name}label",
         "type": "symbol",
         "minzoom": max(zoom_from - 1.0, 0.0),  # MapLibre counts zooms of 512-pixel tiles
-        "layout": {"text-field": ["to-string", ["get", field]], "text-size": size},
-        "paint": {"text-color": color, "text-halo-color": halo, "text-halo-width": 1.2},
+        "layout": layout,
+        "paint": {"text-color": color, "text-halo-color": halo, "text-halo-width": 1.2} if color else {},
     }
 
 
@@ -160,6 +209,29 @@ def _areas(color: Any, symbol: Symbol) -> list[dict[str, Any]]:
     return made
 
 
+def _arrows(color: Any, symbol: Symbol) -> list[dict[str, Any]]:
+    """Those at the ends are in the middle for other programs, and wider than the line."""
+    if symbol.arrows not in ARROWS[1:]:
+        return []
+    at_end = symbol.arrows == "end"
+    size = max(4.0 * symbol.width, 14.0) / NATURAL
+    layout = {"icon-image": "arrowhead" if at_end else "chevron", "icon-size": round(size, 2)}
+    layout |= {"symbol-placement": "line-center"} if at_end else {"symbol-placement": "line"}
+    layout |= {"icon-allow-overlap": True} if at_end else {"symbol-spacing": 80}
+    made = {"id": "arrow", "type": "symbol", "layout": layout, "paint": {"icon-color": color}, "of": LINE}
+    return [made | ({"metadata": {PLACEMENT: AT_END}} if at_end else {})]
+
+
+def _point(color: Any, symbol: Symbol) -> dict[str, Any]:
+    """A disc or a drawing."""
+    if not symbol.symbol:
+        return {"id": "point", "type": "circle", "paint": _dot(color, symbol)}
+    size = round(symbol.symbol_size / NATURAL, 3)
+    layout = {"icon-image": symbol.symbol, "icon-size": size, "icon-allow-overlap": True}
+    paint = {"icon-color": color, "icon-opacity": symbol.opacity}
+    return {"id": "point", "type": "symbol", "layout": layout, "paint": paint}
+
+
 def _dot(color: Any, symbol: Symbol) -> dict[str, Any]:
     return {
         "circle-radius": symbol.radius,
@@ -178,6 +250,16 @@ def _range(low: float | None, high: float | None) -> Text:
     if high is None:
         return Text(f"{number_text(low)} 及以上", f"{number_text(low)} and more")
     return _same(f"{number_text(low)} – {number_text(high)}")
+
+
+def _whole(low: float | None, high: float | None, within: tuple[float, float]) -> Text:
+    least = within[0] if low is None else low
+    most = within[1] if high is None else high - 1
+    if high is None and low is not None and most > least:
+        return Text(f"{number_text(least)} 及以上", f"{number_text(least)} and more")
+    if most <= least:
+        return _same(number_text(least))
+    return _same(f"{number_text(least)} – {number_text(most)}")
 
 
 def _same(text: str) -> Text:

@@ -30,15 +30,19 @@ class SpriteShape(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sprite:
-    """One symbol. Colours are ``#rrggbb[aa]`` or a theme token such as ``staff.on_duty``."""
+    """One symbol: a shape in a colour, or a drawing. Colours are ``#rrggbb[aa]`` or a theme token such as
+    ``staff.on_duty``."""
 
-    shape: SpriteShape
-    fill: str
+    shape: SpriteShape = SpriteShape.CIRCLE
+    fill: str = "accent"
     outline: str = "map.symbol_outline"
     size: float = 14.0
     """Logical pixels across."""
     glyph: str = ""
     """One character drawn inside, e.g. 火."""
+    symbol: str = ""
+    """Instead of shape and glyph: a drawing of ``console.sdk.symbol_set.SYMBOLS`` (``fire``), or one of the
+    user's own (``own/…``). Marks take *fill*; where there is no such drawing, the shape is drawn."""
     title: Text | None = None
     """What the legend calls it; without one it is left out of the legend."""
 

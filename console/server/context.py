@@ -20,6 +20,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from console.model.positions import Positions
 from console.model.records import Role
 from console.sdk.server import Caller, Device, Listener
+from console.sdk.server.areas import AreaFollower
 from console.sdk.server.context import PositionRule, ProtocolParser
 from console.server.access import Access
 from console.server.areas import in_areas, known_areas
@@ -94,6 +95,20 @@ class PluginLayers:
         self._contributions.append(lambda: self._core.layers.on_change(handler))
 
 
+class PluginAreas:
+    """``server.areas``."""
+
+    def __init__(self, core: Core, contributions: list[Contribution]) -> None:
+        self._edits, self._contributions = core.area_edits, contributions
+        self.shapes = core.area_edits.shapes
+        self.effects = core.area_edits.effects
+        self.replace = core.area_edits.replace
+
+    def follow(self, follower: AreaFollower) -> None:
+        """*follower* is called in the transaction that changes areas."""
+        self._contributions.append(lambda: self._edits.follow(follower))
+
+
 class PluginPositions:
     """``server.positions``."""
 
@@ -145,6 +160,7 @@ class PluginServer:
         self.auth = PluginAuth(core, access, self._contributions)
         self.feed = PluginFeed(core, self._contributions)
         self.layers = PluginLayers(core, self._contributions)
+        self.areas = PluginAreas(core, self._contributions)
         self.positions = PluginPositions(core, self._contributions)
         self.routers: list[tuple[str, APIRouter]] = []
         self._core = core

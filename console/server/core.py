@@ -6,6 +6,7 @@ import uuid
 from dataclasses import dataclass, field
 from functools import partial
 
+from console.server.area_edits import AreaEdits
 from console.server.areas import AreaIndex
 from console.server.changes import LoggedChange
 from console.server.db import Database
@@ -54,6 +55,7 @@ class Core:
     listeners: Listeners
     protocols: Protocols = field(default_factory=Protocols)
     services: Services = field(default_factory=Services)
+    area_edits: AreaEdits = field(default_factory=AreaEdits)
 
 
 def build_core(settings: ServerSettings) -> Core:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shapely.geometry.base import BaseGeometry
-
+from console.model.area_shape import AreaShape
 from console.model.layers import LayerPackage
+
+__all__ = ["AreaShape", "ImportedLayer"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,13 +25,3 @@ class ImportedLayer:
     datum_known: str
     """``declared``, ``detected`` or ``guessed``."""
     attribution: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AreaShape:
-    """One area with its polygon or multipolygon; ``code`` is trimmed to its level."""
-
-    code: str
-    name: str
-    name_en: str
-    geometry: BaseGeometry

@@ -42,17 +42,16 @@ def replace_layers(
 
     New areas replace those of the same level in the same district.
     """
-    infos = [_replace_layer(session, layer) for layer in layers]
+    infos = [store_layer(session, layer) for layer in layers]
     if areas:
         _replace_areas(session, areas)
         index_areas(session, areas)
         log_notice(session, AREAS_CHANGED)
-    for info in infos:
-        put_record(session, "layer", info)
     return infos
 
 
-def _replace_layer(session: Session, layer: ImportedLayer) -> LayerInfo:
+def store_layer(session: Session, layer: ImportedLayer) -> LayerInfo:
+    """Store one layer in place of what had its id, and announce it."""
     data = encode_package(layer.package)
     version = hashlib.sha256(data).hexdigest()[:32]
     info = LayerInfo(
@@ -75,6 +74,7 @@ def _replace_layer(session: Session, layer: ImportedLayer) -> LayerInfo:
         content = {"layer_id": info.id, "piece": piece, "data": data[start : start + _PIECE]}
         session.execute(insert(LayerContent), [content])
     index_layer(session, info, layer.package)
+    put_record(session, "layer", info)
     return info
 
 
@@ -130,22 +130,24 @@ def _replace_areas(session: Session, areas: Sequence[AreaShape]) -> None:
     for district, length in {(area.code[:6], len(area.code)) for area in areas}:
         doomed = in_areas(AreaRow.code, [district]) & (AreaRow.level == length)
         session.execute(delete(AreaRow).where(doomed))
-    for area in areas:
-        west, south, east, north = area.geometry.bounds
-        session.add(
-            AreaRow(
-                code=area.code,
-                name=area.name,
-                name_en=area.name_en,
-                level=len(area.code),
-                west=west,
-                south=south,
-                east=east,
-                north=north,
-                geometry=area.geometry,
-            )
-        )
+    session.add_all(area_row(area) for area in areas)
     session.flush()
+
+
+def area_row(area: AreaShape) -> AreaRow:
+    """The row of an area."""
+    west, south, east, north = area.geometry.bounds
+    return AreaRow(
+        code=area.code,
+        name=area.name,
+        name_en=area.name_en,
+        level=len(area.code),
+        west=west,
+        south=south,
+        east=east,
+        north=north,
+        geometry=area.geometry,
+    )
 
 
 class Layers:

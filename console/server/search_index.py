@@ -42,12 +42,26 @@ def index_layer(session: Session, info: LayerInfo, package: LayerPackage) -> Non
 
 def index_areas(session: Session, areas: Sequence[AreaShape]) -> None:
     """Replace the entries of the areas' districts and levels."""
+    for group, members in _grouped(areas).items():
+        session.execute(delete(SearchEntry).where(SearchEntry.layer_id == group))
+        _store(session, group, "area", map(_area_entry, members))
+
+
+def reindex_areas(session: Session, areas: Sequence[AreaShape], gone: Sequence[str]) -> None:
+    """Renew the entries of some areas, and take away those of areas that are gone."""
+    codes = [*(area.code for area in areas), *gone]
+    of_area = SearchEntry.kind == "area"
+    session.execute(delete(SearchEntry).where(of_area, SearchEntry.area.in_(codes)))
+    for group, members in _grouped(areas).items():
+        _store(session, group, "area", map(_area_entry, members))
+
+
+def _grouped(areas: Sequence[AreaShape]) -> dict[str, list[AreaShape]]:
+    """By district and level, which is what an import replaces."""
     groups: dict[str, list[AreaShape]] = {}
     for area in areas:
         groups.setdefault(f"{AREAS_LAYER}{area.code[:6]}:{len(area.code)}", []).append(area)
-    for group, members in groups.items():
-        session.execute(delete(SearchEntry).where(SearchEntry.layer_id == group))
-        _store(session, group, "area", map(_area_entry, members))
+    return groups
 
 
 def _area_entry(area: AreaShape) -> dict[str, Any]:

@@ -22,11 +22,11 @@ Dock = Any
 """A ``QtAds.CDockWidget``; QtAds has no type stubs."""
 _AREAS = {
     "left": QtAds.LeftDockWidgetArea,
+    "center": QtAds.RightDockWidgetArea,
     "right": QtAds.RightDockWidgetArea,
     "bottom": QtAds.BottomDockWidgetArea,
-    "center": QtAds.BottomDockWidgetArea,
 }
-_SHARES = {"left": 0.2, "right": 0.22, "bottom": 0.3}
+_SHARES = {"left": 0.2, "center": 0.28, "right": 0.22, "bottom": 0.3}
 """Share of the window that an area takes before the user moved anything."""
 _FLOATING = QSize(420, 480)
 """Least size of a panel that floats, logical pixels."""
@@ -111,11 +111,12 @@ class Docks(QObject):
         """Open a panel, bring it to front and focus it; unknown ids do nothing."""
         entry = self._services.host.panels.get(panel_id)
         if entry is not None:
+            opened = not self.is_open(panel_id)
             dock, host = self._made(entry)
             if dock.dockAreaWidget() is None:
                 self._join(panel_id, dock)
             dock.toggleView(True)
-            self._give_room(panel_id, dock)
+            self._give_room(panel_id, dock, opened)
             dock.setAsCurrentTab()
             dock.raise_()
             host.setFocus()
@@ -126,17 +127,25 @@ class Docks(QObject):
         side = entry.area if entry else "right"
         for other in self._services.host.panels.entries():
             near = self._panels[other.id][0] if other.id in self._panels else None
-            if near is not None and near is not dock and _area(other) == side and self._is_docked(near):
+            if near is not None and near is not dock and other.area == side and self._is_docked(near):
                 self.manager.addDockWidgetTabToArea(dock, near.dockAreaWidget())
                 return
-        self.manager.addDockWidget(_AREAS[side], dock, self._map.dockAreaWidget())
+        self.manager.addDockWidget(_AREAS[side], dock, self._anchor(side))
+
+    def _anchor(self, side: str) -> Any:
+        """The area beside which a side begins: the map's, or for the right side that of what lies between."""
+        for entry in self._services.host.panels.entries() if side == "right" else ():
+            between = self._panels[entry.id][0] if entry.id in self._panels else None
+            if entry.area == "center" and between is not None and self._is_docked(between):
+                return between.dockAreaWidget()
+        return self._map.dockAreaWidget()
 
     @staticmethod
     def _is_docked(dock: Dock) -> bool:
         return dock.dockAreaWidget() is not None and not dock.isFloating()
 
-    def _give_room(self, panel_id: str, dock: Dock) -> None:
-        """Room to be read, where an area comes back as a sliver."""
+    def _give_room(self, panel_id: str, dock: Dock, opened: bool) -> None:
+        """Room to be read, where an area comes back as a sliver, or is too small for what is opened."""
         entry = self._services.host.panels.get(panel_id)
         if entry is None:
             return
@@ -144,12 +153,13 @@ class Docks(QObject):
             floating = dock.floatingDockContainer()
             floating.resize(floating.size().expandedTo(_FLOATING))
             return
-        area, place = _area(entry), dock.dockAreaWidget()
+        area, place = entry.area, dock.dockAreaWidget()
         across = area == "bottom"
         size = place.height() if across else place.width()
-        wanted = (self.manager.height() if across else self.manager.width()) * _SHARES[area]
-        if size < wanted / 2:
-            self._resize(place, area, round(wanted))
+        whole = self.manager.height() if across else self.manager.width()
+        usual, needed = whole * _SHARES[area], whole * entry.room / 100 if opened else 0.0
+        if size < max(usual / 2, needed):
+            self._resize(place, area, round(max(usual, needed)))
 
     def toggle(self, panel_id: str) -> None:
         """Close an open panel, open a closed one."""
@@ -169,14 +179,14 @@ class Docks(QObject):
 
     def _arrange(self, wanted: Callable[[PanelEntry], bool]) -> None:
         entries = self._services.host.panels.entries()
-        for area in ("left", "right", "bottom"):
-            mine = [entry for entry in entries if _area(entry) == area]
+        for area in _AREAS:
+            mine = [entry for entry in entries if entry.area == area]
             self._stack(area, [self._made(e)[0] for e in mine if e.id in self._panels or wanted(e)])
         for entry in entries:
             if entry.id in self._panels:
                 self._panels[entry.id][0].toggleView(wanted(entry))
-        for area in ("left", "right", "bottom"):
-            shown = [entry for entry in entries if _area(entry) == area and wanted(entry)]
+        for area in _AREAS:
+            shown = [entry for entry in entries if entry.area == area and wanted(entry)]
             if shown:
                 self._panels[shown[0].id][0].setAsCurrentTab()
 
@@ -258,8 +268,8 @@ class Docks(QObject):
 
     def _stack(self, area: str, docks: Sequence[Dock]) -> None:
         """All docks as tabs of one area beside the map; those that are stay, for moving one is slow."""
-        centre = self._map.dockAreaWidget()
-        here = (d for d in docks if self._is_docked(d) and side_of(d.dockAreaWidget(), centre) == area)
+        centre, side = self._map.dockAreaWidget(), "right" if area == "center" else area
+        here = (d for d in docks if self._is_docked(d) and side_of(d.dockAreaWidget(), centre) == side)
         first = next(here, None)
         place = first.dockAreaWidget() if first else None
         for dock in docks:
@@ -269,15 +279,16 @@ class Docks(QObject):
                 if moved is not None and moved.dockAreaWidget() is not None:
                     moved.toggleView(True)
             if place is None:
-                first, place = dock, self.manager.addDockWidget(_AREAS[area], dock, centre)
+                first, place = dock, self.manager.addDockWidget(_AREAS[area], dock, self._anchor(area))
             else:
                 self.manager.addDockWidgetTabToArea(dock, place)
 
     def share_room(self) -> None:
         """Set the first sizes: the map keeps most of the window."""
         window = self.manager.size()
-        for area, total in (("left", window.width()), ("right", window.width()), ("bottom", window.height())):
-            mine = [e.id for e in self._services.host.panels.entries() if _area(e) == area]
+        for area in _AREAS:
+            total = window.height() if area == "bottom" else window.width()
+            mine = [e.id for e in self._services.host.panels.entries() if e.area == area]
             shown = next((panel_id for panel_id in mine if self.is_open(panel_id)), None)
             if shown is not None:
                 place = self._panels[shown][0].dockAreaWidget()
@@ -285,9 +296,9 @@ class Docks(QObject):
 
     def _resize(self, place: Any, area: str, size: int) -> None:
         sizes = self.manager.splitterSizes(place)
-        here = 0 if area == "left" else len(sizes) - 1
         if len(sizes) < 2:
             return
+        here = {"left": 0, "center": place.parentSplitter().indexOf(place)}.get(area, len(sizes) - 1)
         giver = self._giver(sizes, here)
         sizes[giver] += sizes[here] - size
         sizes[here] = size
@@ -325,7 +336,3 @@ class Docks(QObject):
 
 def _is_open(dock: Dock) -> bool:
     return dock.dockAreaWidget() is not None and not dock.isClosed()
-
-
-def _area(entry: PanelEntry) -> str:
-    return "bottom" if entry.area == "center" else entry.area

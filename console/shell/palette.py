@@ -136,13 +136,16 @@ class Palette(QFrame):
 
     def _search(self, text: str) -> None:
         self._model.clear()
-        for target in search(text, self._items.targets()):
+        link = self._items.link(text)
+        if link is not None:
+            self._append(link)
+        for target in search(text, self._items.targets()) if link is None else ():
             self._append(target.value)
         self.list.setCurrentIndex(self._model.index(0, 0))
         self._show_count()
         if self._asking:
             self._asking()
-        wanted = len(text.strip()) >= _LEAST_LETTERS
+        wanted = link is None and len(text.strip()) >= _LEAST_LETTERS
         self._asking = self._services.tasks.start(self._add_places(text.strip())) if wanted else None
 
     async def _add_places(self, text: str) -> None:

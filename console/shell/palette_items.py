@@ -10,8 +10,9 @@ from typing import Any
 from console.model.records import Place
 from console.model.text import Text
 from console.sdk import OneMapError
-from console.sdk.layers import MapLayers
+from console.sdk.map import MapFacet
 from console.sdk.search import Target
+from console.sdk.view_link import LinkError, is_link, read_link
 from console.shell.services import Services
 from console.shell.workspaces import BUILTIN, Workspaces
 
@@ -44,13 +45,13 @@ class PaletteItems:
         self,
         services: Services,
         workspaces: Workspaces,
-        layers: Callable[[], MapLayers],
+        map_facet: MapFacet,
         show_setting: Callable[[str, str], None],
     ) -> None:
         """*show_setting(owner, key)* opens the settings at one of them."""
         self._services = services
         self._workspaces = workspaces
-        self._layers = layers
+        self._map = map_facet
         self._show_setting = show_setting
         self._targets: list[Target[Item]] = []
 
@@ -67,6 +68,19 @@ class PaletteItems:
     def targets(self) -> list[Target[Item]]:
         """As gathered last."""
         return self._targets
+
+    def link(self, text: str) -> Item | None:
+        """The view of a link that was pasted; None for any other text."""
+        if not is_link(text):
+            return None
+        tr = self._services.language.tr
+        try:
+            view = read_link(text)
+        except LinkError:
+            title = tr("This link cannot be read")
+            return Item("", title, tr("Link to a view"), lambda: None, "warning", disabled=True)
+        title = tr("Go to {place}").format(place=f"{view.lon:.5f}, {view.lat:.5f}")
+        return Item("", title, tr("Link to a view"), lambda: self._map.views.go(text), "locate")
 
     async def places(self, text: str) -> list[Item]:
         """Streets, people, cameras, events as the service ``places`` finds them; none while cut off."""
@@ -159,7 +173,7 @@ class PaletteItems:
             yield Item(f"workspace:{name}", name, kind, lambda name=name: use(name), "layers")
 
     def _layer_items(self) -> Iterator[Item]:
-        layers = self._layers()
+        layers = self._map.layers
         tr = self._services.language.tr
         for entry in layers.entries():
             title, other = self._text(entry.title)

@@ -58,7 +58,7 @@ class MainWindow(QMainWindow):
         self._rows.addWidget(self._pages, 1)
         self.sheets = Sheets(root, services.language, self._map)
         offer_sheets(self.sheets, services, self.workspaces, gate)
-        items = PaletteItems(services, self.workspaces, lambda: map_facet.layers, self._show_setting)
+        items = PaletteItems(services, self.workspaces, map_facet, self._show_setting)
         self.palette_box = Palette(services, items, root)
         self._sign_in: SignInPage | None = None
         self._dress()
@@ -101,6 +101,12 @@ class MainWindow(QMainWindow):
         self._pages.setCurrentIndex(0)
         self._top.show()
         self._map.setFocus()
+
+    def come_forward(self) -> None:
+        """Be seen, as when a link has been opened elsewhere."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.raise_()
+        self.activateWindow()
 
     @property
     def sign_in_page(self) -> SignInPage | None:

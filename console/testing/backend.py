@@ -25,6 +25,7 @@ class Request:
     path: str
     body: Any = None
     query: dict[str, Any] = field(default_factory=dict[str, Any])
+    key: str = ""
 
 
 class MemoryBackend:
@@ -59,8 +60,8 @@ class MemoryBackend:
     def post(self, path: str, body: Any = None) -> Pending[Any]:
         return self._ask(Request("POST", path, body))
 
-    def put(self, path: str, body: Any = None) -> Pending[Any]:
-        return self._ask(Request("PUT", path, body))
+    def put(self, path: str, body: Any = None, *, key: str = "") -> Pending[Any]:
+        return self._ask(Request("PUT", path, body, key=key))
 
     def delete(self, path: str) -> Pending[Any]:
         return self._ask(Request("DELETE", path))

@@ -6,108 +6,17 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import Any
 
-import numpy as np
-
 from console.model.records import LonLat
 from console.model.text import Text
 from console.plugin_host.listeners import Listeners
-from console.sdk import Identified, LayerEntry, LayerFiles, LegendItem, PointStyle, Shape, Undo
+from console.sdk import Identified, PointStyle, Undo
+from console.sdk.editing import Check, Sketch
 from console.sdk.map import TileService
 from console.tasks.pending import Pending
-
-
-class MemoryLayer:
-    """What all layers have in common."""
-
-    def __init__(self, layer_id: str, forget: Callable[[str], object]) -> None:
-        self.layer_id = layer_id
-        self.visible = True
-        self._forget = forget
-        self._clicked: Listeners[[Any]] = Listeners()
-
-    def set_visible(self, visible: bool) -> None:
-        self.visible = visible
-
-    def remove(self) -> None:
-        """Take the layer off the map; a second time it is harmless, as on the real one."""
-        forget, self._forget = self._forget, lambda layer_id: None
-        forget(self.layer_id)
-
-    def on_click(self, handler: Callable[[Any], None]) -> Undo:
-        return self._clicked.add(handler)
-
-    def click(self, what: Any) -> None:
-        """Click the row or key *what*, as the user would."""
-        self._clicked.fire(what)
-
-
-class MemoryPoints(MemoryLayer):
-    """Implements ``PointLayer``: the columns are kept under their names."""
-
-    def __init__(self, layer_id: str, style: PointStyle, forget: Callable[[str], object]) -> None:
-        super().__init__(layer_id, forget)
-        self.style = style
-        self.lon = self.lat = np.empty(0)
-        self.columns: dict[str, Any] = {}
-        self.labels: Sequence[str] = ()
-        self.selected: Sequence[int] = ()
-        self.tooltip: Callable[[int], str] = lambda row: ""
-
-    def set_points(self, lon: Any, lat: Any, **columns: Any) -> None:
-        """Keep the columns; they must be of one length."""
-        given = {name: np.asarray(values) for name, values in columns.items() if values is not None}
-        self.lon, self.lat, self.columns = np.asarray(lon, float), np.asarray(lat, float), given
-        lengths = {name: len(values) for name, values in (given | {"lon": self.lon, "lat": self.lat}).items()}
-        if len(set(lengths.values())) > 1:
-            raise ValueError(f"columns of different length: {lengths}")
-
-    def set_labels(self, labels: Sequence[str]) -> None:
-        self.labels = labels
-
-    def select(self, rows: Sequence[int]) -> None:
-        self.selected = rows
-
-    def on_hover(self, tooltip: Callable[[int], str]) -> Undo:
-        self.tooltip = tooltip
-        return lambda: None
-
-    def row_at(self, lon: float, lat: float, pixels: float = 12.0) -> int | None:
-        """The nearest point, however far: this map has no pixels."""
-        distance = np.hypot(self.lon - lon, self.lat - lat)
-        return int(distance.argmin()) if len(distance) else None
-
-
-class MemoryShapes(MemoryLayer):
-    """Implements ``ShapeLayer``."""
-
-    def __init__(self, layer_id: str, forget: Callable[[str], object]) -> None:
-        super().__init__(layer_id, forget)
-        self.shapes: dict[str, tuple[Shape, ...]] = {}
-
-    def put(self, key: str, *shapes: Shape) -> None:
-        self.shapes[key] = shapes
-
-    def drop(self, key: str) -> None:
-        self.shapes.pop(key, None)
-
-    def clear(self) -> None:
-        self.shapes.clear()
-
-
-class MemoryFeatures(MemoryLayer):
-    """Implements ``DataLayer``: what was asked for is kept."""
-
-    def __init__(self, layer_id: str, forget: Callable[[str], object], **asked: Any) -> None:
-        super().__init__(layer_id, forget)
-        self.asked = asked
-        """``packages``, ``version``, ``title``, ``style``, ``bounds``, ``attribution``."""
-        self.user_style: Sequence[dict[str, Any]] = ()
-
-    def set_style(self, style: Sequence[dict[str, Any]]) -> None:
-        self.asked["style"] = style
-
-    def bounds(self) -> tuple[float, float, float, float] | None:
-        return self.asked["bounds"]
+from console.testing.layer_tree import MemoryTree
+from console.testing.layers import MemoryFeatures, MemoryPoints, MemoryShapes
+from console.testing.printing import MemoryPrinting
+from console.testing.views import MemoryViews
 
 
 class MemoryMap:
@@ -123,6 +32,7 @@ class MemoryMap:
         self.area: str | None = None
         """What ``area_at`` gives."""
         self.context_point: LonLat | None = None
+        self.printing = MemoryPrinting()
         self._zoom = 12.0
         self._clicked: Listeners[[float, float]] = Listeners()
         self._pointer: Listeners[[float, float]] = Listeners()
@@ -131,6 +41,7 @@ class MemoryMap:
         self._context: Listeners[[float, float]] = Listeners()
         self._view: Listeners[[]] = Listeners()
         self.layers = MemoryTree(self.layers_by_id)
+        self.views = MemoryViews(self)
 
     def add_points(
         self,
@@ -241,14 +152,19 @@ class MemoryMap:
             on_change(self.answer)
         return done(self.answer)
 
+    def edit(
+        self, sketches: Sequence[Sketch], prompt: str, check: Check | None = None
+    ) -> Pending[list[Sketch] | None]:
+        """``answer`` is what the sketches become; sketches that *check* refuses are never accepted."""
+        if self.answer is not None and check is not None and check(self.answer):
+            return done(None)
+        return done(self.answer)
+
     def identify(self, lon: float, lat: float) -> Pending[list[Identified]]:
         return done(self.found)
 
     def area_at(self, lon: float, lat: float) -> Pending[str | None]:
         return done(self.area)
-
-    def export(self, path: str, *, title: str = "", dpi: int = 150) -> Pending[str]:
-        return done(path)
 
     def follow(self, layer: Any, key: int | None) -> None:
         self.followed = (layer, key)
@@ -289,89 +205,6 @@ class MemoryMap:
     def click(self, lon: float, lat: float) -> None:
         """Click a place where no symbol is, as the user would."""
         self._clicked.fire(lon, lat)
-
-
-class MemoryTree:
-    """Implements ``MapLayers`` over the layers that are there."""
-
-    def __init__(self, layers: dict[str, Any]) -> None:
-        self._layers = layers
-        self._opacity: dict[str, float] = {}
-        self._changed: Listeners[[]] = Listeners()
-        self._chosen: Listeners[[str | None]] = Listeners()
-        self.chosen: str | None = None
-        self.base: dict[str, LayerFiles] = {}
-        """Base layers that are there, by kind, which is also their id."""
-
-    def entries(self) -> list[LayerEntry]:
-        shown = [_entry(k, layer, self._opacity.get(k, 1.0)) for k, layer in self._layers.items()]
-        return shown + [_base_entry(kind) for kind in self.base]
-
-    def set_visible(self, layer_id: str, visible: bool) -> None:
-        self._layers[layer_id].set_visible(visible)
-        self._changed.fire()
-
-    def set_opacity(self, layer_id: str, opacity: float) -> None:
-        self._opacity[layer_id] = opacity
-        self._changed.fire()
-
-    def move(self, layer_id: str, before: str | None) -> None:
-        order = [name for name in self._layers if name != layer_id]
-        order.insert(order.index(before) if before in order else len(order), layer_id)
-        layers = {name: self._layers[name] for name in order}
-        self._layers.clear()
-        self._layers.update(layers)
-        self._changed.fire()
-
-    def files(self, layer_id: str) -> LayerFiles | None:
-        """Of a base layer, or of one of features."""
-        layer = self._layers.get(layer_id)
-        if isinstance(layer, MemoryFeatures):
-            return LayerFiles(packages=layer.asked["packages"], version=layer.asked["version"])
-        return self.base.get(layer_id)
-
-    def style(self, layer_id: str) -> Sequence[dict[str, Any]] | None:
-        layer = self._layers.get(layer_id)
-        return (layer.user_style or layer.asked["style"]) if isinstance(layer, MemoryFeatures) else None
-
-    def set_style(self, layer_id: str, style: Sequence[dict[str, Any]]) -> None:
-        layer = self._layers.get(layer_id)
-        if isinstance(layer, MemoryFeatures):
-            layer.user_style = style
-            self._changed.fire()
-
-    def choose(self, layer_id: str | None) -> None:
-        self.chosen = layer_id
-        self._chosen.fire(layer_id)
-
-    def on_chosen(self, handler: Callable[[str | None], None]) -> Undo:
-        return self._chosen.add(handler)
-
-    def picture(self, item: LegendItem, width: int, height: int) -> None:
-        """This map draws nothing."""
-
-    def on_change(self, handler: Callable[[], None]) -> Undo:
-        return self._changed.add(handler)
-
-
-def _entry(layer_id: str, layer: Any, opacity: float) -> LayerEntry:
-    data = isinstance(layer, MemoryFeatures)
-    return LayerEntry(
-        id=layer_id,
-        title=layer.asked["title"] if data else Text(layer_id, layer_id),
-        group="data" if data else "live",
-        visible=layer.visible,
-        opacity=opacity,
-        min_zoom=0.0,
-        max_zoom=24.0,
-    )
-
-
-def _base_entry(kind: str) -> LayerEntry:
-    title = Text(kind, kind)
-    return LayerEntry(
-        id=kind, title=title, group="base", visible=True, opacity=1.0, min_zoom=0.0, max_zoom=24.0, kind=kind
-    )
 
 
 def done(value: Any) -> Pending[Any]:

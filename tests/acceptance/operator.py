@@ -22,8 +22,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from console.map.layer import LiveLayer
-from console.map.view import MapView
+from console.map.live.layer import LiveLayer
+from console.map.views.view import MapView
 from console.sdk.ui import RecordTable, color
 from console.shell.window import MainWindow
 

@@ -13,7 +13,7 @@ import pytest
 import shapely
 from PySide6.QtCore import Qt
 
-from console.map.points import PointsLayer
+from console.map.live.points import PointsLayer
 from tests.acceptance.operator import ALT, CTRL, SHIFT, Operator
 from tests.acceptance.screens import holds, run_on_a_screen_of
 from tests.acceptance.witness import Witness

@@ -24,7 +24,7 @@ from console.client.api import Api
 from console.client.feed import LiveFeed
 from console.client.inbox import Inbox
 from console.client.session import Session
-from console.map.view import MapView
+from console.map.views.view import MapView
 from console.model.records import Ticket
 from console.sdk.symbols import PointStyle, Sprite, SpriteShape
 from console.shell.entrance import PUMP

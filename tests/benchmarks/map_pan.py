@@ -1,6 +1,6 @@
 """Panning the map with a whole district on it, ours against pyqtgraph on the same data.
 
-48,000 buildings, their roads, 5,929 grids, 7,400 cameras and 10,000 staff who all
+44,000 buildings, their roads, 6,006 grids, 7,400 cameras and 10,000 staff who all
 move every frame; the whole city in view and a street in view, at 1080p and 4K,
 painted by the CPU (Qt's offscreen platform). A frame is a pan of some pixels, new
 positions and a repaint. CPU time is the window's process alone: tiles are drawn
@@ -14,11 +14,10 @@ import json
 import os
 import platform
 import sys
-import tempfile
 import time
 import tomllib
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -30,15 +29,13 @@ import numpy as np  # noqa: E402
 import pyqtgraph as pg  # noqa: E402
 from PySide6.QtWidgets import QApplication, QGraphicsPathItem, QWidget  # noqa: E402
 
-from console.map.paths import paths_of  # noqa: E402
-from console.map.view import MapView  # noqa: E402
+from console.map.live.paths import paths_of  # noqa: E402
 from console.map.viewport import to_world  # noqa: E402
-from console.model.layers import DEGREE, FeatureShape, LayerKind, LayerPackage, encode_package  # noqa: E402
-from console.model.records import LayerInfo  # noqa: E402
+from console.map.views.view import MapView  # noqa: E402
+from console.model.layers import LayerPackage  # noqa: E402
 from console.sdk.symbols import PointStyle, Sprite, SpriteShape  # noqa: E402
-from console.server.demo.district import make_district  # noqa: E402
+from tests.benchmarks.city import STAFF, City, layer_info, load_city, walks  # noqa: E402
 
-STAFF, CAMERAS, GRID_SIDE = 10_000, 7_400, 77
 CITY, STREET = 13.0, 17.0
 SIZES = {"1080p": (1920, 1080), "4K": (3840, 2160)}
 PAN = 4
@@ -53,79 +50,16 @@ SPRITES = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class City:
-    """What both draw."""
-
-    layers: dict[str, LayerPackage]
-    bounds: tuple[float, float, float, float]
-    staff: np.ndarray
-    cameras: np.ndarray
-
-    @property
-    def center(self) -> tuple[float, float]:
-        west, south, east, north = self.bounds
-        return (west + east) / 2, (south + north) / 2
-
-
-def make_city() -> City:
-    """Four demo districts side by side, which the generator makes in seconds, and a lattice of grids."""
-    district = make_district(1)
-    packages = {layer.layer_id: layer.package for layer in district.layers if layer.package.kind != "grid"}
-    low = packages["building"].xy.min(axis=0)
-    step = packages["building"].xy.max(axis=0) - low
-    layers = {name: _four(package, step) for name, package in packages.items()}
-    bounds = (*(low / DEGREE), *((low + 2 * step) / DEGREE))
-    layers["grid"] = _lattice(bounds)
-    chance = np.random.default_rng(1)
-    places = [chance.uniform(bounds[:2], bounds[2:], (n, 2)) for n in (STAFF, CAMERAS)]
-    return City(layers, bounds, *places)
-
-
-def _four(package: LayerPackage, step: np.ndarray) -> LayerPackage:
-    """The package and three copies of it, to the east, to the north and across."""
-    shifts = [step * (i, j) for i in (0, 1) for j in (0, 1)]
-    parts, vertices = int(package.feature_start[-1]), len(package.xy)
-    return replace(
-        package,
-        xy=np.concatenate([package.xy + shift for shift in shifts]).astype(np.int32),
-        part_start=_repeat(package.part_start, vertices),
-        feature_start=_repeat(package.feature_start, parts),
-        columns={name: np.tile(values, 4) for name, values in package.columns.items()},
-    )
-
-
-def _repeat(starts: np.ndarray, length: int) -> np.ndarray:
-    pieces = [starts[:-1] + i * length for i in range(4)]
-    return np.concatenate([*pieces, [4 * length]]).astype(np.int32)
-
-
-def _lattice(bounds: tuple[float, float, float, float]) -> LayerPackage:
-    x, y = (np.linspace(bounds[i], bounds[i + 2], GRID_SIDE + 1) for i in (0, 1))
-    west, south = (v.ravel() for v in np.meshgrid(x[:-1], y[:-1]))
-    east, north = west + (x[1] - x[0]), south + (y[1] - y[0])
-    ring = np.stack([west, south, east, south, east, north, west, north, west, south], axis=1)
-    n = len(ring)
-    return LayerPackage(
-        kind=LayerKind.GRID,
-        shape=FeatureShape.POLYGON,
-        xy=np.rint(ring.reshape(-1, 2) * DEGREE).astype(np.int32),
-        part_start=np.arange(0, 5 * n + 1, 5, dtype=np.int32),
-        feature_start=np.arange(n + 1, dtype=np.int32),
-        columns={"level": np.full(n, 15, np.int16)},
-    )
-
-
 class Ours:
     """The map view with its workers."""
 
-    def __init__(self, city: City, size: tuple[int, int], folder: Path) -> None:
+    def __init__(self, city: City, size: tuple[int, int]) -> None:
         self._city = city
         theme = tomllib.loads((ROOT / "resources/themes/dark.toml").read_text("utf-8"))
         self.view = MapView()
         self.view.resize(*size)
         self.view.set_theme("dark", lambda token: theme.get(token, "#888888"))
-        self.view.set_base([_stored(name, package, city, folder) for name, package in city.layers.items()])
+        self.view.set_base([layer_info(name, city) for name in city.layers])
         self._staff = self.view.facet.add_points("bench.staff", PointStyle(sprites=SPRITES, interpolate=True))
         cameras = self.view.facet.add_points("bench.cameras", PointStyle(sprites=[SPRITES[1]]))
         cameras.set_points(*city.cameras.T)
@@ -158,16 +92,6 @@ class Ours:
 
     def close(self) -> None:
         self.view.close()
-
-
-def _stored(name: str, package: LayerPackage, city: City, folder: Path) -> tuple[LayerInfo, Path]:
-    path = folder / f"{name}.oml"
-    path.write_bytes(encode_package(package))
-    info = LayerInfo(
-        id=name, title_zh=name, title_en=name, kind=str(package.kind), count=len(package),
-        bounds=city.bounds, datum="wgs84", datum_known="declared", version="1",
-    )  # fmt: skip
-    return info, path
 
 
 class Peer:
@@ -235,8 +159,7 @@ class Measured:
 def measure(frame: Callable[[int, np.ndarray], Any], city: City, frames: int) -> Measured:
     """Paint *frames* frames after a warm-up; the staff walk about a metre a frame."""
     chance = np.random.default_rng(2)
-    walk = [chance.normal(0, 1e-5, (STAFF, 2)) for _ in range(8)]
-    staff, times = city.staff.copy(), []
+    walk, staff, times = walks(chance), city.staff.copy(), []
     for number in range(frames + 8):
         if number == 8:
             began, cpu = time.perf_counter(), time.process_time()
@@ -280,20 +203,19 @@ def main() -> None:
         return
     application = QApplication([])
     frames, peer_frames = (60, 6) if arguments.quick else (400, 30)
-    city, claims = make_city(), []
-    with tempfile.TemporaryDirectory() as folder:
-        for size_name, size in SIZES.items():
-            ours, peer = Ours(city, size, Path(folder)), Peer(city, size)
-            for view, zoom in (("city in view", CITY), ("street in view", STREET)):
-                ours.look(zoom)
-                mine = measure(ours.frame, city, frames)
-                peer.look(zoom)
-                theirs = measure(peer.frame, city, peer_frames)
-                claims += claims_of(f"{view}, {size_name}", mine, theirs)
-                for claim in claims[-3:]:
-                    print(claim, file=sys.stderr)
-            ours.close()
-            peer.close()
+    city, claims = load_city(), []
+    for size_name, size in SIZES.items():
+        ours, peer = Ours(city, size), Peer(city, size)
+        for view, zoom in (("city in view", CITY), ("street in view", STREET)):
+            ours.look(zoom)
+            mine = measure(ours.frame, city, frames)
+            peer.look(zoom)
+            theirs = measure(peer.frame, city, peer_frames)
+            claims += claims_of(f"{view}, {size_name}", mine, theirs)
+            for claim in claims[-3:]:
+                print(claim, file=sys.stderr)
+        ours.close()
+        peer.close()
     machine = f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores"
     print(json.dumps({"name": "map_pan", "machine": machine, "claims": claims}, ensure_ascii=False))
     application.quit()

@@ -108,7 +108,7 @@ def demo(shared_data: Path, cache: Path, tmp_path: Path) -> Iterator[Demo]:
 @pytest.mark.parametrize("blow", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda s: s.name)
 def test_a_signal_ends_the_demo_and_all_that_it_started(demo: Demo, blow: signal.Signals) -> None:
     demo.wait_for(lambda: "window shown" in demo.log and demo.has("console simulate"))
-    assert demo.has("Xvfb", "console.cli.demo_backend", "console.map.worker")
+    assert demo.has("Xvfb", "console.cli.demo_backend", "console.map.engine.worker")
     demo.process.send_signal(blow)
     assert demo.left() == []
     assert list(demo.temporary.glob("onemap-demo-*")) == []

@@ -13,9 +13,9 @@ import shapely
 from pyogrio.raw import read as gdal_read
 from pyogrio.raw import write
 
+from console.geodata.packing import geometries
 from console.model.coordinates import Datum, from_wgs84
 from console.model.sources import FileTrouble, Wanted
-from console.server.importing.packing import geometries
 from tests.formats.conftest import Ask, column, package
 
 NAMES = [

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ import shapely
 from pyogrio.raw import write
 
 from console.formats.messages import Answer, Read, Refused, decode_answer, encode
+from console.model.local_datums import LocalDatum
 from console.model.sources import FileTrouble, Wanted
 from tests.formats.conftest import Ask, package, request_for
 
@@ -180,6 +182,84 @@ def test_xml_that_swells(tmp_path: Path, refusal: Refusal) -> None:
     bomb = f'<?xml version="1.0"?><!-- x --><!DOCTYPE kml [<!ENTITY a0 "lol">{entities}]><kml>&a11;</kml>'
     (tmp_path / "a.kml").write_text(bomb)
     assert "实体" in refusal(tmp_path / "a.kml").message.zh_CN
+
+
+@pytest.mark.parametrize(
+    "opening", ["", "\ufeff", "<?xml version='1.0' encoding='UTF-8'?>\n<!-- <gml/> -->\n"]
+)
+def test_gml_with_entities(tmp_path: Path, refusal: Refusal, opening: str) -> None:
+    """Of a file beside it, and of one that swells."""
+    (tmp_path / "secret.txt").write_text("4711")
+    entities = '<!ENTITY own SYSTEM "secret.txt"><!ENTITY a "&own;&own;">'
+    body = '<gml:featureMember xmlns:gml="http://www.opengis.net/gml">&a;</gml:featureMember>'
+    text = f"{opening}<!DOCTYPE x [{entities}]><FeatureCollection>{body}</FeatureCollection>"
+    (tmp_path / "a.gml").write_text(text, "utf-8")
+    assert "实体" in refusal(tmp_path / "a.gml").message.zh_CN
+
+
+def test_a_spreadsheet_whose_texts_swell(tmp_path: Path) -> None:
+    """Ten to the eleventh characters by entities, in an archive of some kilobytes."""
+    entities = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 12))
+    namespace = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    related = 'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
+    package = "http://schemas.openxmlformats.org/package/2006"
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    members = {
+        "[Content_Types].xml": f'<Types xmlns="{package}/content-types"/>',
+        "xl/workbook.xml": f'<workbook {namespace} {related}><sheets><sheet name="a" sheetId="1" r:id="r1"/>'
+        "</sheets></workbook>",
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}/relationships"><Relationship Id="r1"'
+        f' Type="{office}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
+        "xl/worksheets/sheet1.xml": f'<!DOCTYPE x [<!ENTITY a0 "lol">{entities}]><worksheet {namespace}>'
+        '<sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>&a11;</t></is></c></row></sheetData>'
+        "</worksheet>",
+    }
+    with zipfile.ZipFile(tmp_path / "a.xlsx", "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in members.items():
+            archive.writestr(name, text)
+    said, code = by_process(tmp_path / "a.xlsx", tmp_path / "cache", memory=800 << 20)
+    assert isinstance(said, Refused) or code != 0
+    assert not list((tmp_path / "cache").glob("*/result.json"))
+
+
+def dxf(*pairs: tuple[int, object]) -> str:
+    return "".join(f"{code}\n{value}\n" for code, value in pairs)
+
+
+def test_a_drawing_whose_blocks_hold_one_another(tmp_path: Path) -> None:
+    """A holds ten times B and B ten times A; a line beside them is not lost."""
+
+    def block(name: str, other: str) -> list[tuple[int, object]]:
+        inserts = [
+            pair for _ in range(10) for pair in ((0, "INSERT"), (8, "0"), (2, other), (10, 1), (20, 1))
+        ]
+        return [(0, "BLOCK"), (8, "0"), (2, name), (70, 0), (10, 0), (20, 0), *inserts, (0, "ENDBLK")]
+
+    blocks = [(0, "SECTION"), (2, "BLOCKS"), *block("A", "B"), *block("B", "A"), (0, "ENDSEC")]
+    line = [(0, "LINE"), (8, "0"), (10, 121.4), (20, 31.2), (11, 121.5), (21, 31.3)]
+    insert = [(0, "INSERT"), (8, "0"), (2, "A"), (10, 121.4), (20, 31.2)]
+    entities = [(0, "SECTION"), (2, "ENTITIES"), *line, *insert, (0, "ENDSEC"), (0, "EOF")]
+    (tmp_path / "a.dxf").write_text(dxf(*blocks, *entities))
+    said, code = by_process(tmp_path / "a.dxf", tmp_path / "cache", memory=1 << 30)
+    assert code == 0 and said is not None
+    if isinstance(said, Read):
+        assert said.layers.packages[0].features >= 1
+    else:
+        assert said.trouble.message.zh_CN
+
+
+def test_a_local_datum_that_makes_no_sense(tmp_path: Path, read: Ask, refusal: Refusal) -> None:
+    """Definitions come from a file that somebody may have changed."""
+    path = save(tmp_path / "a.gpkg", shapely.to_wkb(shapely.points([[1000.0, 2000.0]])), crs=None)
+    plane = "+proj=tmerc +lat_0=31.2 +lon_0=121.4 +ellps=krass +units=m +type=crs"
+    city = LocalDatum(name="city", title_zh="城", title_en="", crs=plane)
+    assert read(path, datum="local:city", local=city).datum == "local:city"
+    for odd in (
+        replace(city, crs="+proj=tmerc +nadgrids=/etc/passwd +file=x"),
+        replace(city, crs="EPSG:4326"),
+    ):
+        assert refusal(path, datum="local:city", local=odd).wants == (Wanted.DATUM,)
+    assert refusal(path, datum="local:other", local=city).wants == (Wanted.DATUM,)
 
 
 def test_formats_that_may_ask_servers_are_off(tmp_path: Path) -> None:

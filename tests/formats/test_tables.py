@@ -118,7 +118,7 @@ def test_tables_beside_geometry_are_listed_only(tmp_path: Path, read: Ask) -> No
     assert {s.name: s.geometry for s in layers.sublayers} == {"places": "Point", "codes": ""}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.binary(max_size=400) | st.text(max_size=400).map(lambda text: f"lon,lat\n{text}".encode()))
 def test_any_bytes_as_csv_are_read_or_refused(content: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -130,7 +130,7 @@ def test_any_bytes_as_csv_are_read_or_refused(content: bytes) -> None:
 _KML = b'<kml xmlns="http://www.opengis.net/kml/2.2"><Placemark><name>a</name><Point><coordinates>1,2</coordinates></Point></Placemark></kml>'
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     st.integers(0, len(_KML) - 1),
     st.binary(max_size=40),

@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from console.map.layer import LiveLayer
-from console.map.points import PointsLayer
+from console.map.live.layer import LiveLayer
+from console.map.live.points import PointsLayer
 from console.map.viewport import Viewport, to_world
 from console.sdk.map import LonLat
 

@@ -14,7 +14,8 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QApplication
 
-from console.map.view import MapView
+from console.map.views.pane import Pane
+from console.map.views.view import MapView
 from console.model.layers import DEGREE, FeatureShape, LayerKind, LayerPackage, encode_package
 from console.model.records import LayerInfo, LonLat
 
@@ -113,7 +114,7 @@ def until(true: Callable[[], bool], seconds: float = 20.0) -> None:
         time.sleep(0.005)
 
 
-def drawn(view: MapView) -> None:
+def drawn(view: Pane) -> None:
     """Wait until all of the view, labels included, is there.
 
     Grabbed, not repainted: a window that the screen has not shown yet is not painted.
@@ -121,3 +122,9 @@ def drawn(view: MapView) -> None:
     view.grab()
     until(lambda: view.base.idle and not view.navigator.moving)
     view.grab()
+
+
+def at_rest(view: Pane) -> None:
+    """Wait until pixels change no more: labels from around the view, and pictures of late tiles."""
+    drawn(view)
+    until(lambda: not view.grab().isNull() and view.base.idle and not view.unfinished)

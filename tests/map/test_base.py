@@ -10,11 +10,11 @@ import psutil
 import pytest
 from PySide6.QtGui import QColor, QImage
 
-from console.map.base_map import slots_of
-from console.map.render.renderer import keep_folder
+from console.map.engine.engine import slots_of
+from console.map.engine.tiles import target, tiles_in
+from console.map.render.renderer import KEPT_LOOKS, keep_folder
 from console.map.render.style import load_style
-from console.map.tiles import target, tiles_in
-from console.map.view import MapView
+from console.map.views.view import MapView
 from console.model.layers import FeatureShape, LayerKind
 from tests.map.conftest import CENTER, Place, drawn, package, roads, square, until
 
@@ -167,19 +167,21 @@ def test_rendered_tiles_are_found_on_disk_again(qapp, tmp_path, theme, place: Pl
 
 
 def test_no_base_map_says_so_once_that_is_known(view: MapView, place: Place):
-    assert not view._furniture.note.isVisible(), "while it is fetched, there may be one yet"
+    assert not view.furniture.note.isVisible(), "while it is fetched, there may be one yet"
     view.set_base([])
-    assert view._furniture.note.isVisible()
+    assert view.furniture.note.isVisible()
     view.set_base([place("roads", roads())])
-    assert not view._furniture.note.isVisible()
+    assert not view.furniture.note.isVisible()
 
 
 def test_tiles_of_old_looks_are_deleted(tmp_path):
-    for number in range(7):
-        folder = tmp_path / "tiles" / f"look{number}"
+    for number in range(KEPT_LOOKS + 3):
+        folder = tmp_path / "tiles" / f"look{number:02}"
         keep_folder(folder)
         os.utime(folder, (number, number))
-    assert sorted(f.name for f in (tmp_path / "tiles").iterdir()) == ["look3", "look4", "look5", "look6"]
+    assert sorted(f.name for f in (tmp_path / "tiles").iterdir()) == [
+        f"look{number:02}" for number in range(3, KEPT_LOOKS + 3)
+    ]
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QColor, QImage
 
-from console.map.data_layers import PALETTE
-from console.map.view import MapView
+from console.map.layers.data_layers import PALETTE
+from console.map.views.view import MapView
 from console.model.layers import FeatureShape, LayerKind, encode_package
 from console.model.text import Text
 from console.sdk.map import DataLayer

@@ -1,19 +1,17 @@
-"""The facet as plugins use it: tools, shapes, identify, export, layers, state."""
+"""The facet as plugins use it: tools, shapes, identify, layers, state."""
 
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QColor, QContextMenuEvent, QImage
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from console.map.exporting import ExportFailed
-from console.map.view import MapView
+from console.map.views.view import MapView
 from console.model.layers import FeatureShape, LayerKind
 from console.model.text import Text
 from console.sdk.map import LegendItem, MapFacet
@@ -235,25 +233,6 @@ def test_the_area_of_a_place_is_known_without_the_backend(view: MapView, place: 
     assert answer(view.facet.area_at(lon + 0.001, lat)) == "320302001001001", "the smallest"
     assert answer(view.facet.area_at(lon + 0.003, lat)) == "320302001001"
     assert answer(view.facet.area_at(lon + 0.0051, lat)) == ""
-
-
-def test_export_png_and_pdf(view: MapView, place: Place, tmp_path: Path):
-    view.set_base([place("roads", roads())])
-    layer = view.facet.add_points("t.staff", PointStyle(sprites=[DOT]))
-    layer.set_points(np.array([CENTER[0]]), np.array([CENTER[1]]))
-    png = answer(view.facet.export(str(tmp_path / "图.png"), title="值班图", dpi=192))
-    image = QImage(str(png))
-    assert image.width() > 1600
-    red = QColor("#ff0000").rgb()
-    middle = range(image.width() // 2 - 10, image.width() // 2 + 10)
-    assert any(image.pixel(x, image.height() // 2 + dy) == red for x in middle for dy in range(-60, 60))
-    pdf = answer(view.facet.export(str(tmp_path / "图.pdf"), title="值班图"))
-    assert Path(str(pdf)).read_bytes().startswith(b"%PDF")
-
-
-def test_export_that_cannot_be_written_says_so(view: MapView, tmp_path: Path):
-    assert isinstance(answer(view.facet.export(str(tmp_path / "none" / "x.png"))), ExportFailed)
-    assert isinstance(answer(view.facet.export(str(tmp_path / "x.gif"))), ExportFailed)
 
 
 def test_layers_have_an_order_that_is_kept(view: MapView):

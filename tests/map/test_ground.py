@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QImage
 
-from console.map.ground import SPARE, Ground
-from console.map.points import FEWER, MANY
-from console.map.tiles import tiles_in
-from console.map.view import MapView
+from console.map.engine.tiles import tiles_in
+from console.map.live.points import FEWER, MANY
+from console.map.views.ground import SPARE, Ground
+from console.map.views.view import MapView
 from console.sdk.map import PointLayer
 from console.sdk.symbols import PointStyle, Shape, ShapeStyle, Sprite, SpriteShape
 from tests.map.conftest import CENTER, Place, drawn, roads, until

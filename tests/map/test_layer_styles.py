@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PySide6.QtGui import QImage
 
-from console.map.view import MapView
+from console.map.views.view import MapView
 from console.model.layers import FeatureShape, LayerKind, encode_package
 from console.model.text import Text
 from console.sdk.map import DataLayer
@@ -118,3 +118,17 @@ def test_who_chooses_a_layer_is_heard(view: MapView) -> None:
     undo()
     view.facet.layers.choose("b")
     assert heard == ["a", None] and view.facet.layers.chosen == "b"
+
+
+def test_a_filter_leaves_out_what_it_does_not_let_through(view: MapView, blocks: str) -> None:
+    add(view, blocks)
+    before = colors(view)
+    view.tree.set_filter("blocks", ["==", ["literal", 0], ["literal", 1]])
+    assert colors(view) != before
+    assert view.tree.style("blocks") is not None, "the style is as it was"
+    for wrong in (["no such"], "text", 3):
+        with pytest.raises(ValueError):
+            view.tree.set_filter("blocks", wrong)  # type: ignore[arg-type]
+    view.tree.set_filter("blocks", None)
+    assert colors(view) == before
+    view.tree.set_filter("nobody", ["has", "x"])  # harmless

@@ -18,8 +18,8 @@ from pyogrio.raw import read
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
-from console.map.data_layers import tiles_style
-from console.map.data_refs import FeatureRef, VectorTilesRef
+from console.map.engine.data_refs import FeatureRef, VectorTilesRef
+from console.map.layers.data_layers import tiles_style
 from console.map.render.data.feature_layer import FeatureLayer
 from console.map.render.data.layer import DataLayer
 from console.map.render.data.vector_tiles_layer import VectorTilesLayer
@@ -32,8 +32,10 @@ from console.map.render.style import load_style
 from console.map.viewport import to_world
 from console.model.layers import FeatureShape, LayerKind, LayerPackage
 from console.model.ragged import ragged
+from console.sdk.charts import Chart, ChartKind, Part, chart_layer
 from console.server.importing.files import import_files
-from console.server.importing.outcome import ImportOptions
+from console.server.importing.options import ImportOptions
+from tests.map.conftest import package
 
 PICTURES = Path(__file__).parent / "pictures"
 SIDE = 320
@@ -134,13 +136,69 @@ def test_buildings_of_nanshan_by_height(qapp: QApplication, shared_data: Path):
     compare("nanshan", picture(sheet_at(113.932, 22.520, 15.5), (), [layer]))
 
 
-def test_streets_of_shanghai(qapp: QApplication, shared_data: Path):
+@pytest.fixture(scope="module")
+def shanghai(qapp: QApplication, shared_data: Path) -> list[BaseLayer]:
     """The base map of the control room, with Chinese names along the streets."""
     result = import_files(
         [shared_data / "shanghai_center.osm.pbf"], ImportOptions(), lambda _done, _text: None, lambda: False
     )
-    base = [
+    return [
         BaseLayer(layer.package.kind, str(layer.package.kind), LayerGeometry(layer.package))
         for layer in result.layers
     ]
-    compare("shanghai", picture(sheet_at(121.4905, 31.2325, 16), base, ()))
+
+
+def test_streets_of_shanghai(shanghai: list[BaseLayer]):
+    compare("shanghai", picture(sheet_at(121.4905, 31.2325, 16), shanghai, ()))
+
+
+def test_symbols_charts_and_arrows_over_shanghai(shanghai: list[BaseLayer]):
+    """A plan on the map: who is where, which way out, how many of whom; texts keep clear of symbols."""
+    lon, lat, step = 121.4905, 31.2325, 0.0008
+    route = [(lon - 2.1 * step, lat - step), (lon, lat - 1.1 * step), (lon + 2 * step, lat - 1.5 * step)]
+    places = [
+        (lon - 1.7 * step, lat + 1.5 * step),
+        (lon - 0.3 * step, lat + 0.3 * step),
+        (lon + 0.7 * step, lat + 1.9 * step),
+    ]
+    drawn = {"text-field": ["get", "name"], "text-size": 12, "text-anchor": "top", "text-offset": [0, 1.1]}
+    names = ["fire", "command-post", "shelter"]
+    which = ["match", ["get", "number"], 0, names[0], 1, names[1], names[2]]
+    symbols = [{"id": "s", "type": "symbol", "layout": {"icon-image": which, "icon-size": 1.2} | drawn}]
+    along = {"symbol-placement": "line", "symbol-spacing": 45, "icon-image": "chevron", "icon-size": 0.6}
+    at_end = {"symbol-placement": "line-center", "icon-image": "arrowhead"}
+    at_end["icon-allow-overlap"] = True
+    arrows = [
+        {"id": "r", "type": "line", "paint": {"line-color": "#7bd88f", "line-width": 4}},
+        {"id": "a", "type": "symbol", "layout": along, "paint": {"icon-color": "#ffffff"}},
+        {"id": "e", "type": "symbol", "layout": at_end, "paint": {"icon-color": "#7bd88f"},
+         "metadata": {"onemap:placement": "line-end"}},
+    ]  # fmt: skip
+    parts = Part("old", "#e69f00"), Part("young", "#56b4e9"), Part("staff", "#009e73")
+    charts = [chart_layer(Chart(kind=kind, parts=parts, largest=90, size=44)) for kind in ChartKind]
+    charts = [{**layer, "filter": ["==", "bars", kind]} for kind, layer in enumerate(charts)]
+    numbers = {"old": [40, 20], "young": [20, 60], "staff": [30, 35], "bars": [0, 1]}
+    middles = [[(lon - 1.6 * step, lat - 0.2 * step)], [(lon + 2.4 * step, lat + 0.4 * step)]]
+    titles, counted = ["仓库起火", "现场指挥部", "黄浦公园避难点"], [0, 1, 2]
+    packages = [
+        (package(LayerKind.OTHER, FeatureShape.LINE, [route]), arrows),
+        (package(LayerKind.OTHER, FeatureShape.POINT, middles, **numbers), charts),
+        (
+            package(LayerKind.OTHER, FeatureShape.POINT, [[p] for p in places], titles, number=counted),
+            symbols,
+        ),
+    ]
+    layers = [over(made, style) for made, style in packages]
+    compare("symbols", picture(sheet_at(lon, lat, 16), shanghai, layers))
+
+
+def over(made: LayerPackage, style: list[dict[str, Any]]) -> FeatureLayer:
+    geometry = LayerGeometry(made)
+    return FeatureLayer(
+        FeatureRef(id="t", version="1", packages=("p",), style=json.dumps(style)), lambda _path: geometry
+    )
+
+
+def test_names_stacked_along_steep_streets_of_shanghai(shanghai: list[BaseLayer]):
+    """Chinese reads downwards there, each character upright."""
+    compare("shanghai_steep", picture(sheet_at(121.48686, 31.23185, 16.5), shanghai, ()))

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from console.map.columns import read_columns
-from console.map.points import PointsLayer
+from console.map.live.columns import read_columns
+from console.map.live.points import PointsLayer
 from console.sdk.symbols import PointStyle, Sprite, SpriteShape
 from tests.map.canvas import Canvas
 
@@ -59,7 +59,7 @@ def test_a_style_without_sprites_takes_no_points(qapp):
 NUMBERS = st.floats(allow_nan=True, allow_infinity=True)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(st.tuples(NUMBERS, NUMBERS, NUMBERS, NUMBERS, NUMBERS, st.integers(0, 2**32 - 1)), max_size=8)
 )

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from console.map.points import PointsLayer
+from console.map.live.points import PointsLayer
 from console.map.viewport import to_world
 from console.sdk.symbols import PointStyle, Sprite, SpriteShape
 from tests.map.canvas import CENTER, Canvas, like, middle
@@ -101,7 +101,7 @@ def test_frames_are_asked_for_only_when_a_difference_can_be_seen(qapp):
 # ---- counts ----
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.floats(3, 12.9), st.integers(0, 400))
 def test_counts_and_single_points_add_up_to_all_that_is_shown(qapp, zoom: float, hidden: int):
     canvas = Canvas(zoom=zoom)
@@ -311,5 +311,5 @@ def test_a_hundred_thousand_points_are_thinned_not_lost(qapp, monkeypatch: pytes
     layer = layer_of(canvas)
     layer.set_points(*crowd(100_000, 0.1))
     thinned = canvas.draw(layer).any(axis=2)
-    monkeypatch.setattr("console.map.point_paint.CROWD", 1_000_000)
+    monkeypatch.setattr("console.map.live.place_index.CROWD", 1_000_000)
     assert (thinned | ~canvas.draw(layer).any(axis=2)).mean() > 0.99

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from console.map.clusters import gather, short_count
-from console.map.motion import Glide
-from console.map.view import MapView
+from console.map.live.clusters import gather, short_count
+from console.map.live.motion import Glide
 from console.map.viewport import to_world
+from console.map.views.view import MapView
 from console.sdk.symbols import PointStyle, Sprite, SpriteShape
 from tests.map.conftest import CENTER, until
 
@@ -40,7 +40,7 @@ def test_hits_among_ten_thousand_are_the_nearest(view: MapView):
         assert layer.row_at(*place) == expected
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.integers(1, 3000), st.floats(3, 18), st.integers(0, 2**32 - 1))
 def test_counts_of_clusters_add_up(n: int, zoom: float, seed: int):
     xy = np.random.default_rng(seed).random((n, 2))
@@ -156,8 +156,8 @@ def test_frames_come_only_while_something_moves(view: MapView):
     layer.set_points(np.array([CENTER[0]]), np.array([CENTER[1]]), keys=keys)
     time.sleep(0.35)
     layer.set_points(np.array([CENTER[0] + 0.0005]), np.array([CENTER[1]]), keys=keys)
-    assert view._timer.isActive()
-    until(lambda: not view._timer.isActive(), 8)
+    assert view.frames.running
+    until(lambda: not view.frames.running, 8)
     assert layer.row_at(CENTER[0] + 0.0005, CENTER[1], 2) == 0
 
 

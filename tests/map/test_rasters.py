@@ -16,7 +16,7 @@ from pmtiles.writer import Writer
 from pyproj import Transformer
 from rasterio.features import rasterize
 
-from console.map.view import MapView
+from console.map.views.view import MapView
 from console.model.text import Text
 from console.sdk.ui.words import word
 from tests.map.conftest import CENTER, drawn, until

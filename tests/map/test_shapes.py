@@ -11,8 +11,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from console.map.shape_geometry import crossings, cut_ring
-from console.map.shapes import ShapesLayer
+from console.map.live.shape_geometry import crossings, cut_ring
+from console.map.live.shapes import ShapesLayer
 from console.sdk.symbols import Shape, ShapeStyle
 from tests.map.canvas import COLORS, Canvas, like
 
@@ -232,13 +232,13 @@ def test_a_slow_layer_is_a_picture_that_looks_the_same(qapp, monkeypatch: pytest
     view = canvas.viewport
     for dx in (0, 0, 60, 190, 400, -2000, 0):
         canvas.viewport = view.panned(dx, dx / 4)
-        monkeypatch.setattr("console.map.shapes.SLOW", -1.0)
+        monkeypatch.setattr("console.map.live.shapes.SLOW", -1.0)
         kept = canvas.draw(layer)
-        monkeypatch.setattr("console.map.shapes.SLOW", 9.0)
+        monkeypatch.setattr("console.map.live.shapes.SLOW", 9.0)
         exact = canvas.draw(plain)
         # A pixel's fraction apart at most: edges differ, nothing else.
         assert np.abs(kept - exact).mean() < 1.5
-    monkeypatch.setattr("console.map.shapes.SLOW", -1.0)
+    monkeypatch.setattr("console.map.live.shapes.SLOW", -1.0)
     canvas.draw(layer)
     layer.put("a", line(canvas, (50, 200), (350, 200), stroke="map.shape"))
     assert like(canvas.draw(layer)[[round(199 * dpr)]], BLUE).any()
@@ -308,7 +308,7 @@ NEAR = st.tuples(st.floats(117.19, 117.21), st.floats(34.25, 34.27))
 POINTS = st.lists(NEAR | st.tuples(ANY, ANY), max_size=8)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @example("circle", [(0.0, 91.0), (117.2, 34.25)], [], 1.0, "", 1.0, [], 3.0)
 @given(
     st.sampled_from(["line", "polygon", "circle", "text"]),
@@ -330,7 +330,7 @@ def test_any_shape_is_drawn_or_left_out(qapp, kind, points, holes, radius, text,
     layer.hit(canvas.viewport, 200, 150)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(st.tuples(st.floats(-300, 300), st.floats(-300, 300)), min_size=3, max_size=12),
     st.integers(0, 99),

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QColor
 
-from console.map.points import PointsLayer
-from console.map.sprites import DIRECTIONS, ink_on, make_atlas, resolve
+from console.map.live.points import PointsLayer
+from console.map.live.sprites import DIRECTIONS, ink_on, make_atlas, resolve
 from console.sdk.symbols import PointStyle, Sprite, SpriteShape
 from tests.map.canvas import COLORS, Canvas, like, middle
 
@@ -119,3 +119,19 @@ def test_a_theme_change_redraws(qapp):
         assert like(canvas.draw(layer), "#00ff00").any()
     finally:
         COLORS["map.shape"] = before
+
+
+def test_a_drawing_stands_for_shape_and_glyph_at_its_place(qapp):
+    canvas = Canvas()
+    fire = drawn(canvas, Sprite(symbol="fire", size=32))
+    y, x = np.nonzero(like(fire, "#c62828"))
+    assert np.ptp(x) == pytest.approx(28, abs=4)
+    assert (x.min() + x.max() + 1) / 2 == pytest.approx(200, abs=1.5)
+    assert (y.min() + y.max() + 1) / 2 == pytest.approx(150, abs=1.5)
+
+
+def test_where_there_is_no_such_drawing_the_shape_is_drawn(qapp):
+    pictures = [
+        drawn(Canvas(), Sprite(symbol=name, shape=SpriteShape.SQUARE, fill=RED)) for name in ("own/x", "")
+    ]
+    assert (pictures[0] == pictures[1]).all()

@@ -6,12 +6,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from console.map.colors import color_of
 from console.map.render.data.expressions import compile_expression, compile_filter
 from console.map.render.data.layers import read_style
-from console.map.render.data.values import color_of, mask
+from console.map.render.data.values import mask
 from console.map.render.style import StyleError
 
 
@@ -123,6 +124,7 @@ json_values = st.recursive(
 
 
 @given(json_values)
+@example(["interpolate", {}, None])
 def test_no_expression_does_anything_but_work_or_be_refused(expression: Any):
     try:
         evaluate = compile_filter(expression)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,12 +12,13 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QCursor, QImage
 from PySide6.QtWidgets import QApplication
 
-from console.map.services import HOST_LIMIT, tile_box
-from console.map.view import MapView
+from console.map.engine.services import HOST_LIMIT, tile_box
+from console.map.views.view import MapView
 from console.model.coordinates import Datum, from_wgs84
 from console.model.text import Text
 from console.sdk.map import TileService
-from console.sdk.ui.words import word
+from console.sdk.ui.words import said, word
+from console.sdk.web import SLOW
 from tests.map.conftest import CENTER, drawn, until
 from tests.map.tile_server import TileServer, picture, tile_server
 
@@ -210,6 +212,60 @@ def test_a_layer_that_is_opened_again_is_not_held_up_by_what_was_before(view: Ma
     view.facet.add_tiles("x", xyz(server, headers={"A": "2"}), title=TITLE)
     _, _, lon, lat = tile_middle(15, *CENTER)
     until(lambda: drawn(view) is None and color_at(view, lon, lat) in (RED, GREEN))
+
+
+def test_a_slow_service_is_told_holds_up_no_other_and_comes_back(
+    view: MapView, server: TileServer, monkeypatch: pytest.MonkeyPatch
+):
+    """It answers after the map has lost patience; another host's tiles come meanwhile."""
+    monkeypatch.setattr("console.map.engine.services.TIMEOUT", (5.0, 1.5))
+    server.slow = 5.0
+    with tile_server(lambda path: (200, picture("#0000ff"))) as other:
+        view.facet.add_tiles("y", xyz(other), title=TITLE)
+        view.facet.add_tiles("x", xyz(server), title=TITLE)
+        until(lambda: drawn(view) is None and said(SLOW.text) in state_of(view), 40)
+        shown(view, *CENTER, BLUE)
+        view.facet.layers.set_visible("y", False)
+        server.slow = 0.0
+        monkeypatch.setattr("console.map.engine.services.TIMEOUT", (5.0, 15.0))
+        _, _, lon, lat = tile_middle(15, *CENTER)
+        until(lambda: drawn(view) is None and color_at(view, lon, lat) in (RED, GREEN), 60)
+        until(lambda: not state_of(view))
+
+
+def state_of(view: MapView, layer: str = "x") -> str:
+    return next(entry.state for entry in view.facet.layers.entries() if entry.id == layer)
+
+
+def test_a_layer_that_is_refused_holds_up_no_other_of_its_host(view: MapView, server: TileServer):
+    """They may have been signed in to differently; what ails the host is told by all."""
+    server.answer = lambda path: (401, b"") if "denied" in path else chessboard(path)
+    denied = TileService(url=server.url + "/{z}/{x}/{y}?denied")
+    view.facet.add_tiles("x", denied, title=TITLE)
+    until(lambda: drawn(view) is None and "401" in state(view))
+    view.facet.add_tiles("y", xyz(server), title=TITLE)
+    _, _, lon, lat = tile_middle(15, *CENTER)
+    until(lambda: drawn(view) is None and color_at(view, lon, lat) in (RED, GREEN))
+    server.answer = lambda path: (503, b"")
+    view.facet.center_on(CENTER[0] + 1, CENTER[1], 15)
+    until(lambda: drawn(view) is None and "503" in state_of(view, "y"), 40)
+    view.facet.add_tiles("z", TileService(url=server.url + "/z/{z}/{x}/{y}"), title=TITLE)
+    until(lambda: drawn(view) is None and "503" in state_of(view, "z"), 40)
+
+
+def test_pauses_grow_while_a_service_is_overloaded(view: MapView, server: TileServer):
+    times: list[float] = []
+
+    def busy(path: str) -> tuple[int, bytes]:
+        times.append(time.monotonic())
+        return 503, b""
+
+    server.answer = busy
+    view.facet.add_tiles("x", xyz(server), title=TITLE)
+    until(lambda: drawn(view) is None and len(times) >= HOST_LIMIT + 2, 40)
+    assert "503" in state(view)
+    assert times[HOST_LIMIT] - times[0] >= 1.0, "nobody asks at once again"
+    assert times[HOST_LIMIT + 1] - times[HOST_LIMIT] >= 2.0, "and then one alone, later still"
 
 
 def test_nothing_there_is_nothing_drawn(view: MapView, server: TileServer):

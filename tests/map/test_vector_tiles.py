@@ -13,14 +13,14 @@ from pmtiles.reader import MmapSource, Reader
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
-from console.map.data_layers import tiles_style
-from console.map.data_refs import VectorTilesRef
+from console.map.engine.data_refs import VectorTilesRef
+from console.map.layers.data_layers import tiles_style
 from console.map.render.data.vector_tile import read_tile
 from console.map.render.data.vector_tiles_layer import VectorTilesLayer
 from console.map.render.labels import LabelEngine
 from console.map.render.style import load_style
-from console.map.view import MapView
 from console.map.viewport import to_world
+from console.map.views.view import MapView
 from console.model.text import Text
 from console.sdk.map import TileService
 from tests.map.conftest import drawn, until

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.map.navigator import Navigator
 from console.map.viewport import (
     MAX_ZOOM,
     MIN_ZOOM,
@@ -16,6 +15,7 @@ from console.map.viewport import (
     resting_zoom,
     to_world,
 )
+from console.map.views.navigator import Navigator
 
 longitudes = st.floats(-179.9, 179.9)
 latitudes = st.floats(-84.9, 84.9)

@@ -8,7 +8,7 @@ import geocoordinates_ffi as peer
 import numpy as np
 import pyproj
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from console.model.coordinates import Datum, from_wgs84, haversine, to_wgs84
@@ -34,7 +34,6 @@ def local(**parts: object) -> LocalDatum:
     )  # type: ignore[arg-type]
 
 
-@settings(deadline=None)
 @given(china | abroad)
 def test_shifts_are_the_independent_librarys(place: tuple[float, float]) -> None:
     lon, lat = place
@@ -44,7 +43,6 @@ def test_shifts_are_the_independent_librarys(place: tuple[float, float]) -> None
         assert metres(ours, (theirs.lon, theirs.lat)) < CENTIMETRE
 
 
-@settings(deadline=None)
 @given(china)
 def test_shifts_are_taken_off_as_the_independent_library_does(place: tuple[float, float]) -> None:
     lon, lat = place
@@ -58,14 +56,12 @@ def test_shifts_are_taken_off_as_the_independent_library_does(place: tuple[float
     )
 
 
-@settings(deadline=None)
 @given(china, st.sampled_from([Datum.GCJ02, Datum.BD09]))
 def test_there_and_back_is_within_a_millimetre(place: tuple[float, float], datum: Datum) -> None:
     lon, lat = map(np.float64, place)
     assert metres(to_wgs84(*from_wgs84(lon, lat, datum), datum), place) < MILLIMETRE
 
 
-@settings(deadline=None)
 @given(china)
 def test_mishaps_with_the_shift_have_names(place: tuple[float, float]) -> None:
     lon, lat = map(np.float64, place)
@@ -77,7 +73,6 @@ def test_mishaps_with_the_shift_have_names(place: tuple[float, float]) -> None:
         assert metres(conversion(name).from_wgs84(lon, lat), given_as) < MILLIMETRE
 
 
-@settings(deadline=None)
 @given(abroad)
 def test_gcj02_is_wgs84_abroad_both_ways(place: tuple[float, float]) -> None:
     lon, lat = map(np.float64, place)
@@ -112,7 +107,6 @@ def test_zones_of_cgcs2000_are_gauss_krueger_on_its_ellipsoid(code: int, meridia
     assert np.abs(np.subtract(back, (x, y))).max() < CENTIMETRE
 
 
-@settings(deadline=None)
 @given(china)
 def test_seven_parameters_are_the_independent_librarys(place: tuple[float, float]) -> None:
     krasovsky = peer.ellipsoid_krasovsky_1940()
@@ -150,7 +144,6 @@ def test_four_parameters_lie_before_the_projection() -> None:
     assert metres(to, conversion("local:plain", known).to_wgs84(*turned)) < MILLIMETRE
 
 
-@settings(deadline=None)
 @given(st.floats(-60_000, 60_000), st.floats(-60_000, 60_000))
 def test_a_local_datum_is_left_as_it_was_entered(x: float, y: float) -> None:
     whole = local(similarity=Similarity(dx=500_000, dy=3_800_000, angle=33, scale=4), helmert=SEVEN)
@@ -167,14 +160,12 @@ def test_unknown_datums_are_refused(name: str) -> None:
         conversion(name)
 
 
-@settings(deadline=None)
 @given(st.text(max_size=40) | st.from_regex(r"(EPSG|local):.{0,12}"))
 def test_any_name_is_a_datum_or_refused(name: str) -> None:
     with contextlib.suppress(DatumError):
         conversion(name, {"city": local()})
 
 
-@settings(deadline=None)
 @given(
     st.text(max_size=200) | st.from_regex(r"\+proj=[a-z]{2,7}( \+[a-z_]{1,8}=-?[0-9.]{1,9}){0,6} \+type=crs")
 )

@@ -6,7 +6,7 @@ import tomllib
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from console.model.manifest import (
@@ -205,7 +205,6 @@ KEYS = [
 rows = st.lists(st.dictionaries(st.sampled_from(KEYS), values, max_size=6) | values, max_size=3)
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(
     st.dictionaries(st.sampled_from([*good(), "x"]), values, max_size=8),
     st.dictionaries(st.sampled_from(list(CONTRIBUTIONS)), rows, max_size=3),

@@ -18,7 +18,7 @@ import pytest
 from plugins.events.model import EventAction
 from tests.plugins.city import BASE, EAST, WEST, City, grid_of
 
-OURS = ("/staff", "/events", "/dispatch", "/cameras", "/stations")
+OURS = ("/staff", "/events", "/dispatch", "/cameras", "/stations", "/grids")
 LISTS = [
     "/staff",
     "/events?state=all",
@@ -35,6 +35,7 @@ LISTS = [
     "/staff/alarms",
     "/staff/alarms/ranges",
     "/staff/patrols",
+    "/grids/plans",
 ]
 REASON = {"reason": "测试越权访问"}
 PATROL = {
@@ -45,6 +46,7 @@ PATROL = {
     "ends": 60,
 }
 GROUP = {"id": "group-of-east", "text": "越权"}
+DRAFT = {"put": [{"code": grid_of(WEST), "name": "越权", "polygons": []}], "gone": {}, "base": {}}
 ON_RECORDS: list[tuple[str, str, Any]] = [
     ("GET", "/staff/{staff_id}", None),
     ("GET", "/staff/{staff_id}/trail", None),
@@ -72,6 +74,8 @@ ON_RECORDS: list[tuple[str, str, Any]] = [
     ("GET", "/dispatch/orders/{order_id}/steps", None),
     ("POST", "/dispatch/orders/{order_id}/actions", {"action": "cancel"}),
     ("DELETE", "/dispatch/closures/{closure_id}", None),
+    ("GET", "/dispatch/closures/{closure_id}/shapes", None),
+    ("PATCH", "/dispatch/closures/{closure_id}", {"version": 1, "points": [(121.47, 31.23)]}),
     ("POST", "/dispatch/rank", {"event": "{event_id}"}),
     ("POST", "/dispatch/why", {"event": "{event_id}", "name": "王"}),
     ("POST", "/dispatch/team", {"event": "{event_id}", "seats": [{}]}),
@@ -85,6 +89,9 @@ ON_RECORDS: list[tuple[str, str, Any]] = [
     ("POST", "/dispatch/help/{help_id}/grant", {"staff": ["s201"]}),
     ("POST", "/dispatch/help/{help_id}/actions", {"action": "withdraw"}),
     ("POST", "/dispatch/loans/{staff_id}/return", None),
+    ("GET", "/grids/plans/{plan_id}", None),
+    ("POST", "/grids/plans/{plan_id}/check", None),
+    ("DELETE", "/grids/plans/{plan_id}?version=1", None),
 ]
 OF_STAFF: list[tuple[str, str, Any]] = [
     ("POST", "/dispatch/orders", {"event": "{own_event}", "staff": "s101", "anyway": True}),
@@ -113,6 +120,8 @@ OF_PLACES: list[tuple[str, str, Any]] = [
     ("POST", "/staff/patrols", PATROL | {"area": WEST}),
     ("POST", "/staff/patrols/coverage", {"area": WEST, "day": "2026-01-05"} | REASON),
     ("POST", "/staff/duty/handovers", {"area": "310101001001001", "note": "越界"}),
+    ("PUT", "/grids/plans/plan-of-east", {"title": "越界", "draft": DRAFT}),
+    ("POST", "/grids/check", DRAFT),
 ]
 OF_DEVICES = {
     "/dispatch/device/orders",
@@ -131,6 +140,13 @@ OF_ASKED_AREAS = {
     "/dispatch/reach",
 }
 """Cut by the area or place that is asked for; see test_choosing, test_coverage, test_results_rest."""
+OF_EDITORS = {
+    "/grids/plans/{plan}/force",
+    "/grids/revisions",
+    "/grids/revisions/{revision}/restore",
+    "/grids/retired",
+}
+"""For whoever may change grids, of their own areas; see grids/server/test_plans."""
 OF_CALLER = {"/dispatch/help", "/dispatch/attachments", "/staff/enrol", "/staff/alarms/ranges/within"}
 """Of one's own station, files or grids: see test_stations, test_command, test_limits, cli/test_staff."""
 OF_EVERYBODY = {
@@ -161,6 +177,7 @@ def foreign(city: City) -> Iterator[dict[str, str]]:
     alarms = city.until(lambda: [a for a in city.ok("west", "GET", "/staff/alarms") if a["staff"] == "s110"])
     city.ok("west", "PUT", "/staff/s107/range", {"areas": [WEST]})
     yield {
+        "plan_id": plan_of(city, "west", grid_of(WEST)),
         "patrol_id": city.ok("west", "POST", "/staff/patrols", PATROL | {"area": WEST})["id"],
         "alarm_id": alarms[0]["id"],
         "leave_id": city.ok("west", "POST", "/staff/duty/leave", leave)["id"],
@@ -175,6 +192,14 @@ def foreign(city: City) -> Iterator[dict[str, str]]:
         "help_id": help_id,
         "item_id": "medic",
     }
+
+
+def plan_of(city: City, who: str, code: str) -> str:
+    """Id of a new plan that gives a grid another name."""
+    outline = city.ok(who, "GET", f"/areas/{code}/outline")["polygons"]
+    polygons = [[[[round(x * 1e7), round(y * 1e7)] for x, y in ring] for ring in rings] for rings in outline]
+    draft = {"put": [{"code": code, "name": "新名称", "polygons": polygons}]}
+    return city.ok(who, "PUT", f"/grids/plans/plan-of-{who}", {"title": "更名", "draft": draft})["id"]
 
 
 def ask_for_help(city: City, who: str, area: str) -> str:
@@ -260,8 +285,8 @@ def test_every_route_is_named_here(city: City) -> None:
     mounted = {path for path in paths if path.startswith(OURS)}
     assert len(mounted) > 20
     named = {path.partition("?")[0] for path in LISTS}
-    named |= OF_DEVICES | WEEKS | OF_ASKED_AREAS | OF_CALLER | OF_EVERYBODY
-    named |= {path for _, path, _ in [*ON_RECORDS, *OF_PLACES, *OF_STAFF, *OF_DISTRICT]}
+    named |= OF_DEVICES | WEEKS | OF_ASKED_AREAS | OF_CALLER | OF_EVERYBODY | OF_EDITORS
+    named |= {path.partition("?")[0] for _, path, _ in [*ON_RECORDS, *OF_PLACES, *OF_STAFF, *OF_DISTRICT]}
     assert {shape(path) for path in mounted} <= {shape(path) for path in named}
 
 

@@ -14,9 +14,30 @@ import pytest
 from console.model.manifest import Manifest, parse_manifest
 
 ROOT = Path(__file__).parents[2]
-OURS = ("one_map", "staff", "cameras", "grids", "sources", "datums", "qgis", "styles")
+OURS = (
+    *("one_map", "staff", "cameras", "grids", "sources", "datums", "qgis", "styles", "views", "printing"),
+    "plans",
+)
 TABLES = {
-    "styles": ("words.KINDS", "words.METHODS", "words.OPERATORS", "words.PATTERNS"),
+    "printing": (
+        "words.PAPER_TITLES",
+        "words.LEGENDS",
+        "words.GRATICULES",
+        "words.COLORS",
+        "words.SYMBOL_TITLES",
+    ),
+    "views": ("timeline.panel.LENGTHS", "timeline.panel.PACES"),
+    "plans": ("words.CLASSES", "words.KINDS", "items.PROMPTS"),
+    "styles": (
+        "words.KINDS",
+        "words.METHODS",
+        "words.OPERATORS",
+        "words.PATTERNS",
+        "words.ARROWS",
+        "words.CHARTS",
+        "words.FAULTS",
+        "words.LAYER_TYPES",
+    ),
     "one_map": ("layer_tree.GROUPS", "search.KINDS", "feature_words.COLUMNS", "feature_words.CLASSES"),
     "staff": (
         "states.TITLES",
@@ -35,6 +56,7 @@ TABLES = {
         "words.KNOWN_HELP",
         "words.FOUND",
         "words.STATES",
+        "suited.ADVICE",
         "local.ROTATIONS",
     ),
     "grids": ("tree_model.HEADINGS", "tree_model.LEVELS", "theme_numbers.TITLES", "theme_panel.METHODS"),

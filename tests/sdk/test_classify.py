@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.sdk.classify import MOST_CLASSES, NO_CLASS, Method, breaks, class_of, roundest
+from console.sdk.classify import MOST_CLASSES, NO_CLASS, Method, breaks, class_of, roundest, whole_range
 
 numbers = st.lists(st.floats(-1e12, 1e12) | st.sampled_from([0.0, 1.0, 2.5, math.nan]), max_size=60)
 
@@ -89,3 +89,13 @@ def test_limits_have_few_digits() -> None:
     assert roundest(9.2, 14.7) == 10
     assert roundest(1.231, 1.252) == 1.25
     assert breaks([12.3456, 12.9, 47.11, 48.2], Method.JENKS, 2) == (40,)
+
+
+def test_whole_numbers_have_whole_limits():
+    values = [1, 1, 1, 2, 2, 3, 7, 9, 9, 12]
+    for method in Method:
+        limits = breaks(values, method, 4)
+        assert limits and all(limit == int(limit) and 1 < limit <= 12 for limit in limits)
+    assert whole_range(values) == (1, 12)
+    assert whole_range([1, 2.5]) is None and whole_range([math.nan]) is None
+    assert whole_range([3, math.nan]) == (3, 3)

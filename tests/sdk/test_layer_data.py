@@ -7,11 +7,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from console.model.layers import DEGREE, FeatureShape, LayerKind, LayerPackage, encode_package
-from console.sdk.layer_data import AreaIndex, PackageError, read_areas, read_attributes, read_values
+from console.sdk.layer_data import (
+    AreaIndex,
+    PackageError,
+    read_areas,
+    read_attributes,
+    read_texts,
+    read_values,
+)
 from tests.map.conftest import CENTER, package, square
 
 LON, LAT = CENTER
@@ -86,7 +93,6 @@ def test_the_smallest_of_those_that_hold_a_place() -> None:
 places = st.tuples(st.integers(-100, 100), st.integers(-100, 100))
 
 
-@settings(deadline=None)
 @given(st.lists(places, min_size=3, max_size=9, unique=True), st.lists(places, max_size=12))
 def test_inside_and_outside_as_an_independent_library_says(
     corners: list[tuple[int, int]], asked: list[tuple[int, int]]
@@ -110,3 +116,21 @@ def test_inside_and_outside_as_an_independent_library_says(
         if not area.boundary.intersects(shapely.Point(x, y)):
             held = area.contains(shapely.Point(x, y))
             assert areas.at(x / DEGREE, y / DEGREE) == (0 if held else None)
+
+
+def test_texts_of_several_files_share_one_list(blocks: str, tmp_path: Path) -> None:
+    line = package(LayerKind.OTHER, FeatureShape.LINE, [[(LON, LAT), (LON + 0.1, LAT)]] * 2, ["路", "乙"])
+    path = tmp_path / "lines.oml"
+    path.write_bytes(encode_package(line))
+    codes, texts = read_texts([blocks, str(path)], "name")
+    assert [texts[code] if code >= 0 else None for code in codes.tolist()] == [
+        "甲",
+        "乙",
+        "甲",
+        None,
+        "路",
+        "乙",
+    ]
+    assert sorted(texts) == sorted({"甲", "乙", "路"})
+    codes, texts = read_texts([blocks], "height")
+    assert (codes.tolist(), texts) == ([-1] * 4, [])

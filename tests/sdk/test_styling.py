@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from console.map.colors import color_of
 from console.map.render.data.expressions import compile_expression
 from console.map.render.data.layers import read_style
-from console.map.render.data.values import color_of
 from console.sdk.classify import class_of
 from console.sdk.ramps import RAMPS, RampKind
 from console.sdk.styling import (
@@ -79,6 +79,23 @@ def test_the_legend_goes_with_the_style_through_a_file() -> None:
         "No data",
     ]
     assert [line.title.zh_CN for line in value_legend({"树": "#1"})] == ["树", "其他"]
+
+
+@pytest.mark.parametrize(
+    ("limits", "whole", "lines"),
+    [
+        ((2,), (1, 9), ["1", "2 and more"]),
+        ((3,), (1, 9), ["1 – 2", "3 and more"]),
+        ((2, 3, 6), (1, 6), ["1", "2", "3 – 5", "6"]),
+        ((), (4, 4), ["4"]),
+        ((1000, 2000), (0, 5000), ["0 – 999", "1,000 – 1,999", "2,000 and more"]),
+    ],
+)
+def test_classes_of_whole_numbers_say_what_is_in_them(
+    limits: tuple[float, ...], whole: tuple[float, float], lines: list[str]
+):
+    colors = ["#1"] * (len(limits) + 1)
+    assert [line.title.en for line in number_legend(limits, colors, no_data=False, whole=whole)] == lines
 
 
 @pytest.mark.parametrize("metadata", [None, 3, {}, {LEGEND: 3}, {LEGEND: [3]}, {LEGEND: [{"en": "x"}]}])

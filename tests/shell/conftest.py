@@ -58,6 +58,18 @@ title = { en = "Patrol log", zh_CN = "巡逻记录" }
 area = "bottom"
 icon = "log"
 
+[[contributes.panels]]
+id = "acme.patrol.sketch"
+title = { en = "Sketch", zh_CN = "草图" }
+area = "center"
+icon = "edit"
+
+[[contributes.panels]]
+id = "acme.patrol.photos"
+title = { en = "Photos", zh_CN = "照片" }
+area = "right"
+icon = "video"
+
 [[contributes.settings]]
 key = "radius"
 type = "int"
@@ -85,7 +97,8 @@ def activate(ctx):
 
     ctx.commands.bind("acme.patrol.locate", lambda: ctx.notify("located", key="located"))
     ctx.panels.bind("acme.patrol.list", panel)
-    ctx.panels.bind("acme.patrol.log", panel)
+    for name in ("log", "sketch", "photos"):
+        ctx.panels.bind(f"acme.patrol.{name}", panel)
     ctx.status("acme.patrol.count", "3")
 """
 
@@ -107,12 +120,23 @@ class StillLayers:
         self.visible[layer_id] = visible
 
 
+class StillViews:
+    """Notes where links lead."""
+
+    def __init__(self) -> None:
+        self.gone: list[str] = []
+
+    def go(self, link: str) -> None:
+        self.gone.append(link)
+
+
 class StillMap:
     """As much of the map facet as the window uses."""
 
     def __init__(self) -> None:
         self.layers = StillLayers()
         self.pointer = lambda lon, lat: None
+        self.views = StillViews()
 
     def on_pointer(self, handler):
         self.pointer = handler
@@ -245,10 +269,15 @@ def gate(services: Services):
 
 
 @pytest.fixture
-def window(qtbot, services: Services, gate: FakeGate):
+def map_facet() -> StillMap:
+    return StillMap()
+
+
+@pytest.fixture
+def window(qtbot, services: Services, gate: FakeGate, map_facet: StillMap):
     view = QWidget()
     view.setFocusPolicy(view.focusPolicy().StrongFocus)
-    made = MainWindow(services, view, StillMap(), gate)
+    made = MainWindow(services, view, map_facet, gate)
     qtbot.addWidget(made)
     services.connection.set(link=Link.ONLINE, latency=0.012, user=OPERATOR)
     made.start((1600, 900))

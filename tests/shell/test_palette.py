@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 
 from console.model.records import Place
 from console.sdk.search import Target, search
+from console.sdk.ui.words import word
 
 CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 
@@ -69,6 +70,23 @@ def test_a_layer_is_switched_from_the_palette(qtbot, window):
 def targets(*commands: str, others: tuple[str, ...] = ()) -> list[Target[str]]:
     led = [Target(title, (title,), leads=True) for title in commands]
     return led + [Target(title, (title,)) for title in others]
+
+
+def test_a_link_that_is_pasted_leads_to_its_view(qtbot, window, map_facet):
+    palette = open_palette(qtbot, window)
+    link = "onemap://view?lon=117.2&lat=34.26&zoom=14&layers=roads"
+    palette.field.setText(link)
+    assert palette.titles() == [word("Go to {place}").format(place="117.20000, 34.26000")]
+    qtbot.keyClick(palette.field, Qt.Key.Key_Return)
+    assert map_facet.views.gone == [link]
+
+
+def test_a_link_that_is_none_says_so_and_leads_nowhere(qtbot, window, map_facet):
+    palette = open_palette(qtbot, window)
+    palette.field.setText("onemap://run?command=quit")
+    assert palette.titles() == [word("This link cannot be read")]
+    qtbot.keyClick(palette.field, Qt.Key.Key_Return)
+    assert map_facet.views.gone == []
 
 
 def test_commands_come_before_layers_and_panels_that_fit_as_well():

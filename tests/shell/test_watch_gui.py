@@ -23,7 +23,7 @@ from PySide6.QtWidgets import QApplication, QTableView
 
 from console.app import Console, ConsoleOptions
 from console.cli.demo import DemoBackend, running_demo
-from console.map.view import MapView
+from console.map.views.view import MapView
 from console.paths import log_dir
 from console.shell.logs import start_log, stop_log
 from console.shell.window import MainWindow

@@ -96,6 +96,42 @@ def test_a_builtin_workspace_remembers_changes_until_reset(window):
     assert window.docks.is_open(PANEL) and not window.docks.is_open(LOG)
 
 
+def centres(window, *names: str) -> list[int]:
+    """Where docks lie: x of their middles in the window, in pixels."""
+    docks = window.docks.manager.dockWidgetsMap()
+    return [docks[name].mapTo(window, docks[name].rect().center()).x() for name in names]
+
+
+def test_a_panel_of_the_centre_lies_beside_the_map_and_shares_its_room(qtbot, window):
+    window.docks.show("acme.patrol.photos")
+    window.docks.show("acme.patrol.sketch")
+    docks = window.docks.manager.dockWidgetsMap()
+
+    def lie_side_by_side() -> None:
+        left, sketch, photos = centres(window, "map", "acme.patrol.sketch", "acme.patrol.photos")
+        assert left < sketch < photos
+        assert docks["map"].width() > window.width() * 0.2
+        assert docks["acme.patrol.sketch"].width() > window.width() * 0.15
+
+    qtbot.waitUntil(lie_side_by_side, timeout=20_000)
+    window.workspaces.save_as("Two")
+    window.workspaces.use("map")
+    assert not window.docks.is_open("acme.patrol.sketch")
+    window.workspaces.use("Two")
+    assert window.docks.is_open("acme.patrol.sketch")
+
+
+def test_the_right_side_stays_at_the_right_of_the_centre(qtbot, window):
+    window.docks.show("acme.patrol.sketch")
+    window.docks.show("acme.patrol.photos")
+
+    def lie_in_order() -> None:
+        sketch, photos = centres(window, "acme.patrol.sketch", "acme.patrol.photos")
+        assert sketch < photos
+
+    qtbot.waitUntil(lie_in_order, timeout=20_000)
+
+
 def test_docks_that_lie_as_wanted_are_not_moved(window):
     """Each move dresses all of a panel anew, which holds the window up for seconds."""
     window.docks.show(LOG)
@@ -119,6 +155,17 @@ def test_sizes_and_tabs_come_back_with_their_workspace(qtbot, window):
     window.workspaces.use("command")
     assert place.isVisible()
     assert window.docks.manager.splitterSizes(place)[1] == pytest.approx(333, abs=4)
+
+
+def test_a_panel_gets_the_room_that_it_needs_when_it_is_opened(qtbot, window, services):
+    services.host.panels.get(LOG).room = 55
+    window.docks.show(LOG)
+    place = window.docks.manager.dockWidgetsMap()[LOG].dockAreaWidget()
+    qtbot.waitUntil(lambda: place.height() > 0.5 * window.docks.manager.height(), timeout=20_000)
+    sizes = window.docks.manager.splitterSizes(place)
+    window.docks.manager.setSplitterSizes(place, [sum(sizes) - 300, 300])
+    window.docks.show(LOG)
+    assert window.docks.manager.splitterSizes(place)[1] == pytest.approx(300, abs=4), "the user's word holds"
 
 
 def test_a_panel_that_came_after_an_arrangement_was_saved_opens_as_its_manifest_says(window):

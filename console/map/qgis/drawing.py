@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QImage
 
-from console.map.arena import SLOT_BYTES, Arena
-from console.map.picture_layer import Picture, PictureLayer
+from console.map.engine.arena import SLOT_BYTES, Arena
+from console.map.live.picture_layer import Picture, PictureLayer
+from console.map.live.shape_geometry import covers
 from console.map.qgis.client import QgisClient
 from console.map.qgis.messages import Answer, Render, Rendered
-from console.map.shape_geometry import covers
 from console.map.viewport import EARTH_CIRCUMFERENCE, Viewport
 from console.sdk.errors import QgisError
 from console.sdk.qgis import QgisState
 from console.sdk.ui.words import word
 
 if TYPE_CHECKING:
-    from console.map.view import MapView
+    from console.map.views.view import MapView
 
 REST = 150
 """Milliseconds without motion after which QGIS is asked."""

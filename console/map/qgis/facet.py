@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from console.map.layer_tree import Slot
+from console.map.layers.layer_tree import Slot
 from console.map.listeners import Listeners
-from console.map.picture_layer import PictureLayer
+from console.map.live.picture_layer import PictureLayer
 from console.map.qgis.client import QgisClient
 from console.map.qgis.drawing import Drawing
 from console.map.qgis.messages import (
@@ -38,7 +38,7 @@ from console.sdk.qgis import QgisAlgorithm, QgisNode, QgisResult, QgisState
 from console.tasks.pending import Pending
 
 if TYPE_CHECKING:
-    from console.map.view import MapView
+    from console.map.views.view import MapView
 
 A = TypeVar("A", bound=Answer)
 LAYER = "qgis"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -17,7 +18,14 @@ SHARPEST = 28.0
 """Degrees between two glyphs beyond which a line is too crooked to write on."""
 WIDEST = 70.0
 """Degrees between the first glyph and the last."""
-STEEP = math.sin(math.radians(52))
+STEEP = math.sin(math.radians(45))
+"""Steeper lines bear Chinese from above to below."""
+LEANING = 48.0
+"""Degrees that a Chinese character leans at most, either way."""
+STACKED = 0.95
+"""Ems from one character to the one below."""
+_UPRIGHT = str.maketrans("（）()《》〈〉「」『』【】—–-…", "︵︶︵︶︽︾︿﹀﹁﹂﹃﹄︻︼︱︱︱︙")
+"""Brackets and dashes as they stand in vertical lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,30 +47,49 @@ class Path:
     """A line by the length along it, in pixels."""
 
     def __init__(self, xy: npt.NDArray[np.float64]) -> None:
-        self._xy = xy
+        # Lists: a glyph asks for six places, and numpy takes its time over single numbers.
+        self._x, self._y = xy[:, 0].tolist(), xy[:, 1].tolist()
         step = np.hypot(*np.diff(xy, axis=0).T)
-        self._reached = np.concatenate([[0.0], np.cumsum(step)])
-        self.length = float(self._reached[-1])
+        self._reached: list[float] = [0.0, *np.cumsum(step).tolist()]
+        self.length = self._reached[-1]
 
     def at(self, s: float) -> tuple[float, float]:
-        """The place at a length."""
-        x = np.interp(s, self._reached, self._xy[:, 0])
-        y = np.interp(s, self._reached, self._xy[:, 1])
-        return float(x), float(y)
+        """The place at a length; the ends of the line are beyond them, too."""
+        s = min(max(s, 0.0), self.length)
+        i = min(bisect_right(self._reached, s), len(self._reached) - 1)
+        before, after = self._reached[i - 1], self._reached[i]
+        share = (s - before) / (after - before) if after > before else 0.0
+        x, y = self._x[i - 1], self._y[i - 1]
+        return x + (self._x[i] - x) * share, y + (self._y[i] - y) * share
 
-    def write(self, text: str, advances: Sequence[float], middle: float) -> list[Glyph]:
+    def degrees(self, s: float, reach: float) -> float:
+        """Direction of the line around a length, clockwise from east."""
+        return math.degrees(self._angle(s, reach))
+
+    def write(self, text: str, advances: Sequence[float], middle: float, em: float) -> list[Glyph]:
         """The glyphs of *text* around a length; none where the line is too short or too crooked.
 
-        Chinese on a steep line reads downwards with upright characters; all else reads to the right.
+        Chinese on a steep line reads downwards with upright characters, narrow ones among them as far
+        apart as wide ones (*em*: pixels of one); all else reads to the right.
         """
+        if not is_chinese(text):
+            return self._written(text, advances, middle, stacked=False)
+        steep = abs(math.sin(math.radians(self.degrees(middle, sum(advances) / 2)))) > STEEP
+        for stacked in (steep, not steep):
+            apart = [max(advance, STACKED * em) for advance in advances] if stacked else advances
+            glyphs = self._written(_upright(text) if stacked else text, apart, middle, stacked)
+            if glyphs and max(abs(glyph.degrees) for glyph in glyphs) <= LEANING:
+                return glyphs
+        return []
+
+    def _written(self, text: str, advances: Sequence[float], middle: float, stacked: bool) -> list[Glyph]:
         total = sum(advances)
         begin, end = middle - total / 2, middle + total / 2
         if begin < 0 or end > self.length:
             return []
         (x0, y0), (x1, y1) = self.at(begin), self.at(end)
         slope = math.atan2(y1 - y0, x1 - x0)
-        steep = is_chinese(text) and abs(math.sin(slope)) > STEEP
-        backwards = math.sin(slope) < 0 if steep else math.cos(slope) < 0
+        backwards = math.sin(slope) < 0 if stacked else math.cos(slope) < 0
         cx, cy = self.at(middle)
         glyphs: list[Glyph] = []
         reached = 0.0
@@ -70,7 +97,7 @@ class Path:
             s = begin + reached + advance / 2
             x, y = self.at(begin + end - s if backwards else s)
             angle = self._angle(begin + end - s if backwards else s, advance)
-            upright = angle + math.pi * backwards - (math.pi / 2 if steep else 0.0)
+            upright = angle + math.pi * backwards - (math.pi / 2 if stacked else 0.0)
             glyphs.append(Glyph(character, x - cx, y - cy, _turn(math.degrees(upright))))
             reached += advance
         return glyphs if _readable(glyphs, advances) else []
@@ -91,6 +118,10 @@ def _readable(glyphs: Sequence[Glyph], advances: Sequence[float]) -> bool:
         if math.hypot(b.x - a.x, b.y - a.y) < CLOSEST * (before + after) / 2:
             return False
     return True
+
+
+def _upright(text: str) -> str:
+    return text.translate(_UPRIGHT)
 
 
 def _turn(degrees: float) -> float:

@@ -7,25 +7,34 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
-import shapely
 from PySide6.QtGui import QFont, QFontMetricsF
 
-from console.map.render.along import Glyph, Path, is_chinese
+from console.map.render.along import Glyph, is_chinese
 from console.map.render.geometry import LayerGeometry
-from console.map.render.style import LabelRule, at_zoom
+from console.map.render.middles import middle_of
+from console.map.render.style import IconRule, LabelRule, at_zoom
 from console.map.viewport import Bounds
 
 Floats = npt.NDArray[np.float64]
 FAMILY = "Noto Sans CJK SC"
 LINE_WRAP = 8
 """Characters of Chinese in one line of an area's name."""
-AIR = 0.8
-"""Logical pixels between glyphs along a line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A symbol of a label: its middle relative to the place, turned clockwise; device pixels."""
+
+    icon: IconRule
+    side: int
+    x: float
+    y: float
+    degrees: float
 
 
 @dataclass(slots=True)
 class Candidate:
-    """One label that could be placed."""
+    """One label that could be placed: a text, a symbol, or both."""
 
     text: str
     rule: LabelRule
@@ -41,6 +50,10 @@ class Candidate:
     """Pixels of the font."""
     lines: tuple[str, ...] = ()
     glyphs: list[Glyph] = field(default_factory=list)
+    dx: float = 0.0
+    dy: float = 0.0
+    """Where the middle of the lines is, relative to the place."""
+    mark: Mark | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +78,86 @@ def spots_of(rank: int, found: list[Candidate]) -> list[Spots]:
     return [Spots(rank, columns[:, 0], columns[:, 1], columns[:, 2], found.__getitem__)]
 
 
+@dataclass(frozen=True, slots=True)
+class View:
+    """The level on which labels are placed."""
+
+    scale: float
+    """Pixels across the world."""
+    zoom: float
+    dpr: float
+
+    def world(self, area: Bounds) -> Bounds:
+        """A box in pixels as world units."""
+        left, top, right, bottom = (v / self.scale for v in area)
+        return left, top, right, bottom
+
+
+DOT_DROP = 2.5
+"""Logical pixels between a point's dot and its text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """The font of a rule on a level."""
+
+    rule: LabelRule
+    view: View
+    size: int
+    metrics: QFontMetricsF
+
+    def label(
+        self, text: str, rank: int, weight: float, x: float, y: float, degrees: float = 0.0
+    ) -> Candidate:
+        """A level text with its symbol, which is turned by *degrees*."""
+        rule = self.rule
+        lines = wrapped(text) if text else ()
+        width = max(map(self.metrics.horizontalAdvance, lines), default=0.0)
+        height = self.metrics.height() * len(lines)
+        dx, dy = anchored(rule.anchor, width, height)
+        dx, dy = dx + rule.offset[0] * self.size, dy + rule.offset[1] * self.size
+        if rule.dot:
+            dx, dy = 0.0, height / 2 + DOT_DROP * self.view.dpr
+        mark = self.mark(degrees)
+        return Candidate(text, rule, rank, weight, x, y, width, height, self.size, lines, [], dx, dy, mark)
+
+    def mark(self, degrees: float = 0.0) -> Mark | None:
+        """The rule's symbol, if it has one."""
+        icon = self.rule.icon
+        if icon is None:
+            return None
+        side = max(round(at_zoom(icon.size, self.view.zoom) * self.view.dpr), 1)
+        dx, dy = anchored(icon.anchor, side, side)
+        turn = icon.turn + (0.0 if icon.upright else degrees)
+        return Mark(icon, side, dx + icon.offset[0] * side, dy + icon.offset[1] * side, turn)
+
+    def covers(self, ems: Floats) -> tuple[Floats, float, float] | None:
+        """Of (n,) texts of at least so many ems: what ``Spots.inner`` says."""
+        rule, mark = self.rule, self.mark()
+        if mark is not None:
+            middle = not (mark.x or mark.y or mark.icon.overlap)
+            return (np.full(len(ems), mark.side / 2), mark.side / 2, mark.side / 2) if middle else None
+        if rule.overlap or rule.offset[0] or "left" in rule.anchor or "right" in rule.anchor:
+            return None
+        height = self.metrics.height()
+        down = anchored(rule.anchor, 0.0, height)[1] + rule.offset[1] * self.size
+        up, down = (0.0, height) if rule.dot else (height / 2 - down, height / 2 + down)
+        return ems * (self.size / 2), up, down
+
+
+def letters(rule: LabelRule, view: View) -> Letters:
+    """The rule's font as large as it is at the zoom."""
+    size = round(at_zoom(rule.size, view.zoom) * view.dpr)
+    return Letters(rule, view, size, QFontMetricsF(font_of(rule, size)))
+
+
+def anchored(anchor: str, width: float, height: float) -> tuple[float, float]:
+    """From the place to the middle of a box whose side or corner *anchor* is there."""
+    x = ("left" in anchor) - ("right" in anchor)
+    y = ("top" in anchor) - ("bottom" in anchor)
+    return x * width / 2, y * height / 2
+
+
 WIDE_FROM = 0x2E80
 """Characters from here on are one em wide, nearly all of them."""
 DIGIT, NARROWEST = 0.5, 0.2
@@ -81,21 +174,6 @@ def least_ems(texts: Sequence[str]) -> Floats:
     ends = np.cumsum(lengths)
     whole = ems[ends] - ems[ends - lengths]
     return np.where(lengths > LINE_WRAP, 0.3 * whole, whole)
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """The level on which labels are placed."""
-
-    scale: float
-    """Pixels across the world."""
-    zoom: float
-    dpr: float
-
-    def world(self, area: Bounds) -> Bounds:
-        """A box in pixels as world units."""
-        left, top, right, bottom = (v / self.scale for v in area)
-        return left, top, right, bottom
 
 
 def font_of(rule: LabelRule, size: int) -> QFont:
@@ -130,8 +208,10 @@ class Names:
     """What is written on the features of a layer."""
 
     codes: npt.NDArray[np.int32]
-    """(n,) index of each feature's text; 0 for those that bear none."""
+    """(n,) index of each feature's text; 0 for those that bear neither text nor symbol."""
     strings: list[str]
+    weight: Floats | None = None
+    """(n,) of points; greater goes first. Without it, short texts do."""
 
 
 def names_of(layer: LayerGeometry, rule: LabelRule) -> Names:
@@ -148,7 +228,8 @@ class NamedPoints:
         self._rule, self._rank = rule, rank
         rows = np.flatnonzero((names.codes != 0) & (np.diff(layer.package.feature_start) > 0))
         self._texts = [names.strings[code] for code in names.codes[rows].tolist()]
-        self._weight = -np.fromiter(map(len, self._texts), float, len(self._texts))
+        shortest = -np.fromiter(map(len, self._texts), float, len(self._texts))
+        self._weight = shortest if names.weight is None else names.weight[rows]
         self._ems = least_ems(self._texts)
         self._xy = layer.xy[layer.part_start[layer.package.feature_start[:-1][rows]]]
 
@@ -157,19 +238,14 @@ class NamedPoints:
         x, y = self._xy[:, 0], self._xy[:, 1]
         rows = np.flatnonzero((x >= left) & (x < right) & (y >= top) & (y < bottom))
         places = self._xy[rows] * view.scale
-        size = round(at_zoom(self._rule.size, view.zoom) * view.dpr)
-        metrics = QFontMetricsF(font_of(self._rule, size))
+        font = letters(self._rule, view)
 
         def make(number: int) -> Candidate:
-            text = self._texts[rows[number]]
-            lines = wrapped(text)
-            width = max(metrics.horizontalAdvance(line) for line in lines)
-            height = metrics.height() * len(lines)
-            px, py = places[number].tolist()
-            return Candidate(text, self._rule, self._rank, -len(text), px, py, width, height, size, lines)
+            x, y = places[number].tolist()
+            row = rows[number]
+            return font.label(self._texts[row], self._rank, float(self._weight[row]), x, y)
 
-        up, down = (0.0, metrics.height()) if self._rule.dot else (metrics.height() / 2,) * 2
-        inner = self._ems[rows] * (size / 2), up, down
+        inner = font.covers(self._ems[rows])
         return [Spots(self._rank, places[:, 0], places[:, 1], self._weight[rows], make, inner)]
 
 
@@ -179,7 +255,6 @@ class NamedAreas:
     def __init__(self, layer: LayerGeometry, names: Names, rule: LabelRule, rank: int) -> None:
         self._layer, self._names, self._rule, self._rank = layer, names, rule, rank
         self._rows = (names.codes != 0) & ~np.isnan(layer.box[:, 0])
-        self._middle: dict[int, tuple[float, float]] = {}
 
     def within(self, area: Bounds, view: View) -> list[Spots]:
         left, top, right, bottom = view.world(area)
@@ -187,102 +262,14 @@ class NamedAreas:
         extent = (box[:, 2] - box[:, 0]) * (box[:, 3] - box[:, 1]) * (view.scale / view.dpr) ** 2
         rows = self._rows & (extent >= self._rule.least_area)
         rows &= (box[:, 0] < right) & (box[:, 2] > left) & (box[:, 1] < bottom) & (box[:, 3] > top)
-        size = round(at_zoom(self._rule.size, view.zoom) * view.dpr)
-        metrics = QFontMetricsF(font_of(self._rule, size))
+        font = letters(self._rule, view)
         found: list[Candidate] = []
         for row in np.flatnonzero(rows).tolist():
-            x, y = (v * view.scale for v in self._middle_of(row))
+            x, y = (v * view.scale for v in middle_of(self._layer, row))
             if not (area[0] <= x < area[2] and area[1] <= y < area[3]):
                 continue
             text = self._names.strings[int(self._names.codes[row])]
-            lines = wrapped(text)
-            width = max(metrics.horizontalAdvance(line) for line in lines)
-            if width > (box[row, 2] - box[row, 0]) * view.scale * 1.15:
-                continue
-            weight = float(extent[row])
-            height = metrics.height() * len(lines)
-            found.append(Candidate(text, self._rule, self._rank, weight, x, y, width, height, size, lines))
+            label = font.label(text, self._rank, float(extent[row]), x, y)
+            if label.mark is not None or label.width <= (box[row, 2] - box[row, 0]) * view.scale * 1.15:
+                found.append(label)
         return spots_of(self._rank, found)
-
-    def _middle_of(self, row: int) -> tuple[float, float]:
-        """The centroid of the largest shell, or a point inside where the centroid is not."""
-        if row not in self._middle:
-            package, layer = self._layer.package, self._layer
-            parts = range(package.feature_start[row], package.feature_start[row + 1])
-            rings = [layer.xy[layer.part_start[i] : layer.part_start[i + 1]] for i in parts]
-            rings = [ring for ring in rings if len(ring) >= 4]
-            if not rings:
-                self._middle[row] = float(layer.box[row, 0]), float(layer.box[row, 1])
-                return self._middle[row]
-            shell = shapely.Polygon(max(rings, key=lambda r: np.ptp(r[:, 0]) * np.ptp(r[:, 1])))
-            middle = shell.centroid
-            if not shell.contains(middle):
-                middle = shapely.point_on_surface(shell)
-            self._middle[row] = float(middle.x), float(middle.y)
-        return self._middle[row]
-
-
-class NamedLines:
-    """Lines of one name joined end to end, written along at even distances."""
-
-    def __init__(self, layer: LayerGeometry, names: Names, rule: LabelRule, rank: int) -> None:
-        self._rule, self._rank = rule, rank
-        self._lines, self._names = _merged(layer, names.codes != 0, names.codes)
-        self._texts = names.strings
-        self._box = shapely.bounds(self._lines) if len(self._lines) else np.empty((0, 4))
-
-    def within(self, area: Bounds, view: View) -> list[Spots]:
-        left, top, right, bottom = view.world(area)
-        box = self._box
-        meets = (box[:, 0] < right) & (box[:, 2] > left) & (box[:, 1] < bottom) & (box[:, 3] > top)
-        size = round(at_zoom(self._rule.size, view.zoom) * view.dpr)
-        metrics = QFontMetricsF(font_of(self._rule, size))
-        found: list[Candidate] = []
-        rows = np.flatnonzero(meets)
-        for line, name in zip(self._lines[rows], self._names[rows].tolist(), strict=True):
-            text = self._texts[name]
-            advances = [metrics.horizontalAdvance(c) + AIR * view.dpr for c in text]
-            simple = shapely.simplify(line, 1.2 * view.dpr / view.scale)
-            path = Path(shapely.get_coordinates(simple) * view.scale)
-            found += self._on(path, text, advances, size, area, view)
-        return spots_of(self._rank, found)
-
-    def _on(
-        self, path: Path, text: str, advances: list[float], size: int, area: Bounds, view: View
-    ) -> list[Candidate]:
-        """Candidates along one line; the places depend on the line alone, not on what is looked at."""
-        if path.length < sum(advances) * 1.15:
-            return []
-        number = max(int(path.length / (self._rule.spacing * view.dpr)), 1)
-        found: list[Candidate] = []
-        for i in range(number):
-            at = (i + 0.5) * path.length / number
-            x, y = path.at(at)
-            if not (area[0] <= x < area[2] and area[1] <= y < area[3]):
-                continue
-            glyphs = path.write(text, advances, at)
-            if glyphs:
-                weight = path.length
-                found.append(Candidate(text, self._rule, self._rank, weight, x, y, 0, size, size, (), glyphs))
-        return found
-
-
-def _merged(
-    layer: LayerGeometry, rows: npt.NDArray[np.bool_], codes: npt.NDArray[np.int32]
-) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.int32]]:
-    """Lines of the same name joined where they meet, in world units, with their name codes."""
-    none = np.empty(0, object), np.empty(0, np.int32)
-    whole = layer.level(99)
-    found = whole.take(rows & whole.drawn)
-    long = found.counts > 1
-    if not long.any():
-        return none
-    keep = np.repeat(long, found.counts)
-    index = np.repeat(np.arange(int(long.sum())), found.counts[long])
-    lines = np.asarray(shapely.linestrings(found.xy[keep], indices=index), object)
-    names = codes[found.owner[long]]
-    order = np.argsort(names, kind="stable")
-    unique, of = np.unique(names[order], return_inverse=True)
-    joined = shapely.line_merge(shapely.multilinestrings(lines[order], indices=of))
-    parts, at = shapely.get_parts(joined, return_index=True)
-    return np.asarray(parts, object), unique[at].astype(np.int32)

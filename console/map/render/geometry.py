@@ -44,6 +44,8 @@ class Level:
     """(n, 4) left, top, right, bottom of each feature."""
     drawn: npt.NDArray[np.bool_]
     """(n,) whether the feature is large enough to be seen."""
+    _near: tuple[Bounds, Ints] | None = None
+    """An area and the parts of the features in it: the rules of a style ask for the same area in turn."""
 
     def within(self, area: Bounds, rows: npt.NDArray[np.bool_] | None = None) -> npt.NDArray[np.bool_]:
         """(n,) mask of features whose box meets *area*, of those in the mask *rows*."""
@@ -52,9 +54,18 @@ class Level:
         hit &= (box[:, 1] <= area[3]) & (box[:, 3] >= area[1])
         return hit if rows is None else hit & rows
 
+    def found(self, area: Bounds, rows: npt.NDArray[np.bool_] | None = None) -> Ragged:
+        """The parts of the features that ``within`` tells."""
+        if self._near is None or self._near[0] != area:
+            self._near = area, np.flatnonzero(self.within(area)[self.owner])
+        parts = self._near[1]
+        return self._parts(parts if rows is None else parts[rows[self.owner[parts]]])
+
     def take(self, features: npt.NDArray[np.bool_]) -> Ragged:
         """The parts of the masked features."""
-        parts = np.flatnonzero(features[self.owner])
+        return self._parts(np.flatnonzero(features[self.owner]))
+
+    def _parts(self, parts: Ints) -> Ragged:
         start = self.part_start[parts]
         counts = self.part_start[parts + 1] - start
         return Ragged(self.xy[runs(start, counts)], counts, self.owner[parts])
@@ -74,6 +85,8 @@ class LayerGeometry:
         self.polygon = package.shape is FeatureShape.POLYGON
         self.part_start = package.part_start.astype(np.intp)
         self.owner = np.repeat(np.arange(len(package)), np.diff(package.feature_start))
+        self.middles: dict[int, tuple[float, float]] = {}
+        """By feature, as ``middles.middle_of`` has found them."""
         self._levels: dict[int, Level] = {}
         self._masks: dict[Any, npt.NDArray[np.bool_]] = {}
 

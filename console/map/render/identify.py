@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import shapely
 
-from console.map.messages import FeatureFound
+from console.map.engine.messages import FeatureFound
 from console.map.render.geometry import LayerGeometry
 from console.map.render.painter import BaseLayer
 from console.map.viewport import EARTH_CIRCUMFERENCE, to_world

@@ -8,14 +8,12 @@ from collections.abc import Sequence
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPainterPath, QPen
 
-from console.map.arena import TILE
-from console.map.messages import LabelRow
-from console.map.render.candidates import Candidate, font_of
-from console.map.render.labels import dot_drop
-from console.map.render.painter import color_of
-
-HALO = 1.5
-"""Logical pixels of halo around the text."""
+from console.map.colors import color_of
+from console.map.engine.arena import TILE
+from console.map.engine.messages import LabelRow
+from console.map.render.candidates import Candidate, Mark, font_of
+from console.map.render.vectors import is_vector
+from console.sdk.drawings import draw_symbol
 
 
 def pack_labels(
@@ -52,48 +50,79 @@ def pack_labels(
 
 def extent(label: Candidate, dpr: float) -> QRectF:
     """What the label covers around its anchor, halo included."""
-    edge = HALO * dpr + 2
+    box = _text_extent(label, label.rule.halo_width * dpr + 2)
+    if label.mark is not None:
+        mark = label.mark
+        reach = mark.side * (0.5 if mark.degrees % 90 == 0 else 0.71) + 1
+        box |= QRectF(mark.x - reach, mark.y - reach, 2 * reach, 2 * reach)
+    if label.rule.dot:
+        top = -4 * dpr - 2
+        box |= QRectF(-1, top, 2, 1 - top)
+    return box
+
+
+def _text_extent(label: Candidate, edge: float) -> QRectF:
     if label.glyphs:
         half = label.size * 0.75 + edge
         xs, ys = [g.x for g in label.glyphs], [g.y for g in label.glyphs]
         return QRectF(QPointF(min(xs) - half, min(ys) - half), QPointF(max(xs) + half, max(ys) + half))
+    if not label.lines:
+        return QRectF()
     width, height = label.width / 2 + edge, label.height / 2 + edge
-    if label.rule.dot:
-        top = -4 * dpr - 2
-        return QRectF(-width, top, 2 * width, dot_drop(label, dpr) + height - top)
-    return QRectF(-width, -height, 2 * width, 2 * height)
+    return QRectF(label.dx - width, label.dy - height, 2 * width, 2 * height)
 
 
 def draw_label(painter: QPainter, label: Candidate, dpr: float) -> None:
     """Draw one label around the origin."""
+    if label.mark is not None:
+        _draw_mark(painter, label.mark)
     if label.glyphs:
         _draw_glyphs(painter, label, dpr)
         return
-    middle = 0.0
     if label.rule.dot:
-        middle = dot_drop(label, dpr)
         painter.setPen(QPen(color_of(label.rule.halo), 1.2 * dpr))
         painter.setBrush(color_of(label.rule.dot))
         painter.drawEllipse(QPointF(0, 0), 2.6 * dpr, 2.6 * dpr)
-    _draw_lines(painter, label, middle, dpr)
+    if label.lines:
+        _draw_lines(painter, label, dpr)
 
 
-def _halo(label: Candidate, dpr: float) -> QPen:
-    pen = QPen(color_of(label.rule.halo), 2 * HALO * dpr)
+def _draw_mark(painter: QPainter, mark: Mark) -> None:
+    """Upright symbols on whole pixels, so that they are sharp."""
+    half = mark.side / 2
+    painter.save()
+    if mark.degrees % 360:
+        painter.translate(mark.x, mark.y)
+        painter.rotate(mark.degrees)
+        painter.translate(-half, -half)
+    else:
+        painter.translate(round(mark.x - half), round(mark.y - half))
+    color = color_of(mark.icon.color)
+    painter.setOpacity(painter.opacity() * color.alphaF())
+    draw_symbol(painter, mark.icon.name, QRectF(0, 0, mark.side, mark.side), color.name())
+    painter.restore()
+
+
+def _halo(painter: QPainter, label: Candidate, dpr: float) -> QPen:
+    """Opaque in a file of vectors: of what shines through, Qt's PDF holds the outline of the outline."""
+    color = color_of(label.rule.halo)
+    if is_vector(painter) and color.alpha():
+        color.setAlpha(255)
+    pen = QPen(color, 2 * label.rule.halo_width * dpr)
     pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     return pen
 
 
-def _draw_lines(painter: QPainter, label: Candidate, middle: float, dpr: float) -> None:
+def _draw_lines(painter: QPainter, label: Candidate, dpr: float) -> None:
     font = font_of(label.rule, label.size)
     metrics = QFontMetricsF(font)
-    top = middle - metrics.height() * len(label.lines) / 2 + metrics.ascent()
+    top = label.dy - metrics.height() * len(label.lines) / 2 + metrics.ascent()
     baselines = [round(top + i * metrics.height()) for i in range(len(label.lines))]
-    starts = [round(-metrics.horizontalAdvance(line) / 2) for line in label.lines]
+    starts = [round(label.dx - metrics.horizontalAdvance(line) / 2) for line in label.lines]
     path = QPainterPath()
     for line, x, y in zip(label.lines, starts, baselines, strict=True):
         path.addText(x, y, font, line)
-    painter.strokePath(path, _halo(label, dpr))
+    painter.strokePath(path, _halo(painter, label, dpr))
     painter.setFont(font)
     painter.setPen(color_of(label.rule.color))
     for line, x, y in zip(label.lines, starts, baselines, strict=True):
@@ -117,7 +146,7 @@ def _draw_glyphs(painter: QPainter, label: Candidate, dpr: float) -> None:
             painter.translate(x, y)
             painter.rotate(degrees)
             if halo:
-                painter.strokePath(path, _halo(label, dpr))
+                painter.strokePath(path, _halo(painter, label, dpr))
             else:
                 painter.fillPath(path, color_of(label.rule.color))
             painter.restore()

@@ -14,11 +14,11 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from console.map.arena import TILE
+from console.map.engine.arena import TILE
 from console.map.render.candidates import (
     Candidate,
+    Mark,
     NamedAreas,
-    NamedLines,
     NamedPoints,
     Names,
     Spots,
@@ -26,6 +26,7 @@ from console.map.render.candidates import (
     names_of,
 )
 from console.map.render.geometry import LayerGeometry
+from console.map.render.named_lines import NamedLines
 from console.map.render.occupied import Occupied
 from console.map.render.painter import BaseLayer
 from console.map.render.style import LabelRule, Style
@@ -48,13 +49,19 @@ class Source(Protocol):
         ...
 
 
+Ink = tuple[str, str]
+"""Colours of letters and halo."""
+
+
 class DataLabels(Protocol):
     """Texts of a data layer by one layer of its style."""
 
     @property
     def rule(self) -> LabelRule: ...
 
-    def source(self, rank: int) -> Source: ...
+    def source(self, rank: int, ink: Ink) -> Source:
+        """*ink*: of texts whose style leaves their colour open."""
+        ...
 
 
 AGAIN = 0.75
@@ -75,6 +82,12 @@ class _Placed:
         for (column, row), boxes in self.taken.items():
             if left - 3 <= column <= right + 3 and top - 3 <= row <= bottom + 3:
                 yield from boxes
+
+    def hit(self, boxes: Sequence[Bounds]) -> bool:
+        """Whether something stands where the boxes are."""
+        return any(
+            _meets(box, other) for box in boxes for cell in _cells(box) for other in self.taken.get(cell, ())
+        )
 
 
 class LabelEngine:
@@ -126,9 +139,10 @@ class LabelEngine:
                     yield found[number[at]].make(int(row[at]))
 
     def _sources_at(self, zoom: float) -> Iterable[Source]:
+        ink = self._style.text, self._style.text_halo
         for rank, texts in enumerate(self._data, -len(self._data)):
             if texts.rule.applies(zoom):
-                yield self._kept(("", rank), lambda texts=texts, rank=rank: texts.source(rank))
+                yield self._kept(("", rank), lambda texts=texts, rank=rank: texts.source(rank, ink))
         for rank, rule in enumerate(self._style.label):
             if not rule.applies(zoom):
                 continue
@@ -147,25 +161,39 @@ class LabelEngine:
         return self._sources[key]
 
     def _claim(self, placed: _Placed, candidate: Candidate, occupied: Occupied) -> bool:
-        """Take the candidate's room; False when some of it is taken or the same text stands near."""
-        rule = candidate.rule
-        far = rule.spacing * AGAIN * self._dpr if rule.along or rule.column == "name" else 0.0
-        for x, y in placed.texts[candidate.text] if far else ():
-            if (x - candidate.x) ** 2 + (y - candidate.y) ** 2 < far**2:
-                return False
-        boxes = rooms(candidate, self._dpr)
-        gap = rule.gap * self._dpr / 2
-        wide = [(a - gap, b - gap, c + gap, d + gap) for a, b, c, d in boxes]
-        if any(
-            _meets(box, other) for box in wide for cell in _cells(box) for other in placed.taken.get(cell, ())
-        ):
+        """Take the candidate's room; False when some of it is taken or the same text stands near.
+
+        A symbol may stay without its text.
+        """
+        rule, mark = candidate.rule, candidate.mark
+        symbol = self._wide([_mark_room(candidate, mark)] if mark is not None else [], rule)
+        if not (mark is not None and mark.icon.overlap) and placed.hit(symbol):
             return False
-        for box in wide:
+        text = self._wide(text_rooms(candidate, self._dpr), rule)
+        if self._repeated(placed, candidate) or (not rule.overlap and placed.hit(text)):
+            if not rule.optional or mark is None:
+                return False
+            candidate.text, candidate.lines, candidate.glyphs, text = "", (), [], []
+        for box in (*symbol, *text):
             for cell in _cells(box):
                 placed.taken[cell].append(box)
             occupied.take(box)
         placed.texts[candidate.text].append((candidate.x, candidate.y))
         return True
+
+    def _wide(self, boxes: Sequence[Bounds], rule: LabelRule) -> list[Bounds]:
+        """With the room that the rule keeps free around."""
+        gap = rule.gap * self._dpr / 2
+        return [(a - gap, b - gap, c + gap, d + gap) for a, b, c, d in boxes]
+
+    def _repeated(self, placed: _Placed, candidate: Candidate) -> bool:
+        """Whether the same text stands near already."""
+        rule = candidate.rule
+        if not candidate.text or not (rule.along or rule.column == "name"):
+            return False
+        far = rule.spacing * AGAIN * self._dpr
+        places = placed.texts[candidate.text]
+        return any((x - candidate.x) ** 2 + (y - candidate.y) ** 2 < far**2 for x, y in places)
 
 
 def _by_importance(found: Sequence[Spots]) -> tuple[Ints, Ints]:
@@ -203,21 +231,28 @@ def source_of(layer: LayerGeometry, names: Names, rule: LabelRule, rank: int) ->
 
 
 def rooms(candidate: Candidate, dpr: float) -> list[Bounds]:
-    """Boxes that the label covers, in pixels of the level: one, or one a glyph along a line."""
-    x, y = candidate.x, candidate.y
+    """Boxes that the label covers, in pixels of the level: of its symbol and of its text."""
+    mark = candidate.mark
+    return [*([_mark_room(candidate, mark)] if mark is not None else []), *text_rooms(candidate, dpr)]
+
+
+def text_rooms(candidate: Candidate, dpr: float) -> list[Bounds]:
+    """One box, or one a glyph along a line; none without a text."""
     if candidate.glyphs:
+        x, y = candidate.x, candidate.y
         half = candidate.size * 0.55
         return [(x + g.x - half, y + g.y - half, x + g.x + half, y + g.y + half) for g in candidate.glyphs]
+    if not candidate.lines:
+        return []
+    x, y = candidate.x + candidate.dx, candidate.y + candidate.dy
     width, height = candidate.width / 2 + 2 * dpr, candidate.height / 2
-    if candidate.rule.dot:
-        drop = dot_drop(candidate, dpr)
-        return [(x - width, y - 4 * dpr, x + width, y + drop + height)]
-    return [(x - width, y - height, x + width, y + height)]
+    top = candidate.y - 4 * dpr if candidate.rule.dot else y - height
+    return [(x - width, top, x + width, y + height)]
 
 
-def dot_drop(candidate: Candidate, dpr: float) -> float:
-    """Pixels from a point's dot down to the middle of its text."""
-    return candidate.height / 2 + 2.5 * dpr
+def _mark_room(candidate: Candidate, mark: Mark) -> Bounds:
+    x, y, half = candidate.x + mark.x, candidate.y + mark.y, mark.side / 2
+    return x - half, y - half, x + half, y + half
 
 
 def _cells(box: Bounds) -> list[tuple[int, int]]:

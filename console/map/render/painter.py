@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen
 
+from console.map.colors import color_of
 from console.map.render import roads
 from console.map.render.geometry import LayerGeometry
 from console.map.render.sheet import Sheet
@@ -16,13 +17,6 @@ from console.map.render.style import AreaRule, BuildingRule, LineRule, Style, at
 
 HEIGHT_STEPS = 6
 """Shades of buildings between low and high."""
-
-
-def color_of(text: str) -> QColor:
-    """A colour from ``#rrggbb`` or ``#rrggbbaa``, as the web writes it."""
-    if len(text) == 9:
-        return QColor(f"#{text[7:]}{text[1:7]}")
-    return QColor(text)
 
 
 @dataclass(slots=True)

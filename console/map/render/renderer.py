@@ -6,16 +6,15 @@ import hashlib
 import mmap
 import os
 import shutil
-import zlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
 from PySide6.QtGui import QImage, QPainter
 
-from console.map.arena import SLOT_BYTES, TILE, Arena
-from console.map.data_refs import AnyRef, SourceTile
-from console.map.messages import Configure, LabelBlock, LayerRef
+from console.map.engine.arena import TILE, Arena
+from console.map.engine.data_refs import AnyRef, SourceTile
+from console.map.engine.messages import Configure, LabelBlock, LayerRef
 from console.map.render.data.layer import DataLayer, open_data
 from console.map.render.geometry import LayerGeometry
 from console.map.render.label_painter import pack_labels
@@ -23,12 +22,16 @@ from console.map.render.labels import LabelEngine
 from console.map.render.painter import BaseLayer, paint_base
 from console.map.render.sheet import Sheet
 from console.map.render.style import Style, StyleError, load_style
+from console.map.render.tile_files import read_tile, write_tile
 from console.model.layers import PackageError, decode_package
 
 OnFault = Callable[[str, str], None]
+WriteTile = Callable[[Path, bytes], None]
 Key = tuple[int, int, int]
 """Level (half zooms), column, row of a tile."""
-KEPT_LOOKS = 4
+Packages = dict[tuple[str, str], LayerGeometry]
+"""By path and version."""
+KEPT_LOOKS = 8
 """Styles, resolutions and layer versions whose tiles stay on disk."""
 RENDERING = 1
 """Goes up when the painter changes what it paints, so that old tiles on disk are not used."""
@@ -53,9 +56,10 @@ def load_layer(path: str) -> LayerGeometry:
 class Renderer:
     """Renders tiles into the arena; layers are read when the first tile is not on disk."""
 
-    def __init__(self, on_fault: OnFault) -> None:
-        self._on_fault = on_fault
-        self._geometry: dict[tuple[str, str], LayerGeometry] = {}
+    def __init__(self, on_fault: OnFault, packages: Packages, write: WriteTile = write_tile) -> None:
+        """*packages* that have been read: those of all views of the map. *write* keeps a drawn tile."""
+        self._on_fault, self._write_tile = on_fault, write
+        self._geometry = packages
         self._opened: dict[AnyRef, DataLayer | None] = {}
         self._faulty: set[tuple[str, str]] = set()
         self.setup: Configure | None = None
@@ -191,35 +195,17 @@ class Renderer:
 
     def _read(self, slot: int, key: Key) -> bool:
         file = self._file(key)
-        if file is None or self.arena is None:
-            return False
-        try:
-            pixels = zlib.decompress(file.read_bytes(), bufsize=SLOT_BYTES)
-        except (OSError, zlib.error):
-            return False
-        if len(pixels) != SLOT_BYTES:
+        pixels = read_tile(file) if file else None
+        if pixels is None or self.arena is None:
             return False
         self.arena.bytes_of(slot)[:] = pixels
         return True
 
     def _write(self, slot: int, key: Key) -> None:
-        """Keep the tile for the next start; a full disk costs nothing but that."""
+        """Keep the tile for the next start."""
         file = self._file(key)
-        if file is None or self.arena is None:
-            return
-        fresh = file.with_suffix(f".{os.getpid()}")
-        try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            fresh.write_bytes(zlib.compress(self.arena.bytes_of(slot), 1))
-            fresh.replace(file)
-        except OSError:
-            fresh.unlink(missing_ok=True)
-
-    def paint(self, painter: QPainter, sheet: Sheet) -> None:
-        """Base and data layers on a sheet, without texts."""
-        assert self.style is not None
-        paint_base(painter, sheet, self.layers, self.style)
-        self._paint_data(painter, sheet)
+        if file is not None and self.arena is not None:
+            self._write_tile(file, bytes(self.arena.bytes_of(slot)))
 
     def _paint_data(self, painter: QPainter, sheet: Sheet) -> list[SourceTile]:
         """A layer that cannot be drawn is reported, and left out from then on."""

@@ -9,6 +9,7 @@ import numpy.typing as npt
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
+from console.map.colors import color_of
 from console.map.render.geometry import LayerGeometry
 from console.map.render.sheet import Sheet
 from console.map.render.style import RoadRule, Style, at_zoom
@@ -60,7 +61,7 @@ def _levels(roads: LayerGeometry, bridge: Mask) -> list[int]:
 
 
 def _pen(color: str | QColor, width: float, *, flat: bool = False) -> QPen:
-    pen = QPen(QColor(color), width)
+    pen = QPen(color_of(color) if isinstance(color, str) else color, width)
     pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     pen.setCapStyle(Qt.PenCapStyle.FlatCap if flat else Qt.PenCapStyle.RoundCap)
     return pen
@@ -110,7 +111,7 @@ def _paint_tunnels(painter: QPainter, sheet: Sheet, drawn: Drawn, style: Style) 
         pen = _pen(style.tunnel_casing, edge, flat=True)
         dash = 4.0 * sheet.dpr / edge
         pen.setDashPattern([dash, dash * 0.75])
-        faint = QColor(rule.tunnel_fill or rule.fill)
+        faint = color_of(rule.tunnel_fill or rule.fill)
         faint.setAlphaF(0.45)
         _stroke(painter, paths, pen)
         _stroke(painter, paths, _pen(style.land, width, flat=True))
@@ -125,7 +126,7 @@ def _paint_arrows(painter: QPainter, sheet: Sheet, roads: LayerGeometry, rule: R
         return
     chosen = roads.classes(frozenset(rule.classes))
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(color))
+    painter.setBrush(color_of(color))
     size = min(width * 0.36, 5.5 * sheet.dpr)
     for direction in (1, -1):
         rows = oneway == direction

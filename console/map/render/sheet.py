@@ -10,7 +10,7 @@ import numpy.typing as npt
 import shapely
 from PySide6.QtGui import QPainterPath
 
-from console.map.paths import paths_of
+from console.map.live.paths import paths_of
 from console.map.render.geometry import LayerGeometry, Ragged
 from console.map.viewport import Bounds
 
@@ -45,8 +45,7 @@ class Sheet:
     def parts(self, layer: LayerGeometry, rows: npt.NDArray[np.bool_] | None, margin: float) -> Ragged:
         """The features of the mask *rows* on the sheet, in pixels."""
         level = layer.level(self.zoom)
-        found = level.take(level.within(self.area(margin), rows))
-        return self._cut(found, layer.polygon, margin)
+        return self._cut(level.found(self.area(margin), rows), layer.polygon, margin)
 
     def paths(
         self, layer: LayerGeometry, rows: npt.NDArray[np.bool_] | None = None, margin: float = 64.0

@@ -94,6 +94,29 @@ class RoadRule(Rule, frozen=True, kw_only=True):
     """Whether one-way arrows are drawn at high zoom."""
 
 
+class IconRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A symbol at the place of a label."""
+
+    name: str
+    """As ``console.sdk.drawings`` has it."""
+    color: str = "#000000"
+    """Of marks; its opacity is that of any symbol."""
+    size: Stops
+    """Logical pixels across."""
+    turn: float = 0.0
+    """Degrees clockwise; along lines on top of the line's own direction."""
+    anchor: str = "center"
+    """Which side of it is at the place: ``top``, ``bottom-left`` …"""
+    offset: tuple[float, float] = (0.0, 0.0)
+    """To the right and down, in shares of its size."""
+    overlap: bool = False
+    """Drawn whatever stands there already."""
+    upright: bool = False
+    """Not turned with the line."""
+    at_end: bool = False
+    """At the end of each line instead of along it."""
+
+
 class LabelRule(Rule, frozen=True, kw_only=True):
     """Texts, in order of priority from high to low."""
 
@@ -113,6 +136,19 @@ class LabelRule(Rule, frozen=True, kw_only=True):
     gap: float = 6.0
     """Pixels kept free around the label."""
     letter_spacing: float = 0.0
+    halo_width: float = 1.5
+    """Logical pixels around the text."""
+    anchor: str = "center"
+    """Which side of the text is at the place: ``top``, ``bottom-left`` …"""
+    offset: tuple[float, float] = (0.0, 0.0)
+    """To the right and down, in ems."""
+    overlap: bool = False
+    """Drawn whatever stands there already."""
+    optional: bool = False
+    """Where the text finds no room, its symbol stands alone."""
+    upright: bool = False
+    """At places on a line, but not written along it."""
+    icon: IconRule | None = None
 
 
 class Style(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -123,6 +159,9 @@ class Style(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     arrow: str
     tunnel_casing: str
     bridge_casing: str
+    text: str = "#1b232c"
+    text_halo: str = "#ffffffdd"
+    """Of texts on data layers whose style leaves their colour open."""
     area: list[AreaRule] = []
     building: list[BuildingRule] = []
     line: list[LineRule] = []

@@ -45,6 +45,10 @@ class Command:
         )
 
 
+MOST_ROOM = 60
+"""Per cent of the window that one panel may ask for."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panel:
     """A dockable panel."""
@@ -60,6 +64,8 @@ class Panel:
     """Whether it is open before the user arranged anything."""
     order: int = 0
     """Panels of one area stand in this order, lower first."""
+    room: int = 0
+    """Per cent of the window (height at the bottom, else width) that it needs when it is opened."""
 
     @classmethod
     def read(cls, table: Reader) -> Panel:
@@ -71,6 +77,7 @@ class Panel:
             key=table.string("key"),
             open=table.flag("open"),
             order=table.integer("order"),
+            room=min(max(table.integer("room"), 0), MOST_ROOM),
         )
 
 

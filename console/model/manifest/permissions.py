@@ -25,6 +25,7 @@ _RECORDS: dict[str, Text] = {
     "closure": Text("封控", "closures"),
     "event": Text("事件", "events"),
     "field_text": Text("现场消息", "messages from the field"),
+    "grid_plan": Text("网格调整方案", "plans that change grids"),
     "help_request": Text("支援请求", "requests for help"),
     "layer": Text("图层", "layers"),
     "loan": Text("人员借调", "loans of staff"),
@@ -32,6 +33,7 @@ _RECORDS: dict[str, Text] = {
     "order_group": Text("群呼", "calls"),
     "order_rule": Text("催办规则", "rules of orders"),
     "order_template": Text("指令模板", "texts of orders"),
+    "plan": Text("预案", "emergency plans"),
     "staff": Text("人员", "staff"),
     "station": Text("中心", "stations"),
 }

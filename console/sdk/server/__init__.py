@@ -4,6 +4,7 @@
 are mounted under ``/api/v1`` + the manifest's prefix.
 """
 
+from console.model.area_shape import AreaShape
 from console.model.layers import LayerPackage, decode_package, encode_package
 from console.model.positions import PositionSource
 from console.model.roads import Access, RoadUse, Surface, TurnRule
@@ -18,6 +19,7 @@ from console.sdk.server.answers import (
     not_found,
     write_once,
 )
+from console.sdk.server.areas import AreaChange, Move, move_rows
 from console.sdk.server.context import (
     Caller,
     Device,
@@ -37,6 +39,8 @@ __all__ = [
     "Access",
     "Alternative",
     "ApiError",
+    "AreaChange",
+    "AreaShape",
     "Caller",
     "Device",
     "DeviceDoor",
@@ -45,6 +49,7 @@ __all__ = [
     "LayerPackage",
     "Listener",
     "Message",
+    "Move",
     "NoRoads",
     "PluginBase",
     "PositionFix",
@@ -70,6 +75,7 @@ __all__ = [
     "json_answer",
     "mask_name",
     "mask_phone",
+    "move_rows",
     "not_found",
     "write_once",
 ]

@@ -19,6 +19,7 @@ from console.model.positions import Positions, PositionSource
 from console.model.records import LonLat, Role
 
 if TYPE_CHECKING:
+    from console.sdk.server.areas import AreasFacet
     from console.sdk.server.listening import Listener
 
 
@@ -201,6 +202,7 @@ class ServerContext(Protocol):
     auth: Auth
     feed: Feed
     layers: LayersFacet
+    areas: AreasFacet
     positions: PositionsFacet
 
     def data_dir(self) -> Path:

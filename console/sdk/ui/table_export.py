@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -50,11 +50,15 @@ class ExportLine(QFrame):
         """Write *rows* as ``<name> <date> <time>.csv`` into the user's documents; they are made there."""
         folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
         path = folder / f"{name} {datetime.now():%Y-%m-%d %H%M%S}.csv"
+        self.write(path, lambda: write_csv(path, rows))
+
+    def write(self, path: Path, work: Callable[[], object]) -> None:
+        """Have *work* write *path* beside the window's work (it may raise OSError), and say how it went."""
 
         def write() -> None:
             reason = ""
             try:
-                write_csv(path, rows)
+                work()
             except OSError as error:
                 reason = error.strerror or str(error)
             with contextlib.suppress(RuntimeError):  # the table is gone meanwhile

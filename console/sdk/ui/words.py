@@ -6,11 +6,22 @@ from typing import cast
 
 from PySide6.QtCore import QCoreApplication
 
+from console.model.text import Language, Text
+
 WORDS_PROPERTY = "onemap.words"
 
 
 def word(text: str) -> str:
     """*text* (English) in the language of the application."""
+    return _table().get(text, text)
+
+
+def said(text: Text) -> str:
+    """*text* in the language of the application."""
+    return text.get(Language.ZH if _table() else Language.EN)
+
+
+def _table() -> dict[str, str]:
+    """English to Chinese; empty in English."""
     app = QCoreApplication.instance()
-    table = cast("dict[str, str] | None", app.property(WORDS_PROPERTY)) if app else None
-    return (table or {}).get(text, text)
+    return cast("dict[str, str] | None", app.property(WORDS_PROPERTY) if app else None) or {}

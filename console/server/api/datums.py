@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, Path, Response
 from pydantic import BaseModel, Field
 
 from console.model.datum_checks import CheckState, DatumCheck, DatumLedger
+from console.model.datum_measuring import measure
 from console.model.datums import DatumError
 from console.model.local_datums import LocalDatum
 from console.model.records import LayerInfo
@@ -28,7 +29,6 @@ from console.server.datums.known import (
     must_know,
     put_local_datum,
 )
-from console.server.datums.measure import measure
 from console.server.errors import standard_error
 from console.server.layers import layer_infos
 

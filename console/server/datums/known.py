@@ -6,8 +6,8 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from console.model.datums import LOCAL, Conversion, DatumError, checked, conversion
-from console.model.local_datums import LocalDatum
+from console.model.datums import Conversion, DatumError, checked, conversion
+from console.model.local_datums import LOCAL, LocalDatum
 from console.sdk.server import ApiError
 from console.server.tables import LayerRow, LocalDatumRow
 

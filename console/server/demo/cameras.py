@@ -8,11 +8,11 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from console.geodata.packing import geometries, texts
 from console.model.layers import LayerPackage
 from console.model.records import Camera
 from console.server.demo.locate import Grids
 from console.server.demo.parcels import HALF_WIDTHS
-from console.server.importing.packing import geometries, texts
 
 Floats = npt.NDArray[np.float64]
 

@@ -8,6 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from console.geodata.datums import Source
+from console.geodata.osm_tags import ROAD_ACCESS
+from console.geodata.packing import Block
 from console.model.area import AreaLevel
 from console.model.coordinates import Datum
 from console.model.datums import conversion
@@ -18,10 +21,7 @@ from console.server.demo.parcels import LANDUSE, Land
 from console.server.demo.places import Places
 from console.server.demo.plan import Plan
 from console.server.demo.streets import Network
-from console.server.importing.datums import Source
 from console.server.importing.files import as_layer
-from console.server.importing.osm_tags import ROAD_ACCESS
-from console.server.importing.packing import Block
 from console.server.importing.topology import with_nodes
 from console.server.layer_types import AreaShape, ImportedLayer
 

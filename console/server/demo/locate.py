@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from console.geodata.packing import geometries, texts
 from console.model.area import AreaLevel
 from console.model.layers import LayerPackage
-from console.server.importing.packing import geometries, texts
 from console.server.layer_types import AreaShape
 
 

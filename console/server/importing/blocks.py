@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from console.geodata.packing import Geometries, geometries, texts
 from console.model.layers import DEGREE, LayerPackage
-from console.server.importing.packing import Geometries, geometries, texts
 
 GRID = 64.0
 """Coordinates are rounded to this many steps (about 0.7 m): roads closer than that are one border."""

@@ -9,40 +9,25 @@ from typing import Any
 import numpy as np
 import shapely
 
+from console.geodata import datums
+from console.geodata.formats import Format, format_of
+from console.geodata.osm import OSM_ATTRIBUTION, read_osm
+from console.geodata.outcome import (
+    BAD_COORDINATES,
+    ImportFailed,
+    Tally,
+    Watch,
+)
+from console.geodata.packing import Block, join_blocks, pack
+from console.geodata.titles import TITLES
 from console.model.coordinates import Datum
 from console.model.datums import conversion
 from console.model.layers import FeatureShape, LayerKind
 from console.model.text import Text
-from console.server.importing import datums
-from console.server.importing.formats import Format, format_of
-from console.server.importing.osm import read_osm
-from console.server.importing.outcome import (
-    BAD_COORDINATES,
-    ImportFailed,
-    ImportOptions,
-    ImportResult,
-    Tally,
-    Watch,
-)
-from console.server.importing.packing import Block, join_blocks, pack
+from console.server.importing.options import ImportOptions, ImportResult
 from console.server.importing.vector import read_vector
 from console.server.layer_types import AreaShape, ImportedLayer
 
-TITLES: dict[LayerKind, Text] = {
-    LayerKind.ROAD: Text("道路", "Roads"),
-    LayerKind.RAILWAY: Text("铁路", "Railways"),
-    LayerKind.BUILDING: Text("建筑", "Buildings"),
-    LayerKind.WATER: Text("水面", "Water"),
-    LayerKind.WATERWAY: Text("河流", "Waterways"),
-    LayerKind.GREEN: Text("绿地", "Green space"),
-    LayerKind.LANDUSE: Text("用地", "Land use"),
-    LayerKind.BOUNDARY: Text("行政区划", "Boundaries"),
-    LayerKind.GRID: Text("网格", "Grids"),
-    LayerKind.POI: Text("兴趣点", "Points of interest"),
-    LayerKind.ADDRESS: Text("地址", "Addresses"),
-    LayerKind.OTHER: Text("其他", "Other"),
-}
-OSM_ATTRIBUTION = "© OpenStreetMap contributors"
 _AREA_KINDS = (LayerKind.BOUNDARY, LayerKind.GRID)
 
 

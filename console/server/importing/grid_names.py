@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from console.geodata.packing import Geometries
 from console.server.importing.blocks import Streets
-from console.server.importing.packing import Geometries
 
 _STREET_ENDINGS = ("大道", "大街", "路", "街", "道", "巷", "弄")
 _DIRECTIONS = "东西南北中"

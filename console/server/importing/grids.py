@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from console.geodata.packing import Block, Geometries, pack
 from console.model.area import AreaLevel
 from console.model.layers import DEGREE, FeatureShape, LayerKind, LayerPackage
 from console.server.importing.blocks import GRID, city_blocks, hull_of, streets_of
 from console.server.importing.grid_names import Namer, Names, grid_name, street_names
-from console.server.importing.packing import Block, Geometries, pack
 from console.server.importing.partition import Borders, agglomerate, borders_of
 from console.server.layer_types import AreaShape
 

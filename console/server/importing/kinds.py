@@ -1,8 +1,4 @@
-"""What the features of a plain vector file are, and which of its attributes mean what.
-
-Field names differ from office to office; the tables below hold those seen in
-OpenStreetMap extracts, Geofabrik shapefiles and Chinese surveys.
-"""
+"""What the features of a plain vector file are, and the columns that their kind has."""
 
 from __future__ import annotations
 
@@ -12,103 +8,17 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from console.geodata import osm_tags
+from console.geodata.field_names import NAMES
+from console.geodata.kind_names import kind_by_name
+from console.geodata.packing import Block, Geometries, floats
 from console.model.area import AreaCodeError, AreaLevel, area_level, parse_area_code
 from console.model.layers import FeatureShape, LayerKind
-from console.server.importing import osm_tags
-from console.server.importing.packing import Block, Geometries, floats
 
 Fields = Mapping[str, Sequence[Any]]
 """Attribute values a field, names in lower case."""
 
-NAMES: dict[str, list[str]] = {
-    "name": [
-        "name:zh",
-        "name_zh",
-        "name",
-        "名称",
-        "mc",
-        "xzqmc",
-        "wgmc",
-        "title",
-        "标准名称",
-        "roadname",
-        "路名",
-    ],
-    "class": (
-        [
-            "highway",
-            "fclass",
-            "class",
-            "type",
-            "类型",
-            "类别",
-            "railway",
-            "waterway",
-            "natural",
-            "landuse",
-            "amenity",
-            "kind",
-            "lx",
-        ]
-    ),
-    "code": [
-        "code",
-        "area_code",
-        "xzqdm",
-        "行政区划代码",
-        "区划代码",
-        "网格编码",
-        "网格代码",
-        "wgbm",
-        "grid_code",
-        "adcode",
-    ],
-    "height": ["height", "高度", "建筑高度", "height_m", "bldg_height", "render_height"],
-    "levels": ["building:levels", "levels", "floor", "floors", "楼层", "层数", "cs", "num_floors"],
-    "housenumber": ["addr:housenumber", "housenumber", "门牌号", "门牌", "house_no", "number"],
-    "street": ["addr:street", "street", "道路", "街路巷", "路名", "jlx"],
-    "oneway": ["oneway", "单行"],
-    "maxspeed": ["maxspeed", "限速", "speed"],
-    "bridge": ["bridge", "桥梁"],
-    "tunnel": ["tunnel", "隧道"],
-    "level": ["layer", "level"],
-    "access": ["access"],
-}
-"""Our column to field names, most telling first."""
-
-_HINTS: tuple[tuple[LayerKind, tuple[str, ...]], ...] = (
-    (LayerKind.GRID, ("grid", "网格")),
-    (LayerKind.BUILDING, ("build", "建筑", "楼", "房屋")),
-    (LayerKind.RAILWAY, ("rail", "铁路", "轨道")),
-    (LayerKind.ROAD, ("road", "street", "highway", "道路", "路网")),
-    (LayerKind.ADDRESS, ("address", "地址", "门牌")),
-    (LayerKind.WATER, ("water", "river", "lake", "水系", "河")),
-    (LayerKind.GREEN, ("green", "park", "forest", "绿地", "公园")),
-    (LayerKind.BOUNDARY, ("boundar", "admin", "district", "境界", "行政", "区划", "社区", "街道")),
-    (LayerKind.LANDUSE, ("landuse", "用地")),
-    (LayerKind.POI, ("poi", "point", "兴趣点")),
-)
-"""Parts of a layer's or file's name that tell the kind."""
-_SHAPES: dict[LayerKind, tuple[FeatureShape, ...]] = {
-    LayerKind.ROAD: (FeatureShape.LINE,),
-    LayerKind.RAILWAY: (FeatureShape.LINE,),
-    LayerKind.BUILDING: (FeatureShape.POLYGON,),
-    LayerKind.GRID: (FeatureShape.POLYGON,),
-    LayerKind.GREEN: (FeatureShape.POLYGON,),
-    LayerKind.LANDUSE: (FeatureShape.POLYGON,),
-    LayerKind.WATER: (FeatureShape.POLYGON,),
-    LayerKind.WATERWAY: (FeatureShape.LINE,),
-    LayerKind.BOUNDARY: (FeatureShape.POLYGON,),
-    LayerKind.POI: (FeatureShape.POINT,),
-    LayerKind.ADDRESS: (FeatureShape.POINT,),
-}
-"""The shapes that a kind can have; OTHER takes all."""
 _CLASS_DEFAULTS = {LayerKind.ROAD: "unclassified", LayerKind.BUILDING: "yes", LayerKind.WATER: "water"}
-
-
-def fits(kind: LayerKind, shape: FeatureShape) -> bool:
-    """Whether features of *shape* can be of *kind*."""
-    return shape in _SHAPES.get(kind, (shape,))
 
 
 def field_for(column: str, fields: Fields) -> Sequence[Any] | None:
@@ -122,12 +32,9 @@ def guess_kind(shape: FeatureShape, fields: Fields, title: str) -> LayerKind:
     by_field = _by_fields(shape, fields)
     if by_field is not None:
         return by_field
-    title = title.lower()
-    for kind, words in _HINTS:
-        if kind is LayerKind.WATER and shape is FeatureShape.LINE:
-            kind = LayerKind.WATERWAY
-        if any(word in title for word in words) and fits(kind, shape):
-            return kind
+    by_name = kind_by_name(shape, title)
+    if by_name is not None:
+        return by_name
     return LayerKind.POI if shape is FeatureShape.POINT and field_for("name", fields) else LayerKind.OTHER
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from console.server.importing.packing import Geometries
+from console.geodata.packing import Geometries
 
 RANK_COST = 0.45
 """What removing a border costs for each rank of its road, in mean region weights."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import shapely
 
+from console.geodata.osm_roads import cut_at_crossings
+from console.geodata.packing import Block
 from console.model.layers import DEGREE
-from console.server.importing.osm_roads import cut_at_crossings
-from console.server.importing.packing import Block
 
 
 def with_nodes(roads: Block) -> Block:

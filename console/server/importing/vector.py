@@ -8,40 +8,29 @@ from typing import Any
 
 import numpy as np
 import pyogrio
-import pyproj.exceptions
 import shapely
-from pyogrio.errors import CRSError, DataLayerError, DataSourceError, FeatureError, GeometryError
 from pyogrio.raw import read
 
-from console.model.layers import FeatureShape, LayerKind
-from console.model.ragged import SHAPES
-from console.server.importing import datums
-from console.server.importing.formats import Format, shapefile_encoding
-from console.server.importing.kinds import Fields, block_of, fits, guess_kind
-from console.server.importing.mending import usable
-from console.server.importing.outcome import (
+from console.geodata import datums
+from console.geodata.formats import Format, shapefile_encoding
+from console.geodata.gdal_errors import GDAL_ERRORS
+from console.geodata.kind_names import fits
+from console.geodata.mending import usable
+from console.geodata.outcome import (
     UNKNOWN_SHAPE,
     ImportFailed,
-    ImportOptions,
     Tally,
     Watch,
 )
-from console.server.importing.packing import Block
+from console.geodata.packing import Block
+from console.model.layers import FeatureShape, LayerKind
+from console.model.ragged import SHAPES
+from console.server.importing.kinds import Fields, block_of, guess_kind
+from console.server.importing.options import ImportOptions
 from console.server.importing.topology import with_nodes
 
 CHUNK = 50_000
 """Features in memory at a time beyond what is kept."""
-GDAL_ERRORS: tuple[type[Exception], ...] = (
-    DataSourceError,
-    DataLayerError,
-    FeatureError,
-    GeometryError,
-    CRSError,
-    pyproj.exceptions.ProjError,
-    ValueError,
-    RuntimeError,
-)
-"""What pyogrio and PROJ raise for files that they cannot read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ def register(server: ServerContext) -> None:
         server.provide(f"seed:{kind}", catalogue.seed)
         server.routes(_make_router(server, catalogue, table, record), prefix=f"/{kind}s")
     server.search(catalogue.find)
+    server.areas.follow(catalogue.follow)
 
 
 def _snapshot(catalogue: Catalogue, table: type[Row]):

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from console.sdk.records import Camera, Place, Station
-from console.sdk.server import Caller, ServerContext
+from console.sdk.server import AreaChange, Caller, Move, ServerContext, announce, move_rows
 from plugins.cameras.server.tables import CameraRow, StationRow
 
 Row = CameraRow | StationRow
@@ -59,6 +59,18 @@ class Catalogue:
             session.add(row)
             kind = "camera" if isinstance(record, Camera) else "station"
             self._server.feed.put(session, kind, to_record(row))
+
+    def follow(self, session: Session, change: AreaChange) -> list[Move]:
+        """Those in changed areas belong to the area that they stand in now."""
+        moves: list[Move] = []
+        for kind, table in (("camera", CameraRow), ("station", StationRow)):
+            moves += move_rows(
+                kind,
+                session.scalars(select(table).where(table.area.in_(change.touched))).all(),
+                lambda row: change.of_place((row.lon, row.lat), row.area),
+                lambda row, kind=kind: announce(self._server, session, kind, row, to_record),
+            )
+        return moves
 
     def find(self, session: Session, caller: Caller, text: str, limit: int) -> list[Place]:
         """Search both by name."""

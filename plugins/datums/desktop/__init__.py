@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from console.sdk import Context
 from plugins.datums.desktop.desk import LedgerDesk
+from plugins.datums.desktop.entered import EnteredDatums
 from plugins.datums.desktop.local import LocalPanel
 from plugins.datums.desktop.panel import PANEL, LedgerPanel
 
@@ -11,6 +12,7 @@ from plugins.datums.desktop.panel import PANEL, LedgerPanel
 def bind(ctx: Context) -> None:
     """Build the desk and bind commands and panels."""
     desk = LedgerDesk(ctx)
+    ctx.services.provide("local_datums", EnteredDatums(desk))
     ctx.panels.bind(PANEL, lambda: LedgerPanel(desk))
     ctx.panels.bind("onemap.datums.local", lambda: LocalPanel(desk))
     ctx.commands.bind("onemap.datums.measure_all", lambda: _measure_all(desk))

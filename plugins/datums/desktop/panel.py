@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QComboBox, QLabel, QProgressBar, QSplitter
 
 from console.sdk.ui import Column, EmptyState, Page, RecordTable, button, row
@@ -13,6 +13,10 @@ from plugins.datums.desktop.entry import Entry
 from plugins.datums.desktop.words import known_text, metres_text, state_text, state_tone
 
 PANEL = "onemap.datums.ledger"
+WIDE = 900
+"""Logical pixels from which table and details stand side by side."""
+TALL = 380
+"""… and from which one can stand below the other."""
 
 
 class LedgerPanel(Page):
@@ -26,9 +30,7 @@ class LedgerPanel(Page):
         self._reference.setAccessibleName(tr("Reference layer"))
         self._reference.setToolTip(tr("The layer that is held to lie right, such as surveyed roads"))
         self._reference.activated.connect(self._choose_reference)
-        self._one = button(
-            tr("Measure"), self._measure_one, "measure", tooltip=tr("The selected layer (Enter)")
-        )
+        self._one = button(tr("Measure"), self._measure_one, "measure")
         self._all = button(tr("Measure all"), self._toggle, "measure", primary=True)
         self._bar = QProgressBar(maximum=100, textVisible=False)
         self._empty = EmptyState("", icon="measure")
@@ -41,12 +43,19 @@ class LedgerPanel(Page):
         split.addWidget(self._details)
         split.setStretchFactor(0, 3)
         split.setStretchFactor(1, 2)
+        self._split = split
         self.add(row(QLabel(tr("Reference")), self._reference, None, self._one, self._all))
         self.add(self._bar)
         self.add(split, 1)
         self.setFocusProxy(self._table)
         desk.changed.connect(self._show)
         self._show()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Details beside the table where there is room, else below it."""
+        beside = event.size().width() >= WIDE or event.size().height() < TALL
+        self._split.setOrientation(Qt.Orientation.Horizontal if beside else Qt.Orientation.Vertical)
+        super().resizeEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:
         self._desk.load()
@@ -57,13 +66,23 @@ class LedgerPanel(Page):
             Column(tr("Layer or feed"), desk.title, 90),
             Column(tr("Off by, m"), _off, 64, "right", sort=_off_order),
             Column(tr("State"), self._state, color=state_tone, least=230),
+            Column(tr("Against"), self._against, 80),
             Column(tr("Datum"), lambda entry: desk.datum(entry.datum), 110),
             Column(tr("How known"), lambda entry: known_text(entry.known, tr), 64),
         ]
 
     def _state(self, entry: Entry) -> str:
-        is_reference = entry.layer is not None and entry.layer.id == self._desk.reference
-        return self._desk.ctx.tr("Reference layer") if is_reference else state_text(entry, self._desk.ctx.tr)
+        desk = self._desk
+        if entry.key == desk.reference:
+            return desk.ctx.tr("Reference layer")
+        return (
+            state_text(entry, desk.ctx.tr)
+            if entry.check
+            else desk.why_not(entry) or desk.ctx.tr("Not measured")
+        )
+
+    def _against(self, entry: Entry) -> str:
+        return self._desk.title_of(entry.check.reference) if entry.check else ""
 
     def _show(self) -> None:
         desk, tr = self._desk, self._desk.ctx.tr
@@ -81,10 +100,12 @@ class LedgerPanel(Page):
 
     def _why_not(self) -> str:
         """Why nothing can be measured, or empty."""
-        tr = self._desk.ctx.tr
-        if not self._desk.may(MEASURE):
+        tr, desk = self._desk.ctx.tr, self._desk
+        if any(not desk.why_not(entry) for entry in desk.entries):
+            return ""
+        if not desk.may(MEASURE):
             return tr("You lack the right, or the backend is away")
-        return "" if len(self._desk.layers) > 1 else tr("No reference: there is no second layer")
+        return tr("No reference: there is no second layer")
 
     def _say_empty(self) -> None:
         desk, tr = self._desk, self._desk.ctx.tr
@@ -96,16 +117,18 @@ class LedgerPanel(Page):
             self._empty.set_text(tr("No layers yet"), tr("They come with the import of map data."))
 
     def _show_references(self) -> None:
-        wanted = [(entry.layer.id, self._desk.title(entry)) for entry in self._desk.layers if entry.layer]
+        desk = self._desk
+        wanted = [("", desk.ctx.tr("Best suited for each layer"))]
+        wanted += [(entry.key, desk.title(entry)) for entry in desk.entries if entry.has_places]
         shown = [
             (self._reference.itemData(at), self._reference.itemText(at))
             for at in range(self._reference.count())
         ]
         if wanted != shown:
             self._reference.clear()
-            for layer_id, title in wanted:
-                self._reference.addItem(title, layer_id)
-        self._reference.setCurrentIndex(self._reference.findData(self._desk.reference))
+            for key, title in wanted:
+                self._reference.addItem(title, key)
+        self._reference.setCurrentIndex(self._reference.findData(desk.reference))
 
     def _choose_reference(self) -> None:
         self._desk.reference = self._reference.currentData()
@@ -116,14 +139,15 @@ class LedgerPanel(Page):
 
     def _show_selected(self) -> None:
         entry, desk = self._selected(), self._desk
-        layer = entry.layer if entry else None
-        self._one.setEnabled(desk.may(MEASURE) and layer is not None and layer.id != desk.reference)
+        why_not = desk.why_not(entry) if entry is not None else ""
+        self._one.setEnabled(entry is not None and not why_not)
+        self._one.setToolTip(why_not or desk.ctx.tr("The selected layer (Enter)"))
         self._details.show_entry(entry)
 
     def _measure_one(self) -> None:
         entry = self._selected()
-        if entry is not None and entry.layer is not None and entry.layer.id != self._desk.reference:
-            self._desk.measure([entry.layer.id])
+        if entry is not None:
+            self._desk.measure([entry.key])
 
     def _toggle(self) -> None:
         if self._desk.done is not None:

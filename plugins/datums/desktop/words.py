@@ -38,7 +38,7 @@ FOUND: dict[tuple[str, str], str] = {
 STATES: dict[str, str] = {
     CheckState.FITS: "Fits the reference",
     CheckState.UNCLEAR: "Unclear: no datum fits clearly",
-    CheckState.APART: "No overlap with the reference",
+    CheckState.APART: "No overlap with the reference, or too few places",
 }
 TONES: dict[str, str] = {
     CheckState.FITS: "success",
@@ -82,10 +82,8 @@ def _zone_text(name: str, tr: Tr) -> str:
 
 def state_text(entry: Entry, tr: Tr) -> str:
     """What is known of the line, in one sentence."""
-    if entry.layer is None:
-        return tr("As its protocol says")
     if entry.check is None:
-        return tr("Not measured")
+        return tr("As its protocol says") if entry.is_feed else tr("Not measured")
     if entry.is_wrong:
         return found_text(entry.datum, entry.check, tr)
     return tr(STATES[entry.check.state])

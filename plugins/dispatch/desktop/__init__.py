@@ -28,6 +28,7 @@ from plugins.dispatch.desktop.order_settings import OrderSettings
 from plugins.dispatch.desktop.panel import PANEL, DispatchPanel
 from plugins.dispatch.desktop.proposals import Proposer
 from plugins.dispatch.desktop.reach import Reacher, ReachPanel
+from plugins.dispatch.desktop.reshaping import Reshaper
 from plugins.dispatch.desktop.rules_form import RulesForm
 from plugins.dispatch.desktop.survey import Surveyor
 from plugins.dispatch.desktop.together import TogetherPanel
@@ -38,7 +39,9 @@ def bind(ctx: Context) -> None:
     """Build the parts and bind commands and panel."""
     desk = DispatchDesk(ctx)
     proposer, surveyor, reacher = Proposer(desk), Surveyor(desk), Reacher(desk)
-    parts: list[Any] = [desk, ClosureLayer(desk), RouteLayer(desk), PreviewLayer(desk), OrderNews(desk)]
+    closures = ClosureLayer(desk)
+    reshaper = Reshaper(desk, closures)
+    parts: list[Any] = [desk, closures, RouteLayer(desk), PreviewLayer(desk), OrderNews(desk)]
     parts += [
         ClosureNews(desk),
         HelpNews(desk),
@@ -62,5 +65,6 @@ def bind(ctx: Context) -> None:
     ctx.commands.bind("onemap.dispatch.send", desk.send_chosen)
     ctx.commands.bind("onemap.dispatch.next_candidate", desk.choose_next)
     ctx.commands.bind("onemap.dispatch.reach_from", reacher.ask_place)
+    ctx.commands.bind("onemap.dispatch.edit_closure", reshaper.edit)
     for shape in ClosureShape:
         ctx.commands.bind(f"onemap.dispatch.close_{shape}", lambda shape=shape: draw_closure(desk, shape))

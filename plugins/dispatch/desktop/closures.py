@@ -68,14 +68,19 @@ class Closures(Page):
         self._table.on_activate(lambda _: self._show())
         self._open = button(tr("Open the road"), self._on_open, "check")
         self._show_it = button(tr("Show"), self._show, "locate")
+        edit = "onemap.dispatch.edit_closure"
+        tip = tr("Change its shape on the map")
+        self._edit = button(tr("Edit the shape"), lambda: desk.ctx.commands.run(edit), "edit", tooltip=tip)
         self.add(row(*self._tools, None))
         self.add(self._form)
         self.add(self._table, 1)
-        self.add(row(self._show_it, self._open, None, self._ended))
-        self._table.on_select(lambda _: self._show_acts())
+        self.add(row(self._show_it, self._edit, self._open, None, self._ended))
+        self._table.on_select(lambda _: self._on_chosen())
         desk.closures_changed.connect(self.refresh)
         desk.connection_changed.connect(self.refresh)
         self.refresh()
+        if desk.chosen_closure:  # on the map, while this list was not there
+            self.choose(desk.chosen_closure)
 
     def refresh(self) -> None:
         """Show the closures in force."""
@@ -173,11 +178,21 @@ class Closures(Page):
             box.setCurrentIndex(0)
         self._form.hide()
 
+    def choose(self, closure_id: str) -> None:
+        """Select one in the list."""
+        self._table.select_key(closure_id)
+
+    def _on_chosen(self) -> None:
+        closure: Closure | None = self._table.selected
+        self._desk.chosen_closure = closure.id if closure is not None else ""
+        self._show_acts()
+
     def _show_acts(self) -> None:
         closure: Closure | None = self._table.selected
         self._show_it.setVisible(closure is not None)
         holds = closure is not None and closure.ended_at is None
-        self._open.setVisible(holds and self._desk.ctx.backend.allowed(RIGHT))
+        for act in (self._edit, self._open):
+            act.setVisible(holds and self._desk.ctx.backend.allowed(RIGHT))
 
     def _show(self) -> None:
         closure: Closure | None = self._table.selected

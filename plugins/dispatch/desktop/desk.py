@@ -54,6 +54,8 @@ class DispatchDesk(QObject):
     """ClosureShape and points: the panel asks for the reason."""
     step_shown = Signal(object)
     """Place of a step that is looked at, or None."""
+    closure_picked = Signal(str)
+    """Id of a closure that was clicked on the map."""
     closure_settled = Signal()
     """What was drawn was sent or discarded."""
 
@@ -70,6 +72,7 @@ class DispatchDesk(QObject):
         """A list is being made."""
         self.drawn: tuple[ClosureShape, Sequence[LonLat]] | None = None
         """A closure that was drawn and waits for its reason."""
+        self.chosen_closure = ""
         self.second: tuple[str, str] | None = None
         """Event and staff id of a second one who was asked to be sent: once more does it."""
         self.latest = ""

@@ -82,7 +82,9 @@ class ClosureLayer:
 
     def __init__(self, desk: DispatchDesk) -> None:
         self._desk = desk
+        self._hidden: str | None = None
         self._shapes = desk.ctx.map.add_shapes("onemap.dispatch.closures")
+        self._shapes.on_click(self._on_click)
         self._draft = desk.ctx.map.add_shapes("onemap.dispatch.closure_draft", listed=False)
         desk.closure_drawn.connect(self._show_draft)
         desk.closure_settled.connect(self._draft.clear)
@@ -95,7 +97,18 @@ class ClosureLayer:
         """Draw all closures anew; they are few."""
         self._shapes.clear()
         for closure in self._desk.closures.all():
-            self._shapes.put(closure.id, *self._shapes_of(closure))
+            if closure.id != self._hidden:
+                self._shapes.put(closure.id, *self._shapes_of(closure))
+
+    def hide(self, closure_id: str | None) -> None:
+        """Leave one out while it is under the user's hands; None: show all."""
+        self._hidden = closure_id
+        self.draw()
+
+    def _on_click(self, closure_id: str) -> None:
+        self._desk.chosen_closure = closure_id
+        self._desk.ctx.panels.show("onemap.dispatch.dispatch")
+        self._desk.closure_picked.emit(closure_id)
 
     def _show_draft(self, shape: ClosureShape, points: Sequence[LonLat]) -> None:
         """What was drawn stays while its reason is typed."""

@@ -76,6 +76,7 @@ class DispatchPanel(Page):
         desk.groups_changed.connect(self._count)
         desk.messages_changed.connect(self._count)
         desk.closure_drawn.connect(self._ask_closure)
+        desk.closure_picked.connect(self._show_closure)
         desk.sent.connect(self._text.clear)
         desk.sent.connect(self._show_orders)
         self._show_event()
@@ -131,6 +132,10 @@ class DispatchPanel(Page):
         """What was drawn on the map gets its reason here."""
         self._below.turn(1)
         self._closures.ask_reason()
+
+    def _show_closure(self, closure_id: str) -> None:
+        self._below.turn(1)
+        self._closures.choose(closure_id)
 
     def _show_event(self) -> None:
         event, tr = self._desk.event, self._desk.ctx.tr

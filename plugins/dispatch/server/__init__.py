@@ -19,6 +19,7 @@ from console.sdk.records import (
     Role,
 )
 from console.sdk.server import Caller, Router, ServerContext, Session
+from plugins.dispatch.server.areas import follow_areas
 from plugins.dispatch.server.chooser import Chooser
 from plugins.dispatch.server.closures import ClosureBook
 from plugins.dispatch.server.command.attachments import Attachments
@@ -94,6 +95,7 @@ def register(server: ServerContext) -> None:
     server.provide("router", roads)
     server.provide("roads.match", facts.match)
     server.provide("roads.where", facts.where)
+    follow_areas(server)
     server.layers.on_change(embedded.layer_changed)
     server.layers.on_change(facts.layer_changed)
     server.positions.on_batch(lambda _fixes: follower.wake())

@@ -22,7 +22,7 @@ Point = tuple[Longitude, Latitude]
 MAX_CLOSURE_POINTS = 500
 MAX_CANDIDATES = 100
 MAX_ATTACHMENTS = 5
-_FEWEST_POINTS = {ClosureShape.POINT: 1, ClosureShape.LINE: 2, ClosureShape.POLYGON: 3}
+FEWEST_POINTS = {ClosureShape.POINT: 1, ClosureShape.LINE: 2, ClosureShape.POLYGON: 3}
 
 
 class RankBody(BaseModel):
@@ -180,6 +180,13 @@ class RouteBody(BaseModel):
     """Degrees from north in which the start moves; None: it stands."""
 
 
+class ShapeBody(BaseModel):
+    """Another shape for a closure of the same kind, made from which version of it."""
+
+    points: list[Point] = Field(min_length=1, max_length=MAX_CLOSURE_POINTS)
+    version: int = Field(ge=0)
+
+
 class ClosureBody(BaseModel):
     """A closure as it is drawn."""
 
@@ -194,6 +201,6 @@ class ClosureBody(BaseModel):
 
     @model_validator(mode="after")
     def _enough_points(self) -> ClosureBody:
-        if len(self.points) < _FEWEST_POINTS[self.shape]:
-            raise ValueError(f"a {self.shape} needs {_FEWEST_POINTS[self.shape]} points or more")
+        if len(self.points) < FEWEST_POINTS[self.shape]:
+            raise ValueError(f"a {self.shape} needs {FEWEST_POINTS[self.shape]} points or more")
         return self

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from console.sdk.records import Closure, ClosureShape, LonLat, Means
 from console.sdk.server import ApiError, Caller, ServerContext, announce, not_found
-from plugins.dispatch.server.tables import ClosureRow
+from plugins.dispatch.server.tables import ClosureRow, FormerShape
 
 _AREA_DIGITS = (15, 12, 9, 6, 4, 2)
 
@@ -21,7 +23,7 @@ def to_record(row: ClosureRow) -> Closure:
         id=row.id,
         area=row.area,
         shape=ClosureShape(row.shape),
-        points=tuple((lon, lat) for lon, lat in row.points),
+        points=_places(row.points),
         reason=row.reason,
         means=tuple(Means(means) for means in row.means),
         by=row.by,
@@ -61,15 +63,32 @@ class ClosureBook:
         return [to_record(row) for row in rows]
 
     def ended_since(self, session: Session, since: float) -> list[Closure]:
-        """Closures of every area that ended after *since* (seconds since 1970). For routing only."""
+        """Closures of every area that ended after *since* (s since 1970), or had another shape until a
+        time after it, which then is their ``ended_at``. For routing only."""
         query = select(ClosureRow).where(ClosureRow.ended_at >= since)
-        return [to_record(row) for row in session.scalars(query)]
+        former = select(FormerShape, ClosureRow).join(ClosureRow).where(FormerShape.until >= since)
+        moved = [
+            replace(to_record(row), points=_places(shape.points), ended_at=shape.until)
+            for shape, row in session.execute(former)
+        ]
+        return [*(to_record(row) for row in session.scalars(query)), *moved]
 
-    def row(self, session: Session, closure_id: str, areas: Sequence[str]) -> ClosureRow:
-        """One row that has not ended. Raises ApiError 404 outside *areas*."""
-        in_areas = self._server.in_areas(ClosureRow.area, areas)
-        still = ClosureRow.ended_at.is_(None)
-        row = session.scalar(select(ClosureRow).where(ClosureRow.id == closure_id, in_areas, still))
+    def former_shapes(self, session: Session, closure_id: str, areas: Sequence[str]) -> list[dict[str, Any]]:
+        """Shapes that a closure had before in *areas*, the last first: points, until when, who changed it."""
+        query = select(FormerShape).where(
+            FormerShape.closure_id == closure_id, self._server.in_areas(FormerShape.area, areas)
+        )
+        rows = session.scalars(query.order_by(FormerShape.id.desc()))
+        return [{"points": row.points, "until": row.until, "changed_by": row.changed_by} for row in rows]
+
+    def row(
+        self, session: Session, closure_id: str, areas: Sequence[str], *, ended: bool = False
+    ) -> ClosureRow:
+        """One row, unless it has ended (*ended*: even then). Raises ApiError 404 outside *areas*."""
+        query = select(ClosureRow).where(
+            ClosureRow.id == closure_id, self._server.in_areas(ClosureRow.area, areas)
+        )
+        row = session.scalar(query if ended else query.where(ClosureRow.ended_at.is_(None)))
         if row is None:
             raise not_found()
         return row
@@ -77,6 +96,19 @@ class ClosureBook:
     def add(self, session: Session, row: ClosureRow) -> Closure:
         """Store and announce a closure."""
         session.add(row)
+        return announce(self._server, session, "closure", row, to_record)
+
+    def reshape(
+        self, session: Session, row: ClosureRow, points: Sequence[LonLat], area: str, by: str
+    ) -> Closure:
+        """Give a closure another shape, and announce it; the one that it had is kept."""
+        former = FormerShape(
+            closure_id=row.id, area=row.area, points=row.points, until=time.time(), changed_by=by
+        )
+        session.add(former)
+        if area != row.area:  # consoles of the old area may not see the new one
+            self._server.feed.drop(session, "closure", row.id, row.area)
+        row.points, row.area = [list(point) for point in points], area
         return announce(self._server, session, "closure", row, to_record)
 
     def end(self, session: Session, row: ClosureRow, by: str, at: float) -> None:
@@ -108,6 +140,10 @@ class ClosureBook:
         if common and caller.may_see(common):
             return common
         return next(area for area in caller.areas if found[0].startswith(area))
+
+
+def _places(points: Sequence[Sequence[float]]) -> tuple[LonLat, ...]:
+    return tuple((lon, lat) for lon, lat in points)
 
 
 def _not_over(now: float) -> tuple[ColumnElement[bool], ...]:

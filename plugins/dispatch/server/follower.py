@@ -21,7 +21,7 @@ from plugins.dispatch.server.command.stations import Stations
 from plugins.dispatch.server.moving import headings, route_heading
 from plugins.dispatch.server.orders import OrderBook
 from plugins.dispatch.server.ports import EventService, StaffService
-from plugins.dispatch.server.progress import Fix, Move, Verdict, Watch, judge
+from plugins.dispatch.server.progress import Fix, Move, Verdict, Watch, ground_of, judge
 from plugins.dispatch.server.tables import OrderRow
 
 TURN_SECONDS = 1.0
@@ -114,7 +114,7 @@ class Follower:
         new = [order for order in orders if order.id not in self._watches]
         ended = self._closures.ended_since(session, min(o.sent_at for o in new)) if new else []
         met = {
-            order.id: Watch(closures=frozenset(c.id for c in ended if (c.ended_at or 0.0) >= order.sent_at))
+            order.id: Watch(closures=frozenset(ground_of(c) for c in ended if _since(c, order.sent_at)))
             for order in new
         }
         return {order.id: met.get(order.id) or self._watches[order.id] for order in orders}
@@ -175,6 +175,11 @@ class Follower:
     @property
     def _events(self) -> EventService:
         return self._server.service("events")
+
+
+def _since(closure: Closure, at: float) -> bool:
+    """Whether it held at *at* (s since 1970), or later."""
+    return (closure.ended_at or 0.0) >= at
 
 
 def _fixes(positions: Positions, now: float) -> dict[int, Fix]:

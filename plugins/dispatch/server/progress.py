@@ -42,6 +42,14 @@ class Fix:
     """Degrees from north, of somebody who moves."""
 
 
+Ground = tuple[str, tuple[LonLat, ...]]
+"""A closure with its shape: with another shape it is another one for whoever goes by it."""
+
+
+def ground_of(closure: Closure) -> Ground:
+    return closure.id, closure.points
+
+
 @dataclass(slots=True)
 class Watch:
     """What is remembered of one order from fix to fix."""
@@ -51,7 +59,7 @@ class Watch:
     """Fixes in a row within reach of the goal."""
     replanned: float = 0.0
     announced: float = 0.0
-    closures: frozenset[str] = field(default_factory=frozenset[str])
+    closures: frozenset[Ground] = field(default_factory=frozenset[Ground])
     """Closures that the present route was checked against."""
 
 
@@ -99,8 +107,8 @@ def _newly_closed(order: Order, closures: Sequence[Closure], watch: Watch) -> bo
     """Whether a closure that came after the last look lies on the route."""
     if order.route is None:
         return False
-    fresh = [c for c in closures if c.id not in watch.closures and order.route.means in c.means]
-    watch.closures = frozenset(c.id for c in closures)
+    fresh = [c for c in closures if ground_of(c) not in watch.closures and order.route.means in c.means]
+    watch.closures = frozenset(map(ground_of, closures))
     return bool(fresh) and crosses(order.route.path, fresh)
 
 

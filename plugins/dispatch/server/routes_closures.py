@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from console.sdk.records import Closure
+from console.sdk.records import Closure, ClosureShape
 from console.sdk.server import (
     ApiError,
     Caller,
@@ -19,7 +19,7 @@ from console.sdk.server import (
     json_answer,
     write_once,
 )
-from plugins.dispatch.server.bodies import ClosureBody, Id
+from plugins.dispatch.server.bodies import FEWEST_POINTS, ClosureBody, Id, ShapeBody
 from plugins.dispatch.server.closures import ClosureBook, to_record
 from plugins.dispatch.server.tables import ClosureRow
 
@@ -54,6 +54,26 @@ def add_closures(
         changed()
         return answered
 
+    @router.patch("/closures/{closure_id}", response_model=Closure)
+    def reshape(
+        closure_id: Id, body: ShapeBody, key: IdempotencyKey = None, caller: Caller = writer
+    ) -> Response:
+        """Give a closure another shape; 409 when somebody else has changed it meanwhile."""
+
+        def work(session: Session) -> Closure:
+            return _reshape(session, server, closures, closure_id, body, caller)
+
+        answered = write_once(server, caller, key, work)
+        changed()
+        return answered
+
+    @router.get("/closures/{closure_id}/shapes")
+    def shapes(closure_id: Id, caller: Caller = reader) -> Response:
+        """Shapes that a closure had before in the caller's areas, the last first."""
+        with server.session(write=False) as session:
+            closures.row(session, closure_id, caller.areas, ended=True)
+            return json_answer(closures.former_shapes(session, closure_id, caller.areas))
+
     @router.delete("/closures/{closure_id}")
     def reopen(closure_id: Id, key: IdempotencyKey = None, caller: Caller = writer) -> Response:
         """Open the road again."""
@@ -67,6 +87,29 @@ def add_closures(
         answered = write_once(server, caller, key, work)
         changed()
         return answered
+
+
+def _reshape(
+    session: Session,
+    server: ServerContext,
+    closures: ClosureBook,
+    closure_id: str,
+    body: ShapeBody,
+    caller: Caller,
+) -> Closure:
+    row = closures.row(session, closure_id, caller.areas)
+    if row.version != body.version:
+        raise conflict(
+            "changed_meanwhile",
+            "Somebody else has changed this closure: look at it and edit it again",
+            "该封控已被他人修改，请查看后重新编辑",
+            version=row.version,
+        )
+    if len(body.points) < FEWEST_POINTS[ClosureShape(row.shape)]:
+        raise ApiError(422, "bad_input", "The closure has too few points", "封控的点数不足")
+    area = closures.area_for(caller, body.points)
+    server.audit(session, caller, "closures.reshape", f"closure/{closure_id}", area=area)
+    return closures.reshape(session, row, body.points, area, caller.name)
 
 
 def _close(

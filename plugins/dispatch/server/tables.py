@@ -69,6 +69,20 @@ class ClosureRow(PluginBase):
     version: Mapped[int] = mapped_column(BigInteger, default=0)
 
 
+class FormerShape(PluginBase):
+    """Where a closure was until somebody gave it another shape."""
+
+    __tablename__ = "dispatch_former_shape"
+    id: Mapped[int] = mapped_column(
+        BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True
+    )
+    closure_id: Mapped[str] = mapped_column(ForeignKey("dispatch_closure.id"), index=True)
+    area: Mapped[str] = mapped_column(String(15))
+    points: Mapped[list[list[float]]] = mapped_column(JSON)
+    until: Mapped[float] = mapped_column(Float(53), index=True)
+    changed_by: Mapped[str] = mapped_column(String(128))
+
+
 class NodeOrderRow(PluginBase):
     """Elimination order of one version of the road layer: costs seconds to find, so it is kept."""
 

@@ -21,6 +21,7 @@ def register(server: ServerContext) -> None:
 
     server.feed.provide("event", snapshot, action="event.read")
     server.search(book.find)
+    server.areas.follow(book.follow_areas)
     server.provide("events", book)
     server.provide("seed:event", book.seed)
     server.routes(make_router(server, book))

@@ -17,7 +17,18 @@ from console.sdk.records import (
     Place,
     Urgency,
 )
-from console.sdk.server import Caller, ServerContext, announce, conflict, mask_name, mask_phone, not_found
+from console.sdk.server import (
+    AreaChange,
+    Caller,
+    Move,
+    ServerContext,
+    announce,
+    conflict,
+    mask_name,
+    mask_phone,
+    move_rows,
+    not_found,
+)
 from plugins.events.model import ALLOWED, COURSE, Course, EventAction, correct_action
 from plugins.events.server.tables import EventRow, EventStep
 from plugins.events.server.words import refusal
@@ -164,6 +175,17 @@ class EventBook:
         if row is not None and EventState(row.state) in states:
             self._enter(row, after)
             self._step(session, row, actor, course, note)
+
+    def follow_areas(self, session: Session, change: AreaChange) -> list[Move]:
+        """Open events belong to the area that they lie in now; closed ones keep that of their time."""
+        touched = EventRow.area.in_(change.touched)
+        rows = session.scalars(select(EventRow).where(touched, EventRow.state.in_(OPEN_EVENT_STATES))).all()
+        return move_rows(
+            "event",
+            rows,
+            lambda row: change.of_place((row.lon, row.lat), row.area),
+            lambda row: announce(self._server, session, "event", row, to_record),
+        )
 
     def _enter(self, row: EventRow, state: EventState, at: float | None = None) -> None:
         row.state = state

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from console.sdk import Context
+from plugins.grids.desktop import adjust
 from plugins.grids.desktop.directory import Directory
 from plugins.grids.desktop.outline import Outline
 from plugins.grids.desktop.overview import Overview
@@ -21,6 +22,7 @@ def bind(ctx: Context) -> None:
     outline = Outline(ctx, directory)
     theme = GridTheme(ctx, overview)
     parts: list[Any] = [directory, overview, outline, theme, GridHover(ctx, theme, outline.select_here)]
+    parts += adjust.bind(ctx, directory)
     ctx.undo(parts.clear)  # the parts live exactly as long as the plugin is active
     ctx.services.provide("areas", directory)
     ctx.panels.bind("onemap.grids.grids", lambda: GridPanel(overview))

@@ -14,6 +14,7 @@ from plugins.grids.desktop.area_tree import AreaTree
 from plugins.grids.desktop.kept import read_areas, write_areas
 from plugins.grids.desktop.picker import AreaPicker, Choices, indented_names
 
+AREA_KINDS = ("grid", "boundary")
 RETRY = 10.0
 """Seconds after which a failed fetch is tried again while connected."""
 
@@ -31,6 +32,9 @@ class Directory(QObject):
         self._choices = Choices(ctx.tr("All areas"))
         self.fault = ""
         """Why there are no areas, in the user's words."""
+        self._versions: dict[str, str] = {}
+        """Of the map's layers of areas: when one is another, so are the areas."""
+        ctx.map.layers.on_change(self._on_layers)
         ctx.backend.on_connection(self._on_connection)
         if ctx.backend.connected:
             self.fetch()
@@ -43,6 +47,15 @@ class Directory(QObject):
 
     def _on_connection(self, connected: bool) -> None:
         if connected:
+            self.fetch()
+
+    def _on_layers(self) -> None:
+        """Grids were changed by somebody, or imported anew."""
+        layers = self._ctx.map.layers
+        files = {e.id: layers.files(e.id) for e in layers.entries() if e.kind in AREA_KINDS}
+        versions = {layer: file.version for layer, file in files.items() if file is not None}
+        known, self._versions = self._versions, versions
+        if known and versions != known and self._ctx.backend.connected:
             self.fetch()
 
     def name(self, code: str) -> str:

@@ -27,6 +27,7 @@ class Outline(QObject):
         self._here = ""
         """An area that was clicked on the map: it is in view already."""
         ctx.selection.on_change(self._on_selection)
+        directory.changed.connect(self._renew)
         ctx.on_theme(self._draw)
         ctx.commands.bind("onemap.grids.clear", self.clear)
         ctx.commands.bind("onemap.grids.here", self.here)
@@ -79,6 +80,13 @@ class Outline(QObject):
         if node is not None and current[1] != self._here:
             self._ctx.map.fit(node.area.bounds, 0.15)
         self._cancel = self._ctx.tasks.start(self._fetch(current[1]))
+
+    def _renew(self) -> None:
+        """Areas are others than before: so may be the one that is outlined."""
+        current = self._ctx.selection.current
+        if self._shapes and current is not None and current[0] == RECORD:
+            self._cancel()
+            self._cancel = self._ctx.tasks.start(self._fetch(current[1]))
 
     async def _fetch(self, code: str) -> None:
         try:

@@ -11,16 +11,16 @@ from PySide6.QtCore import QObject, Signal
 
 from console.sdk import AreaLevel, Context, LayerFiles, Text
 from console.sdk.json_file import JsonFile
-from console.sdk.layer_data import AreaIndex, PackageError, read_areas
+from console.sdk.layer_data import AreaIndex, PackageError, read_areas, read_attributes
 from console.sdk.ramps import RAMPS
+from plugins.grids.desktop.directory import AREA_KINDS
 from plugins.grids.desktop.overview import Overview
-from plugins.grids.desktop.theme_numbers import NUMBERS
+from plugins.grids.desktop.theme_source import NumberSource
 from plugins.grids.desktop.theme_style import Choices, Choropleth, choropleth
 
 LAYER = "onemap.grids.theme"
 RENEW = 5.0
 """Seconds between two looks at the numbers; the map is drawn anew only when a class has changed."""
-AREA_KINDS = ("grid", "boundary")
 
 
 class GridTheme(QObject):
@@ -40,8 +40,8 @@ class GridTheme(QObject):
         self.values: npt.NDArray[np.float64] = np.empty(0)
         """(n,) of the areas."""
         self.fault = ""
+        self.source = NumberSource(ctx, overview)
         self._codes: list[str] = []
-        self._km2: npt.NDArray[np.float64] = np.empty(0)
         self._files: list[LayerFiles] = []
         self._style: list[dict[str, Any]] = []
         self._handle: Any = None
@@ -66,6 +66,14 @@ class GridTheme(QObject):
         self._draw_soon()
         self.changed.emit()
 
+    async def use_table(self, path: str) -> None:
+        """Colour by a table's first column of numbers from now on; what is wrong with it is told."""
+        if self.areas is None:
+            await self._read(self._grid_files())
+        column = await self.source.read_table(path, self._codes)
+        if column:
+            self.change(shown=True, number=column, table=path)
+
     def toggle(self) -> None:
         """Show or take away."""
         self.change(shown=not self.choices.shown)
@@ -74,7 +82,7 @@ class GridTheme(QObject):
         """What a grid is called, with its number."""
         value = float(self.values[area]) if area < len(self.values) else float("nan")
         code = self._codes[area]
-        number = self._ctx.tr(NUMBERS[self.choices.number].title)
+        number = self.source.title(self.choices.number)
         said = f"{value:,.4g}" if value == value else "–"
         return f"{self._overview.directory.name(code)}\n{number} {said}"
 
@@ -119,8 +127,10 @@ class GridTheme(QObject):
         except (OSError, PackageError) as error:
             self.fault = self._ctx.tr("The grids cannot be read: {reason}", reason=error)
             return
-        self.fault = ""
-        self.values = self._numbers(choices)
+        if choices.table and self.source.table_path != choices.table:
+            await self.source.read_table(choices.table, self._codes)
+        self.fault = self.source.missing(choices.number)
+        self.values = self.source.values(choices.number, self._codes)
         self.result = await self._ctx.tasks.run(choropleth, self._codes, self.values, choices)
         if choices is self.choices:
             self._show(self.result.style)
@@ -130,14 +140,9 @@ class GridTheme(QObject):
             return
         self._take_away()
         packages = [path for file in files for path in file.packages]
-        self.areas, self._codes, self._km2 = await self._ctx.tasks.run(_read_grids, packages)
+        self.areas, self._codes, km2, fields = await self._ctx.tasks.run(_read_grids, packages)
+        self.source.take(km2, fields)
         self._files = files
-
-    def _numbers(self, choices: Choices) -> npt.NDArray[np.float64]:
-        """Of the grids that the user may see; nan for others."""
-        of, mine = NUMBERS[choices.number].of, self._overview.tree.nodes
-        pairs = zip(self._codes, self._km2.tolist(), strict=True)
-        return np.array([of(self._overview, c, km2) if c in mine else np.nan for c, km2 in pairs], np.float64)
 
     def _show(self, style: list[dict[str, Any]]) -> None:
         if self._handle is not None and style == self._style:
@@ -168,14 +173,24 @@ class GridTheme(QObject):
             choices = msgspec.convert(rows[0], Choices) if rows else None
         except msgspec.ValidationError:
             return
-        if choices is not None and choices.number in NUMBERS and choices.ramp in RAMPS:
+        if choices is not None and choices.ramp in RAMPS:
             self.choices = choices
             self._draw_soon()
             self.changed.emit()
 
 
-def _read_grids(packages: list[str]) -> tuple[AreaIndex, list[str], npt.NDArray[np.float64]]:
-    """The areas of grids with their codes and square kilometres; for the worker pool."""
+def _read_grids(
+    packages: list[str],
+) -> tuple[AreaIndex, list[str], npt.NDArray[np.float64], dict[str, npt.NDArray[np.float64]]]:
+    """The areas of grids with their codes, square kilometres, and numbers; for the worker pool."""
     areas = read_areas(packages, [("level", float(AreaLevel.GRID))])
-    codes = [str(areas.value(area, "code") or "") for area in range(len(areas))]
-    return areas, codes, areas.square_metres() / 1e6
+    rows = range(len(areas))
+    codes = [str(areas.value(area, "code") or "") for area in rows]
+    names = [field.name for field in read_attributes(packages, 0).fields if field.type == "number"]
+    fields = {name: _column(areas, name) for name in names if name != "level"}
+    return areas, codes, areas.square_metres() / 1e6, fields
+
+
+def _column(areas: AreaIndex, name: str) -> npt.NDArray[np.float64]:
+    values = (areas.value(area, name) for area in range(len(areas)))
+    return np.array([np.nan if value is None else value for value in values], np.float64)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QCheckBox, QFormLayout, QLabel, QWidget
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QFormLayout, QLabel, QSizePolicy, QWidget
 
 from console.sdk import Context
 from console.sdk.classify import MOST_CLASSES, Method
 from console.sdk.ramps import RampKind
-from console.sdk.ui import Page
+from console.sdk.ui import Page, button, row
 from console.sdk.ui.choices import Choice, Number, RampChoice, form
 from console.sdk.ui.class_list import ClassList
 from plugins.grids.desktop.theme import GridTheme
-from plugins.grids.desktop.theme_numbers import NUMBERS
 
 METHODS = {
     Method.QUANTILE: "Equal counts (quantiles)",
@@ -31,7 +30,9 @@ class ThemePanel(Page):
         self._shown = QCheckBox(tr("Colour the grids on the map"))
         self._shown.clicked.connect(lambda on: theme.change(shown=on))
         self._number = Choice(tr("Number"), lambda name: theme.change(number=name))
-        self._number.offer((name, tr(number.title)) for name, number in NUMBERS.items())
+        self._table = button(tr("Table…"), self._ask_table, "upload")
+        self._table.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self._table.setToolTip(tr("Numbers of grids from a CSV file with a column of their codes"))
         self._method = Choice(tr("Method"), lambda name: theme.change(method=Method(name)))
         self._method.offer((str(method), tr(title)) for method, title in METHODS.items())
         self._classes = Number(
@@ -56,10 +57,19 @@ class ThemePanel(Page):
 
     def _make_rows(self) -> QFormLayout:
         rows = form()
-        for control in (self._number, self._method, self._classes, self._ramp):
+        rows.addRow(self._number.accessibleName(), row(self._number, self._table))
+        for control in (self._method, self._classes, self._ramp):
             rows.addRow(control.accessibleName(), control)
         rows.addRow("", self._reverse)
         return rows
+
+    def _ask_table(self) -> None:
+        dialog = QFileDialog(self, self._ctx.tr("A table of numbers"))
+        dialog.setNameFilters(["CSV (*.csv *.txt)"])
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(lambda path: self._ctx.tasks.start(self._theme.use_table(path)))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
 
     def _set_classes(self, count: float) -> None:
         self._theme.change(classes=int(count))
@@ -67,6 +77,7 @@ class ThemePanel(Page):
     def _refresh(self) -> None:
         theme, choices = self._theme, self._theme.choices
         self._shown.setChecked(choices.shown)
+        self._number.offer(theme.source.offers())
         self._number.show_value(choices.number)
         self._method.show_value(str(choices.method))
         self._classes.show_value(choices.classes)

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from console.sdk import AreaLevel
-from console.sdk.classify import Method, breaks, class_of
+from console.sdk.classify import Method, breaks, class_of, whole_range
 from console.sdk.ramps import RAMPS
 from console.sdk.styling import POLYGON, Class, Symbol, by_value, number_legend, style_layers
 
@@ -33,6 +33,9 @@ class Choices(msgspec.Struct, frozen=True, kw_only=True):
 
     shown: bool = False
     number: str = "open_events"
+    """A key of ``theme_numbers.NUMBERS``, ``field:<name>`` of the layer, or ``table:<column>``."""
+    table: str = ""
+    """Path of the table; empty: none."""
     method: Method = Method.JENKS
     """Counts are small whole numbers, most of them 0: as many grids in each class cannot be had."""
     classes: int = 5
@@ -56,22 +59,28 @@ def choropleth(codes: Sequence[str], values: npt.NDArray[np.float64], choices: C
     colors = RAMPS[choices.ramp].colors(len(limits) + 1, choices.reverse)
     of = class_of(values, limits)
     painted = {code: colors[at] for code, at in zip(codes, of.tolist(), strict=True) if at >= 0}
-    legend = number_legend(limits, colors, no_data=False)
+    legend = number_legend(limits, colors, no_data=False, whole=whole_range(values))
     only = ["==", ["get", "level"], int(AreaLevel.GRID)]
     style = style_layers([POLYGON], by_value("code", painted, NOTHING), SYMBOL, legend=legend, only=only)
     counts = np.bincount(of[of >= 0], minlength=len(colors)).tolist()
-    return Choropleth([*style, *map(_border, BORDERS)], legend, counts)
+    return Choropleth([*style, *borders(BORDER_COLOR)], legend, counts)
 
 
-def _border(border: tuple[AreaLevel, float, list[float]]) -> dict[str, Any]:
-    level, zoom_from, widths = border
+def borders(color: str, wider: float = 0.0) -> list[dict[str, Any]]:
+    """The borders of all levels in one colour (``#rrggbb``), *wider* by some pixels."""
+    return [_border(border, color, wider) for border in BORDERS]
+
+
+def _border(border: tuple[AreaLevel, float, list[float]], color: str, wider: float) -> dict[str, Any]:
+    level, zoom_from, stops = border
+    widths = [stop + wider * (at % 2) for at, stop in enumerate(stops)]
     return {
         "id": f"border-{int(level)}",
         "type": "line",
         "minzoom": zoom_from,
         "filter": ["==", ["get", "level"], int(level)],
         "paint": {
-            "line-color": BORDER_COLOR,
+            "line-color": color,
             "line-opacity": 0.75,
             "line-width": ["interpolate", ["linear"], ["zoom"], *widths],
         },

@@ -7,7 +7,6 @@ from typing import Any
 from console.sdk import Context
 from plugins.one_map.desktop.bookmarks import Bookmarks, BookmarksPanel
 from plugins.one_map.desktop.coordinates import CoordinatesPanel, Probe
-from plugins.one_map.desktop.export import ExportPanel
 from plugins.one_map.desktop.identify import Identify, IdentifyPanel
 from plugins.one_map.desktop.layer_panel import LayerPanel
 from plugins.one_map.desktop.map_signals import MapSignals
@@ -34,7 +33,6 @@ def bind(ctx: Context) -> None:
         "onemap.one_map.identified": lambda: IdentifyPanel(ctx, identify),
         "onemap.one_map.coordinates": lambda: CoordinatesPanel(ctx, probe),
         "onemap.one_map.bookmarks": lambda: BookmarksPanel(ctx, bookmarks),
-        "onemap.one_map.export": lambda: ExportPanel(ctx),
     }
     parts: list[Any] = [signals, measure, identify, search, probe, bookmarks]
     ctx.undo(parts.clear)  # the parts live exactly as long as the plugin is active

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -19,12 +20,14 @@ MAX_NAME = 80
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bookmark:
-    """A named view: its middle in degrees and its zoom level."""
+    """A named view: its middle in degrees, its zoom level, and which layers were shown and hidden."""
 
     name: str
     lon: float
     lat: float
     zoom: float
+    layers: Mapping[str, bool] = field(default_factory=dict[str, bool])
+    """By id; layers that came later are left as they are."""
 
 
 class Bookmarks(QObject):
@@ -44,13 +47,19 @@ class Bookmarks(QObject):
         """Keep the present view under the present time; the user may rename it."""
         lon, lat = view_center(self._ctx)
         name = self._ctx.tr("View of {time}", time=f"{datetime.now():%Y-%m-%d %H:%M:%S}")
-        self._set([*self.all, Bookmark(name=name, lon=lon, lat=lat, zoom=self._ctx.map.zoom())])
+        shown = {entry.id: entry.visible for entry in self._ctx.map.layers.entries()}
+        mark = Bookmark(name=name, lon=lon, lat=lat, zoom=self._ctx.map.zoom(), layers=shown)
+        self._set([*self.all, mark])
         self._ctx.notify(self._ctx.tr("View kept as a bookmark"), key="onemap.one_map.bookmark")
 
     def go(self, at: int) -> None:
-        """Show the view."""
-        mark = self.all[at]
+        """Show the view, with its layers."""
+        mark, layers = self.all[at], self._ctx.map.layers
         self._ctx.map.center_on(mark.lon, mark.lat, mark.zoom)
+        for entry in layers.entries():
+            shown = mark.layers.get(entry.id, entry.visible)
+            if shown != entry.visible:
+                layers.set_visible(entry.id, shown)
 
     def rename(self, at: int, name: str) -> None:
         """Empty names change nothing."""
@@ -77,13 +86,17 @@ class Bookmarks(QObject):
 
     def _take(self, rows: list[Any]) -> None:
         try:
-            self.all = [
-                Bookmark(name=str(r["name"]), lon=float(r["lon"]), lat=float(r["lat"]), zoom=float(r["zoom"]))
-                for r in rows
-            ]
-        except (TypeError, ValueError, KeyError):
+            self.all = [_read(row) for row in rows]
+        except (TypeError, ValueError, KeyError, AttributeError):
             self._ctx.log.warning("the bookmarks could not be read and are dropped")
         self.changed.emit()
+
+
+def _read(row: Any) -> Bookmark:
+    """Raises TypeError, ValueError, KeyError, AttributeError. Older ones have no layers."""
+    layers = {str(layer): shown is True for layer, shown in row.get("layers", {}).items()}
+    place = {name: float(row[name]) for name in ("lon", "lat", "zoom")}
+    return Bookmark(name=str(row["name"]), layers=layers, **place)
 
 
 class BookmarksPanel(Page):

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from console.sdk import BackendAway, BackendError, Context, MissingService, Shape, ShapeStyle, Undo
 from console.sdk.json_file import JsonFile
 from console.sdk.records import LonLat, Place
+from console.sdk.view_link import LinkError, is_link, read_link
 from plugins.one_map.desktop.feature_words import class_text
 from plugins.one_map.desktop.place_text import parse_place
 from plugins.one_map.desktop.readings import decimal
@@ -22,7 +23,10 @@ LABEL_ABOVE = 0.0002
 """Degrees that the marker's name stands above it: some 20 m."""
 DEBOUNCE = 0.25
 """Seconds without a key before the backend is asked."""
+LINK = "link"
+"""Kind of a place that is a link to a view."""
 KINDS = {
+    LINK: ("Link to a view", "link"),
     "road": ("Road", "route"),
     "poi": ("Place", "pin"),
     "address": ("Address", "map"),
@@ -66,13 +70,16 @@ class Search(QObject):
         """Look for *text*; ``answered`` follows, at once for coordinates and recent places."""
         self._cancel()
         at_once = self._local(text)
-        asks = len(text) >= 2 and parse_place(text) is None
+        asks = len(text) >= 2 and parse_place(text) is None and not is_link(text)
         self.answered.emit(Answer(text, at_once, searching=asks))
         if asks:
             self._cancel = self._ctx.tasks.start(self._ask_backend(text, at_once))
 
     def go(self, place: Place) -> None:
-        """Bring *place* into view, mark it, and remember it."""
+        """Bring *place* into view, mark it, and remember it; a link shows its layers as well."""
+        if place.kind == LINK:
+            self._ctx.map.views.go(place.ref)
+            return
         if place.bounds and _has_extent(place.bounds):
             self._ctx.map.fit(place.bounds, 0.2)
         else:
@@ -129,6 +136,8 @@ class Search(QObject):
 
     def _local(self, text: str) -> tuple[Place, ...]:
         """What needs no backend."""
+        if is_link(text):
+            return self._linked(text)
         parsed = parse_place(text)
         if parsed is not None:
             title = decimal(*parsed.where)
@@ -136,6 +145,15 @@ class Search(QObject):
             return (Place(title=title, kind="coordinates", where=parsed.where, detail=detail),)
         words = text.casefold().split()
         return tuple(p for p in self._recent if all(w in f"{p.title} {p.detail}".casefold() for w in words))
+
+    def _linked(self, text: str) -> tuple[Place, ...]:
+        """The view of a link; nothing for one that cannot be read."""
+        try:
+            view = read_link(text)
+        except LinkError:
+            return ()
+        where = (view.lon, view.lat)
+        return (Place(title=decimal(*where), kind=LINK, where=where, detail="", ref=text),)
 
     def _mark(self, where: LonLat, title: str) -> None:
         self._layer.put(

@@ -8,6 +8,7 @@ from console.sdk import Context
 from plugins.sources.desktop.attribute_panel import AttributePanel
 from plugins.sources.desktop.choosing import FileChooser
 from plugins.sources.desktop.file_opener import FileOpener
+from plugins.sources.desktop.own_layers import LedgerLines
 from plugins.sources.desktop.panel import SourcesPanel
 from plugins.sources.desktop.raster_opener import RasterOpener
 from plugins.sources.desktop.services.opener import ServiceOpener
@@ -26,7 +27,9 @@ def bind(ctx: Context) -> None:
         sources.add(paths)
 
     chooser = FileChooser(ctx, add)
-    parts: list[Any] = [sources, chooser]
+    lines = LedgerLines(sources)
+    ctx.services.provide("own_layers", lines)
+    parts: list[Any] = [sources, chooser, lines]
     ctx.undo(parts.clear)  # they live exactly as long as the plugin is active
     ctx.panels.bind(PANEL, lambda: SourcesPanel(ctx, sources, chooser))
     ctx.panels.bind(TABLE, lambda: AttributePanel(ctx, sources))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
+from pathlib import Path
+
 import numpy as np
 from PySide6.QtCore import QModelIndex, Qt, QTimer
 from PySide6.QtGui import QAction, QGuiApplication, QHideEvent, QKeySequence
@@ -16,11 +19,13 @@ from PySide6.QtWidgets import (
 )
 
 from console.sdk import Context, Shape, Undo
+from console.sdk.feature_export import write_features
 from console.sdk.feature_filter import FilterError, filtered
 from console.sdk.feature_table import FeatureTable, Rows
 from console.sdk.ui import EmptyState, Page, button, row
 from console.sdk.ui.table_export import ExportLine
 from plugins.sources.desktop.attribute_model import AttributeModel, lines
+from plugins.sources.desktop.choosing import SaveChooser
 from plugins.sources.desktop.source import Table
 from plugins.sources.desktop.sources import Sources
 from plugins.sources.desktop.words import FILTER_FAULTS
@@ -31,6 +36,10 @@ CLOSE = 17.0
 """Zoom level to look at a point from."""
 AROUND = 12.0
 """Metres around a point that is looked at."""
+NEAR = 0.4
+"""Likeness of a column's name to one that isn't there, 0..1, from which it is offered."""
+NAMED = 12
+"""Columns that are named when none is like it."""
 _LOOKED_AT = 64
 """Rows whose words are measured for the widths of columns."""
 _WIDTHS = (80, 260)
@@ -64,7 +73,10 @@ class AttributePanel(Page):
         self._stack.addWidget(self._view)
         self._empty = EmptyState("", icon="log")
         self._stack.addWidget(self._empty)
-        self._export = button("", self._write, "download", tooltip=ctx.tr("Export what is shown as CSV"))
+        self._export = button(
+            "", self._write, "download", tooltip=ctx.tr("Export what is shown: GeoPackage, GeoJSON, CSV")
+        )
+        self._saver = SaveChooser(ctx)
         self.add(row(self._which, self._filter, self._said, self._export))
         self.add(self._stack, 1)
         self.add(self._line)
@@ -182,10 +194,27 @@ class AttributePanel(Page):
         try:
             rows = await self._ctx.tasks.run(_rows, table, self._filter.text(), name, descending)
         except FilterError as error:
-            self._said.setText(self._ctx.tr(FILTER_FAULTS[error.kind], what=error.what))
+            self._say_fault(table, error)
             return
         self._model.show(table, rows)
         self._say()
+
+    def _say_fault(self, table: FeatureTable, error: FilterError) -> None:
+        """Half a line leaves the rows; of a column that isn't there, old rows would pass for the answer."""
+        tr = self._ctx.tr
+        fault = tr(FILTER_FAULTS[error.kind], what=error.what)
+        self._said.setText(fault if error.kind == "syntax" else "")
+        if error.kind == "syntax":
+            return
+        self._model.show(table, np.empty(0, np.intp))
+        self._export.setEnabled(False)
+        hint = ""
+        if error.kind == "column":
+            near = get_close_matches(error.what, table.columns, cutoff=NEAR)
+            names = ", ".join(near or list(table.columns)[:NAMED])
+            hint = tr("Near to it: {names}", names=names) if near else tr("Columns: {names}", names=names)
+        self._empty.set_text(fault, hint)
+        self._stack.setCurrentIndex(1)
 
     def _say(self) -> None:
         tr, table, rows = self._ctx.tr, self._model.table, self._model.rows
@@ -228,9 +257,15 @@ class AttributePanel(Page):
             QGuiApplication.clipboard().setText(text)
 
     def _write(self) -> None:
-        table = self._model.table
-        if table is not None and self._shown is not None:
-            self._line.export(self._shown.title.replace("/", "-"), lines(table, self._model.rows))
+        """Ask where to and in which format, then write what is shown."""
+        table, shown, rows = self._model.table, self._shown, self._model.rows
+        if table is None or shown is None:
+            return
+
+        def write(path: Path) -> None:
+            self._line.write(path, lambda: write_features(path, shown.path, table, rows))
+
+        self._saver.show(shown.title.replace("/", "-"), write)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """The mark belongs to the table."""

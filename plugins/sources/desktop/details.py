@@ -71,7 +71,7 @@ class Details(QWidget):
         self._zoom.setEnabled(bool(source.opened and source.opened.bounds and source.layers))
         self._table.setEnabled(bool(source.opened and source.opened.tables and source.layers))
         self._facts.set_pairs(self._pairs(source))
-        self._say(self._error, [source.error])
+        self._say(self._error, [source.error, source.fault])
         self._say(self._notes, self._remarks(source))
         if source.asks and not self._asked:
             self._asked = True
@@ -86,7 +86,7 @@ class Details(QWidget):
             (tr("From"), source.where),
             (tr("Kind"), self._sources.opener(source).name()),
             (tr("Features"), features),
-            (tr("Datum"), datum_text(source, tr)),
+            (tr("Datum"), datum_text(source, tr, self._ctx.language)),
             (tr("Size"), size_text(source.stamp)),
         )
         return [(name, value) for name, value in pairs if value]

@@ -9,14 +9,18 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QFormLayout, QListWidget, QListWidgetItem, QWidget
 
 from console.sdk import Context
+from console.sdk.datums import LOCAL
 from console.sdk.files import Sublayer
 from console.sdk.ui import button
+from plugins.sources.desktop.local_datums import definition_in, known_locals, on_locals, title_of
 from plugins.sources.desktop.words import DATUMS, zone_text
 
 _ZONES = range(75, 136, 3)
 """Middle meridians of the 3-degree zones of CGCS2000, in degrees east: EPSG:4534 and on."""
 _FIRST_ZONE = 4534
 _ENCODINGS = ("UTF-8", "GB18030", "Big5")
+_AFTER = 1 + len(DATUMS)
+"""Row of the datums of the city's own: below those that everybody has."""
 _ROWS = 5
 """Sublayers that are seen at once."""
 
@@ -42,6 +46,9 @@ class FileForm(QWidget):
         if len(sublayers) > 1:
             self._add_sublayers(sublayers, options.get("sublayers", ()))
         self._add("datum", tr("Datum"), tr("As the file says"), self._datums(), options)
+        self._offer_locals(options)
+        undo = on_locals(ctx, lambda: self._offer_locals({}))
+        self.destroyed.connect(lambda: undo())
         tables = [sublayer for sublayer in sublayers if not sublayer.geometry]
         if tables:
             names = list(dict.fromkeys(name for table in tables for name in table.fields))
@@ -108,6 +115,17 @@ class FileForm(QWidget):
         tr = self._ctx.tr
         zones = [(f"EPSG:{_FIRST_ZONE + at}", zone_text(middle, tr)) for at, middle in enumerate(_ZONES)]
         return [(name, tr(text)) for name, text in DATUMS.items()] + zones
+
+    def _offer_locals(self, options: dict[str, Any]) -> None:
+        """Datums of the city's own, as soon as they are known; the one declared is chosen."""
+        combo = self._fields["datum"]
+        kept = definition_in(options)
+        for local in [*known_locals(self._ctx), *([kept] if kept else [])]:
+            name = LOCAL + local.name
+            if combo.findData(name) < 0:
+                combo.insertItem(_AFTER, title_of(local, self._ctx.language), name)
+            if options.get("datum") == name:
+                combo.setCurrentIndex(combo.findData(name))
 
 
 def _value(combo: QComboBox) -> str:

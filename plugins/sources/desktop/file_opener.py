@@ -9,8 +9,10 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from console.sdk import Context, Text
+from console.sdk.datums import OwnLayer
 from console.sdk.files import FileLayers, FileOptions, FilePackage, Files, FileUnreadable, Sublayer
 from plugins.sources.desktop.file_form import FileForm
+from plugins.sources.desktop.local_datums import definition_in
 from plugins.sources.desktop.source import MapHandle, Opened, Report, Source, Table, Unopened, stamp_of
 from plugins.sources.desktop.words import SHAPES
 
@@ -48,7 +50,7 @@ class FileOpener:
 
     async def open(self, source: Source, report: Report) -> Opened:
         try:
-            layers = await self._files.read(source.where, _options(source.options), report)
+            layers = await self._files.read(source.where, file_options(source.options), report)
         except FileUnreadable as error:
             text = error.trouble.message.get(self._ctx.language)
             asks, found = bool(error.trouble.wants), error.trouble.sublayers or source.found
@@ -61,6 +63,9 @@ class FileOpener:
             datum_known=layers.datum_known,
             bounds=_around(layers.packages),
             tables=self._tables(source, layers),
+            ledger=tuple(
+                _ledger_line(source, layers, sublayer, self._ctx.language) for sublayer in _read(layers)
+            ),
             notes=self._notes(layers),
         )
 
@@ -69,10 +74,10 @@ class FileOpener:
 
     def _show(self, source: Source, layers: FileLayers) -> list[MapHandle]:
         """A layer a sublayer, the first topmost."""
-        read = [s for s in layers.sublayers if any(p.sublayer == s.name for p in layers.packages)]
+        read = _read(layers)
         return [
             self._ctx.map.add_features(
-                f"source:{source.id}:{sublayer.name}",
+                _layer_id(source, sublayer),
                 [package.path for package in layers.packages if package.sublayer == sublayer.name],
                 version=layers.version,
                 title=_title(source, sublayer, alone=len(read) == 1),
@@ -105,16 +110,43 @@ class FileOpener:
         return tuple(notes)
 
 
+def _read(layers: FileLayers) -> list[Sublayer]:
+    """Those that are shown."""
+    return [s for s in layers.sublayers if any(p.sublayer == s.name for p in layers.packages)]
+
+
+def _layer_id(source: Source, sublayer: Sublayer) -> str:
+    return f"source:{source.id}:{sublayer.name}"
+
+
+def _ledger_line(source: Source, layers: FileLayers, sublayer: Sublayer, language: str) -> OwnLayer:
+    packages = [package for package in layers.packages if package.sublayer == sublayer.name]
+    largest = max(packages, key=lambda package: package.features)
+    return OwnLayer(
+        id=_layer_id(source, sublayer),
+        title=_title(source, sublayer, alone=len(_read(layers)) == 1).get(language),
+        origin=source.where,
+        datum=layers.datum,
+        known=layers.datum_known,
+        packages=tuple(package.path for package in packages),
+        version=layers.version,
+        kind=str(largest.kind),
+        shape=str(largest.shape),
+        features=sum(package.features for package in packages),
+    )
+
+
 def _title(source: Source, sublayer: Sublayer, *, alone: bool) -> Text:
     if alone:
         return Text(source.title, source.title)
     return Text(f"{source.title} · {sublayer.title.zh_CN}", f"{source.title} · {sublayer.title.en}")
 
 
-def _options(kept: dict[str, Any]) -> FileOptions:
+def file_options(kept: dict[str, Any]) -> FileOptions:
     """What was kept may be from another version."""
     given = {name: str(kept.get(name, "")) for name in _OPTIONS}
-    return FileOptions(sublayers=tuple(map(str, kept.get("sublayers", ()))), **given)
+    sublayers = tuple(map(str, kept.get("sublayers", ())))
+    return FileOptions(sublayers=sublayers, local=definition_in(kept), **given)
 
 
 def _around(packages: Sequence[FilePackage]) -> tuple[float, float, float, float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -15,7 +16,7 @@ from plugins.sources.desktop.choosing import FileChooser, paths_in
 from plugins.sources.desktop.details import Details
 from plugins.sources.desktop.source import Source
 from plugins.sources.desktop.sources import Sources
-from plugins.sources.desktop.words import state_text, state_tone
+from plugins.sources.desktop.words import Tr, state_text, state_tone
 
 SHARES = [2, 3]
 """Of list and details; the form needs some room. Qt stretches them to the panel's height."""
@@ -62,13 +63,13 @@ class SourcesPanel(Page):
             " address above."
         )
         columns = [
-            Column(tr("Name"), lambda source: source.title, least=80),
-            Column(tr("Features"), _features, width=78, align="right", sort=_count),
-            Column(tr("State"), lambda s: state_text(s, tr), width=80, color=state_tone),
+            Column(tr("Name"), lambda line: line.title, least=80),
+            Column(tr("Features"), lambda line: line.count, width=78, align="right", sort=_by_count),
+            Column(tr("State"), lambda line: line.state, width=80, color=lambda line: line.tone),
         ]
         table = RecordTable(
             columns,
-            key=lambda source: source.id,
+            key=lambda line: line.id,
             empty=EmptyState(tr("No data sources"), hint, icon="inbox"),
             name="onemap.sources.table",
         )
@@ -94,7 +95,7 @@ class SourcesPanel(Page):
         self._where.clear()
 
     def _refresh(self) -> None:
-        self._table.set_rows(self._sources.all)
+        self._table.set_rows([_line(source, self._ctx.tr) for source in self._sources.all])
         self._show_selected()
 
     def _show_selected(self) -> None:
@@ -114,10 +115,24 @@ class SourcesPanel(Page):
         self._sources.add(paths_in(event.mimeData()))
 
 
-def _count(source: Source) -> int:
-    found = source.opened.features if source.opened is not None else None
-    return -1 if found is None else found
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """What the table shows of a source: another one when it is another, so that it is painted anew."""
+
+    id: str
+    title: str
+    count: str
+    features: int
+    state: str
+    tone: str
 
 
-def _features(source: Source) -> str:
-    return f"{_count(source):,}" if _count(source) >= 0 else ""
+def _line(source: Source, tr: Tr) -> _Line:
+    features = source.opened.features if source.opened is not None else None
+    count = "" if features is None else f"{features:,}"
+    known = -1 if features is None else features
+    return _Line(source.id, source.title, count, known, state_text(source, tr), state_tone(source))
+
+
+def _by_count(line: _Line) -> int:
+    return line.features

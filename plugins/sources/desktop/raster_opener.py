@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
@@ -13,11 +12,16 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from console.sdk import Context, Text
+from console.sdk.datums import OwnLayer
+from console.sdk.tile_archives import REASONS, TileDatabase, checked_levels, open_pmtiles
+from console.sdk.ui.words import word
 from plugins.sources.desktop.source import MapHandle, Opened, Report, Source, Unopened, stamp_of
 
 Bounds = tuple[float, float, float, float]
 PICTURES = (".tif", ".tiff", ".gtiff")
 ARCHIVES = (".pmtiles", ".mbtiles")
+MOST_FACTS = 200
+"""Lines of metadata that are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,8 @@ class Found:
     vector: bool
     bounds: Bounds | None
     attribution: str = ""
+    datum: str = "wgs84"
+    """As archives of tiles imply; of a picture as it says, empty when it says nothing."""
 
 
 class RasterOpener:
@@ -64,19 +70,38 @@ class RasterOpener:
         except OSError as error:
             if not await self.stamp(source):
                 raise Unopened(tr("There is no such file.")) from error
-            raise Unopened(tr("The file is broken, or no picture with a place on the map.")) from error
+            text = tr("The file is broken, or no picture with a place on the map.")
+            reason = f" {word(str(error))}" if str(error) in REASONS else ""
+            raise Unopened(text + reason) from error
         stamp = await self.stamp(source)
         return Opened(
             show=lambda: [self._show(source, found, stamp)],
-            datum="",
+            datum=found.datum,
+            datum_known="declared" if found.datum else "",
             bounds=found.bounds,
+            ledger=(self._ledger_line(source, found, stamp),),
         )
 
     def form(self, source: Source, apply: Callable[[dict[str, Any]], None]) -> QWidget | None:
         return None
 
+    def _ledger_line(self, source: Source, found: Found, stamp: str) -> OwnLayer:
+        tr = self._ctx.tr
+        cut = tr("Vector tiles are cut at every zoom level: their lines have no ends that could be compared.")
+        picture = tr("A picture has no places that could be compared: look at it above the roads.")
+        return OwnLayer(
+            id=_layer_id(source),
+            title=source.title,
+            origin=source.where,
+            datum=found.datum,
+            known="declared" if found.datum else "",
+            version=stamp,
+            may_be=(),
+            why_not=cut if found.vector else picture,
+        )
+
     def _show(self, source: Source, found: Found, stamp: str) -> MapHandle:
-        layer, title = f"source:{source.id}", Text(source.title, source.title)
+        layer, title = _layer_id(source), Text(source.title, source.title)
         more: Any = {"version": stamp, "title": title, "attribution": found.attribution}
         if found.vector:
             return self._ctx.map.add_vector_tiles(layer, source.where, **more)
@@ -104,36 +129,45 @@ def _picture(where: str) -> Found:
     try:
         with rasterio.open(where, driver="GTiff") as file:
             if file.crs is None:
-                return Found(vector=False, bounds=None)
+                return Found(vector=False, bounds=None, datum="")
+            datum = _datum(file.crs)
             west, south, east, north = transform_bounds(file.crs, "EPSG:4326", *file.bounds)
     except RasterioError as error:
         raise OSError(str(error)) from error
-    return Found(vector=False, bounds=(west, south, east, north))
+    return Found(vector=False, bounds=(west, south, east, north), datum=datum)
+
+
+def _datum(crs: Any) -> str:
+    """Its EPSG code, or what stands for it; Mercator and degrees of the web are WGS84."""
+    code = crs.to_epsg()
+    return {3857: "wgs84", 4326: "wgs84", 4490: "cgcs2000"}.get(code, f"EPSG:{code}" if code else "wgs84")
+
+
+def _layer_id(source: Source) -> str:
+    return f"source:{source.id}"
 
 
 def _mbtiles(where: str) -> Found:
-    address = f"{Path(where).resolve().as_uri()}?mode=ro"
-    with closing(sqlite3.connect(address, uri=True)) as base:
-        facts = dict(base.execute("SELECT name, value FROM metadata").fetchall()) if _has_facts(base) else {}
-        first = base.execute("SELECT tile_data FROM tiles LIMIT 1").fetchone()
+    base = TileDatabase(where)
+    with closing(base):
+        there = base.ask("SELECT 1 FROM sqlite_master WHERE name = 'metadata'")
+        question = "SELECT name, substr(value, 1, 1000) FROM metadata"
+        facts = dict(base.ask(question, most=MOST_FACTS)) if there else {}
+        first = base.ask("SELECT tile_data FROM tiles")
+        checked_levels(
+            *base.ask("SELECT coalesce(min(zoom_level), 0), coalesce(max(zoom_level), 0) FROM tiles")[0]
+        )
     box = [float(v) for v in str(facts.get("bounds", "")).split(",") if v]
     bounds = (box[0], box[1], box[2], box[3]) if len(box) == 4 else None
-    vector = facts.get("format") == "pbf" or (first is not None and bytes(first[0][:2]) == b"\x1f\x8b")
-    return Found(vector, bounds, _plain(str(facts.get("attribution", ""))))
-
-
-def _has_facts(base: sqlite3.Connection) -> bool:
-    question = "SELECT count(*) FROM sqlite_master WHERE name = 'metadata'"
-    return bool(base.execute(question).fetchone()[0])
+    packed = bool(first) and isinstance(first[0][0], bytes) and first[0][0].startswith(b"\x1f\x8b")
+    return Found(facts.get("format") == "pbf" or packed, bounds, _plain(str(facts.get("attribution", ""))))
 
 
 def _pmtiles(where: str) -> Found:
-    from pmtiles.reader import MmapSource, Reader
     from pmtiles.tile import TileType
 
-    with Path(where).open("rb") as file:
-        reader: Any = Reader(MmapSource(file))
-        header, facts = reader.header(), reader.metadata()
+    reader = open_pmtiles(where)
+    header, facts = reader.header(), reader.metadata()
     west, south, east, north = (
         header[name] / 1e7 for name in ("min_lon_e7", "min_lat_e7", "max_lon_e7", "max_lat_e7")
     )

@@ -10,6 +10,8 @@ from typing import Any, Protocol
 
 from PySide6.QtWidgets import QWidget
 
+from console.sdk.datums import OwnLayer
+
 Report = Callable[[float, str], object]
 """Gets the share done (0..1) and what is being read."""
 
@@ -57,6 +59,8 @@ class Opened:
     tables: tuple[Table, ...] = ()
     notes: tuple[str, ...] = ()
     """What the user should know, such as features left out."""
+    ledger: tuple[OwnLayer, ...] = ()
+    """Its layers as the datum ledger shows them."""
 
 
 class Unopened(Exception):
@@ -91,6 +95,8 @@ class Source:
     """What the opener found, for its form."""
     opened: Opened | None = None
     layers: Sequence[MapHandle] = ()
+    fault: str = ""
+    """What the map says is wrong with its layers, such as a service that is away."""
     stamp: str = ""
     """Of the content that is shown."""
     seen: str = ""

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from console.sdk import Context, Progress, Undo
 from console.sdk.json_file import JsonFile
+from plugins.sources.desktop.local_datums import defined
 from plugins.sources.desktop.source import Opened, Opener, Source, State, Unopened
 
 WATCH = 5.0
@@ -35,6 +36,7 @@ class Sources(QObject):
         self._file = JsonFile(ctx, "sources.json")
         self._file.load(self._take)
         ctx.tasks.every(WATCH, self._watch)
+        ctx.map.layers.on_change(self._hear_faults)
 
     def find(self, source_id: str | None) -> Source | None:
         """The source with this id."""
@@ -76,7 +78,7 @@ class Sources(QObject):
 
     def set_options(self, source: Source, options: dict[str, Any]) -> None:
         """Read it as the user declares."""
-        source.options = options
+        source.options = defined(self._ctx, options)
         self._keep()
         self.open(source)
 
@@ -161,6 +163,19 @@ class Sources(QObject):
             if stamp and stamp != source.stamp and stamp == source.seen:
                 self.open(source)
             source.seen = stamp
+
+    def _hear_faults(self) -> None:
+        """The map says what is wrong with layers: a service that is away, a file that cannot be drawn."""
+        states = {entry.id: entry.state for entry in self._ctx.map.layers.entries() if entry.state}
+        news = False
+        for source in self.all:
+            said = dict.fromkeys(
+                states[layer.layer_id] for layer in source.layers if layer.layer_id in states
+            )
+            fault = "; ".join(said)
+            news, source.fault = news or fault != source.fault, fault
+        if news:
+            self.changed.emit()
 
     def _stop(self, source: Source) -> None:
         cancel = self._running.pop(source.id, None)

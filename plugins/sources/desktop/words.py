@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from console.sdk.datums import LOCAL
+from plugins.sources.desktop.local_datums import definition_in, title_of
 from plugins.sources.desktop.source import Source, State
 
 Tr = Callable[..., str]
@@ -44,25 +46,29 @@ def zone_text(middle: int, tr: Tr) -> str:
 
 def state_text(source: Source, tr: Tr) -> str:
     """How it is, with the share read."""
-    if source.state is State.READING:
+    if source.state is State.READING and source.done:
         return tr("Reading {percent} %", percent=round(100 * source.done))
     if source.state is State.SHOWN and source.gone:
         return tr("File gone")
+    if source.state is State.SHOWN and source.fault:
+        return tr("Faulty")
     return tr(STATES[source.state])
 
 
 def state_tone(source: Source) -> str:
     """Token of the state's colour."""
-    return "warning" if source.state is State.SHOWN and source.gone else TONES[source.state]
+    ails = source.state is State.SHOWN and (source.gone or bool(source.fault))
+    return "warning" if ails else TONES[source.state]
 
 
-def datum_text(source: Source, tr: Tr) -> str:
+def datum_text(source: Source, tr: Tr, language: str) -> str:
     """The datum, and how it is known."""
     if source.opened is None or not source.opened.datum:
         return ""
-    datum = source.opened.datum
+    datum, local = source.opened.datum, definition_in(source.options)
+    name = title_of(local, language) if local and datum == LOCAL + local.name else datum
     known = KNOWN.get(source.opened.datum_known)
-    parts = (tr(DATUMS[datum]) if datum in DATUMS else datum, tr(known) if known else "")
+    parts = (tr(DATUMS[datum]) if datum in DATUMS else name, tr(known) if known else "")
     return " · ".join(filter(None, parts))
 
 

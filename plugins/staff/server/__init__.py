@@ -10,6 +10,7 @@ from console.sdk.server import Caller, ServerContext, Session
 from plugins.staff.server.alarms.register import AlarmRegister
 from plugins.staff.server.alarms.routes import make_alarm_router
 from plugins.staff.server.alarms.watch import Watch
+from plugins.staff.server.areas import StaffAreas
 from plugins.staff.server.desk import StaffDesk
 from plugins.staff.server.duty.book import DutyBook
 from plugins.staff.server.duty.clock import DutyClock
@@ -51,6 +52,7 @@ def register(server: ServerContext) -> None:
     _feed(server, desk, alarms)
     server.positions.admit(book.admit)
     server.search(desk.find)
+    server.areas.follow(StaffAreas(server, desk, alarms).follow)
     server.provide("staff", desk)
     server.provide("staff.watch", watch)
     enrolment = Enrolment(server, desk)

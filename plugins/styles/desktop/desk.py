@@ -4,39 +4,29 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import msgspec
-import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QObject, Signal
 
 from console.sdk import Context, LayerEntry, Undo
-from console.sdk.classify import Method, breaks, class_of
+from console.sdk.charts import Chart, Part
 from console.sdk.layer_data import Attributes, Field, PackageError, read_attributes, read_values
 from console.sdk.ramps import RAMPS
+from console.sdk.tile_layers import read_source_layers
 from plugins.styles.desktop.history import History
+from plugins.styles.desktop.measures import Spread, largest_of, spread_of
 from plugins.styles.desktop.recipe import MOST_CATEGORIES, Kind, Recipe, recipe_in, style_of
 
 SOON = 0.12
 """Seconds after the last change until the map draws it: a slider that is dragged is one change."""
-BARS = 40
 COLORS = ("fill-color", "line-color", "circle-color")
+PARTS = 3
+"""Numbers of a chart until others are chosen."""
 HELD = 8
 """Layers whose history is kept."""
-
-
-@dataclass(frozen=True, slots=True)
-class Spread:
-    """How the values of a field are spread: (BARS,) counts of bars from least to most, counts of classes."""
-
-    least: float
-    most: float
-    bars: tuple[int, ...]
-    classes: tuple[int, ...]
-    none: int
-    """Features without a number."""
 
 
 class StyleDesk(QObject):
@@ -51,6 +41,10 @@ class StyleDesk(QObject):
         self.layer: str | None = None
         self.attributes: Attributes | None = None
         self.recipe = Recipe()
+        self.layers: list[dict[str, Any]] = []
+        """The style of vector tiles; empty for features, which have a recipe."""
+        self.sources: tuple[str, ...] = ()
+        """Layers in the vector tiles."""
         self.spread: Spread | None = None
         self.error = ""
         self._unread = False
@@ -78,15 +72,35 @@ class StyleDesk(QObject):
         self._work()
         self.layer, self.attributes, self.spread, self.error = layer_id, None, None, ""
         self._values, self._unread = {}, False
+        self.layers, self.sources = [], ()
         if layer_id is not None:
             style = self._layers.style(layer_id) or []
             self._history(layer_id, style)
-            self.recipe = recipe_in(style) or _guessed(style)
-            self._work = self._ctx.tasks.start(self._read(layer_id))
+            self._take_up(style)
+            self._work = self._ctx.tasks.start(self._look_in() if self.tiled else self._read(layer_id))
         self.changed.emit()
 
     def _editable(self, layer_id: str) -> bool:
-        return self._layers.style(layer_id) is not None and self._layers.files(layer_id) is not None
+        return self._layers.style(layer_id) is not None
+
+    @property
+    def tiled(self) -> bool:
+        """Whether the layer is one of vector tiles, whose style is edited layer by layer."""
+        return self.layer is not None and self._layers.tiles(self.layer) is not None
+
+    def _take_up(self, style: Sequence[dict[str, Any]]) -> None:
+        """Edit on from a style: what it is made by, or its layers."""
+        self.recipe = recipe_in(style) or _guessed(style)
+        self.layers = list(style) if self.tiled else []
+
+    async def _look_in(self) -> None:
+        """Find the layers in the tiles."""
+        tiles = self._layers.tiles(self.layer or "")
+        try:
+            self.sources = await self._ctx.tasks.run(read_source_layers, tiles)
+        except OSError as error:
+            self.error = self._ctx.tr("The layer cannot be read: {reason}", reason=error)
+        self.changed.emit()
 
     def _on_chosen(self, layer_id: str | None) -> None:
         if layer_id is not None and self._editable(layer_id):
@@ -116,7 +130,7 @@ class StyleDesk(QObject):
     @property
     def foreign(self) -> bool:
         """Whether the style was made elsewhere and says more than the panel can show."""
-        style = self._layers.style(self.layer) if self.layer is not None else None
+        style = self._layers.style(self.layer) if self.layer is not None and not self.tiled else None
         return bool(style) and recipe_in(style or []) is None and any(map(_says_much, style or []))
 
     def field(self, name: str) -> Field | None:
@@ -138,6 +152,17 @@ class StyleDesk(QObject):
         self._wait = self._ctx.tasks.later(SOON, self._apply)
         self.changed.emit()
 
+    def change_layers(self, layers: list[dict[str, Any]]) -> None:
+        """Another style for the vector tiles; the map follows soon."""
+        self.layers = layers
+        self._wait()
+        self._wait = self._ctx.tasks.later(SOON, self._show_layers)
+        self.changed.emit()
+
+    def _show_layers(self) -> None:
+        if self.tiled:
+            self._show(self.layers)
+
     def _completed(self, recipe: Recipe) -> Recipe:
         """With the first field that fits where none is chosen."""
         numbers, every = self.fields("number"), self.fields()
@@ -145,6 +170,8 @@ class StyleDesk(QObject):
             recipe = msgspec.structs.replace(recipe, field=_first_measured(numbers).name)
         if recipe.kind is Kind.CATEGORIES and not recipe.category_field and every:
             recipe = msgspec.structs.replace(recipe, category_field=_first_sorted(every).name)
+        if recipe.kind is Kind.CHARTS and not recipe.chart.parts:
+            recipe = msgspec.structs.replace(recipe, chart=_first_chart(recipe.chart, numbers))
         return recipe
 
     def _choose_categories(self) -> None:
@@ -176,6 +203,8 @@ class StyleDesk(QObject):
         """
         recipe = self.recipe
         files = self._layers.files(self.layer or "")
+        if recipe.kind is Kind.CHARTS and files is not None:
+            return await self._measure(recipe, files.packages)
         if recipe.kind is not Kind.GRADUATED or not recipe.field or files is None:
             return True
         if recipe.field not in self._values:
@@ -185,8 +214,18 @@ class StyleDesk(QObject):
         limits, spread = await self._ctx.tasks.run(spread_of, column, recipe.method, recipe.classes)
         if self.recipe is not recipe:
             return False
-        self.recipe = msgspec.structs.replace(recipe, limits=limits)
+        self.recipe = msgspec.structs.replace(recipe, limits=limits, whole=spread.whole)
         self.spread = spread
+        return True
+
+    async def _measure(self, recipe: Recipe, packages: Sequence[str]) -> bool:
+        """Find what is drawn in full size; as ``_spread_out`` otherwise."""
+        fields = tuple(part.field for part in recipe.chart.parts)
+        largest = await self._ctx.tasks.run(largest_of, packages, fields, recipe.chart.kind)
+        if self.recipe is not recipe:
+            return False
+        chart = msgspec.structs.replace(recipe.chart, largest=largest)
+        self.recipe = msgspec.structs.replace(recipe, chart=chart)
         return True
 
     def _show(self, style: Sequence[dict[str, Any]], *, remember: bool = True) -> bool:
@@ -254,8 +293,7 @@ class StyleDesk(QObject):
 
     def _edit_on(self, layer: str) -> None:
         """The recipe of what is drawn now."""
-        style = self._layers.style(layer) or []
-        self.recipe = recipe_in(style) or _guessed(style)
+        self._take_up(self._layers.style(layer) or [])
         self._work()
         self._work = self._ctx.tasks.start(self._refresh())
 
@@ -271,22 +309,17 @@ class StyleDesk(QObject):
         return history
 
 
-def spread_of(values: npt.NDArray[Any], method: Method, classes: int) -> tuple[tuple[float, ...], Spread]:
-    """Limits of the classes of a column, and how its values are spread; for the worker pool."""
-    there = values[np.isfinite(values)]
-    limits = breaks(there, method, classes)
-    counts = np.bincount(class_of(there, limits), minlength=len(limits) + 1)
-    bars, edges = np.histogram(there, BARS) if len(there) else (np.zeros(BARS, int), np.array([0.0, 1.0]))
-    none = len(values) - len(there)
-    return limits, Spread(
-        float(edges[0]), float(edges[-1]), tuple(bars.tolist()), tuple(counts.tolist()), none
-    )
-
-
 def _first_measured(fields: Sequence[Field]) -> Field:
     """A number that varies, rather than one that names features or is the same for all."""
     varied = [f for f in fields if f.least != f.most and any(count > 1 for _, count in f.common)]
     return next(iter(varied or fields))
+
+
+def _first_chart(chart: Chart, fields: Sequence[Field]) -> Chart:
+    """The first numbers that are never negative."""
+    names = [field.name for field in fields if field.least is not None and field.least >= 0][:PARTS]
+    colors = RAMPS["okabe-ito"].colors(len(names))
+    return msgspec.structs.replace(chart, parts=tuple(map(Part, names, colors)))
 
 
 def _first_sorted(fields: Sequence[Field]) -> Field:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from console.sdk.classify import class_of
 from console.sdk.styling import number_text
 from console.sdk.ui import color as themed
-from plugins.styles.desktop.desk import Spread
+from plugins.styles.desktop.measures import Spread
 
 HEIGHT = 110
 AXIS = 18

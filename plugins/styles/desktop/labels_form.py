@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QCheckBox, QWidget
 
 from console.sdk import Context
 from console.sdk.ui.choices import Choice, ColorButton, Number, form
@@ -26,12 +26,16 @@ class LabelsForm(QWidget):
         tr = ctx.tr
         self._field = Choice(tr("Labels"), self._choose_field)
         self._size = Number(tr("Text size"), lambda v: self._change(size=v), least=6, suffix=" px")
+        self._bold = QCheckBox(tr("Bold"))
+        self._bold.clicked.connect(lambda on: self._change(bold=on))
+        self._themed = QCheckBox(tr("In the colours of the theme"))
+        self._themed.clicked.connect(lambda on: self._change(themed=on))
         self._color = ColorButton(tr("Text colour"), lambda color: self._change(color=color))
         self._halo = ColorButton(tr("Halo"), lambda color: self._change(halo=color))
         self._zoom = Number(
             tr("From zoom"), lambda v: self._change(zoom_from=v), most=MOST_ZOOM, step=1, digits=0
         )
-        self._look = (self._size, self._color, self._halo, self._zoom)
+        self._look = (self._size, self._bold, self._themed, self._color, self._halo, self._zoom)
         for control in (self._field, *self._look):
             self._form.addRow(control.accessibleName(), control)
 
@@ -45,12 +49,16 @@ class LabelsForm(QWidget):
             self._form.setRowVisible(control, labels is not None)
         if labels is not None:
             self._size.show_value(labels.size)
+            self._bold.setChecked(labels.bold)
+            self._themed.setChecked(labels.themed)
+            for control in (self._color, self._halo):
+                self._form.setRowVisible(control, not labels.themed)
             self._color.show_value(labels.color)
             self._halo.show_value(labels.halo)
             self._zoom.show_value(labels.zoom_from)
 
     def _choose_field(self, name: str) -> None:
-        before = self._desk.recipe.labels or Labels(field=name)
+        before = self._desk.recipe.labels or Labels(field=name, themed=True)
         self._desk.change(labels=msgspec.structs.replace(before, field=name) if name else None)
 
     def _change(self, **changes: Any) -> None:

@@ -10,9 +10,10 @@ from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QShortcut, QSh
 from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from console.sdk import Context
-from console.sdk.ui import Chips, EmptyState, Page, Section, Toolbar, row, scrolling
+from console.sdk.ui import Chips, EmptyState, Page, Section, Toolbar, scrolling
 from console.sdk.ui.choices import Choice
 from plugins.styles.desktop.category_form import CategoryForm
+from plugins.styles.desktop.chart_form import ChartForm
 from plugins.styles.desktop.desk import StyleDesk
 from plugins.styles.desktop.graduated_form import GraduatedForm
 from plugins.styles.desktop.labels_form import LabelsForm
@@ -20,9 +21,10 @@ from plugins.styles.desktop.recipe import Kind
 from plugins.styles.desktop.rules_form import RulesForm
 from plugins.styles.desktop.style_files import export_style, import_style
 from plugins.styles.desktop.symbol_form import SymbolForm
+from plugins.styles.desktop.tile_form import TileForm
 from plugins.styles.desktop.words import KINDS
 
-Form = CategoryForm | GraduatedForm | RulesForm
+Form = CategoryForm | GraduatedForm | RulesForm | ChartForm
 
 
 class StylesPanel(Page):
@@ -38,6 +40,7 @@ class StylesPanel(Page):
             Kind.CATEGORIES: CategoryForm(ctx, desk),
             Kind.GRADUATED: GraduatedForm(ctx, desk),
             Kind.RULES: RulesForm(ctx, desk),
+            Kind.CHARTS: ChartForm(ctx, desk),
         }
         self._symbol = SymbolForm(ctx, desk)
         self._labels = LabelsForm(ctx, desk)
@@ -48,12 +51,14 @@ class StylesPanel(Page):
             wordWrap=True,
         )
         self._foreign.setObjectName("muted")
-        self._body = scrolling(self._make_body())
+        self._tiles = TileForm(ctx, desk)
         hint = tr("Open a file on the map (Ctrl+O); its layers can then be styled here.")
         self._stack = QStackedWidget()
         self._stack.addWidget(EmptyState(tr("No data layers"), hint, icon="edit"))
-        self._stack.addWidget(self._body)
-        self.add(row(self._layer, None, self._make_tools()))
+        self._stack.addWidget(scrolling(self._make_body()))
+        self._stack.addWidget(scrolling(self._tiles))
+        self.add(self._layer)
+        self.add(self._make_tools())
         self.add(self._error)
         self.add(self._foreign)
         self.add(self._stack, 1)
@@ -119,7 +124,7 @@ class StylesPanel(Page):
         language = self._ctx.language
         self._layer.offer((entry.id, entry.title.get(language)) for entry in desk.entries())
         self._layer.show_value(desk.layer)
-        self._stack.setCurrentIndex(0 if desk.layer is None else 1)
+        self._stack.setCurrentIndex(0 if desk.layer is None else 2 if desk.tiled else 1)
         self._error.setText(desk.error)
         self._error.setVisible(bool(desk.error))
         self._foreign.setVisible(desk.foreign)
@@ -128,6 +133,9 @@ class StylesPanel(Page):
         for act in self._acts:
             act.setEnabled(desk.layer is not None)
         if desk.layer is None or not self.isVisible():
+            return
+        if desk.tiled:
+            self._tiles.refresh()
             return
         self._kinds.select(str(recipe.kind))
         for kind, form in self._forms.items():

@@ -13,16 +13,19 @@ from typing import Any
 import msgspec
 
 from console.sdk import Text
+from console.sdk.charts import Chart, chart_layer, chart_legend
 from console.sdk.classify import Method
 from console.sdk.ramps import RAMPS
 from console.sdk.styling import (
     NO_DATA_COLOR,
     OTHERS,
+    POINT,
     Class,
     Symbol,
     by_number,
     by_value,
     label_layer,
+    legend_metadata,
     number_legend,
     style_layers,
     value_legend,
@@ -32,6 +35,8 @@ USUAL = "oranges"
 """The ramp before another is chosen: its low end is seen on dark ground, its high end on light."""
 
 RECIPE = "onemap:recipe"
+APART = 5.0
+"""Logical pixels between a point's symbol and its text."""
 MOST_CATEGORIES = 24
 """The most frequent values get a colour of their own; nobody tells more apart."""
 
@@ -43,6 +48,7 @@ class Kind(StrEnum):
     CATEGORIES = "categories"
     GRADUATED = "graduated"
     RULES = "rules"
+    CHARTS = "charts"
 
 
 class Operator(StrEnum):
@@ -82,6 +88,9 @@ class Labels(msgspec.Struct, frozen=True, kw_only=True):
     color: str = "#f4f6f8"
     halo: str = "#10141a"
     zoom_from: float = 12.0
+    bold: bool = False
+    themed: bool = False
+    """In the colours of the map's theme instead of these."""
 
 
 class Recipe(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,11 +105,14 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True):
     ramp: str = USUAL
     reverse: bool = False
     limits: tuple[float, ...] = ()
+    whole: tuple[float, float] | None = None
+    """The least and the greatest, where all are whole numbers."""
     category_field: str = ""
     category_ramp: str = "okabe-ito"
     categories: tuple[tuple[str | float, str], ...] = ()
     """(value, colour)."""
     rules: tuple[Rule, ...] = ()
+    chart: Chart = Chart()
     labels: Labels | None = None
 
 
@@ -113,29 +125,51 @@ def colors_of(recipe: Recipe) -> list[str]:
 def legend_of(recipe: Recipe) -> list[Class]:
     """The lines of the legend; none for a single symbol."""
     if recipe.kind is Kind.GRADUATED:
-        return number_legend(recipe.limits, colors_of(recipe))
+        return number_legend(recipe.limits, colors_of(recipe), whole=recipe.whole)
     if recipe.kind is Kind.CATEGORIES:
         return value_legend(dict(recipe.categories))
     if recipe.kind is Kind.RULES:
         lines = [Class(_title(rule), rule.color) for rule in recipe.rules]
         return [*lines, Class(OTHERS, NO_DATA_COLOR)]
+    if recipe.kind is Kind.CHARTS and recipe.chart.parts:
+        return chart_legend(recipe.chart)
     return []
 
 
 def style_of(recipe: Recipe, shapes: Sequence[str]) -> list[dict[str, Any]]:
     """Layers for features of these shapes."""
-    symbol = recipe.symbol
-    layers = style_layers(shapes, _color(recipe), symbol, legend=legend_of(recipe))
+    charted = recipe.kind is Kind.CHARTS and bool(recipe.chart.parts)
+    plain = [shape for shape in shapes if not (charted and shape == POINT)]
+    layers = style_layers(plain, _color(recipe), recipe.symbol)
+    if charted:
+        layers.append(chart_layer(recipe.chart))
     if recipe.labels is not None:
-        texts = recipe.labels
-        layers.append(
-            label_layer(
-                texts.field, size=texts.size, color=texts.color, halo=texts.halo, zoom_from=texts.zoom_from
-            )
-        )
+        layers.append(_label_layer(recipe.labels, _below(recipe, shapes)))
     if layers:
-        layers[0].setdefault("metadata", {})[RECIPE] = msgspec.to_builtins(recipe)
+        carried = {RECIPE: msgspec.to_builtins(recipe)} | legend_metadata(legend_of(recipe))
+        layers[0]["metadata"] = layers[0].get("metadata", {}) | carried
     return layers
+
+
+def _label_layer(texts: Labels, below: float) -> dict[str, Any]:
+    return label_layer(
+        texts.field,
+        size=texts.size,
+        color="" if texts.themed else texts.color,
+        halo=texts.halo,
+        zoom_from=texts.zoom_from,
+        bold=texts.bold,
+        below=below,
+    )
+
+
+def _below(recipe: Recipe, shapes: Sequence[str]) -> float:
+    """Logical pixels that texts keep from the middle of what is drawn at points."""
+    if POINT not in shapes:
+        return 0.0
+    if recipe.kind is Kind.CHARTS:
+        return recipe.chart.size / 2 + APART
+    return (recipe.symbol.symbol_size / 2 if recipe.symbol.symbol else recipe.symbol.radius) + APART
 
 
 def recipe_in(style: Sequence[Any]) -> Recipe | None:

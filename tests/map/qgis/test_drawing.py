@@ -17,7 +17,7 @@ from PySide6.QtGui import QImage
 
 from console.map.qgis.client import Patience, QgisClient
 from console.map.qgis.facet import LAYER, QgisFacet
-from console.map.view import MapView
+from console.map.views.view import MapView
 from console.sdk import Qgis, QgisError, QgisState
 from console.tasks.driver import GuiDriver
 from tests.map.qgis.conftest import SHEKOU, SOON

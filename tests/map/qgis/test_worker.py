@@ -18,7 +18,7 @@ from pyogrio import raw
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
-from console.map.arena import SLOT_BYTES, Arena
+from console.map.engine.arena import SLOT_BYTES, Arena
 from console.map.qgis.client import QgisClient
 from console.map.qgis.messages import (
     Add,

@@ -155,6 +155,19 @@ def test_what_was_measured_falls_with_either_layer(server: Server, admin: Client
 
 
 @pytest.mark.usefixtures("layers")
+def test_a_clear_result_stays_when_another_reference_tells_nothing(
+    server: Server, admin: Client, city: Roads
+) -> None:
+    far = replace(city[1], xy=city[1].xy + np.array([20_000_000, 0], np.int32))
+    with server.core.database.write() as session:
+        replace_layers(session, [imported("far", far, "wgs84")], ())
+    assert measured(admin, "good")["state"] == "fits"
+    assert measured(admin, "good", reference="far")["state"] == "apart", "is told"
+    kept = line(admin, "good")["check"]
+    assert (kept["state"], kept["reference"]) == ("fits", "road")
+
+
+@pytest.mark.usefixtures("layers")
 def test_who_may_do_what(server: Server, admin: Client) -> None:
     viewer, operator = server.account("viewer", "viewer"), server.account("operator", "operator")
     asked = {"layer": "good", "reference": "road"}

@@ -10,11 +10,11 @@ import shapely
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
+from console.geodata.packing import geometries, texts
 from console.model.layers import LayerPackage, encode_package
 from console.server.demo import DEMO, District, make_district, preset_size
 from console.server.demo.layers import METRES
 from console.server.demo.people import make_rota
-from console.server.importing.packing import geometries, texts
 
 SMALL = replace(DEMO, buildings=5000, grids=80, staff=120, cameras=80, addresses=9000, stations=40)
 

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 import shapely
 
+from console.geodata.packing import geometries, texts
 from console.model.layers import LayerPackage
 from console.server.importing import ImportOptions, import_files, make_grids
 from console.server.importing.grids import GridError
-from console.server.importing.packing import geometries, texts
 from console.server.layer_types import AreaShape
 
 SHANGHAI = Path(__file__).resolve().parents[4] / "shared" / "data" / "shanghai_center.osm.pbf"

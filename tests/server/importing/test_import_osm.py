@@ -10,10 +10,10 @@ import pytest
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
+from console.geodata.packing import geometries, texts
 from console.model.layers import decode_package, encode_package
 from console.model.roads import Access, TurnRule
 from console.server.importing import ImportCancelled, ImportFailed, ImportOptions, ImportResult, import_files
-from console.server.importing.packing import geometries, texts
 
 DATA = Path(__file__).resolve().parents[4] / "shared" / "data"
 

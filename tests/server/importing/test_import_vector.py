@@ -15,12 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyogrio.raw import write
 
+from console.geodata.packing import geometries, texts
 from console.model.coordinates import to_mercator
 from console.model.datums import GCJ02_TWICE, conversion
 from console.model.layers import decode_package, encode_package
 from console.model.local_datums import Helmert, LocalDatum
 from console.server.importing import ImportFailed, ImportOptions, ImportResult, import_files
-from console.server.importing.packing import geometries, texts
 
 DATA = Path(__file__).resolve().parents[4] / "shared" / "data"
 SQUARE = shapely.box(117.1, 34.2, 117.2, 34.3)
@@ -248,7 +248,7 @@ properties = st.dictionaries(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(geometry, properties), max_size=8))
 def test_any_geojson_is_taken_or_refused_never_more(features: list[tuple[object, dict[str, object]]]) -> None:
     with tempfile.TemporaryDirectory() as folder:

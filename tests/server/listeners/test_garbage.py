@@ -206,7 +206,7 @@ def test_no_message_breaks_the_mqtt_listener(core: Core, trust: Literal["broker"
     listener = MqttListener(MqttSettings(host="", port=1, tls=False, trust=trust), door_of(core))
     key = core.devices.message_key("p1")
 
-    @settings(max_examples=100, deadline=None)
+    @settings(max_examples=100)
     @given(TOPICS, PAYLOADS, st.booleans())
     def one(topic: str, payload: bytes, seal_it: bool) -> None:
         asyncio.run(listener.take(topic, sealed(key, payload) if seal_it else payload))

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from console.map.colors import color_of
 from console.map.render.data import values as v
 from console.map.render.data.older import filter_as_expression, function_as_expression
 from console.map.render.style import StyleError
@@ -67,8 +68,13 @@ def compile_expression(source: Any, depth: int = 0) -> Evaluate:
         raise StyleError(f'the expression "{name}" is not known')
     try:
         return make(arguments, depth + 1)
-    except (IndexError, TypeError, ValueError) as error:
+    except (LookupError, TypeError, ValueError) as error:
         raise error if isinstance(error, StyleError) else StyleError(f'"{name}": {error}') from error
+
+
+def is_operator(name: Any) -> bool:
+    """Whether a list that begins so is an expression."""
+    return isinstance(name, str) and name in _MAKERS
 
 
 def compile_filter(source: Any) -> Evaluate:
@@ -263,7 +269,7 @@ def _mixed(value: Any, stops: Sequence[float], outputs: Sequence[Any], base: flo
 
 def _blended(value: Any, stops: Sequence[float], outputs: Sequence[Any], base: float) -> v.Value:
     """Colours between colours, in a limited number of shades: what has one colour is painted at once."""
-    colors = [np.array(v.color_of(output).getRgbF()) for output in outputs]
+    colors = [np.array(color_of(output).getRgbF()) for output in outputs]
     column = np.atleast_1d(np.asarray(value, np.float64))
     shade = np.zeros(len(column))
     for at in range(len(stops) - 1):
@@ -348,6 +354,7 @@ _MAKERS: dict[str, Callable[[Sequence[Any], int], Evaluate]] = {
     "to-string": _mapped(v.texts),
     "to-number": _mapped(v.parsed),
     "to-boolean": _mapped(v.truth),
+    "image": _mapped(v.texts),
     "to-color": _mapped(lambda value: value),
     "number": _mapped(v.numbers),
     "string": _mapped(v.texts),

@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
-from scipy.ndimage import gaussian_filter
 
+from console.map.colors import color_of
 from console.map.render.data import values as v
 from console.map.render.data.expressions import compile_expression
 from console.map.render.data.layers import StyleLayer
@@ -46,6 +46,8 @@ def paint_heatmap(
     zoom: float,
 ) -> None:
     """Paint the masked points as Gauss bells of ``heatmap-radius``; *weights*: one for all, or (n,)."""
+    from scipy.ndimage import gaussian_filter  # takes as long to load as all the rest of a worker
+
     radius = v.numbers(layer.get("heatmap-radius", 30.0)(_Densities(), zoom)) * sheet.dpr
     intensity = v.numbers(layer.get("heatmap-intensity", 1.0)(_Densities(), zoom))
     opacity = v.numbers(layer.get("heatmap-opacity", 1.0)(_Densities(), zoom))
@@ -77,7 +79,7 @@ def _colored(density: npt.NDArray[np.float64], layer: StyleLayer, zoom: float) -
     table = _Densities()
     colors = (layer.properties.get("heatmap-color") or USUAL)(table, zoom)
     texts = colors.tolist() if isinstance(colors, np.ndarray) else [colors] * SHADES
-    palette = np.array([v.color_of(text).getRgb() for text in texts], np.uint8)
+    palette = np.array([color_of(text).getRgb() for text in texts], np.uint8)
     shade = np.clip(density * (SHADES - 1), 0, SHADES - 1).astype(np.intp)
     rgba = np.ascontiguousarray(palette[shade])
     high, wide = density.shape

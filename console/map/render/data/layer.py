@@ -7,7 +7,7 @@ from typing import Protocol
 
 from PySide6.QtGui import QPainter
 
-from console.map.data_refs import AnyRef, FeatureRef, RasterRef, SourceTile, TilesRef, VectorTilesRef
+from console.map.engine.data_refs import AnyRef, FeatureRef, RasterRef, SourceTile, TilesRef, VectorTilesRef
 from console.map.render.data.feature_layer import FeatureLayer, Load
 from console.map.render.data.tiles_layer import TilesLayer
 from console.map.render.data.vector_tiles_layer import VectorTilesLayer

@@ -6,8 +6,10 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from console.map.render.data.expressions import Evaluate, compile_expression, compile_filter
+from console.map.render.data import values as v
+from console.map.render.data.expressions import Evaluate, compile_expression, compile_filter, is_operator
 from console.map.render.style import StyleError
+from console.sdk.charts import Chart, chart_in
 
 DRAWN = ("fill", "line", "circle", "symbol", "background", "heatmap")
 MAX_LAYERS = 500
@@ -20,6 +22,8 @@ class StyleLayer:
     """One layer of a style; everything that can depend on zoom or feature is compiled."""
 
     id: str
+    number: int
+    """Its place in the style: names need not be unique."""
     type: str
     source_layer: str
     """Of vector tiles; empty: any."""
@@ -29,6 +33,10 @@ class StyleLayer:
     filter: Evaluate
     properties: dict[str, Evaluate] = field(default_factory=dict[str, Evaluate])
     """Paint and layout together; their names never clash."""
+    metadata: dict[str, Any] = field(default_factory=dict[str, Any])
+    """What is ours alone: other programs pass it over."""
+    chart: Chart | None = None
+    """Of a circle layer that is drawn as charts."""
 
     def applies(self, zoom: float) -> bool:
         return self.min_zoom <= zoom < self.max_zoom
@@ -75,27 +83,53 @@ def _layer(layer: dict[str, Any], number: int) -> StyleLayer:
         given = {**_part(layer, "layout"), **_part(layer, "paint")}
         return StyleLayer(
             id=name,
+            number=number,
             type=str(layer["type"]),
             source_layer=str(layer.get("source-layer", "")),
             min_zoom=float(layer.get("minzoom", 0.0)),
             max_zoom=float(layer.get("maxzoom", 30.0)),
             filter=compile_filter(layer.get("filter")),
+            metadata=_part(layer, "metadata"),
+            chart=chart_in(layer),
             properties={key: _compiled(key, value) for key, value in given.items() if key != "visibility"},
         )
     except (StyleError, ValueError, TypeError) as error:
         raise StyleError(f'style layer "{name}": {error}') from error
 
 
-_LISTS = frozenset({"line-dasharray", "text-font", "text-offset", "fill-translate", "line-translate"})
+_LISTS = frozenset({"line-dasharray", "fill-translate", "line-translate"})
+PACKED = frozenset({"text-font", "text-offset", "icon-offset"})
+"""Lists that may differ from feature to feature: they become texts, parted by commas."""
 
 
 def _compiled(key: str, value: Any) -> Evaluate:
     """Lists of numbers or fonts are values, not expressions; ``{name}`` in texts is an older ``get``."""
     if key in _LISTS and isinstance(value, list) and not (value and value[0] in ("step", "literal", "case")):
         return lambda _table, _zoom: value
-    if key == "text-field" and isinstance(value, str):
+    if key in PACKED:
+        return compile_expression(_packed(value))
+    if key in ("text-field", "icon-image") and isinstance(value, str):
         return compile_expression(_template(value))
     return compile_expression(value)
+
+
+def _packed(value: Any) -> Any:
+    """``["literal", [0, 1]]``, or a list that is no expression, as the text ``0,1``, however deep."""
+    if isinstance(value, dict):
+        return {name: _packed(part) for name, part in value.items()}
+    if not isinstance(value, list) or not value:
+        return value
+    if value[0] == "literal" and len(value) == 2 and isinstance(value[1], list):
+        value = value[1]
+    is_value = all(isinstance(part, str | int | float) for part in value) and not is_operator(value[0])
+    return ",".join(map(str, value)) if is_value else [_packed(part) for part in value]
+
+
+def pair_of(text: Any) -> tuple[float, float]:
+    """Two numbers of a packed list, -50 to 50; 0 for anything else."""
+    parts = [v.numbers(v.parsed(part)) for part in str(text).split(",")]
+    x, y = (min(max(n, -50.0), 50.0) if n == n else 0.0 for n in (parts if len(parts) == 2 else (0.0, 0.0)))
+    return x, y
 
 
 def _template(text: str) -> Any:

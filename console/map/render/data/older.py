@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from console.map.render.data.values import color_of
+from console.map.colors import color_of
 from console.map.render.style import StyleError
 
 _COMPARE = frozenset({"<", "<=", ">", ">="})

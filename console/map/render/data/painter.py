@@ -8,15 +8,20 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPixmap
+from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QPixmap
 
-from console.map.fragments import FIELDS, draw_fragments
+from console.map.colors import color_of
+from console.map.live.fragments import FIELDS, draw_fragments
 from console.map.render.data import values as v
+from console.map.render.data.charts import numbers_of, paint_charts
 from console.map.render.data.heatmap import paint_heatmap
 from console.map.render.data.layers import StyleLayer
+from console.map.render.data.stamps import LOOK, is_stamped, stamp_of
 from console.map.render.geometry import LayerGeometry
 from console.map.render.sheet import Sheet
+from console.map.render.vectors import is_vector
 from console.model.layers import FeatureShape
+from console.sdk.charts import Chart
 
 Bools = npt.NDArray[np.bool_]
 SHAPE_NAMES = {FeatureShape.POINT: "Point", FeatureShape.LINE: "LineString", FeatureShape.POLYGON: "Polygon"}
@@ -24,8 +29,11 @@ _CAPS = {"round": Qt.PenCapStyle.RoundCap, "square": Qt.PenCapStyle.SquareCap}
 _JOINS = {"round": Qt.PenJoinStyle.RoundJoin, "bevel": Qt.PenJoinStyle.BevelJoin}
 HATCHES = {
     "hatch": Qt.BrushStyle.BDiagPattern,
+    "hatch-back": Qt.BrushStyle.FDiagPattern,
     "hatch-cross": Qt.BrushStyle.DiagCrossPattern,
+    "grid": Qt.BrushStyle.CrossPattern,
     "dots": Qt.BrushStyle.Dense6Pattern,
+    "dots-dense": Qt.BrushStyle.Dense4Pattern,
     "horizontal": Qt.BrushStyle.HorPattern,
     "vertical": Qt.BrushStyle.VerPattern,
 }
@@ -86,20 +94,27 @@ class Features:
 
     def __init__(self, geometry: LayerGeometry, table: v.Table, source_layer: str = "") -> None:
         self.geometry, self.table, self.source_layer = geometry, table, source_layer
-        self._looks: dict[tuple[str, float], list[Look]] = {}
+        self._looks: dict[tuple[int, float], list[Look]] = {}
+        self._numbers: dict[int, npt.NDArray[np.float64]] = {}
 
     def rows(self, layer: StyleLayer, zoom: float) -> Bools:
         """(n,) mask of what the layer draws at a style zoom."""
         return v.mask(layer.filter(self.table, zoom), len(self.table))
 
+    def numbers(self, layer: StyleLayer, chart: Chart) -> npt.NDArray[np.float64]:
+        """(n, parts) of a layer's chart."""
+        if layer.number not in self._numbers:
+            self._numbers[layer.number] = numbers_of(self.table, chart)
+        return self._numbers[layer.number]
+
     def looks(self, layer: StyleLayer, zoom: float, properties: dict[str, Any]) -> list[Look]:
         """The rows by what they look like; *properties* with their defaults. Found once a zoom."""
-        key = layer.id, zoom
+        key = layer.number, zoom
         if key not in self._looks:
             if len(self._looks) > KEPT_LOOKS:
                 self._looks.clear()
             values = [layer.get(n, d)(self.table, zoom) for n, d in properties.items()]
-            self._looks[key] = list(_alike(self.rows(layer, zoom), values))
+            self._looks[key] = list(alike(self.rows(layer, zoom), values))
         return self._looks[key]
 
 
@@ -144,7 +159,8 @@ NOTHING = _Nothing()
 """A table for what no feature has a part in."""
 
 
-def _alike(rows: Bools, looks: Sequence[v.Value]) -> Iterator[Look]:
+def alike(rows: Bools, looks: Sequence[v.Value]) -> Iterator[Look]:
+    """The rows in groups of which each has one look."""
     columns = [look for look in looks if isinstance(look, np.ndarray)]
     if not columns:
         yield rows, tuple(looks)
@@ -166,7 +182,7 @@ def _comparable(column: npt.NDArray[Any]) -> npt.NDArray[Any]:
 
 def _faded(color: Any, opacity: Any) -> QColor:
     """The colour with an opacity on top; transparent for what is none."""
-    made = v.color_of(color)
+    made = color_of(color)
     if not made.isValid():
         return QColor(0, 0, 0, 0)
     share = v.numbers(opacity)
@@ -213,12 +229,21 @@ def _is_dash(dash: Any) -> bool:
 
 
 def _circle(painter: QPainter, sheet: Sheet, part: Features, layer: StyleLayer, zoom: float) -> None:
+    if layer.chart is not None:
+        numbers = part.numbers(layer, layer.chart)
+        paint_charts(painter, sheet, part.geometry, numbers, part.rows(layer, zoom), layer.chart)
+        return
     for rows, (radius, color, opacity, stroke, edge) in part.looks(layer, zoom, _CIRCLE):
         reach, ring = _length(radius, 5.0) * sheet.dpr, _length(stroke, 0.0) * sheet.dpr
         found = sheet.parts(part.geometry, rows, reach + ring + 2)
         if len(found.xy):
-            pixmap = _dot(reach, ring, _faded(color, opacity), _faded(edge, opacity))
-            _stamp(painter, _apart(found.xy, reach), pixmap)
+            look = reach, ring, _faded(color, opacity), _faded(edge, opacity)
+            places = _apart(found.xy, reach)
+            if is_vector(painter):
+                for x, y in places.tolist():
+                    _draw_dot(painter, QPointF(x, y), *look)
+            else:
+                _stamp(painter, places, _dot(*look))
 
 
 def _apart(xy: npt.NDArray[np.float64], radius: float) -> npt.NDArray[np.float64]:
@@ -237,16 +262,22 @@ def _dot(radius: float, stroke: float, fill: QColor, edge: QColor) -> QPixmap:
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    middle = QPointF(side / 2, side / 2)
-    if stroke > 0:
-        painter.setBrush(edge)
-        painter.drawEllipse(middle, radius + stroke, radius + stroke)
-        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
-    painter.setBrush(fill)
-    painter.drawEllipse(middle, radius, radius)
+    _draw_dot(painter, QPointF(side / 2, side / 2), radius, stroke, fill, edge)
     painter.end()
     return pixmap
+
+
+def _draw_dot(
+    painter: QPainter, middle: QPointF, radius: float, stroke: float, fill: QColor, edge: QColor
+) -> None:
+    """A disc with a ring around it, which does not shine through the disc."""
+    disc = QPainterPath()
+    disc.addEllipse(middle, radius, radius)
+    if stroke > 0:
+        ring = QPainterPath(disc)
+        ring.addEllipse(middle, radius + stroke, radius + stroke)
+        painter.fillPath(ring, edge)
+    painter.fillPath(disc, fill)
 
 
 def _stamp(painter: QPainter, xy: npt.NDArray[np.float64], pixmap: QPixmap) -> None:
@@ -263,4 +294,23 @@ def _heatmap(painter: QPainter, sheet: Sheet, part: Features, layer: StyleLayer,
     paint_heatmap(painter, sheet, part.geometry, part.rows(layer, zoom), weights, layer, zoom)
 
 
-_PAINTERS = {"fill": _fill, "line": _line, "circle": _circle, "heatmap": _heatmap}
+def _symbols(painter: QPainter, sheet: Sheet, part: Features, layer: StyleLayer, zoom: float) -> None:
+    """Those that may overlap; all others are placed with the labels."""
+    if not is_stamped(layer, part.table):
+        return
+    for rows, look in part.looks(layer, zoom, LOOK):
+        stamp = stamp_of(look, sheet)
+        found = sheet.parts(part.geometry, rows, stamp.reach) if stamp is not None else None
+        if stamp is not None and found is not None and len(found.xy):
+            places = _apart(found.xy, stamp.side / 6) + np.array([stamp.dx, stamp.dy])
+            if not is_vector(painter):
+                _stamp(painter, np.rint(places), stamp.picture())
+                continue
+            for x, y in places.tolist():
+                painter.save()
+                painter.translate(x, y)
+                stamp.draw(painter)
+                painter.restore()
+
+
+_PAINTERS = {"fill": _fill, "line": _line, "circle": _circle, "heatmap": _heatmap, "symbol": _symbols}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import io
 import math
-import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,10 +13,11 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from console.map.data_refs import TilesRef
+from console.map.engine.data_refs import TilesRef
 from console.map.render.sheet import Sheet
 from console.map.viewport import from_world, to_world
 from console.model.coordinates import Datum, from_wgs84, to_wgs84
+from console.sdk.tile_archives import TileDatabase, checked_levels, open_pmtiles
 
 MOST = 64
 """Tiles for one sheet of a tile's size."""
@@ -55,34 +55,25 @@ class MbTiles:
     """The MBTiles specification 1.3: SQLite, rows counted from the south."""
 
     def __init__(self, path: str) -> None:
-        self._connection = sqlite3.connect(f"{Path(path).resolve().as_uri()}?mode=ro", uri=True)
+        self._base = TileDatabase(path)
 
     def levels(self) -> tuple[int, int]:
         """The coarsest and the finest; raises OSError."""
-        try:
-            row = self._connection.execute("SELECT min(zoom_level), max(zoom_level) FROM tiles").fetchone()
-        except sqlite3.Error as error:
-            raise OSError(str(error)) from error
-        return (int(row[0]), int(row[1])) if row[0] is not None else (0, 0)
+        (low, high), *_ = self._base.ask("SELECT min(zoom_level), max(zoom_level) FROM tiles")
+        return checked_levels(low, high) if low is not None else (0, 0)
 
     def get(self, tile: Tile) -> bytes:
         z, x, y = tile
         question = "SELECT tile_data FROM tiles WHERE zoom_level=? AND tile_column=? AND tile_row=?"
-        try:
-            row = self._connection.execute(question, (z, x, (1 << z) - 1 - y)).fetchone()
-        except sqlite3.Error as error:
-            raise OSError(str(error)) from error
-        return bytes(row[0]) if row and isinstance(row[0], bytes) else b""
+        rows = self._base.ask(question, (z, x, (1 << z) - 1 - y))
+        return bytes(rows[0][0]) if rows and isinstance(rows[0][0], bytes) else b""
 
 
 class PmTiles:
     """A PMTiles archive, version 3."""
 
     def __init__(self, path: str) -> None:
-        from pmtiles.reader import MmapSource, Reader
-
-        with Path(path).open("rb") as file:
-            self._reader: Any = Reader(MmapSource(file))
+        self._reader = open_pmtiles(path)
         self._header: dict[str, Any] = self._reader.header()
 
     def levels(self) -> tuple[int, int]:
@@ -113,12 +104,7 @@ def open_store(ref: Ref) -> tuple[Store, Ref]:
 def _opened(path: str) -> MbTiles | PmTiles:
     with Path(path).open("rb") as file:
         head = file.read(16)
-    if head.startswith(b"SQLite format 3"):
-        return MbTiles(path)
-    try:
-        return PmTiles(path)
-    except Exception as error:  # the library raises whatever comes
-        raise OSError("the file is neither PMTiles nor MBTiles") from error
+    return MbTiles(path) if head.startswith(b"SQLite format 3") else PmTiles(path)
 
 
 def unpacked(data: bytes) -> bytes:

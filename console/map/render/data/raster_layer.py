@@ -15,8 +15,8 @@ from rasterio.errors import RasterioError
 from rasterio.vrt import WarpedVRT
 from rasterio.warp import transform_bounds
 
-from console.map.data_refs import RasterRef, SourceTile
-from console.map.render.data.values import color_of
+from console.map.colors import color_of
+from console.map.engine.data_refs import RasterRef, SourceTile
 from console.map.render.labels import DataLabels
 from console.map.render.painter import BaseLayer
 from console.map.render.sheet import Sheet
@@ -28,6 +28,8 @@ SAMPLE = 512
 """Pixels along the side of the overview from which a stretch is found."""
 MOST_PIXELS = 400_000_000
 """Read for one picture of all of it."""
+MOST_IN_BLOCK = 150_000_000
+"""Pixels of one block: a whole one is unpacked to read any of it."""
 Bytes = npt.NDArray[np.uint8]
 
 
@@ -49,6 +51,8 @@ class RasterLayer:
         """West, south, east, north in metres of EPSG:3857; raises OSError for what cannot be drawn."""
         if self._file.crs is None:
             raise OSError("the file has no coordinate system")
+        if max(rows * columns for rows, columns in self._file.block_shapes) > MOST_IN_BLOCK:
+            raise OSError("the file is too large to be shown without overviews")
         factors = self._file.overviews(1) or [1]
         if self._file.width * self._file.height / max(factors) ** 2 > MOST_PIXELS:
             raise OSError("the file is too large to be shown without overviews")

@@ -9,7 +9,7 @@ from itertools import pairwise
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 
-from console.map.data_refs import SourceTile, TilesRef
+from console.map.engine.data_refs import SourceTile, TilesRef
 from console.map.render.data.pyramid import Folder, Pyramid, Tile, open_store, unpacked
 from console.map.render.labels import DataLabels
 from console.map.render.painter import BaseLayer
@@ -27,7 +27,7 @@ class TilesLayer:
     def __init__(self, ref: TilesRef) -> None:
         self.id, self.opacity = ref.id, ref.opacity
         self._store, ref = open_store(ref)
-        self._pyramid = Pyramid(ref)
+        self.pyramid = Pyramid(ref)
         self._images: OrderedDict[Tile, QImage] = OrderedDict()
 
     def paint(self, painter: QPainter, sheet: Sheet) -> Sequence[SourceTile]:
@@ -35,7 +35,7 @@ class TilesLayer:
         lacks: list[SourceTile] = []
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)  # or tiles show their seams
-        for tile in self._pyramid.tiles(sheet, self._pyramid.level(sheet.zoom, sheet.dpr)):
+        for tile in self.pyramid.tiles(sheet, self.pyramid.level(sheet.zoom, sheet.dpr)):
             image = self._image(tile)
             if image is None:
                 lacks.append(SourceTile(self.id, *tile))
@@ -82,7 +82,7 @@ class TilesLayer:
 
     def _draw(self, painter: QPainter, sheet: Sheet, tile: Tile, image: QImage, part: QRectF) -> None:
         """*part* of an image to where the tile lies, on whole pixels so that neighbours meet."""
-        left, right, borders = self._pyramid.corners(tile)
+        left, right, borders = self.pyramid.corners(tile)
         x0, x1 = (round((x - sheet.left) * sheet.scale) for x in (left, right))
         edges = [round((y - sheet.top) * sheet.scale) for y in borders]
         height = part.height() / (len(edges) - 1)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtGui import QColor
 
 Value = Any
 """A scalar (None, bool, float, str), or an (n,) array of float64 (nan: none), bool, object (str, None)."""
+FAULTS = (ValueError, TypeError, ArithmeticError, LookupError)
+"""What an expression can raise when it is reckoned."""
 Bools = npt.NDArray[np.bool_]
 
 
@@ -143,40 +143,3 @@ def _numeric(value: Value) -> bool:
     if isinstance(value, np.ndarray):
         return value.dtype == np.float64
     return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-_FUNCTION = re.compile(r"^(rgb|hsl)a?\(([^)]*)\)$")
-
-
-def color_of(text: Value) -> QColor:
-    """A CSS colour (#rgb[a], #rrggbb[aa], rgb[a](), hsl[a](), a name); invalid for anything else."""
-    if not isinstance(text, str):
-        return QColor()
-    text = text.strip().lower()
-    if text == "transparent":
-        return QColor(0, 0, 0, 0)
-    if text.startswith("#") and len(text) == 5:
-        text = "#" + "".join(2 * c for c in text[1:])
-    if text.startswith("#") and len(text) == 9:
-        return QColor(f"#{text[7:]}{text[1:7]}")
-    function = _FUNCTION.match(text)
-    return _from_function(*function.groups()) if function else QColor(text)
-
-
-def _from_function(name: str, inner: str) -> QColor:
-    parts = re.split(r"[\s,/]+", inner.strip())
-    shares = [_read(part.rstrip("%")) / (100 if part.endswith("%") else 1) for part in parts]
-    if len(shares) not in (3, 4) or any(share != share for share in shares):
-        return QColor()
-    alpha = min(max(shares[3], 0.0), 1.0) if len(shares) == 4 else 1.0
-    if name == "hsl":
-        hue, saturation, light = shares[0] % 360 / 360, *(min(max(v, 0.0), 1.0) for v in shares[1:3])
-        return QColor.fromHslF(hue, saturation, light, alpha)
-    rgb = [min(max(v * (255 if p.endswith("%") else 1), 0), 255) for v, p in zip(shares, parts, strict=False)]
-    red, green, blue = (round(v) for v in rgb[:3])
-    return QColor(red, green, blue, round(alpha * 255))
-
-
-def color_text(color: QColor) -> str:
-    """``#rrggbbaa``."""
-    return f"#{color.red():02x}{color.green():02x}{color.blue():02x}{color.alpha():02x}"

@@ -6,20 +6,22 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
-from console.map.data_refs import SourceTile, VectorTilesRef
+from console.map.engine.data_refs import SourceTile, VectorTilesRef
 from console.map.render.candidates import Spots, View
-from console.map.render.data.feature_layer import SymbolLabels, label_rule
 from console.map.render.data.layers import StyleLayer, read_style
 from console.map.render.data.painter import Features, paint_background, paint_features
 from console.map.render.data.pyramid import Folder, Pyramid, Tile, open_store, unpacked
+from console.map.render.data.stamps import is_stamped
+from console.map.render.data.symbols import SymbolLabels, shown_rule
 from console.map.render.data.vector_tile import read_tile, source_layers
-from console.map.render.labels import DataLabels, Source
+from console.map.render.labels import DataLabels, Ink, Source
 from console.map.render.painter import BaseLayer
 from console.map.render.sheet import Sheet
 from console.map.render.style import LabelRule
+from console.map.render.vectors import clipped
 from console.map.viewport import Bounds
 
 KEPT = 48
@@ -47,10 +49,8 @@ class VectorTilesLayer:
             if features is None:
                 lacks.append(SourceTile(self.id, *tile))
                 continue
-            painter.save()
-            painter.setClipRect(self._place(sheet, tile))
-            paint_features(painter, sheet, features, self.style)
-            painter.restore()
+            with clipped(painter, self._place(sheet, tile)):
+                paint_features(painter, sheet, features, self.style)
         return lacks
 
     def labels(self) -> Sequence[DataLabels]:
@@ -82,12 +82,12 @@ class VectorTilesLayer:
             self._tiles.popitem(last=False)
         return found
 
-    def _place(self, sheet: Sheet, tile: Tile) -> QRect:
+    def _place(self, sheet: Sheet, tile: Tile) -> QRectF:
         """Whole pixels, so that neighbours meet."""
         left, right, borders = self.pyramid.corners(tile)
         x0, x1 = (round((x - sheet.left) * sheet.scale) for x in (left, right))
         y0, y1 = (round((y - sheet.top) * sheet.scale) for y in (borders[0], borders[-1]))
-        return QRect(x0, y0, x1 - x0, y1 - y0)
+        return QRectF(x0, y0, x1 - x0, y1 - y0)
 
 
 @dataclass(slots=True)
@@ -98,15 +98,18 @@ class TileLabels:
     layer: StyleLayer
     rule: LabelRule = field(init=False)
     _rank: int = 0
+    _ink: Ink = ("", "")
     _sources: OrderedDict[tuple[Tile, int], Source] = field(
         default_factory=OrderedDict[tuple[Tile, int], Source]
     )
 
     def __post_init__(self) -> None:
-        self.rule = label_rule(self.layer)
+        self.rule = shown_rule(self.layer)
 
-    def source(self, rank: int) -> Source:
-        self._rank = rank
+    def source(self, rank: int, ink: Ink) -> Source:
+        if (rank, ink) != (self._rank, self._ink):
+            self._rank, self._ink = rank, ink
+            self._sources.clear()
         return self
 
     def within(self, area: Bounds, view: View) -> list[Spots]:
@@ -118,14 +121,14 @@ class TileLabels:
             box = (left * view.scale, borders[0] * view.scale, right * view.scale, borders[-1] * view.scale)
             common = _common(area, box)
             for number, part in enumerate(self.owner.features(tile) or ()):
-                if part.source_layer == self.layer.source_layer:
+                if part.source_layer == self.layer.source_layer and not is_stamped(self.layer, part.table):
                     found += self._of(tile, number, part).within(common, view)
         return found
 
     def _of(self, tile: Tile, number: int, part: Features) -> Source:
         key = tile, number
         if key not in self._sources:
-            self._sources[key] = SymbolLabels(part, self.layer, self.rule).source(self._rank)
+            self._sources[key] = SymbolLabels(part, self.layer).source(self._rank, self._ink)
             if len(self._sources) > 4 * KEPT:
                 self._sources.popitem(last=False)
         return self._sources[key]

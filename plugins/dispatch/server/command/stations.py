@@ -35,12 +35,12 @@ class Stations:
         query = select(HelpRow).where(self._server.in_areas(HelpRow.area, areas))
         recent = HelpRow.at >= time.time() - KEPT_AFTER_END
         rows = session.scalars(query.where((HelpRow.state == HelpState.OPEN) | recent).order_by(HelpRow.at))
-        return [_request(row) for row in rows]
+        return [request_record(row) for row in rows]
 
     def loans(self, session: Session, areas: Sequence[str]) -> list[Loan]:
         """Loans out of *areas* that last."""
         query = select(LoanRow).where(self._server.in_areas(LoanRow.area, areas), LoanRow.ended_at.is_(None))
-        return [_loan(row) for row in session.scalars(query.order_by(LoanRow.until, LoanRow.id))]
+        return [loan_record(row) for row in session.scalars(query.order_by(LoanRow.until, LoanRow.id))]
 
     def ask(self, session: Session, body: HelpBody, caller: Caller) -> HelpRequest:
         """Store a request of a street the caller commands. Raises ApiError 403, 422."""
@@ -48,7 +48,7 @@ class Stations:
         if known is not None:
             if not caller.may_see(known.area):
                 raise conflict("id_taken", "This id belongs to another request", "该编号已被占用")
-            return _request(known)
+            return request_record(known)
         if len(body.area) < _STATION_DIGITS or not caller.may_see(body.area):
             raise ApiError(403, "not_your_station", "This is not your station", "只能为本街道申请支援")
         if not time.time() < body.needed_by < body.until:
@@ -109,7 +109,7 @@ class Stations:
         )
         session.add(row)
         self._staff.assign(session, member.id, request.area, member.area, request.until)
-        self._server.feed.put(session, "loan", _loan(row))
+        self._server.feed.put(session, "loan", loan_record(row))
 
     def give_back(self, session: Session, staff_id: str, caller: Caller) -> Loan:
         """End the loan of somebody early: by who borrowed or by who lent. Raises ApiError 404."""
@@ -118,7 +118,7 @@ class Stations:
             raise not_found()
         self._server.audit(session, caller, "help.return", f"staff/{row.staff}", area=row.area)
         self._end(session, row)
-        return _loan(row)
+        return loan_record(row)
 
     def return_due(self, now: float) -> None:
         """Those whose loan is over return, as soon as they have no order in hand."""
@@ -157,7 +157,7 @@ class Stations:
         self, session: Session, row: HelpRow, caller: Caller, action: str, reason: str
     ) -> HelpRequest:
         self._server.audit(session, caller, action, f"help/{row.id}", reason=reason, area=row.area)
-        return announce(self._server, session, "help_request", row, _request)
+        return announce(self._server, session, "help_request", row, request_record)
 
     @property
     def _staff(self) -> StaffService:
@@ -181,7 +181,8 @@ def commanded(session: Session, server: ServerContext, staff_id: str, caller: Ca
     raise not_commanded()
 
 
-def _request(row: HelpRow) -> HelpRequest:
+def request_record(row: HelpRow) -> HelpRequest:
+    """The row as it travels."""
     return HelpRequest(
         id=row.id,
         area=row.area,
@@ -198,7 +199,8 @@ def _request(row: HelpRow) -> HelpRequest:
     )
 
 
-def _loan(row: LoanRow) -> Loan:
+def loan_record(row: LoanRow) -> Loan:
+    """The row as it travels."""
     return Loan(
         id=row.id,
         staff=row.staff,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from enum import StrEnum
 from urllib.parse import parse_qsl, quote, unquote_plus, urlencode, urlsplit, urlunsplit
 
@@ -69,6 +70,11 @@ def with_query(address: str, **parameters: str) -> str:
     kept = [(n, v) for n, v in parse_qsl(parts.query, keep_blank_values=True) if n.upper() not in parameters]
     query = urlencode([*kept, *parameters.items()], safe="{}:,/")
     return urlunsplit(parts._replace(query=query))
+
+
+def same_host(there: str, address: str, headers: Mapping[str, str]) -> dict[str, str]:
+    """A sign-in goes to the host that the user named, and to no other."""
+    return dict(headers) if origin(there) == origin(address) else {}
 
 
 def origin(address: str) -> str:

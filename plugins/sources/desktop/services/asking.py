@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import json
+import time
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urljoin
@@ -10,10 +12,18 @@ from urllib.parse import urljoin
 import requests
 
 from console.sdk import Text
+from console.sdk.web import TOO_LARGE, WebTrouble, trouble_of, trouble_of_status
 
 TIMEOUT = (6.0, 30.0)
+PAUSES = (0.5, 2.0)
+"""Seconds before a service that is busy or broke off is asked again."""
 LARGEST = 32_000_000
 """Bytes of a description."""
+
+
+ODD = Text(
+    "返回的内容不是服务说明，请检查地址", "What came is no description of a service; please check the address"
+)
 
 
 class ServiceRefused(Exception):
@@ -38,42 +48,65 @@ def ask(
     accept: str = "",
     largest: int = LARGEST,
 ) -> bytes:
-    """The answer's body; raises ServiceRefused."""
+    """The answer's body; what passes is tried again after some pauses. Raises ServiceRefused."""
+    headers = {**headers, **({"Accept": accept} if accept else {})}
+    pauses = iter(PAUSES)
+    while True:
+        try:
+            return _body(address, headers, largest)
+        except _Failed as error:
+            pause = next(pauses, None) if error.trouble.again_at_once else None
+            if pause is None:
+                raise ServiceRefused(error.trouble.text, sign_in=error.trouble.sign_in) from error
+        time.sleep(pause)
+
+
+class _Failed(Exception):
+    def __init__(self, trouble: WebTrouble) -> None:
+        super().__init__(trouble.text.en)
+        self.trouble = trouble
+
+
+def _body(address: str, headers: Mapping[str, str], largest: int) -> bytes:
     try:
-        with requests.get(
-            address,
-            headers={**headers, **({"Accept": accept} if accept else {})},
-            timeout=TIMEOUT,
-            stream=True,
-        ) as answer:
-            _check(answer.status_code)
+        with requests.get(address, headers=headers, timeout=TIMEOUT, stream=True) as answer:
+            trouble = trouble_of_status(answer.status_code)
+            if trouble is not None:
+                raise _Failed(trouble)
             data = bytearray()
             for piece in answer.iter_content(1 << 16):
                 data += piece
                 if len(data) > largest:
-                    raise ServiceRefused(Text("服务返回的数据过大", "The service sends too much"))
+                    raise _Failed(TOO_LARGE)
             return bytes(data)
-    except requests.Timeout as error:
-        raise ServiceRefused(Text("服务响应超时", "The service does not answer in time")) from error
-    except (requests.RequestException, ValueError) as error:
-        raise ServiceRefused(
-            Text("无法连接服务，请检查地址和网络", "The service cannot be reached")
-        ) from error
+    except (requests.RequestException, ValueError, OSError) as error:
+        raise _Failed(trouble_of(error)) from error
 
 
-def _check(status: int) -> None:
-    if status in (401, 403):
-        raise ServiceRefused(
-            Text(f"服务要求登录（{status}）", f"The service wants a sign-in ({status})"), sign_in=True
-        )
-    if status >= 400:
-        raise ServiceRefused(Text(f"服务返回错误（{status}）", f"The service answers with error {status}"))
+def document(data: bytes) -> dict[str, Any]:
+    """A JSON object. Raises ServiceRefused."""
+    try:
+        found = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise ServiceRefused(ODD) from error
+    if not isinstance(found, dict):
+        raise ServiceRefused(ODD)
+    return found
+
+
+def dicts(value: Any) -> list[dict[str, Any]]:
+    """The objects of what should be a list of objects."""
+    return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
 
 
 def link(document: Mapping[str, Any], rel: str, address: str) -> str:
-    """Address of a link of an OGC API document, JSON preferred; empty when there is none."""
-    links = [
-        entry for entry in document.get("links", ()) if isinstance(entry, dict) and entry.get("rel") == rel
-    ]
+    """Address of a link of an OGC API document, JSON preferred; empty when there is none.
+
+    Raises ServiceRefused for one that is no address.
+    """
+    links = [entry for entry in dicts(document.get("links")) if entry.get("rel") == rel]
     links.sort(key=lambda entry: "json" not in str(entry.get("type", "")))
-    return urljoin(address, str(links[0].get("href", ""))) if links else ""
+    try:
+        return urljoin(address, str(links[0].get("href", ""))) if links else ""
+    except ValueError as error:
+        raise ServiceRefused(ODD) from error

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from console.sdk import Text
+from console.sdk.web import exception_text
 from plugins.sources.desktop.services.address import with_query
-from plugins.sources.desktop.services.asking import ServiceRefused, ask, link
-from plugins.sources.desktop.services.offers import ODD, Offer
+from plugins.sources.desktop.services.asking import ODD, ServiceRefused, ask, document, link
+from plugins.sources.desktop.services.offers import Offer
 
 PAGE = 5_000
 MOST = 1_000_000
 """Features of one layer."""
 LARGEST = 64_000_000
 """Bytes of one page."""
+HEAD = 8_000
+"""Bytes in which a page of GML says what it is."""
+TOO_MANY = Text("要素过多，请缩小范围或选择其他图层", "Too many features")
+_NUMBERS = re.compile(rb"\b(numberReturned|numberMatched|numberOfFeatures)\s*=\s*[\"'](\d{1,12})[\"']")
+_MEMBER = re.compile(rb"<(?:[\w.-]+:)?(?:member|featureMember)[\s>]")
 Progress = Callable[[int, int | None], object]
 """Hears how many features there are, of how many; raises to stop."""
 
@@ -44,6 +51,50 @@ def fetch_features(offer: Offer, headers: Mapping[str, str], to: Path, progress:
     return count
 
 
+def fetch_gml(offer: Offer, headers: Mapping[str, str], stem: Path, progress: Progress) -> list[Path]:
+    """Write all features as files of GML, one a page, beside *stem*; those of before go first.
+
+    Raises ServiceRefused, OSError.
+    """
+    stem.parent.mkdir(parents=True, exist_ok=True)
+    for old in stem.parent.glob(f"{stem.name}-*.gml"):
+        old.unlink()
+    written: list[Path] = []
+    seen = 0
+    while seen <= MOST:
+        data = ask(_wfs_page(offer.items, seen), headers, "application/gml+xml, text/xml", LARGEST)
+        count, total = _counted(data)
+        if count == 0:
+            break
+        written.append(stem.with_name(f"{stem.name}-{len(written)}.gml"))
+        written[-1].write_bytes(data)
+        seen += count or 0
+        progress(seen, total)
+        if count is None or count < PAGE:
+            break
+    if seen > MOST:
+        raise ServiceRefused(TOO_MANY)
+    if not written:
+        raise ServiceRefused(Text("该图层没有要素", "The layer holds no features"))
+    return written
+
+
+def _counted(data: bytes) -> tuple[int | None, int | None]:
+    """Features in a page of GML, and of all, as far as the page says. Raises ServiceRefused."""
+    head = data[:HEAD]
+    if b"Exception" in head:
+        reason = exception_text(head)
+        raise ServiceRefused(Text(f"服务报错：{reason}", f"The service says: {reason}"))
+    if b"FeatureCollection" not in head:
+        raise ServiceRefused(ODD)
+    numbers = {name.decode(): int(value) for name, value in _NUMBERS.findall(head)}
+    count = numbers.get("numberReturned", numbers.get("numberOfFeatures"))
+    if count is None:
+        members = len(_MEMBER.findall(data))
+        count = members or (None if b"featureMembers" in data else 0)
+    return count, numbers.get("numberMatched")
+
+
 def _pages(offer: Offer, headers: Mapping[str, str]) -> Any:
     """(features, total or None) page by page, until one is empty or the service names no next one."""
     wfs = "request=getfeature" in offer.items.lower()
@@ -57,7 +108,7 @@ def _pages(offer: Offer, headers: Mapping[str, str]) -> Any:
             return
         seen += len(features)
         if seen > MOST:
-            raise ServiceRefused(Text("要素过多，请缩小范围或选择其他图层", "Too many features"))
+            raise ServiceRefused(TOO_MANY)
         total = page.get("numberMatched")
         yield features, total if isinstance(total, int) else None
         before = features
@@ -80,10 +131,7 @@ def _wfs_page(items: str, start: int) -> str:
 
 
 def _page(data: bytes) -> dict[str, Any]:
-    try:
-        page = json.loads(data)
-    except (ValueError, RecursionError) as error:
-        raise ServiceRefused(ODD) from error
-    if not isinstance(page, dict) or not isinstance(page.get("features"), list):
+    page = document(data)
+    if not isinstance(page.get("features"), list):
         raise ServiceRefused(ODD)
     return page

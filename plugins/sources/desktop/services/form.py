@@ -15,6 +15,7 @@ from plugins.sources.desktop.services.offers import Offer
 ROWS = 8
 """Layers that are seen at once."""
 DATUMS = (("", "WGS84 or CGCS2000"), ("gcj02", "GCJ-02 (shifted)"))
+FEATURE_DATUMS = (*DATUMS, ("bd09", "BD-09 (Baidu)"))
 Keep = Callable[[dict[str, Any], str, str], None]
 """Gets options, user name and password; the last two go to the keyring."""
 
@@ -24,7 +25,8 @@ class ServiceForm(QWidget):
 
     def __init__(self, ctx: Context, options: dict[str, Any], offers: Sequence[Offer], keep: Keep) -> None:
         super().__init__()
-        self._keep, tr = keep, ctx.tr
+        self._keep, self._tr = keep, ctx.tr
+        tr = ctx.tr
         form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
@@ -37,9 +39,13 @@ class ServiceForm(QWidget):
             self._fill(offers, options.get("layers", ()))
             form.addRow(self._layers)
         self._datum = QComboBox()
-        for value, text in DATUMS:
+        features = bool(offers) and not any(offer.tiles or offer.tilesets for offer in offers)
+        for value, text in FEATURE_DATUMS if features else DATUMS:
             self._datum.addItem(tr(text), value)
-        self._datum.setCurrentIndex(max(self._datum.findData(str(options.get("datum", ""))), 0))
+        declared = str(options.get("datum", ""))
+        if declared and self._datum.findData(declared) < 0:  # by the datum ledger
+            self._datum.addItem(declared, declared)
+        self._datum.setCurrentIndex(self._datum.findData(declared))
         form.addRow(tr("Datum"), self._datum)
         self._user = QLineEdit()
         self._password = QLineEdit(echoMode=QLineEdit.EchoMode.Password)
@@ -51,7 +57,7 @@ class ServiceForm(QWidget):
 
     def _fill(self, offers: Sequence[Offer], wanted: Sequence[str]) -> None:
         for offer in offers:
-            item = QListWidgetItem(offer.title)
+            item = QListWidgetItem(self._title(offer))
             item.setData(Qt.ItemDataRole.UserRole, offer.name)
             item.setToolTip(offer.name)
             on = offer.name in wanted
@@ -59,6 +65,13 @@ class ServiceForm(QWidget):
             self._layers.addItem(item)
         rows = min(len(offers), ROWS)
         self._layers.setFixedHeight(self._layers.sizeHintForRow(0) * rows + 2 * self._layers.frameWidth() + 4)
+
+    def _title(self, offer: Offer) -> str:
+        """Tiles are told from features of the same name."""
+        if not offer.tilesets:
+            return offer.title
+        kind = self._tr("Vector tiles") if offer.vector else self._tr("Map tiles")
+        return f"{offer.title} · {kind}" if offer.title else kind
 
     def _items(self) -> list[QListWidgetItem]:
         return [self._layers.item(row) for row in range(self._layers.count())]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 from urllib.parse import urljoin
 
@@ -14,16 +13,18 @@ from defusedxml.common import DefusedXmlException
 
 from console.sdk import Text
 from console.sdk.map import TileService
-from plugins.sources.desktop.services.address import ServiceKind, kind_of, origin, with_query
-from plugins.sources.desktop.services.asking import ServiceRefused, ask, link
+from plugins.sources.desktop.services.address import ServiceKind, kind_of, same_host, with_query
+from plugins.sources.desktop.services.asking import ODD, ServiceRefused, ask, dicts, document, link
+from plugins.sources.desktop.services.tilesets import service_of
 
 Bounds = tuple[float, float, float, float]
 MERCATOR = ("EPSG:3857", "EPSG:900913", "EPSG::3857", "EPSG::900913", "EPSG/0/3857")
 DEGREES = ("EPSG:4326", "EPSG:4490", "CRS:84", "CRS84", "EPSG::4326", "EPSG::4490")
+URN = "urn:ogc:def:crs:EPSG::4326"
+"""Named so, nobody doubts the order of the axes in GML: latitude first."""
+GML = ("gml+xml; version=3.2", "gml/3.2", "gml32", "gml/3.1", "gml3", "gml")
+"""Parts of names of formats, the best first."""
 EMPTY = Text("服务没有提供可用的图层", "The service offers no layer that can be shown")
-ODD = Text(
-    "返回的内容不是服务说明，请检查地址", "What came is no description of a service; please check the address"
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +37,14 @@ class Offer:
     vector: bool = False
     items: str = ""
     """Address of the first page of features, when it offers features."""
+    gml: bool = False
+    """The pages come as GML, as the service knows no GeoJSON."""
+    tilesets: str = ""
+    """Address of a list of tilesets (OGC API), see ``resolved``."""
     bounds: Bounds | None = None
     attribution: str = ""
+    datum: str = "wgs84"
+    """That the service declares; empty: it says nothing."""
 
 
 def offers_of(address: str, headers: Mapping[str, str]) -> list[Offer]:
@@ -46,7 +53,7 @@ def offers_of(address: str, headers: Mapping[str, str]) -> list[Offer]:
     if kind in (ServiceKind.XYZ, ServiceKind.VECTOR_XYZ):
         vector = kind is ServiceKind.VECTOR_XYZ
         service = TileService(url=address, headers=headers, size=512 if vector else 256, max_zoom=18)
-        return [Offer(name="tiles", title="", tiles=service, vector=vector)]
+        return [Offer(name="tiles", title="", tiles=service, vector=vector, datum="")]
     read = {ServiceKind.WMS: _wms, ServiceKind.WMTS: _wmts, ServiceKind.WFS: _wfs}.get(kind, _ogc_api)
     found = read(address, headers)
     if not found:
@@ -65,11 +72,6 @@ def _capabilities(address: str, headers: Mapping[str, str], service: str, versio
     return data
 
 
-def _same_host(there: str, address: str, headers: Mapping[str, str]) -> dict[str, str]:
-    """A sign-in goes to the host that the user named, and to no other."""
-    return dict(headers) if origin(there) == origin(address) else {}
-
-
 def _wms(address: str, headers: Mapping[str, str]) -> list[Offer]:
     from owslib.wms import WebMapService
 
@@ -85,7 +87,7 @@ def _wms(address: str, headers: Mapping[str, str]) -> list[Offer]:
     base = _proxied(base, address)
     kind = next((f for f in ("image/png", "image/png; mode=8bit", "image/jpeg") if f in formats), "image/png")
     found = [
-        _wms_layer(wms, str(name), base, kind, _same_host(base, address, headers)) for name in wms.contents
+        _wms_layer(wms, str(name), base, kind, same_host(base, address, headers)) for name in wms.contents
     ]
     return [offer for offer in found if offer is not None]
 
@@ -166,7 +168,7 @@ def _wmts_layer(layer: Any, wmts: Any, address: str, headers: Mapping[str, str])
         bounds = _box(layer.boundingBoxWGS84)
         tiles = TileService(
             url=url, size=size, min_zoom=low, max_zoom=len(levels) - 1, grid=grid, bounds=bounds,
-            matrices=levels, headers=_same_host(url, address, headers),
+            matrices=levels, headers=same_host(url, address, headers),
         )  # fmt: skip
         return Offer(name=layer.id, title=layer.title or layer.id, tiles=tiles, bounds=bounds)
     return None
@@ -215,7 +217,8 @@ def _wmts_address(layer: Any, wmts: Any, address: str, matrices: str, style: str
 
 def _wfs(address: str, headers: Mapping[str, str]) -> list[Offer]:
     root = ElementTree.fromstring(_capabilities(address, headers, "WFS", "2.0.0"))
-    form, version = _geojson(root), root.get("version") or "2.0.0"
+    form, version = _feature_format(root), root.get("version") or "2.0.0"
+    gml = "json" not in form.lower()
     found: list[Offer] = []
     for kind in root.iter():
         if not str(kind.tag).endswith("}FeatureType"):
@@ -225,58 +228,79 @@ def _wfs(address: str, headers: Mapping[str, str]) -> list[Offer]:
         if name:
             items = with_query(
                 address, SERVICE="WFS", REQUEST="GetFeature", VERSION=version, TYPENAMES=name, TYPENAME=name,
-                SRSNAME="EPSG:4326", OUTPUTFORMAT=form,
+                SRSNAME=URN if gml else "EPSG:4326", OUTPUTFORMAT=form,
             )  # fmt: skip
-            found.append(Offer(name=name, title=texts.get("Title") or name, items=items))
+            found.append(Offer(name=name, title=texts.get("Title") or name, items=items, gml=gml))
     return found
 
 
-def _geojson(root: Any) -> str:
-    """What the service calls GeoJSON. Raises ServiceRefused when it has none."""
+def _feature_format(root: Any) -> str:
+    """What the service calls GeoJSON, or else GML. Raises ServiceRefused when it has neither."""
     elements = (element for element in root.iter() if str(element.tag).endswith(("Value", "Format")))
     names = [(element.text or "").strip() for element in elements]
-    found = [name for name in names if "json" in name.lower()]
-    if not found:
-        raise ServiceRefused(Text("该 WFS 服务不提供 GeoJSON 格式", "The WFS service offers no GeoJSON"))
-    return "application/json" if "application/json" in found else found[0]
+    json = [name for name in names if "json" in name.lower()]
+    if json:
+        return "application/json" if "application/json" in json else json[0]
+    for wanted in GML:
+        for name in names:
+            if wanted in name.lower():
+                return name
+    raise ServiceRefused(
+        Text("该 WFS 服务既不提供 GeoJSON 也不提供 GML", "The WFS service offers neither GeoJSON nor GML")
+    )
 
 
 def _ogc_api(address: str, headers: Mapping[str, str]) -> list[Offer]:
-    landing = _json(
+    landing = document(
         ask(with_query(address, F="json") if "?" in address else address, headers, "application/json")
     )
     where = link(landing, "data", address) or link(
         landing, "http://www.opengis.net/def/rel/ogc/1.0/data", address
     )
-    if not where and "collections" not in landing:
+    tiles = any("tilesets-" in str(entry.get("rel")) for entry in dicts(landing.get("links")))
+    if "id" in landing and (tiles or link(landing, "items", address)):
+        return _collection(landing, address)
+    if not where and not tiles and "collections" not in landing:
         raise ServiceRefused(ODD)
-    listing = landing if "collections" in landing else _json(ask(where, headers, "application/json"))
-    found: list[Offer] = []
-    entries = listing.get("collections")
-    for entry in entries if isinstance(entries, list) else ():
-        if not isinstance(entry, dict) or not entry.get("id"):
-            continue
-        items = link(entry, "items", where or address)
-        if not items:
-            items = urljoin((where or address).split("?")[0].rstrip("/") + "/", f"{entry['id']}/items")
-        boxes = entry.get("extent", {}).get("spatial", {}).get("bbox", [])
-        bounds = _box(boxes[0]) if boxes and len(boxes[0]) == 4 else None
-        found.append(
-            Offer(
-                name=str(entry["id"]),
-                title=str(entry.get("title") or entry["id"]),
-                items=items,
-                bounds=bounds,
-            )
-        )
+    listing = document(ask(where, headers, "application/json")) if where else landing
+    found = _tile_offers(landing, "", "", address)
+    for entry in dicts(listing.get("collections")):
+        if entry.get("id"):
+            found += _collection(entry, where or address)
     return found
 
 
-def _json(data: bytes) -> dict[str, Any]:
+def _collection(entry: dict[str, Any], address: str) -> list[Offer]:
+    """Features, if it has any, and tiles."""
+    name, title = str(entry["id"]), str(entry.get("title") or entry["id"])
+    bounds = _extent(entry)
+    tiles = _tile_offers(entry, name, title, address)
+    items = link(entry, "items", address)
+    if not items and not tiles:
+        items = urljoin(address.split("?")[0].rstrip("/") + "/", f"{name}/items")
+    features = [Offer(name=name, title=title, items=items)] if items else []
+    return [replace(offer, bounds=bounds) for offer in (*features, *tiles)]
+
+
+def _extent(entry: dict[str, Any]) -> Bounds | None:
     try:
-        found = json.loads(data)
-    except (ValueError, RecursionError) as error:
-        raise ServiceRefused(ODD) from error
-    if not isinstance(found, dict):
-        raise ServiceRefused(ODD)
-    return found
+        return _box(entry["extent"]["spatial"]["bbox"][0])
+    except (KeyError, IndexError, TypeError, ValueError):
+        return None
+
+
+def _tile_offers(described: dict[str, Any], name: str, title: str, address: str) -> list[Offer]:
+    """Of the landing page or a collection; which tiles they are is asked when one is chosen."""
+    return [
+        Offer(name=f"{name}:{kind}", title=title, tilesets=where, vector=kind == "vector")
+        for kind in ("vector", "map")
+        if (where := link(described, f"http://www.opengis.net/def/rel/ogc/1.0/tilesets-{kind}", address))
+    ]
+
+
+def resolved(offer: Offer, headers: Mapping[str, str]) -> Offer:
+    """With its tiles, if it only named a list of tilesets. Raises ServiceRefused."""
+    if not offer.tilesets:
+        return offer
+    tiles = service_of(offer.tilesets, headers, vector=offer.vector)
+    return replace(offer, tiles=replace(tiles, bounds=offer.bounds))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -12,15 +14,19 @@ from urllib.parse import urlsplit
 from PySide6.QtWidgets import QWidget
 
 from console.sdk import Context, Text
-from console.sdk.files import FileLayers, Files, FileUnreadable
+from console.sdk.datums import OwnLayer
+from console.sdk.files import FileLayers, Files, FileUnreadable, LeftOut
 from console.sdk.secrets import Secrets
+from plugins.sources.desktop.file_opener import file_options
 from plugins.sources.desktop.services.address import kind_of, split_secrets, with_secrets
 from plugins.sources.desktop.services.asking import ServiceRefused, headers_of
-from plugins.sources.desktop.services.features import fetch_features
+from plugins.sources.desktop.services.features import fetch_features, fetch_gml
 from plugins.sources.desktop.services.form import ServiceForm
-from plugins.sources.desktop.services.offers import Offer, offers_of
+from plugins.sources.desktop.services.offers import Offer, offers_of, resolved
 from plugins.sources.desktop.source import MapHandle, Opened, Report, Source, Unopened
 
+TILE_DATUMS = ("wgs84", "gcj02")
+"""Datums that tiles can be put right from, as they are drawn."""
 Shown = tuple[Offer, FileLayers | None]
 """A layer, with its features when it is of features."""
 
@@ -66,7 +72,11 @@ class ServiceOpener:
             address = with_secrets(source.where, secrets)
             offers = await self._ctx.tasks.run(offers_of, address, headers_of(secrets))
             source.found = offers
-            chosen = self._chosen(source, offers)
+            chosen = [
+                await self._ctx.tasks.run(resolved, offer, headers_of(secrets))
+                for offer in self._chosen(source, offers)
+            ]
+            chosen = [_in_datum(offer, str(source.options.get("datum", ""))) for offer in chosen]
             shown = [(offer, await self._features(source, offer, secrets, report)) for offer in chosen]
         except ServiceRefused as error:
             text = error.text.get(self._ctx.language)
@@ -81,6 +91,26 @@ class ServiceOpener:
             show=lambda: [handle for offer, layers in shown for handle in self._show(source, offer, layers)],
             features=sum(counts) if counts else None,
             bounds=_around(boxes),
+            ledger=tuple(self._ledger_line(source, offer, layers) for offer, layers in shown),
+        )
+
+    def _ledger_line(self, source: Source, offer: Offer, layers: FileLayers | None) -> OwnLayer:
+        tr, chosen = self._ctx.tr, str(source.options.get("datum", ""))
+        packages = layers.packages if layers is not None else ()
+        tiles = tr("Tiles have no places that could be compared: look at them above the roads.")
+        return OwnLayer(
+            id=_layer_id(source, offer),
+            title=offer.title or source.title,
+            origin=source.where,
+            datum=chosen or offer.datum or "wgs84",
+            known="declared" if chosen or offer.datum else "guessed",
+            packages=tuple(package.path for package in packages),
+            version=layers.version if layers is not None else source.where,
+            kind=str(packages[0].kind) if packages else "other",
+            shape=str(packages[0].shape) if packages else "",
+            features=sum(package.features for package in packages) if packages else None,
+            may_be=TILE_DATUMS if layers is None else None,
+            why_not="" if packages else tiles,
         )
 
     def form(self, source: Source, apply: Callable[[dict[str, Any]], None]) -> QWidget | None:
@@ -117,8 +147,7 @@ class ServiceOpener:
             raise Unopened(self._ctx.tr("Choose what of it shall be shown."), asks=True, found=offers)
         if not found:
             raise Unopened(self._ctx.tr("The layer is not offered any more."), asks=True, found=offers)
-        datum = str(source.options.get("datum", "")) or "wgs84"
-        return [replace(o, tiles=replace(o.tiles, datum=datum)) if o.tiles is not None else o for o in found]
+        return found
 
     async def _features(
         self, source: Source, offer: Offer, secrets: dict[str, str], report: Report
@@ -126,18 +155,23 @@ class ServiceOpener:
         """The features, read from a file of their own; None for tiles."""
         if offer.tiles is not None:
             return None
-        file = Path(self._ctx.data_dir()) / "fetched" / f"{source.id}-{_safe(offer.name)}.geojson"
+        stem = Path(self._ctx.data_dir()) / "fetched" / f"{source.id}-{_safe(offer.name)}"
         items = replace(offer, items=with_secrets(offer.items, secrets))
         with self._ctx.tasks.progress(self._ctx.tr("Fetching {title}", title=offer.title)) as progress:
 
             def tell(count: int, total: int | None) -> None:
                 progress.report(min(count / total, 1.0) if total else 0.5)
 
-            await self._ctx.tasks.run(fetch_features, items, headers_of(secrets), file, tell)
-        return await self._files.read(str(file), None, report)
+            if offer.gml:
+                files = await self._ctx.tasks.run(fetch_gml, items, headers_of(secrets), stem, tell)
+            else:
+                files = [stem.with_name(f"{stem.name}.geojson")]
+                await self._ctx.tasks.run(fetch_features, items, headers_of(secrets), files[0], tell)
+        options = file_options(source.options)
+        return _joined([await self._files.read(str(file), options, report) for file in files])
 
     def _show(self, source: Source, offer: Offer, layers: FileLayers | None) -> list[MapHandle]:
-        layer, name = f"source:{source.id}:{offer.name}", offer.title or source.title
+        layer, name = _layer_id(source, offer), offer.title or source.title
         title = Text(name, name)
         if layers is not None:
             paths = [package.path for package in layers.packages]
@@ -149,6 +183,32 @@ class ServiceOpener:
         assert offer.tiles is not None
         add: Any = self._ctx.map.add_vector_tiles if offer.vector else self._ctx.map.add_tiles
         return [add(layer, offer.tiles, title=title, attribution=offer.attribution)]
+
+
+def _joined(pages: Sequence[FileLayers]) -> FileLayers:
+    """Pages of one layer as one."""
+    if len(pages) == 1:
+        return pages[0]
+    left_out = Counter[Text]()
+    for item in (item for page in pages for item in page.left_out):
+        left_out[item.reason] += item.count
+    return replace(
+        pages[0],
+        version=hashlib.sha256("".join(page.version for page in pages).encode()).hexdigest()[:32],
+        packages=tuple(package for page in pages for package in page.packages),
+        left_out=tuple(LeftOut(reason=reason, count=count) for reason, count in left_out.items()),
+    )
+
+
+def _in_datum(offer: Offer, datum: str) -> Offer:
+    """Tiles in the datum that the user declared."""
+    return (
+        offer if offer.tiles is None else replace(offer, tiles=replace(offer.tiles, datum=datum or "wgs84"))
+    )
+
+
+def _layer_id(source: Source, offer: Offer) -> str:
+    return f"source:{source.id}:{offer.name}"
 
 
 def _around(boxes: Sequence[tuple[float, float, float, float]]) -> tuple[float, float, float, float] | None:

@@ -50,7 +50,7 @@ class AlarmRegister:
             live=True,
         )
         session.add(row)
-        self._announce(session, row)
+        self.announce(session, row)
         return row
 
     def end(self, session: Session, kind: AlarmKind, staff: str, seen_by: str = "") -> None:
@@ -60,7 +60,7 @@ class AlarmRegister:
             row.ended = time.time()
             if seen_by and row.taken_at is None:
                 row.taken_by, row.taken_at = seen_by, row.ended
-            self._announce(session, row)
+            self.announce(session, row)
 
     def acknowledge(self, session: Session, caller: Caller, alarm_id: str, note: str) -> Alarm:
         """Say that one has seen it; the first one counts. Raises ApiError 404."""
@@ -72,14 +72,15 @@ class AlarmRegister:
             row.taken_by, row.taken_at, row.note = caller.name, time.time(), note
             subject = f"staff/{row.staff}"
             self._server.audit(session, caller, f"alarm.seen:{row.kind}", subject, reason=note, area=row.area)
-            self._announce(session, row)
+            self.announce(session, row)
         return to_alarm(row)
 
     def _open_row(self, session: Session, kind: AlarmKind, staff: str) -> AlarmRow | None:
         query = select(AlarmRow).where(AlarmRow.staff == staff, AlarmRow.kind == kind)
         return session.scalar(query.where(AlarmRow.ended.is_(None)))
 
-    def _announce(self, session: Session, row: AlarmRow) -> None:
+    def announce(self, session: Session, row: AlarmRow) -> None:
+        """Put the changed row on the feed, or take it away when nobody needs it any more."""
         row.live = row.ended is None or (row.kind == AlarmKind.SOS and row.taken_at is None)
         row.version = self._server.feed.next_version(session)
         session.flush()

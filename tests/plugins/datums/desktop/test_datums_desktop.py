@@ -28,6 +28,7 @@ from console.sdk.ui import RecordTable
 from console.tasks.pending import Pending
 from console.testing import Console, MemoryBackend
 
+ONLY_ROADS = "道路只能与另一份道路比对：请在“数据源”中打开一份道路数据。"
 LEDGER, LOCAL = "onemap.datums.ledger", "onemap.datums.local"
 
 
@@ -137,11 +138,11 @@ def open_ledger(console: Console, panel: Callable[[str], Any]) -> Any:
 
 def test_every_layer_and_feed_has_its_line(datums: Console, panel: Callable[[str], Any]) -> None:
     assert rows(open_ledger(datums, panel)) == [
-        ["道路", "", "参照图层", "WGS 84", "已声明"],
-        ["外来道路", "", "未实测", "WGS 84", "默认推测"],
-        ["兴趣点", "", "未实测", "CGCS2000 3 度带，中央经线 120°E", "已声明"],
-        ["网格", "", "未实测", "WGS 84", "已声明"],
-        ["手机", "", "按协议约定", "WGS 84", "已声明"],
+        ["道路", "", ONLY_ROADS, "", "WGS 84", "已声明"],
+        ["外来道路", "", "未实测", "", "WGS 84", "默认推测"],
+        ["兴趣点", "", "未实测", "", "CGCS2000 3 度带，中央经线 120°E", "已声明"],
+        ["网格", "", "未实测", "", "WGS 84", "已声明"],
+        ["手机", "", "当前经此上报的设备不足 30 台", "", "WGS 84", "已声明"],
     ]
 
 
@@ -172,16 +173,16 @@ def test_all_are_measured_against_the_roads(
     ledger.found["other"] = check("other", CheckState.SHIFTED, "gcj02", 512.3)
     ledger.found["grid"] = check("grid", CheckState.UNCLEAR)
     widget = open_ledger(datums, panel)
-    assert widget.findChild(QComboBox).currentText() == "道路"
+    assert widget.findChild(QComboBox).currentText() == "逐层自动选择最合适的"
     press(widget, "全部实测")
     datums.clock.advance(1.0)
     asked = [request.body for request in backend.requests if request.path == "/datums/checks"]
     assert asked == [{"layer": name, "reference": "road"} for name in ("other", "poi", "grid")]
-    assert [line[1:3] for line in rows(widget)][:4] == [
-        ["", "参照图层"],
-        ["512", "疑似漏做一次 GCJ-02 纠偏"],
-        ["0.4", "与参照图层吻合"],
-        ["", "无法判定：没有明显吻合的基准"],
+    assert [line[1:4] for line in rows(widget)][:4] == [
+        ["", ONLY_ROADS, ""],
+        ["512", "疑似漏做一次 GCJ-02 纠偏", "道路"],
+        ["0.4", "与参照图层吻合", "道路"],
+        ["", "无法判定：没有明显吻合的基准", "道路"],
     ]
     assert not widget.findChild(QProgressBar).isVisibleTo(widget)
 
@@ -214,7 +215,7 @@ def test_a_layer_is_measured_by_enter_and_shown_in_full(
     ledger.found["other"] = check("other", CheckState.SHIFTED, "gcj02", 512.3)
     widget = open_ledger(datums, panel)
     table = widget.findChild(RecordTable)
-    table.select_key("layer/other")
+    table.select_key("other")
     qtbot.keyClick(table.view, Qt.Key.Key_Return)
     datums.clock.advance(0.5)
     shown = texts(widget)
@@ -233,14 +234,14 @@ def test_the_datum_that_was_found_is_offered_and_the_job_followed(
     backend.answer("POST", r"/layers/other/datum", job)
     backend.answer("GET", r"/imports/j1", lambda _request: job | {"state": next(answers)})
     widget = open_ledger(datums, panel)
-    widget.findChild(RecordTable).select_key("layer/other")
+    widget.findChild(RecordTable).select_key("other")
     press(widget, "改按此基准解读")
     ledger.layers["other"] = LayerDatum(layer=replace(LAYERS[1], datum="gcj02", datum_known="detected"))
     for _ in range(5):
         datums.clock.advance(1.0)
     (asked,) = [request.body for request in backend.requests if request.path == "/layers/other/datum"]
     assert asked == {"datum": "gcj02"}
-    assert rows(widget)[1] == ["外来道路", "", "未实测", "GCJ-02（高德、腾讯）", "已实测"]
+    assert rows(widget)[1] == ["外来道路", "", "未实测", "", "GCJ-02（高德、腾讯）", "已实测"]
 
 
 def test_what_the_user_may_not_do_is_not_offered(
@@ -248,7 +249,7 @@ def test_what_the_user_may_not_do_is_not_offered(
 ) -> None:
     backend.rights = {"layers.read"}
     widget = open_ledger(datums, panel)
-    widget.findChild(RecordTable).select_key("layer/other")
+    widget.findChild(RecordTable).select_key("other")
     buttons = {b.text(): b for b in widget.findChildren(QPushButton)}
     assert not buttons["全部实测"].isEnabled() and not buttons["实测"].isEnabled()
     assert not buttons["改按此基准解读"].isVisibleTo(widget)
@@ -256,7 +257,7 @@ def test_what_the_user_may_not_do_is_not_offered(
 
 def test_areas_say_that_they_are_imported_anew(datums: Console, panel: Callable[[str], Any]) -> None:
     widget = open_ledger(datums, panel)
-    widget.findChild(RecordTable).select_key("layer/grid")
+    widget.findChild(RecordTable).select_key("grid")
     assert "重新导入原文件" in texts(widget)
     assert not any(
         b.text() == "改按此基准解读" and b.isVisibleTo(widget) for b in widget.findChildren(QPushButton)

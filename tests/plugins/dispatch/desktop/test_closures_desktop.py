@@ -8,6 +8,7 @@ from dataclasses import asdict, replace
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 
+from console.sdk.editing import Sketch
 from console.sdk.records import (
     Closure,
     ClosureShape,
@@ -108,3 +109,50 @@ def test_one_line_tells_what_a_closure_changed(desk, panel, backend) -> None:
     assert [n.text for n in desk.notifications] == ["封控后：张三 不可达；1 人绕行"]
     desk.clock.advance(21)
     assert len(desk.notifications) == 1
+
+
+def closed(closure_id: str, reason: str, version: int = 1) -> Closure:
+    corners = ((117.15, 34.25), (117.16, 34.25), (117.16, 34.26))
+    return Closure(
+        id=closure_id, area=FIRE.area, shape=ClosureShape.POLYGON, points=corners, reason=reason,
+        since=time.time(), version=version,
+    )  # fmt: skip
+
+
+def patched(backend) -> list:
+    return [(r.path, r.body) for r in backend.requests if r.method == "PATCH"]
+
+
+def test_the_chosen_closure_gets_another_shape(desk, panel, qtbot, backend) -> None:
+    widget = panel(PANEL)
+    desk.put("closure", closed("c1", "塌陷", 7), closed("c2", "火灾", 9))
+    backend.answer("PATCH", "/dispatch/closures/c2", {})
+    desk.run("onemap.dispatch.edit_closure")
+    assert [n.text for n in desk.notifications] == ["请先在地图或列表中选择一处封控"]
+    desk.layer("onemap.dispatch.closures").click("c2")
+    assert child(widget, "Closures")._table.selected.id == "c2"
+    wider = Sketch(kind="polygon", points=((117.15, 34.25), (117.17, 34.25), (117.16, 34.26)))
+    desk.map.answer = [wider]
+    qtbot.mouseClick(buttons(widget)["修改范围"], Qt.MouseButton.LeftButton)
+    points = [list(point) for point in wider.points]
+    assert patched(backend) == [("/dispatch/closures/c2", {"points": points, "version": 9})]
+    assert set(desk.layer("onemap.dispatch.closures").shapes) == {"c1", "c2"}
+
+
+def test_an_edit_given_up_or_without_change_sends_nothing(desk, backend) -> None:
+    only = closed("c1", "塌陷")
+    desk.put("closure", only)
+    for answer in (None, [Sketch(kind="polygon", points=only.points)]):
+        desk.map.answer = answer
+        desk.run("onemap.dispatch.edit_closure")
+    assert patched(backend) == []
+
+
+def test_who_may_not_close_roads_may_not_reshape_them(desk, backend, panel) -> None:
+    backend.rights = frozenset({"closure.read"})
+    widget = panel(PANEL)
+    desk.put("closure", closed("c1", "塌陷"))
+    desk.layer("onemap.dispatch.closures").click("c1")
+    assert "查看" in buttons(widget) and "修改范围" not in buttons(widget)
+    desk.run("onemap.dispatch.edit_closure")
+    assert patched(backend) == [] and desk.notifications

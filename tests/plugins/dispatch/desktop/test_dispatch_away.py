@@ -9,11 +9,11 @@ from dataclasses import asdict, replace
 from PySide6.QtWidgets import QTableView
 
 from console.sdk import Rejected, Waiting
-from console.sdk.records import (
-    OrderState,
-)
-from console.tasks.pending import Pending
+from console.sdk.editing import Sketch
+from console.sdk.records import Closure, ClosureShape, OrderState
+from console.tasks.pending import Pending, settled
 from tests.plugins.dispatch.desktop.staging import (
+    FIRE,
     LIST,
     PANEL,
     buttons,
@@ -117,3 +117,19 @@ def test_a_refused_order_is_told_in_the_backends_words(desk, panel, backend) -> 
     panel(PANEL)
     desk.run("onemap.dispatch.send")
     assert desk.notifications[-1].detail == "人员已下班"
+
+
+def test_a_changed_closure_that_waits_gives_way_to_the_next_change(desk, backend, monkeypatch) -> None:
+    place, there, further = (117.15, 34.25), (117.16, 34.25), (117.17, 34.25)
+    closure = Closure(id="c1", area=FIRE.area, shape=ClosureShape.POINT, points=(place,), version=4)
+    desk.put("closure", closure)
+    body = {"points": [list(there)], "version": 4}
+    entry = Waiting(id="w", title="", method="PATCH", path="/dispatch/closures/c1", body=body, since=0.0)
+    withdrawn: list[str] = []
+    monkeypatch.setattr(backend, "waiting", lambda: [entry])
+    monkeypatch.setattr(backend, "withdraw", lambda each: (withdrawn.append(each), settled(None))[1])
+    backend.answer("PATCH", "/dispatch/closures/c1", {})
+    desk.map.answer = [Sketch(kind="point", points=(further,))]
+    desk.run("onemap.dispatch.edit_closure")
+    (request,) = [each for each in backend.requests if each.method == "PATCH"]
+    assert withdrawn == ["w"] and request.body == {"points": [list(further)], "version": 4}

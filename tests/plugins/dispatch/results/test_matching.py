@@ -96,7 +96,7 @@ FIXES = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(fixes=FIXES, still=st.booleans())
 def test_whatever_comes_is_matched_or_left(
     shanghai: Town, fixes: list[tuple[float, ...]], still: bool

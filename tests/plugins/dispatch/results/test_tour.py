@@ -34,7 +34,7 @@ def tables(draw: st.DrawFn) -> np.ndarray:
 
 
 @pytest.mark.parametrize("exact", [True, False])
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(seconds=tables(), closed=st.booleans(), choose_end=st.booleans())
 def test_against_all_permutations(exact: bool, seconds: np.ndarray, closed: bool, choose_end: bool) -> None:
     end = len(seconds) - 1 if choose_end and not closed and len(seconds) > 1 else None

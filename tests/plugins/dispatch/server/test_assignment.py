@@ -6,7 +6,7 @@ from itertools import permutations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from plugins.dispatch.server.assignment import Pairs, assign, assign_apart, assign_in_turn
@@ -40,13 +40,11 @@ def worth(cost: np.ndarray, pairs: Pairs) -> tuple[int, float]:
     return len(pairs), sum(cost[pair] for pair in pairs)
 
 
-@settings(deadline=None)
 @given(cost=costs())
 def test_as_many_as_possible_and_of_these_the_cheapest(cost: np.ndarray) -> None:
     assert worth(cost, assign(cost)) == pytest.approx(best_of_all(cost, list(range(cost.shape[1]))))
 
 
-@settings(deadline=None)
 @given(cost=costs(), kinds=st.lists(st.integers(0, 2), min_size=5, max_size=5))
 def test_no_two_of_a_kind_and_still_the_best(cost: np.ndarray, kinds: list[int]) -> None:
     kinds = kinds[: cost.shape[1]]

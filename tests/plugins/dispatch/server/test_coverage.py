@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from plugins.dispatch.server.coverage import most_helpful, road_places, thin
@@ -72,7 +72,6 @@ def test_places_lie_on_the_roads_and_are_thinned_evenly(shared_data) -> None:
     assert metres > 60
 
 
-@settings(deadline=None)
 @given(
     reach=st.lists(st.lists(st.booleans(), min_size=6, max_size=6), min_size=1, max_size=5).map(np.array),
     count=st.integers(1, 3),

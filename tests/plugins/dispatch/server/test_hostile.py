@@ -85,9 +85,7 @@ HOSTILE = st.one_of(
         max_leaves=8,
     ),
 )
-quickly = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+quickly = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 pytestmark = pytest.mark.timeout(300)
 """Some hundred requests each, on a machine that may be busy with other things."""
 

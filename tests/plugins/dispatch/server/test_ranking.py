@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from console.sdk import PositionFlag, Positions
@@ -230,7 +230,6 @@ PEOPLE = st.lists(
 )  # fmt: skip
 
 
-@settings(deadline=None)
 @given(people=PEOPLE, shuffle=st.randoms(use_true_random=False))
 def test_any_input_gives_one_list_and_every_score_is_its_reasons(people: list, shuffle) -> None:
     rules = Rules(must=("急救",), wish=("消防",))

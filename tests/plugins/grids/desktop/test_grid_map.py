@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,8 +12,8 @@ from PySide6.QtGui import QCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QTableWidget
 
-from console.map.shapes import ShapesLayer
-from console.map.view import MapView
+from console.map.live.shapes import ShapesLayer
+from console.map.views.view import MapView
 from console.model.layers import FeatureShape, LayerKind, LayerPackage
 from console.model.records import Event, Staff
 from console.testing import Console
@@ -29,7 +30,14 @@ def grid_layer() -> LayerPackage:
     """Two grids of the user's, the second twice as wide, and one of somebody else's."""
     squares = [square(*place, 0.004) for place in PLACES.values()]
     squares[1] = [(CENTER[0] + (x - CENTER[0]) * 1.5, y) for x, y in squares[1]]
-    layer = package(LayerKind.GRID, FeatureShape.POLYGON, squares, list(PLACES), level=[15, 15, 15])
+    layer = package(
+        LayerKind.GRID,
+        FeatureShape.POLYGON,
+        squares,
+        list(PLACES),
+        level=[15, 15, 15],
+        households=[10, 90, 50],
+    )
     layer.columns["code"] = layer.columns["name"]
     layer.text_columns = (*layer.text_columns, "code")
     return layer
@@ -87,11 +95,11 @@ def test_grids_get_the_colour_of_their_number(grids: Console, view: MapView, pan
     assert shown[STRANGE] == before[STRANGE], "somebody else's grid has no number"
     assert shown[""] == before[""]
     assert len({shown[G1], shown[G2], before[G1]}) == 3
-    assert legend(widget) == [("小于 3", "1"), ("3 及以上", "1")]
+    assert legend(widget) == [("1 – 2", "1"), ("3", "1")]
     entry = next(e for e in view.facet.layers.entries() if e.id == "onemap.grids.theme")
     assert (entry.title.zh_CN, [line.title.zh_CN for line in entry.legend]) == (
         "网格专题图",
-        ["小于 3", "3 及以上"],
+        ["1 – 2", "3"],
     )
     show(grids, widget)
     assert colors(view) == before
@@ -115,6 +123,36 @@ def test_another_number_and_other_colours(grids: Console, view: MapView, panel: 
     choose(widget, "指标", "events_each")
     grids.clock.advance(0.1)
     assert colors(view)[G2] == first[STRANGE], "nobody is on duty there: no number"
+
+
+def test_fields_of_the_layer_and_columns_of_a_table_are_numbers_too(
+    grids: Console, view: MapView, panel: Panel, tmp_path: Path
+) -> None:
+    widget = panel(PANEL)
+    show(grids, widget)
+    choose(widget, "指标", "field:households")
+    grids.clock.advance(0.1)
+    assert [count for _, count in legend(widget)] == ["1", "1"]
+    by_field = colors(view)
+    table = tmp_path / "people.csv"
+    table.write_text(f"code,people\n{G1},900\n{G2},100\n")
+    widget._ctx.tasks.start(widget._theme.use_table(str(table)))
+    grids.clock.advance(0.1)
+    until(lambda: grids.clock.advance(0.05) or widget._theme.choices.number == "table:people")
+    grids.clock.advance(0.1)
+    by_table = colors(view)
+    assert (by_table[G1], by_table[G2]) == (by_field[G2], by_field[G1])
+    assert "数据表：people" in [box.currentText() for box in widget.findChildren(QComboBox)]
+    table.unlink()
+    grids.host.deactivate("onemap.grids")
+    grids.host.activate("onemap.grids")
+    grids.clock.advance(0.3)
+    again = panel(PANEL)
+    until(
+        lambda: (
+            grids.clock.advance(0.05) or any("指标已不存在" in w.text() for w in again.findChildren(QLabel))
+        )
+    )
 
 
 def test_what_is_chosen_here_counts_above_a_style_of_the_layers_own(

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel, QLineEdit, QListWidget, QPushButton, QSlider, QTreeWidget
+from PySide6.QtWidgets import QLabel, QListWidget, QPushButton, QSlider, QTreeWidget
 
 from console.model.records import Place
 from console.sdk import Identified, Text
@@ -112,6 +112,27 @@ def test_coordinates_need_no_backend(one_map: Console, panel: Callable[[str], An
     assert any("后端无法连接" in label.text() for label in widget.findChildren(QLabel))
 
 
+def test_a_link_to_a_view_leads_there_from_the_search(
+    one_map: Console, panel: Callable[[str], Any], qtbot: Any
+) -> None:
+    widget = panel("onemap.one_map.search")
+    field = widget.findChild(SearchField)
+    field.setText("onemap://view?lon=117.19&lat=34.26&zoom=15")
+    field.returnPressed.emit()
+    one_map.clock.advance(1)
+    assert [text.split("\n")[0] for text in list_texts(widget)] == ["117.190000, 34.260000"]
+    found = widget.findChild(QListWidget)
+    found.setCurrentRow(0)
+    qtbot.keyClick(found, Qt.Key.Key_Return)
+    assert one_map.map.center == pytest.approx((117.19, 34.26))
+    assert one_map.map.zoom() == 15
+    field.setText("onemap://run?command=quit")
+    field.returnPressed.emit()
+    one_map.clock.advance(1)
+    assert list_texts(widget) == []
+    assert [r for r in one_map.backend.requests if r.path == "/search"] == [], "nobody else learns of it"
+
+
 def test_what_is_here_lists_attributes_and_copies(one_map: Console, panel: Callable[[str], Any]) -> None:
     widget = panel("onemap.one_map.identified")
     one_map.map.context_point = (117.19, 34.26)
@@ -165,6 +186,22 @@ def test_bookmarks_are_kept_renamed_and_outlive_a_restart(
     assert one_map.map.zoom() == 15
 
 
+def test_a_bookmark_brings_its_layers_back(
+    activate: Callable[..., Console], panel: Callable[[str], Any]
+) -> None:
+    console = activate("one_map", "cameras")
+    widget, layers = panel("onemap.one_map.bookmarks"), console.map.layers
+    layers.set_visible("onemap.cameras.cameras", False)
+    console.run("onemap.one_map.add_bookmark")
+    layers.set_visible("onemap.cameras.cameras", True)
+    layers.set_visible("onemap.cameras.stations", False)
+    marks = widget.findChild(QListWidget)
+    marks.itemActivated.emit(marks.item(0))
+    shown = {entry.id: entry.visible for entry in layers.entries()}
+    assert not shown["onemap.cameras.cameras"]
+    assert shown["onemap.cameras.stations"]
+
+
 def test_a_broken_file_of_bookmarks_is_put_aside(one_map: Console, tmp_path: Path) -> None:
     one_map.run("onemap.one_map.add_bookmark")
     (file,) = tmp_path.rglob("bookmarks.json")
@@ -172,20 +209,6 @@ def test_a_broken_file_of_bookmarks_is_put_aside(one_map: Console, tmp_path: Pat
     file.write_text("{half")
     one_map.host.activate("onemap.one_map")
     assert file.with_suffix(".broken").exists()
-
-
-def test_export_tells_where_it_wrote(one_map: Console, panel: Callable[[str], Any], tmp_path: Path) -> None:
-    widget = panel("onemap.one_map.export")
-    path = next(f for f in widget.findChildren(QLineEdit) if f.text().endswith(".png"))
-    assert Path(path.text()).name.startswith("onemap-")
-    path.setText(str(tmp_path / "maps" / "view.txt"))
-    export = next(b for b in widget.findChildren(QPushButton) if b.text() == "导出")
-    export.click()
-    assert any("须以 .png 或 .pdf 结尾" in label.text() for label in widget.findChildren(QLabel))
-    path.setText(str(tmp_path / "maps" / "view.pdf"))
-    export.click()
-    assert any("view.pdf" in label.text() for label in widget.findChildren(QLabel))
-    assert (tmp_path / "maps").is_dir()
 
 
 def test_layer_tree_switches_and_fades(activate: Callable[..., Console], panel: Callable[[str], Any]) -> None:

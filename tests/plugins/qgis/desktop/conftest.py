@@ -9,7 +9,7 @@ import pytest
 
 from console.map.qgis.client import PYTHON, Patience, QgisClient
 from console.map.qgis.facet import QgisFacet
-from console.map.view import MapView
+from console.map.views.view import MapView
 from console.testing import Console
 from tests.map.conftest import theme, view
 from tests.map.qgis.conftest import city, qgis

@@ -8,10 +8,21 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyogrio.raw
 import pytest
+import shapely
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPushButton, QTableView, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QFileDialog,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QTableView,
+    QWidget,
+)
 
 from console.model.layers import FeatureShape, LayerKind, LayerPackage, encode_package
 from console.sdk import Text
@@ -114,11 +125,14 @@ def test_filter_and_its_faults(opened: Open, panel: Any) -> None:
     assert names(widget) == ["解放路", "云龙湖"] and "2 / 3" in said(widget)
     filter_by(widget, "路")
     assert names(widget) == ["中山北路", "解放路"]
-    filter_by(widget, "宽度 > 50")
-    assert "没有“宽度”这一列" in said(widget)
-    assert names(widget) == ["中山北路", "解放路"], "what was shown stays"
     filter_by(widget, "高度 >")
     assert "无法理解" in said(widget)
+    assert names(widget) == ["中山北路", "解放路"], "what was shown stays while the line is half typed"
+    filter_by(widget, "宽度 > 50")
+    assert "没有“宽度”这一列" in said(widget) and "相近的列：高度" in said(widget)
+    assert names(widget) == [], "rows of before are no answer"
+    filter_by(widget, "名称 > 50")
+    assert "不能比较" in said(widget) and names(widget) == []
     filter_by(widget, "")
     assert names(widget) == NAMES
 
@@ -154,15 +168,33 @@ def test_copy_and_export(opened: Open, panel: Any, qtbot: Any, monkeypatch: Any,
     view.selectRow(1)
     next(a for a in view.actions() if a.shortcut().toString() == "Ctrl+C").trigger()
     assert QApplication.clipboard().text() == "名称\t高度\n解放路\t90"
+    (tmp_path / "out").mkdir()
     monkeypatch.setattr(
-        "console.sdk.ui.table_export.QStandardPaths.writableLocation", lambda _: str(tmp_path / "out")
+        "plugins.sources.desktop.choosing.QStandardPaths.writableLocation", lambda _: str(tmp_path / "out")
     )
     filter_by(widget, "路")
-    next(b for b in widget.findChildren(QPushButton) if b.toolTip().startswith("把当前")).click()
-    qtbot.waitUntil(lambda: ".csv" in said(widget), timeout=30_000)
-    (path,) = (tmp_path / "out").glob("楼 *.csv")
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        assert list(csv.reader(file)) == [["名称", "高度"], ["中山北路", "30"], ["解放路", "90"]]
+    export = next(b for b in widget.findChildren(QPushButton) if b.toolTip().startswith("导出当前"))
+    for ending in (".csv", ".geojson", ".gpkg"):
+        export.click()
+        (dialog,) = [
+            d for d in QApplication.topLevelWidgets() if isinstance(d, QFileDialog) and d.isVisible()
+        ]
+        assert Path(dialog.selectedFiles()[0]) == tmp_path / "out" / "楼.gpkg"
+        path = tmp_path / "out" / f"楼{ending}"
+        dialog.fileSelected.emit(str(path))
+        dialog.close()
+        qtbot.waitUntil(lambda path=path: path.is_file() and path.name in said(widget), timeout=30_000)
+        if ending == ".csv":
+            with path.open(encoding="utf-8-sig", newline="") as file:
+                rows = list(csv.reader(file))
+            assert rows == [["名称", "高度"], ["中山北路", "30"], ["解放路", "90"]]
+        else:
+            meta, _, shapes, values = pyogrio.raw.read(path)
+            assert (meta["crs"], values[0].tolist()) == ("EPSG:4326", ["中山北路", "解放路"])
+            assert shapely.bounds(shapely.from_wkb(shapes))[0] == pytest.approx(
+                (117.2, 34.26, 117.2001, 34.2601)
+            )
+    assert not list((tmp_path / "out").glob(".*"))
 
 
 def test_nothing_to_show(activate: Callable[..., Console], panel: Any) -> None:

@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -26,6 +27,7 @@ from PySide6.QtWidgets import (
 
 from console.model.layers import FeatureShape
 from console.sdk import Text
+from console.sdk.datums import OwnLayers
 from console.sdk.files import (
     FileLayers,
     FileOptions,
@@ -35,6 +37,7 @@ from console.sdk.files import (
     Sublayer,
     Wanted,
 )
+from console.sdk.records import LocalDatum
 from console.testing import Console
 
 PANEL = "onemap.sources.sources"
@@ -307,3 +310,86 @@ def test_files_are_chosen_without_holding_anything_up(
     assert len(source_layers(console)) == 1
     console.host.deactivate("onemap.sources")
     qtbot.waitUntil(lambda: not dialogs(), timeout=20_000)
+
+
+def test_the_list_is_painted_anew_when_a_source_has_been_read(
+    activate: Activate, panel: Any, file: str, qtbot: Any
+) -> None:
+    """The share that was read would stay on the screen for ever."""
+    console = activate("sources")
+    console.files.answers[file] = None
+    widget = panel(PANEL)
+    console.map.drop(file)
+    console.clock.advance(0.2)
+    assert rows(widget)[0][2] == "读取中"
+    model = widget.findChild(QTableView).model()
+    with qtbot.waitSignal(model.dataChanged, timeout=20_000):
+        console.files.report(file, 0.4)
+    assert rows(widget)[0][2] == "读取 40 %"
+    with qtbot.waitSignal(model.dataChanged, timeout=20_000):
+        console.files.reading[file].set_result(layers("井盖"))
+        console.clock.advance(0.2)
+    assert rows(widget)[0][2] == "已显示"
+
+
+def test_the_ledger_is_told_of_what_is_on_the_map(activate: Activate, file: str) -> None:
+    console = activate("sources")
+    own: OwnLayers = console.host.services.get("own_layers")
+    heard: list[int] = []
+    undo = own.on_change(lambda: heard.append(len(own.all())))
+    console.files.answers[file] = layers("井盖")
+    console.map.drop(file)
+    (line,) = own.all()
+    assert (line.title, line.datum, line.known, line.features) == ("井盖", "wgs84", "guessed", 12)
+    assert line.id in source_layers(console) and line.packages == ("/cache/0.oml",)
+    console.files.answers[file] = layers("井盖", version="v2", datum="gcj02", datum_known="declared")
+    own.read_as(line.id, "gcj02")
+    console.clock.advance(0.2)
+    assert console.files.asked[-1][1].datum == "gcj02"
+    assert [(line.datum, line.version) for line in own.all()] == [("gcj02", "v2")]
+    assert len(heard) == 3, "read, taken off while it is read again, read"
+    undo()
+
+
+def test_a_local_datum_is_offered_and_kept_with_the_file(activate: Activate, panel: Any, file: str) -> None:
+    """So that the file opens without the backend, too."""
+    console = activate("sources")
+    city = LocalDatum(name="city", title_zh="城建坐标", title_en="City plane", crs="EPSG:2437")
+    known: list[LocalDatum] = []
+    handlers: list[Callable[[], None]] = []
+    service = SimpleNamespace(all=lambda: known, on_change=lambda h: handlers.append(h) or (lambda: None))
+    console.host.services.provide("local_datums", service)
+    trouble = FileTrouble(message=Text("没有坐标系", "no system"), wants=(Wanted.DATUM,))
+    console.files.answers[file] = trouble
+    widget = panel(PANEL)
+    console.map.drop(file)
+    console.clock.advance(0.2)
+    combo = next(c for c in widget.findChildren(QComboBox) if c.accessibleName() == "坐标基准")
+    assert combo.findText("城建坐标") < 0
+    known.append(city)
+    for handler in handlers:
+        handler()
+    combo.setCurrentIndex(combo.findText("城建坐标"))
+    console.files.answers[file] = layers("井盖", datum="local:city", datum_known="declared")
+    press(widget, "按此读取")
+    console.clock.advance(0.2)
+    asked = console.files.asked[-1][1]
+    assert (asked.datum, asked.local) == ("local:city", city)
+    assert "城建坐标 · 已声明" in texts(widget)
+    known.clear()
+    console.host.services.get("own_layers").read_as(f"{next(iter(source_layers(console)))}", "local:city")
+    console.clock.advance(0.2)
+    assert console.files.asked[-1][1].local == city, "its definition was kept"
+
+
+def test_what_ails_a_layer_on_the_map_is_told_in_the_list(activate: Activate, panel: Any, file: str) -> None:
+    console = activate("sources")
+    console.files.answers[file] = layers("井盖")
+    widget = panel(PANEL)
+    console.map.drop(file)
+    (layer,) = source_layers(console)
+    console.map.layers.ail(layer, "服务响应超时，正在重试。")
+    assert rows(widget)[0][2] == "有故障"
+    assert "服务响应超时" in texts(widget)
+    console.map.layers.ail(layer, "")
+    assert rows(widget)[0][2] == "已显示" and "服务响应超时" not in texts(widget)

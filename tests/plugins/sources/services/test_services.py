@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtGui import QImage
 
-from console.map.data_refs import SourceTile
-from console.map.services import fetch, tile_address
+from console.map.engine.data_refs import SourceTile
+from console.map.engine.services import fetch, tile_address
 from plugins.sources.desktop.services.address import (
     ServiceKind,
     kind_of,
@@ -162,6 +162,30 @@ def test_refusals_say_whether_a_sign_in_helps(server: TileServer, status: int, s
         offers_of(f"{server.url}/wms", {})
     assert refused.value.sign_in is sign_in
     assert str(status) in refused.value.text.zh_CN
+
+
+def test_a_busy_server_is_asked_again(server: TileServer, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("plugins.sources.desktop.services.asking.PAUSES", (0.0, 0.0))
+    answers = iter([(503, b""), (500, b""), (200, b'{"collections": [{"id": "roads"}]}')])
+    server.answer = lambda _: next(answers)
+    (offer,) = offers_of(f"{server.url}/api", {})
+    assert offer.name == "roads"
+    server.answer = lambda _: (503, b"")
+    before = server.asked.total()
+    with pytest.raises(ServiceRefused, match="503"):
+        offers_of(f"{server.url}/api", {})
+    assert server.asked.total() == before + 3
+
+
+def test_a_server_that_is_slow_or_away_is_told(server: TileServer, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("plugins.sources.desktop.services.asking.TIMEOUT", (5.0, 0.2))
+    server.slow = 1.0
+    with pytest.raises(ServiceRefused) as slow:
+        offers_of(f"{server.url}/api", {})
+    assert "超时" in slow.value.text.zh_CN
+    with pytest.raises(ServiceRefused) as away:
+        offers_of("http://127.0.0.1:9/api", {})
+    assert "无法连接" in away.value.text.zh_CN
 
 
 def test_a_server_that_breaks_off_leaves_the_file_before(server: TileServer, tmp_path: Path):

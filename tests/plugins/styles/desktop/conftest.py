@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from console.map.view import MapView
+from console.map.views.view import MapView
 from console.model.layers import FeatureShape, LayerKind, encode_package
 from console.model.text import Text
 from console.sdk.map import DataLayer

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from console.map.view import MapView
+from console.map.views.view import MapView
 from console.sdk.ramps import RAMPS
 from console.testing import Console
 from plugins.styles.desktop.recipe import USUAL
@@ -133,14 +133,14 @@ def test_graduated_colours_follow_method_number_and_ramp(
     settle(styles)
     low, high = RAMPS[USUAL].colors(2)
     assert colors(view) == [low, low, high]
-    assert lines(editor) == [("小于 50", "2"), ("50 及以上", "1"), ("无数据", "0")]
+    assert lines(editor) == [("10 – 49", "2"), ("50 及以上", "1"), ("无数据", "0")]
     choose(editor, "配色", "oranges")
     next(box for box in editor.findChildren(QCheckBox) if box.isVisible()).click()
     settle(styles)
     low, high = RAMPS["oranges"].colors(2, reverse=True)
     assert colors(view) == [low, low, high]
     legend = [line.title.zh_CN for line in view.facet.layers.entries()[0].legend]
-    assert legend == ["小于 50", "50 及以上", "无数据"]
+    assert legend == ["10 – 49", "50 及以上", "无数据"]
 
 
 def test_categories_get_colours_and_each_can_be_changed(

@@ -1,0 +1,162 @@
+"""Labels as the window has them: small pictures with anchors, drawn upright wherever the map moves."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtGui import QImage, QPainter, QPixmap
+
+from console.map.engine.arena import TILE, Arena
+from console.map.engine.messages import LabelBlock, LabelsDone, PlaceLabels
+from console.map.engine.slots import SlotPool
+from console.map.engine.tiles import Key, level_of, tiles_in
+from console.map.live.fragments import FIELDS, draw_fragments
+from console.map.viewport import Viewport
+
+KEPT = 600
+"""Blocks kept; most are far smaller than a tile."""
+AT_ONCE = 24
+"""Blocks placed in one go."""
+
+
+@dataclass(slots=True)
+class Block:
+    """Labels anchored in one block."""
+
+    pixmap: QPixmap | None
+    anchors: npt.NDArray[np.float64]
+    """(n, 2) world units."""
+    sources: npt.NDArray[np.float64]
+    """(n, 4) rectangles in the pixmap."""
+    generation: int
+    fragments: npt.NDArray[np.float64]
+    """Where they were drawn last, but for the pan."""
+    size: float = 0.0
+    """Pixels across the world that the fragments are for."""
+    origin: tuple[int, int] = (0, 0)
+    """Pixel of the world's corner that they are for."""
+
+    def at(self, size: float) -> npt.NDArray[np.float64]:
+        """(n, 2) centres of the labels in a world of *size* pixels, on whole pixels as tiles are."""
+        half = self.sources[:, 2:] / 2
+        return np.rint(self.anchors * size - half) + half
+
+
+class LabelCache:
+    """Blocks of labels by level, column and row, the size of tiles."""
+
+    def __init__(self, arena: Arena, slots: SlotPool, view: int = 0) -> None:
+        """*view*: number of the view for the workers."""
+        self._arena, self._slots, self._view = arena, slots, view
+        self._blocks: OrderedDict[Key, Block] = OrderedDict()
+        self._pending: dict[Key, int] = {}
+        self._wanted: Sequence[Key] = []
+        self._lost: dict[Key, int] = {}
+        self.shown = -1
+        """Level whose labels are painted; -1 before there are any."""
+        self.revision = 0
+        """Grows when there are other labels."""
+        self._generation = 0
+        self.missing = 0
+
+    def renew(self, generation: int) -> None:
+        """All labels are out of date; they are shown until new ones come."""
+        self.revision += 1
+        self._generation = generation
+        self._lost.clear()
+
+    def next(self) -> PlaceLabels | None:
+        """Blocks that the view lacks, all of one level."""
+        if self._pending:
+            return None
+        blocks: list[tuple[int, int, int]] = []
+        for key in self._wanted:
+            if self._settled(key):
+                continue
+            slot = self._slots.take(urgent=True) if len(blocks) < AT_ONCE else None
+            if slot is None:
+                break
+            self._pending[key] = slot
+            blocks.append((slot, key[1], key[2]))
+        if not blocks:
+            return None
+        return PlaceLabels(self._generation, self._wanted[0][0], blocks, self._view)
+
+    def clear(self) -> None:
+        """Forget all labels, also those on their way."""
+        self._blocks.clear()
+        self._pending.clear()
+        self._wanted = []
+        self.shown = -1
+
+    def accept(self, done: LabelsDone) -> None:
+        self.revision += 1
+        for block in done.blocks:
+            key = (done.level, block.column, block.row)
+            self._pending.pop(key, None)
+            self._blocks[key] = self._copy(block, done.generation)
+            self._blocks.move_to_end(key)
+            self._slots.give_back(block.slot)
+        while len(self._blocks) > KEPT:
+            self._blocks.popitem(last=False)
+
+    def lose(self, job: PlaceLabels) -> None:
+        """Its worker died; blocks that kill twice are left out."""
+        for slot, column, row in job.blocks:
+            key = (job.level, column, row)
+            self._pending.pop(key, None)
+            self._lost[key] = self._lost.get(key, 0) + 1
+            self._slots.give_back(slot)
+
+    def _settled(self, key: Key) -> bool:
+        block = self._blocks.get(key)
+        return self._lost.get(key, 0) > 1 or (block is not None and block.generation == self._generation)
+
+    def _copy(self, block: LabelBlock, generation: int) -> Block:
+        rows = np.array(block.labels, float).reshape(-1, 6)
+        pixmap = None
+        if block.labels:
+            image = self._arena.image(block.slot, QImage.Format.Format_ARGB32_Premultiplied)
+            pixmap = QPixmap.fromImage(image.copy(0, 0, TILE, block.height))
+        fragments = np.zeros((len(rows), FIELDS))
+        fragments[:, 2:6] = rows[:, 2:]
+        fragments[:, 6:8] = 1.0
+        fragments[:, 9] = 1.0
+        return Block(pixmap, rows[:, :2], rows[:, 2:], generation, fragments)
+
+    def draw(self, painter: QPainter, viewport: Viewport, moving: bool) -> None:
+        """Paint in device pixels. While the zoom moves, the last level's labels travel with their places."""
+        if not moving:
+            self.look_at(viewport)
+        if self.shown >= 0:
+            self.paint(painter, viewport, self.shown)
+
+    def look_at(self, viewport: Viewport) -> None:
+        """Note what a view whose zoom rests wants."""
+        level = level_of(viewport.zoom)
+        self._wanted = tiles_in(viewport, level, 1)
+        visible = tiles_in(viewport, level)
+        self.missing = sum(not self._settled(key) for key in visible)
+        if not self.missing or any(key in self._blocks for key in visible):
+            self.shown = level
+
+    def paint(self, painter: QPainter, viewport: Viewport, level: int) -> None:
+        """Paint the labels of a level in device pixels; they reach into neighbouring blocks."""
+        for key in tiles_in(viewport, level, 1)[:400]:
+            block = self._blocks.get(key)
+            if block is not None and block.pixmap is not None:
+                _draw_block(painter, viewport, block.pixmap, block)
+
+
+def _draw_block(painter: QPainter, viewport: Viewport, pixmap: QPixmap, block: Block) -> None:
+    size = viewport.scale * viewport.dpr
+    left, top = viewport.origin
+    if block.size != size:
+        block.size, block.origin, block.fragments[:, :2] = size, (0, 0), block.at(size)
+    block.fragments[:, :2] += left - block.origin[0], top - block.origin[1]
+    block.origin = left, top
+    draw_fragments(painter, block.fragments, pixmap)

@@ -1,0 +1,179 @@
+"""Live layers on a sheet: symbols, counts and texts as vectors, however many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QBuffer, QIODevice, QPointF, QRectF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen, QPicture
+
+from console.map.engine.arena import SLOT_BYTES, Arena
+from console.map.live.clusters import draw_badge, gather, radii, short_count
+from console.map.live.point_paint import SMALL
+from console.map.live.points import MANY
+from console.map.live.sprites import (
+    DIRECTIONS,
+    FAMILY,
+    Colors,
+    draw_heading,
+    draw_sprite,
+    lift_of,
+    reach_of,
+    resolve,
+)
+from console.map.printing.layout import Ground
+from console.map.printing.messages import Drawing, Live, Marks, Photo
+from console.map.render.sheet import Sheet
+from console.map.render.vectors import play, recorded
+
+STEP = 360.0 / DIRECTIONS
+TEXT = 12.0
+"""Logical pixels of a label."""
+MOST_LABELS = 4000
+
+
+def paint_live(painter: QPainter, layer: Live, ground: Ground, colors: Colors) -> None:
+    """The painter's origin is the map's corner, its unit the sheet pixel."""
+    painter.save()
+    painter.setOpacity(layer.opacity)
+    painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+    match layer:
+        case Marks():
+            _Symbols(layer, ground.sheet, colors).paint(painter)
+        case Drawing():
+            picture = QPicture()
+            buffer = QBuffer()
+            buffer.setData(layer.picture)
+            buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+            picture.load(buffer)
+            play(painter, picture)
+        case Photo():
+            _paint_photo(painter, layer, ground.sheet)
+    painter.restore()
+
+
+def _paint_photo(painter: QPainter, photo: Photo, sheet: Sheet) -> None:
+    arena = Arena(-(-photo.width * photo.height * 4 // SLOT_BYTES), photo.arena)
+    image = QImage(
+        arena.all_bytes,
+        photo.width,
+        photo.height,
+        photo.width * 4,
+        QImage.Format.Format_ARGB32_Premultiplied,
+    )
+    left, top, right, bottom = photo.world
+    x, y = (left - sheet.left) * sheet.scale, (top - sheet.top) * sheet.scale
+    size = (right - left) * sheet.scale, (bottom - top) * sheet.scale
+    painter.drawImage(QRectF(x, y, *size), image, QRectF(image.rect()))
+
+
+class _Symbols:
+    """Points of one layer; each look is recorded once and played where it stands."""
+
+    def __init__(self, marks: Marks, sheet: Sheet, colors: Colors) -> None:
+        self._marks, self._colors, self._dpr = marks, colors, sheet.dpr
+        self._world = np.frombuffer(marks.xy).reshape(-1, 2)
+        self._sheet = sheet
+        self._sprite = np.frombuffer(marks.sprite, np.int32)
+        self._heading = _column(marks.heading, len(self._sprite), np.nan)
+        self._faint = _column(marks.faint, len(self._sprite), 1.0)
+        self._looks: dict[tuple[int, int], QPicture] = {}
+
+    def paint(self, painter: QPainter) -> None:
+        if not len(self._sprite):
+            return
+        if not self._marks.gather:
+            self._paint_rows(painter, np.arange(len(self._sprite)))
+            self._paint_labels(painter)
+            return
+        kinds = max(len(self._marks.sprites), 1)
+        clusters = gather(self._world, self._sprite.astype(np.intp), kinds, self._sheet.zoom)
+        self._paint_rows(painter, clusters.single[clusters.single >= 0])
+        many = np.flatnonzero(clusters.count > 1)
+        sizes = radii(clusters.count)
+        for row, (x, y) in zip(many.tolist(), self._pixels(clusters.center[many]).tolist(), strict=True):
+            painter.save()
+            painter.translate(x, y)
+            painter.scale(self._dpr, self._dpr)
+            fill = resolve(self._marks.sprites[int(clusters.sprite[row])].fill, self._colors)
+            ground = resolve("surface.raised", self._colors)
+            draw_badge(painter, short_count(int(clusters.count[row])), float(sizes[row]), fill, ground)
+            painter.restore()
+
+    def _pixels(self, world: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        return (world - (self._sheet.left, self._sheet.top)) * self._sheet.scale
+
+    def _paint_rows(self, painter: QPainter, rows: npt.NDArray[np.intp]) -> None:
+        """A crowd is drawn smaller, as on the screen."""
+        size = self._dpr * (SMALL if len(rows) > MANY else 1.0)
+        lifts = [lift_of(sprite) for sprite in self._marks.sprites]
+        before = painter.opacity()
+        for row, (x, y) in zip(rows.tolist(), self._pixels(self._world[rows]).tolist(), strict=True):
+            kind = int(self._sprite[row])
+            painter.save()
+            painter.setOpacity(before * float(self._faint[row]))
+            painter.translate(x, y)
+            painter.scale(size, size)
+            painter.translate(0, -lifts[kind])
+            play(painter, self._look(kind, float(self._heading[row])))
+            painter.restore()
+
+    def _look(self, kind: int, heading: float) -> QPicture:
+        step = round(heading / STEP) % DIRECTIONS if heading == heading else -1
+        if (kind, step) not in self._looks:
+            sprite, colors = self._marks.sprites[kind], self._colors
+            self._looks[kind, step] = recorded(
+                lambda painter: (
+                    draw_sprite(painter, sprite, colors)
+                    if step < 0
+                    else draw_heading(painter, sprite, colors, step * STEP)
+                )
+            )
+        return self._looks[kind, step]
+
+    def _paint_labels(self, painter: QPainter) -> None:
+        if not self._marks.labels:
+            return
+        font = QFont(FAMILY)
+        font.setPixelSize(round(TEXT * self._dpr))
+        halo = QPen(resolve("surface", self._colors), 3 * self._dpr)
+        halo.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        painter.setFont(font)
+        for text, where in self._placed(QFontMetricsF(font)):
+            path = QPainterPath()
+            path.addText(where, font, text)
+            painter.strokePath(path, halo)
+            painter.setPen(resolve("text", self._colors))
+            painter.drawText(where, text)
+
+    def _placed(self, metrics: QFontMetricsF) -> Iterator[tuple[str, QPointF]]:
+        """Texts to the right of their symbols where there is room, and where they begin."""
+        cell, dpr = TEXT * self._dpr, self._dpr
+        reach = [reach_of(sprite) for sprite in self._marks.sprites]
+        places = self._pixels(self._world).tolist()
+        taken: set[tuple[int, int]] = set()
+        for (x, y), kind in zip(places, self._sprite.tolist(), strict=True):
+            half = 0.7 * reach[kind] * dpr
+            taken |= _cells(QRectF(x - half, y - half, 2 * half, 2 * half), cell)
+        whole = QRectF(0, 0, self._sheet.width, self._sheet.height)
+        for row, text in enumerate(self._marks.labels[:MOST_LABELS]):
+            kind = int(self._sprite[row])
+            x, y = places[row][0] + (reach[kind] + 3) * dpr, places[row][1]
+            box = QRectF(x, y - cell / 2, metrics.horizontalAdvance(text), cell)
+            cells = _cells(box.adjusted(cell / 2, 0, 0, 0), cell)
+            if text and whole.contains(box) and not cells & taken:
+                taken |= cells
+                yield text, QPointF(x, y + metrics.ascent() / 2 - metrics.descent() / 2)
+
+
+def _cells(box: QRectF, side: float) -> set[tuple[int, int]]:
+    columns = range(int(box.left() // side), int(box.right() // side) + 1)
+    rows = range(int(box.top() // side), int(box.bottom() // side) + 1)
+    return {(column, row) for column in columns for row in rows}
+
+
+def _column(data: bytes, number: int, default: float) -> npt.NDArray[Any]:
+    return np.frombuffer(data, np.float32) if data else np.full(number, default, np.float32)
