@@ -142,10 +142,10 @@ class BaseMap(QObject):
 
     def job(self, rank: int) -> RenderTile | PlaceLabels | None:
         """See ``EngineUser``."""
-        if rank == 1:
-            return self.labels.next()
         # What lies around waits for all of the view, which the machine may have other work beside.
-        return self.tiles.next(rank == 0) if rank == 0 or self.idle else None
+        if rank > 1 and not self.idle:
+            return None
+        return self.labels.next(rank == 1) if rank in (1, 3) else self.tiles.next(rank == 0)
 
     def accept(self, reply: TileDone | LabelsDone) -> None:
         """See ``EngineUser``."""

@@ -105,7 +105,7 @@ class Ground:
         return picture is not None and picture.what == frame.what
 
     def _stamp(self, key: Key, frame: _Frame) -> tuple[object, ...]:
-        return (self._base.tiles.stamp(key), self._base.labels.revision, *frame.stamps)
+        return (self._base.tiles.stamp(key), self._base.labels.stamp(key), *frame.stamps)
 
     def _by_age(self, keys: Sequence[Key]) -> list[Key]:
         """The longest unpainted first, so that each has its turn."""
