@@ -115,9 +115,9 @@ class BaseMap(QObject):
             self.tiles.draw(painter, viewport)
             self._pump()
 
-    def rests_at(self, viewport: Viewport, level: int) -> bool:
-        """Whether tiles and labels of this level are what the view shows."""
-        return not self._empty and viewport.dpr == self._dpr and self.labels.shown == level
+    def serves(self, viewport: Viewport) -> bool:
+        """Whether there is anything to show at the view's resolution."""
+        return not self._empty and viewport.dpr == self._dpr
 
     def look_at(self, viewport: Viewport) -> None:
         """Ask for what the view needs, though it is painted from elsewhere."""
@@ -151,15 +151,17 @@ class BaseMap(QObject):
         """See ``EngineUser``."""
         if isinstance(reply, LabelsDone):
             self.labels.accept(reply)
+            seen = True  # from around the view they reach into it
         else:
             self.tiles.accept(reply)
             self._fetch(reply)
-        self._more = True
-        if not self._news.isActive():
+            seen = self.tiles.in_view(reply.key)
+        self._more |= seen
+        if not self._news.isActive() or not (self.tiles.pending or self.labels.pending):
             self._tell()
 
     def _tell(self) -> None:
-        """The first of many at once, the others together."""
+        """The first and the last of many at once, the others together."""
         if self._more:
             self._more = False
             self.changed.emit()

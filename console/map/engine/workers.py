@@ -33,7 +33,7 @@ AHEAD = 2
 LATER = 1_500
 """Milliseconds after the first worker that the others start: the program itself comes up meanwhile."""
 Ranks = tuple[int, ...]
-"""Which work is asked for first: tiles of the view (0), its labels (1), tiles around (2), labels there (3)."""
+"""Which work is asked for first: tiles of the view (0), its labels (1); around it tiles (2), labels (3)."""
 ALONE: Ranks = (0, 1, 3, 2)
 FIRST: Ranks = (1, 0, 3, 2)
 """Labels go to the first worker alone, which remembers them; the others draw the tiles meanwhile."""
