@@ -2,8 +2,9 @@
 
 Seventeen thousand symbols cost 5 ms a frame whichever way they are painted, and
 labels as much on a large screen; but most of them move less than a pixel in a
-second. So they are painted into a copy of the tile once, a few tiles a frame,
-and a pan only copies pixels. Few things that move are painted every frame still.
+second. So they are painted into a copy of the tile once, a few tiles a frame
+(between frames, while nothing moves), and a pan only copies pixels. Few things
+that move are painted every frame still.
 """
 
 from __future__ import annotations
@@ -91,7 +92,8 @@ class Ground:
         if not keys:
             return None
         frame = _frame(viewport, layers, colors, now)
-        if not self._complete(keys, max(MISSING_MS, self.without), frame):
+        begun = any(self._shows(key, frame) for key in keys)  # else it is another view, which mostly rests
+        if not self._complete(keys, max(MISSING_MS, self.without) if begun else MISSING_MS, frame):
             return None
         late = self._late(keys, frame)
         made = self._make(late, STALE_MS / self.views, frame) if self.whole else 0
