@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QPainter
 
-from console.map.engine.tiles import tiles_in
+from console.map.engine.tiles import target, tiles_in
 from console.map.live.points import FEWER, MANY
 from console.map.views.ground import SPARE, Ground
 from console.map.views.view import MapView
@@ -158,3 +158,47 @@ def test_other_colours_of_the_theme_are_seen_though_its_map_style_stays(view: Ma
     blue = settled(view)
     assert share(blue, RED) == 0
     assert share(blue, BLUE) > 0.005
+
+
+def test_what_is_late_is_made_between_frames_and_its_place_alone_is_painted(view: MapView, place: Place):
+    view.set_base([place("roads", roads())])
+    fill(crowd(view))
+    settled(view)
+    key, viewport = tiles_in(view.viewport, 30)[0], view.viewport
+    assert view.scene.freshen(viewport, view.clock.now()) is None, "nothing is late"
+    view.base.tiles.expire({key})
+    view.ground.unfinished = True
+    assert view.scene.freshen(viewport, view.clock.now()) == [target(key, viewport)]
+    assert not view.ground.unfinished
+
+
+def test_what_is_late_waits_while_a_part_of_the_view_is_painted(view: MapView, place: Place):
+    view.set_base([place("roads", roads())])
+    settled(view)
+    view.ground.whole = False
+    view.base.tiles.expire(tiles_in(view.viewport, 30))
+    canvas = QImage(view.size(), QImage.Format.Format_RGB32)
+    painter = QPainter(canvas)
+    assert view.ground.draw(painter, view.viewport, [], view.colors, view.clock.now()) is not None
+    painter.end()
+    assert view.ground.unfinished, "or it would be fresh, and not seen"
+
+
+def test_a_view_that_rests_paints_what_comes_by_itself(view: MapView, place: Place):
+    """Without anybody asking for a frame, as ``shot`` does."""
+    view.set_base([place("roads", roads())])
+    before = settled(view)
+    view.base.set_style("light")
+    until(lambda: view.base.idle and not view.ground.unfinished)
+    assert not np.array_equal(pixels(shot(view)), pixels(before))
+
+
+def test_labels_around_the_view_wait_for_those_in_it(view: MapView, place: Place):
+    labels = view.base.labels
+    view.show_view(view.viewport)
+    labels.look_at(view.viewport)
+    job = labels.next(visible=True)
+    assert job is not None
+    level = job.level
+    assert {(level, column, row) for _, column, row in job.blocks} == set(tiles_in(view.viewport, level))
+    assert labels.next(visible=False) is None, "one after the other"

@@ -115,9 +115,9 @@ class BaseMap(QObject):
             self.tiles.draw(painter, viewport)
             self._pump()
 
-    def rests_at(self, viewport: Viewport, level: int) -> bool:
-        """Whether tiles and labels of this level are what the view shows."""
-        return not self._empty and viewport.dpr == self._dpr and self.labels.shown == level
+    def serves(self, viewport: Viewport) -> bool:
+        """Whether there is anything to show at the view's resolution."""
+        return not self._empty and viewport.dpr == self._dpr
 
     def look_at(self, viewport: Viewport) -> None:
         """Ask for what the view needs, though it is painted from elsewhere."""
@@ -142,24 +142,26 @@ class BaseMap(QObject):
 
     def job(self, rank: int) -> RenderTile | PlaceLabels | None:
         """See ``EngineUser``."""
-        if rank == 1:
-            return self.labels.next()
         # What lies around waits for all of the view, which the machine may have other work beside.
-        return self.tiles.next(rank == 0) if rank == 0 or self.idle else None
+        if rank > 1 and not self.idle:
+            return None
+        return self.labels.next(rank == 1) if rank in (1, 3) else self.tiles.next(rank == 0)
 
     def accept(self, reply: TileDone | LabelsDone) -> None:
         """See ``EngineUser``."""
         if isinstance(reply, LabelsDone):
             self.labels.accept(reply)
+            seen = True  # from around the view they reach into it
         else:
             self.tiles.accept(reply)
             self._fetch(reply)
-        self._more = True
-        if not self._news.isActive():
+            seen = self.tiles.in_view(reply.key)
+        self._more |= seen
+        if not self._news.isActive() or not (self.tiles.pending or self.labels.pending):
             self._tell()
 
     def _tell(self) -> None:
-        """The first of many at once, the others together."""
+        """The first and the last of many at once, the others together."""
         if self._more:
             self._more = False
             self.changed.emit()

@@ -54,7 +54,7 @@ class EngineUser(Protocol):
     """A view, as the engine knows it."""
 
     def job(self, rank: int) -> RenderTile | PlaceLabels | None:
-        """What it wants drawn: tiles of the view (0), labels (1), tiles around (2)."""
+        """What it wants drawn: see ``workers.Ranks``."""
         ...
 
     def accept(self, reply: TileDone | LabelsDone) -> None: ...

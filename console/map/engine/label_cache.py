@@ -19,8 +19,8 @@ from console.map.viewport import Viewport
 
 KEPT = 600
 """Blocks kept; most are far smaller than a tile."""
-AT_ONCE = 24
-"""Blocks placed in one go."""
+AT_ONCE = 64
+"""Blocks placed in one go: a view of 4K, whose candidates are looked for once."""
 
 
 @dataclass(slots=True)
@@ -55,26 +55,27 @@ class LabelCache:
         self._blocks: OrderedDict[Key, Block] = OrderedDict()
         self._pending: dict[Key, int] = {}
         self._wanted: Sequence[Key] = []
+        self._visible: Sequence[Key] = []
         self._lost: dict[Key, int] = {}
         self.shown = -1
         """Level whose labels are painted; -1 before there are any."""
-        self.revision = 0
-        """Grows when there are other labels."""
+        self._made: dict[Key, int] = {}
+        """A number for each block that has labels, another whenever they are placed anew."""
+        self._answers = 0
         self._generation = 0
         self.missing = 0
 
     def renew(self, generation: int) -> None:
         """All labels are out of date; they are shown until new ones come."""
-        self.revision += 1
         self._generation = generation
         self._lost.clear()
 
-    def next(self) -> PlaceLabels | None:
-        """Blocks that the view lacks, all of one level."""
+    def next(self, visible: bool) -> PlaceLabels | None:
+        """Blocks that the view lacks, or its surroundings too, all of one level."""
         if self._pending:
             return None
         blocks: list[tuple[int, int, int]] = []
-        for key in self._wanted:
+        for key in self._visible if visible else self._wanted:
             if self._settled(key):
                 continue
             slot = self._slots.take(urgent=True) if len(blocks) < AT_ONCE else None
@@ -86,23 +87,37 @@ class LabelCache:
             return None
         return PlaceLabels(self._generation, self._wanted[0][0], blocks, self._view)
 
+    @property
+    def pending(self) -> bool:
+        """Whether some are being placed."""
+        return bool(self._pending)
+
+    def stamp(self, key: Key) -> object:
+        """Another for other labels in a block or around it, from where they reach into it."""
+        level, column, row = key
+        around = ((level, column + dx, row + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1))
+        return (self._generation, *(self._made.get(other, 0) for other in around))
+
     def clear(self) -> None:
         """Forget all labels, also those on their way."""
         self._blocks.clear()
+        self._made.clear()
         self._pending.clear()
-        self._wanted = []
+        self._wanted = self._visible = []
         self.shown = -1
 
     def accept(self, done: LabelsDone) -> None:
-        self.revision += 1
+        self._answers += 1
         for block in done.blocks:
             key = (done.level, block.column, block.row)
             self._pending.pop(key, None)
             self._blocks[key] = self._copy(block, done.generation)
             self._blocks.move_to_end(key)
+            if block.labels or key in self._made:
+                self._made[key] = self._answers
             self._slots.give_back(block.slot)
         while len(self._blocks) > KEPT:
-            self._blocks.popitem(last=False)
+            self._made.pop(self._blocks.popitem(last=False)[0], None)
 
     def lose(self, job: PlaceLabels) -> None:
         """Its worker died; blocks that kill twice are left out."""
@@ -139,7 +154,7 @@ class LabelCache:
         """Note what a view whose zoom rests wants."""
         level = level_of(viewport.zoom)
         self._wanted = tiles_in(viewport, level, 1)
-        visible = tiles_in(viewport, level)
+        visible = self._visible = tiles_in(viewport, level)
         self.missing = sum(not self._settled(key) for key in visible)
         if not self.missing or any(key in self._blocks for key in visible):
             self.shown = level

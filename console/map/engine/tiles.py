@@ -118,6 +118,15 @@ class TileCache:
 
     _in_view = 0
 
+    @property
+    def pending(self) -> bool:
+        """Whether any are being drawn."""
+        return bool(self._pending)
+
+    def in_view(self, key: Key) -> bool:
+        """Whether the view shows it, and not only needs it nearby."""
+        return key in self._wanted[: self._in_view]
+
     def give_up(self, *, around: bool) -> int | None:
         """See ``Holder``: that of the tile unused for longest."""
         keep = set(self._wanted[: self._in_view] if around else self._wanted)

@@ -33,9 +33,9 @@ AHEAD = 2
 LATER = 1_500
 """Milliseconds after the first worker that the others start: the program itself comes up meanwhile."""
 Ranks = tuple[int, ...]
-"""Which work is asked for first: tiles of the view (0), labels (1), tiles around (2)."""
-ALONE: Ranks = (0, 1, 2)
-FIRST: Ranks = (1, 0, 2)
+"""Which work is asked for first: tiles of the view (0), its labels (1); around it tiles (2), labels (3)."""
+ALONE: Ranks = (0, 1, 3, 2)
+FIRST: Ranks = (1, 0, 3, 2)
 """Labels go to the first worker alone, which remembers them; the others draw the tiles meanwhile."""
 OTHERS: Ranks = (0, 2)
 GRACE = 1_000

@@ -38,6 +38,8 @@ class FrameHost(Protocol):
     """The view, as its frames know it."""
 
     navigator: Navigator
+    light: bool
+    """Whether the last frame painted parts of the view alone, so that the next may come sooner."""
 
     def isVisible(self) -> bool: ...
     def unrest(self, now: float) -> bool:
@@ -88,7 +90,7 @@ class Frames(QObject):
         if self._host.navigator.moving:
             self._timer.start(FRAME)
         elif self._host.isVisible() and self._host.unrest(time.monotonic()):
-            self._timer.start(GLIDE)
+            self._timer.start(FRAME if self._host.light else GLIDE)
         else:
             self._timer.stop()
 

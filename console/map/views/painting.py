@@ -29,7 +29,6 @@ def paint_ground(
         burnt = ground.draw(painter, viewport, layers, colors, now)
         if burnt is None:
             return False
-        base.look_at(viewport)
         for layer in layers[:burnt]:
             if isinstance(layer, PointsLayer):
                 layer.draw_over(painter, viewport, colors, now)

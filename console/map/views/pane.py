@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, QTimer
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 
 from console.map.engine.base_map import BaseMap
@@ -54,6 +54,10 @@ class Pane(HandledView):
         self.scene = self.make_scene()
         self._cross: LonLat | None = None
         self._placed = False
+        self.light = False
+        """See ``FrameHost``."""
+        self._parts = False
+        """Whether the next painting is of what ``freshen`` gave."""
         self._tell = QTimer(self, singleShot=True, interval=60)
         self._tell.timeout.connect(self.changed.fire)
         self.furniture = Furniture(self, lambda: self.zoom_by(1), lambda: self.zoom_by(-1), self.full_extent)
@@ -192,7 +196,19 @@ class Pane(HandledView):
         """See ``FrameHost``."""
         if moved:
             self._shift()
-        self.update()
+        changed = None if moved or self.navigator.zooming else self.freshen()
+        self.light = changed is not None
+        if changed is None:
+            self.update()
+            return
+        dpr, self._parts = self.viewport.dpr, bool(changed)
+        for box in changed:
+            part = QRectF(box.x() / dpr, box.y() / dpr, box.width() / dpr, box.height() / dpr)
+            self.update(part.toAlignedRect())
+
+    def freshen(self) -> list[QRect] | None:
+        """What of the view has got fresher, in device pixels; None: paint all of it."""
+        return self.scene.freshen(self.viewport, self.clock.now())
 
     def unrest(self, now: float) -> bool:
         """See ``FrameHost``."""
@@ -222,7 +238,11 @@ class Pane(HandledView):
 
     def _on_base(self) -> None:
         self.furniture.fault.setVisible(self.base.failing)
-        self.update()
+        if self.ground.covers(self.viewport) and not self.navigator.moving:
+            self.ground.unfinished = True  # the next frame paints what is fresh alone
+            self.frames.run()
+        else:
+            self.update()
 
     def show_cross(self, place: LonLat | None) -> None:
         """Mark where the pointer is in a linked view; None: nowhere."""
@@ -237,6 +257,7 @@ class Pane(HandledView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, viewport, now = QPainter(self), self.viewport, self.clock.now()
+        self.ground.whole, self._parts = event.rect() == self.rect() and not self._parts, False
         self.paint_scene(painter, viewport, now)
         if self.bench.tool is not None:
             self.bench.tool.draw(painter, viewport, self.colors)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QRect
 from PySide6.QtGui import QColor, QPainter
 
 from console.map.engine.base_map import BaseMap
@@ -64,8 +64,12 @@ class Scene:
 
     def unrest(self, now: float) -> bool:
         """Whether the next frame will look different from the last."""
+        return self.ground.unfinished or self.gliding(now)
+
+    def gliding(self, now: float) -> bool:
+        """Whether points are on their way."""
         points = (s.layer for s in self.tree.ordered() if isinstance(s.layer, PointsLayer))
-        return self.ground.unfinished or any(layer.visible and layer.moving(now) for layer in points)
+        return any(layer.visible and layer.moving(now) for layer in points)
 
     @property
     def attribution(self) -> str:
@@ -81,6 +85,12 @@ class Scene:
             paint_base(painter, viewport, self.base, self.colors, zooming)
             paint_layers(painter, viewport, layers, self.colors, now)
             self.ground.without = (time.perf_counter() - began) * 1e3
+
+    def freshen(self, viewport: Viewport, now: float) -> list[QRect] | None:
+        """See ``Ground``; None while anything moves, too."""
+        if not self.ground.unfinished or self.gliding(now):
+            return None
+        return self.ground.freshen(viewport, self.layers_at(viewport.zoom), self.colors, now)
 
     def sleep(self) -> None:
         """Nobody looks: give back all memory; ``base.wake`` begins anew."""

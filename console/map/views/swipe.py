@@ -36,6 +36,7 @@ class Swipe:
         self.changed = Listeners[[]]()
         self.ended = Listeners[[]]()
         self.scene = SecondScene(first.scene, first, first, first.update)
+        self.scene.base.changed.connect(first.update)
         self.scene.dress(first.theme, first.colors)
         self._undo = [first.touched.add(self.scene.touched), self.scene.tree.on_change(self.changed.fire)]
         self.handle = Handle(self, first)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import QApplication
 
@@ -196,6 +196,10 @@ class MapView(Pane):
         """See ``Pane``; the user has moved the other view."""
         self.followed = None
         super().go_along(viewport)
+
+    def freshen(self) -> list[QRect] | None:
+        """See ``Pane``; with a swipe, both sides are painted."""
+        return super().freshen() if self.facet.views.swipe is None else None
 
     def follow_now(self) -> None:
         """Centre on the followed point, wherever it has got to."""
