@@ -8,8 +8,9 @@ import logging
 import pkgutil
 import sys
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from console.plugin_host.plugin import Plugin
@@ -87,14 +88,29 @@ def purge(folder: Path) -> None:
     """
     root = folder.resolve()
     for name, module in list(sys.modules.items()):
-        file = getattr(module, "__file__", None)
-        if "server" in name.split(".")[1:] or _is_shared(name):
+        if "server" in name.split(".")[1:] or _is_shared(name) or not _lies_under(root, module):
             continue
-        if file and Path(file).resolve().is_relative_to(root):
-            del sys.modules[name]
-            if file.endswith(".py"):
-                Path(importlib.util.cache_from_source(file)).unlink(missing_ok=True)
+        del sys.modules[name]
+        if str(module.__file__).endswith(".py"):
+            Path(importlib.util.cache_from_source(str(module.__file__))).unlink(missing_ok=True)
     _look_again()
+
+
+def put_back(folder: Path, modules: Mapping[str, ModuleType]) -> None:
+    """Those of *modules* that lie under *folder* are what an import gives again, not copies of them."""
+    root = folder.resolve()
+    for name, module in modules.items():
+        if sys.modules.get(name) is module or not _lies_under(root, module):
+            continue
+        sys.modules[name] = module
+        parent, _, last = name.rpartition(".")
+        if parent in sys.modules:
+            setattr(sys.modules[parent], last, module)
+
+
+def _lies_under(root: Path, module: ModuleType) -> bool:
+    file = getattr(module, "__file__", None)
+    return bool(file) and Path(str(file)).resolve().is_relative_to(root)
 
 
 def _is_shared(name: str) -> bool:

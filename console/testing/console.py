@@ -11,7 +11,7 @@ from typing import Any
 from console.client.vault import MemoryVault
 from console.model.text import Language
 from console.plugin_host import Facets, PluginHost, PluginInfo, PluginSource, SourceKind
-from console.plugin_host.code import purge
+from console.plugin_host.code import purge, put_back
 from console.plugin_host.listeners import Listeners
 from console.sdk import Qgis, Severity, Undo
 from console.store.batch import Batch, RecordChange
@@ -116,6 +116,7 @@ class Console:
         self._folder = folder
         self._host: PluginHost | None = None
         self._path = list(sys.path)
+        self._modules = dict(sys.modules)
 
     def open(
         self, *plugin_folders: Path, others: Path | None = None, first_party: Path | None = None
@@ -186,9 +187,10 @@ class Console:
         return self.map.layers_by_id[layer_id]
 
     def close(self) -> None:
-        """Switch everything off and forget the plugins' code."""
+        """Switch everything off; forget the plugins' code but what the test itself had imported before."""
         if self._host is not None:
             self._host.close()
             for plugin in self._host.plugins():
                 purge(plugin.folder)
+                put_back(plugin.folder, self._modules)
         sys.path[:] = self._path

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import re
 import subprocess
 import sys
@@ -223,3 +224,17 @@ def test_the_built_in_plugins_keep_the_rules_for_all(name: str) -> None:
     check = [sys.executable, "-m", "console", "plugin", "check", str(ROOT / "plugins" / name)]
     done = subprocess.run(check, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_what_a_test_imported_is_what_the_next_console_runs(tmp_path: Path, home: Path) -> None:
+    name = "acme_patrol_hello.panel"
+    sys.path.append(str(home))
+    mine = importlib.import_module(name)
+    for _ in range(2):
+        console = Console(tmp_path, Clock(), MemoryBackend())
+        console.open(home)
+        console.run("acme.patrol-hello.add")
+        assert sys.modules[name] is mine
+        console.close()
+        assert sys.modules[name] is mine
+        assert importlib.import_module("acme_patrol_hello").panel is mine
