@@ -92,7 +92,8 @@ def test_what_is_no_plan_is_refused(city: City, wrong: dict[str, Any]) -> None:
     assert save(city, "p6", body(city) | wrong).status_code == 422
 
 
-plain = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=20)
+numbers = st.integers() | st.floats(allow_nan=False, allow_infinity=False)
+plain = st.none() | st.booleans() | numbers | st.text(max_size=20)
 anything = st.recursive(
     plain, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3)
 )
