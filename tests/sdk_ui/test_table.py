@@ -166,3 +166,20 @@ def test_a_click_on_the_row_that_the_focus_made_current_is_told(qtbot, table):
     QApplication.sendEvent(table.view, QFocusEvent(QEvent.Type.FocusIn, Qt.FocusReason.TabFocusReason))
     table.view.selectRow(0)
     assert told == [table.selected_key] and table.selected is table.shown[0]
+
+
+def test_a_cell_is_written_in_place(qtbot):
+    told = []
+    columns = [COLUMNS[1], Column("姓名", lambda p: p.name, edit=lambda p, text: told.append((p.id, text)))]
+    table = RecordTable(columns, key=lambda p: p.id)
+    qtbot.addWidget(table)
+    table.show()
+    table.set_rows(people(3))
+    table.edit("p1")
+    table.put_down()
+    assert table.selected_key == "p1" and told == [], "nothing was written"
+    table.edit("p1")
+    table.view.indexWidget(table.view.currentIndex()).setText("王五")
+    table.put_down()
+    table.put_down()
+    assert told == [("p1", "王五")]

@@ -10,6 +10,7 @@ from typing import Any
 from PySide6.QtCore import QModelIndex, QPoint, QSettings, Qt, QTimer
 from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
     QAbstractItemView,
     QHeaderView,
     QMenu,
@@ -43,6 +44,13 @@ class _Rows(QTableView):
             self.selectRow(at.row())
         else:
             super().keyPressEvent(event)
+
+    def put_down(self) -> None:
+        """Take what is being written in a cell, as if the user had left it."""
+        if self.state() == QAbstractItemView.State.EditingState:
+            editor = self.indexWidget(self.currentIndex())
+            self.commitData(editor)
+            self.closeEditor(editor, QAbstractItemDelegate.EndEditHint.NoHint)
 
 
 class RecordTable(QWidget):
@@ -123,6 +131,19 @@ class RecordTable(QWidget):
         self._restore_selection(scroll=True)
         self._tell(key)
 
+    def edit(self, key: str) -> None:
+        """Select a record and let the user write in its first cell that can be written in."""
+        at = self._model.row_of(key)
+        column = next((at for at, column in enumerate(self._model.columns) if column.edit), None)
+        if at is not None and column is not None:
+            self.select_key(key)
+            self._view.setCurrentIndex(self._model.index(at, column))
+            self._view.edit(self._view.currentIndex())
+
+    def put_down(self) -> None:
+        """Take what is being written in a cell, as if the user had left it."""
+        self._view.put_down()
+
     def on_select(self, handler: Callable[[str | None], Any]) -> None:
         """*handler* gets the key whenever another record is selected."""
         self._on_select.append(handler)
@@ -167,7 +188,7 @@ class RecordTable(QWidget):
         view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        view.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
         view.setTabKeyNavigation(False)
         view.setShowGrid(False)
         view.setWordWrap(False)

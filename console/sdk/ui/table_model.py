@@ -35,6 +35,8 @@ class Column:
     """Gives what to sort by, when that is not the text."""
     least: int = 140
     """Logical pixels that a column without a width keeps in a narrow table; then it is scrolled."""
+    edit: Callable[[Any, str], Any] | None = None
+    """Gets a record and another text that the user wrote in its cell; F2 begins, as ``RecordTable.edit``."""
 
 
 _ALIGN = {
@@ -65,7 +67,7 @@ class RecordModel(QAbstractTableModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         column, record = self.columns[index.column()], self.shown[index.row()]
-        if role == Qt.ItemDataRole.DisplayRole:
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
             return self.text(record, column)
         if role == Qt.ItemDataRole.ForegroundRole and column.color:
             token = column.color(record)
@@ -75,6 +77,18 @@ class RecordModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return self.text(record, column)
         return None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        flags = super().flags(index)
+        return flags | Qt.ItemFlag.ItemIsEditable if self.columns[index.column()].edit else flags
+
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        """What the user wrote; whoever keeps the records gives them anew."""
+        column, record = self.columns[index.column()], self.shown[index.row()]
+        if column.edit is None or role != Qt.ItemDataRole.EditRole or value == self.text(record, column):
+            return False
+        column.edit(record, value)
+        return True
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole

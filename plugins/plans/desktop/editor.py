@@ -90,7 +90,7 @@ class PlanEditor(Page):
     @property
     def unsaved(self) -> bool:
         """Whether something is lost when it is closed: changes, or a plan that is nowhere else."""
-        self._read()
+        self._put_down()
         draft = self._draft
         return draft is not None and (draft.changed or self._conflict or _is_new(draft.plan))
 
@@ -109,7 +109,7 @@ class PlanEditor(Page):
 
     def save(self) -> None:
         """Send the plan, once it has a title."""
-        self._read()
+        self._put_down()
         draft, tr = self._draft, self._desk.ctx.tr
         if draft is None:
             return
@@ -136,7 +136,7 @@ class PlanEditor(Page):
     def undo(self) -> None:
         """Take back the last change."""
         if self._draft is not None:
-            self._read()
+            self._put_down()
             self._draft.undo()
             self._changed()
 
@@ -151,8 +151,12 @@ class PlanEditor(Page):
         self._desk.set_draft(None)
         self._on_done()
 
+    def _put_down(self) -> None:
+        """What is being written counts, though its field or cell was not left."""
+        self._items.put_down()
+        self._read()
+
     def _read(self) -> None:
-        """What is being written counts, though its field was not left."""
         self._set(title=self._title.text().strip())
         self._set(note=self._note.toPlainText()[:NOTE_LIMIT])
 

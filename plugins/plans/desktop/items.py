@@ -7,7 +7,6 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QLineEdit
 
 from console.sdk.editing import Sketch
 from console.sdk.records import PlanItem, PlanItemKind
@@ -17,7 +16,7 @@ from console.sdk.ui.choices import Choice, ColorButton
 from plugins.plans.desktop.desk import PlansDesk
 from plugins.plans.desktop.draft import Draft, sketch_of
 from plugins.plans.desktop.layer import PlanLayer
-from plugins.plans.desktop.words import KINDS
+from plugins.plans.desktop.words import KINDS, offered_name, what_text
 from plugins.plans.model import TITLE_LIMIT
 
 PROMPTS = {
@@ -37,12 +36,10 @@ class Items(Page):
         self._draft: Draft | None = None
         tr = desk.ctx.tr
         self._table = self._make_table()
-        self._title = QLineEdit(placeholderText=tr("Title on the map"), maxLength=TITLE_LIMIT)
-        self._title.setAccessibleName(tr("Title on the map"))
-        self._title.editingFinished.connect(lambda: self._set(title=self._title.text().strip()))
         self._symbol = Choice(tr("Symbol"), lambda symbol: self._set(symbol=symbol)).offer(_symbols(desk))
         self._color = ColorButton(tr("Colour"), lambda color: self._set(color=color))
         self._edit = button(tr("Edit the shape"), self.edit_shape, "edit", tooltip=tr("Enter"))
+        self._rename = button(tr("Name"), self.rename, tooltip=tr("F2"))
         self._remove = button("", self.remove, "trash", tooltip=tr("Remove (Del)"))
         draws = [
             button(tr("Place"), lambda: self.draw("point"), "pin", tooltip=tr("Put a symbol on the map")),
@@ -51,17 +48,17 @@ class Items(Page):
         ]
         self.add(row(*draws, None))
         self.add(self._table, 1)
-        self.add(row(self._title, self._symbol, self._color))
-        self.add(row(self._edit, None, self._remove))
+        self.add(row(self._symbol, self._color, None))
+        self.add(row(self._edit, self._rename, None, self._remove))
         delete = QShortcut(QKeySequence("Del"), self._table)
         delete.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         delete.activated.connect(self.remove)
 
     def _make_table(self) -> RecordTable:
-        tr = self._desk.ctx.tr
+        tr, language = self._desk.ctx.tr, self._desk.ctx.language
         columns = [
-            Column(tr("Kind"), lambda each: tr(KINDS[each[1].kind]), 60),
-            Column(tr("Title"), lambda each: each[1].title or tr("without a title"), least=80),
+            Column(tr("Name"), self._name, least=120, edit=self._on_name, color=_tone),
+            Column(tr("Kind"), lambda each: what_text(each[1], tr, language), 96),
         ]
         empty = EmptyState(
             tr("Nothing is drawn yet"), tr("Draw places, lines and areas with the buttons above.")
@@ -87,6 +84,15 @@ class Items(Page):
         if self._index is not None:
             self._desk.ctx.tasks.start(self._edit_shape(self._index))
 
+    def rename(self) -> None:
+        """Let the user write the selected thing's name where it stands in the list."""
+        if self._table.selected_key is not None:
+            self._table.edit(self._table.selected_key)
+
+    def put_down(self) -> None:
+        """A name that is being written counts."""
+        self._table.put_down()
+
     def remove(self) -> None:
         """Take the selected thing out of the plan."""
         if self._draft is not None and self._index is not None:
@@ -97,11 +103,10 @@ class Items(Page):
         draft, ctx = self._draft, self._desk.ctx
         sketches = await ctx.map.edit([Sketch(kind=kind)], ctx.tr(PROMPTS[kind]))
         if sketches and draft is not None and draft is self._draft:
-            symbol = self._symbol.currentData() if kind == "point" else ""
-            draft.add_item(PlanItem(kind=kind, points=sketches[0].points, symbol=symbol or ""))
+            title = offered_name(kind, draft.plan.items, ctx.tr)
+            draft.add_item(PlanItem(kind=kind, points=sketches[0].points, title=title))
             self._on_change()
-            self._table.select_key(str(len(draft.plan.items) - 1))
-            self._title.setFocus()
+            self._table.edit(str(len(draft.plan.items) - 1))
 
     async def _edit_shape(self, index: int) -> None:
         draft, ctx = self._draft, self._desk.ctx
@@ -127,22 +132,32 @@ class Items(Page):
         selected = self._table.selected
         return selected[0] if selected is not None else None
 
+    def _name(self, each: tuple[int, PlanItem]) -> str:
+        return each[1].title or self._desk.ctx.tr("without a name")
+
+    def _on_name(self, each: tuple[int, PlanItem], name: str) -> None:
+        if self._draft is not None and self._draft.change_item(each[0], title=name.strip()[:TITLE_LIMIT]):
+            self._on_change()
+
     def _set(self, **fields: Any) -> None:
         index = self._index
         if self._draft is not None and index is not None and self._draft.change_item(index, **fields):
             self._on_change()
 
     def _show(self) -> None:
-        """The selected thing's title, symbol and colour."""
+        """The selected thing's symbol and colour."""
         selected = self._table.selected
         item: PlanItem | None = selected[1] if selected is not None else None
-        for part in (self._title, self._color, self._edit, self._remove):
+        for part in (self._color, self._edit, self._rename, self._remove):
             part.setEnabled(item is not None)
-        self._symbol.setEnabled(item is None or item.kind == "point")
+        self._symbol.setEnabled(item is not None and item.kind == "point")
         if item is not None:
-            self._title.setText(item.title)
             self._color.show_value(item.color)
             self._symbol.show_value(item.symbol)
+
+
+def _tone(each: tuple[int, PlanItem]) -> str:
+    return "" if each[1].title else "text.muted"
 
 
 def _symbols(desk: PlansDesk) -> list[tuple[str, str]]:

@@ -82,6 +82,21 @@ def title_field(widget: QWidget, name: str) -> QLineEdit:
     return next(x for x in widget.findChildren(QLineEdit) if x.accessibleName() == name)
 
 
+def cell(widget: QWidget) -> QLineEdit:
+    """Where the offered name is written over, in the list."""
+    items = page(widget, "Items")._table
+    return items.view.indexWidget(items.view.currentIndex())
+
+
+def name_it(qtbot, widget: QWidget, name: str) -> None:
+    """Write over the offered name, and Enter."""
+    editor = cell(widget)
+    assert editor.selectedText() == editor.text()
+    editor.insert(name)
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: page(widget, "Items")._table.selected[1].title == name, timeout=20_000)
+
+
 def test_the_selected_plan_is_on_the_map_and_others_on_wish(desk, panel, qtbot) -> None:
     widget = panel(PANEL)
     assert titles(widget) == ["内涝", "高层火灾"]
@@ -120,10 +135,8 @@ def test_a_plan_is_written_drawn_undone_and_saved(desk, panel, qtbot, backend) -
     line.insert("内涝处置")
     desk.map.answer = [Sketch(kind="polygon", points=AREA)]
     press(qtbot, widget, "在地图上画区域")
-    assert len(desk.layer("onemap.plans.areas").shapes["p2"]) == 1, "the draft is on the map"
-    name = title_field(widget, "图上名称")
-    name.insert("积水")
-    qtbot.keyClick(name, Qt.Key.Key_Return)
+    assert desk.layer("onemap.plans.areas").shapes["p2"], "the draft is on the map"
+    name_it(qtbot, widget, "积水")
     desk.map.answer = [Sketch(kind="point", points=(AREA[1],))]
     press(qtbot, widget, "在地图上放置符号")
     press(qtbot, widget, "撤销（Ctrl+Z）")
@@ -132,6 +145,25 @@ def test_a_plan_is_written_drawn_undone_and_saved(desk, panel, qtbot, backend) -
     assert (path, body["version"], body["title"]) == ("/plans/p2", 6, "内涝处置")
     assert [(item["kind"], item["title"]) for item in body["items"]] == [("polygon", "积水")]
     assert page(widget, "PlanList").isVisible()
+
+
+def test_a_new_place_has_the_plain_mark_and_a_name_of_its_own(desk, panel, qtbot, backend) -> None:
+    widget = panel(PANEL)
+    backend.answer("PUT", "/plans/p1", {})
+    table(widget).select_key("p1")
+    press(qtbot, widget, "编辑")
+    items = page(widget, "Items")
+    items._table.select_key("1")
+    desk.map.answer = [Sketch(kind="point", points=(AREA[1],))]
+    press(qtbot, widget, "在地图上放置符号")
+    press(qtbot, widget, "在地图上放置符号")
+    name_it(qtbot, widget, "水源")
+    press(qtbot, widget, "在地图上放置符号")
+    cell(widget).insert("出口")
+    press(qtbot, widget, "保存")
+    drawn = saved(backend)[0][1]["items"][1:]
+    told = [(item["title"], item["symbol"]) for item in drawn]
+    assert told == [("集合点", "command-post"), ("点位 1", ""), ("水源", ""), ("出口", "")]
 
 
 def test_a_shape_is_edited_on_the_map(desk, panel, qtbot, backend) -> None:
