@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -67,9 +68,9 @@ class Spots:
     weight: Floats
     make: Callable[[int], Candidate]
     """The text of a row."""
-    inner: tuple[Floats, float, float] | None = None
-    """What a text covers at least: half its width, and how far up and down of its place. None: perhaps
-    nothing of that, as along a line."""
+    inner: tuple[Floats, Floats, Floats] | None = None
+    """(n,) what a text keeps to itself at least: half its width, and how far up and down of its place. None:
+    perhaps nothing of that, as along a line."""
 
 
 def spots_of(rank: int, found: list[Candidate]) -> list[Spots]:
@@ -93,8 +94,21 @@ class View:
         return left, top, right, bottom
 
 
-DOT_DROP = 2.5
-"""Logical pixels between a point's dot and its text."""
+DOT_DROP, DOT_TOP = 2.5, 4.0
+"""Logical pixels from a point down to its text, and up to where its dot keeps others away."""
+SIDE = 2.0
+"""Logical pixels kept free on both sides of a text."""
+HAIR = 0.01
+"""Pixels by which texts may touch: what touches does not overlap."""
+
+
+class Least(NamedTuple):
+    """What texts take at least, however they are wrapped."""
+
+    ems: Floats
+    """(n,) of the widest line."""
+    lines: Floats
+    """(n,)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,18 +145,23 @@ class Letters:
         turn = icon.turn + (0.0 if icon.upright else degrees)
         return Mark(icon, side, dx + icon.offset[0] * side, dy + icon.offset[1] * side, turn)
 
-    def covers(self, ems: Floats) -> tuple[Floats, float, float] | None:
-        """Of (n,) texts of at least so many ems: what ``Spots.inner`` says."""
-        rule, mark = self.rule, self.mark()
+    def covers(self, least: Least) -> tuple[Floats, Floats, Floats] | None:
+        """Of (n,) texts of at least this extent: what ``Spots.inner`` says."""
+        rule, mark, dpr = self.rule, self.mark(), self.view.dpr
+        gap = rule.gap * dpr / 2 - HAIR
         if mark is not None:
             middle = not (mark.x or mark.y or mark.icon.overlap)
-            return (np.full(len(ems), mark.side / 2), mark.side / 2, mark.side / 2) if middle else None
-        if rule.overlap or rule.offset[0] or "left" in rule.anchor or "right" in rule.anchor:
+            half = np.full(len(least.ems), mark.side / 2 + gap)
+            return (half, half, half) if middle else None
+        sideways = rule.offset[0] or "left" in rule.anchor or "right" in rule.anchor
+        if rule.overlap or sideways or rule.letter_spacing < 0:
             return None
-        height = self.metrics.height()
-        down = anchored(rule.anchor, 0.0, height)[1] + rule.offset[1] * self.size
-        up, down = (0.0, height) if rule.dot else (height / 2 - down, height / 2 + down)
-        return ems * (self.size / 2), up, down
+        height = self.metrics.height() * least.lines
+        middle = rule.offset[1] * self.size + anchored(rule.anchor, 0.0, 1.0)[1] * height
+        up, down = height / 2 - middle, height / 2 + middle
+        if rule.dot:
+            up, down = np.full(len(height), DOT_TOP * dpr), height + DOT_DROP * dpr
+        return least.ems * (self.size / 2) + SIDE * dpr + gap, up + gap, down + gap
 
 
 def letters(rule: LabelRule, view: View) -> Letters:
@@ -158,22 +177,32 @@ def anchored(anchor: str, width: float, height: float) -> tuple[float, float]:
     return x * width / 2, y * height / 2
 
 
+IDEOGRAPHS = 0x4E00, 0x9FFF
+"""Characters that are one em wide."""
 WIDE_FROM = 0x2E80
-"""Characters from here on are one em wide, nearly all of them."""
-DIGIT, NARROWEST = 0.5, 0.2
-"""Ems of figures and of any other."""
+"""From here on nearly all are."""
+IDEOGRAPH, WIDE, DIGIT, NARROWEST = 0.98, 0.9, 0.5, 0.2
+"""Ems of these, of figures, and of any other."""
 
 
-def least_ems(texts: Sequence[str]) -> Floats:
-    """(n,) ems that the widest line of each text takes at least, however it is wrapped."""
+def least_of(texts: Sequence[str]) -> Least:
+    """What each text takes, without measuring it."""
     lengths = np.fromiter(map(len, texts), np.intp, len(texts))
     codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
     digit = (codes >= ord("0")) & (codes <= ord("9"))
-    each = np.where(codes >= WIDE_FROM, 0.9, np.where(digit, DIGIT, NARROWEST))
-    ems = np.concatenate([[0.0], np.cumsum(each)])
-    ends = np.cumsum(lengths)
-    whole = ems[ends] - ems[ends - lengths]
-    return np.where(lengths > LINE_WRAP, 0.3 * whole, whole)
+    ideograph = (codes >= IDEOGRAPHS[0]) & (codes <= IDEOGRAPHS[1])
+    each = np.where(codes >= WIDE_FROM, WIDE, np.where(digit, DIGIT, NARROWEST))
+    each[ideograph] = IDEOGRAPH
+    whole, chinese = _summed(each, lengths), _summed(ideograph.astype(float), lengths) > 0
+    # Of two lines one is no shorter than the other; a space is dropped between them.
+    ems = np.where(lengths > LINE_WRAP, np.maximum(whole - NARROWEST, 0.0) / 2, whole)
+    return Least(ems, np.where(chinese & (lengths > LINE_WRAP), 2.0, 1.0))
+
+
+def _summed(values: Floats, lengths: npt.NDArray[np.intp]) -> Floats:
+    """(n,) sums of the first ``lengths[0]`` values, of the ``lengths[1]`` after them …"""
+    reached, ends = np.concatenate([[0.0], np.cumsum(values)]), np.cumsum(lengths)
+    return reached[ends] - reached[ends - lengths]
 
 
 def font_of(rule: LabelRule, size: int) -> QFont:
@@ -230,7 +259,7 @@ class NamedPoints:
         self._texts = [names.strings[code] for code in names.codes[rows].tolist()]
         shortest = -np.fromiter(map(len, self._texts), float, len(self._texts))
         self._weight = shortest if names.weight is None else names.weight[rows]
-        self._ems = least_ems(self._texts)
+        self._least = least_of(self._texts)
         self._xy = layer.xy[layer.part_start[layer.package.feature_start[:-1][rows]]]
 
     def within(self, area: Bounds, view: View) -> list[Spots]:
@@ -245,7 +274,7 @@ class NamedPoints:
             row = rows[number]
             return font.label(self._texts[row], self._rank, float(self._weight[row]), x, y)
 
-        inner = font.covers(self._ems[rows])
+        inner = font.covers(Least(self._least.ems[rows], self._least.lines[rows]))
         return [Spots(self._rank, places[:, 0], places[:, 1], self._weight[rows], make, inner)]
 
 

@@ -16,6 +16,8 @@ import numpy.typing as npt
 
 from console.map.engine.arena import TILE
 from console.map.render.candidates import (
+    DOT_TOP,
+    SIDE,
     Candidate,
     Mark,
     NamedAreas,
@@ -135,7 +137,7 @@ class LabelEngine:
         for start in range(0, len(row), AT_ONCE):
             part = slice(start, start + AT_ONCE)
             for at in (np.flatnonzero(occupied.free(cells[part])) + start).tolist():
-                if occupied.free(cells[at : at + 1])[0]:
+                if occupied.is_free(cells[at]):
                     yield found[number[at]].make(int(row[at]))
 
     def _sources_at(self, zoom: float) -> Iterable[Source]:
@@ -216,7 +218,7 @@ def _covered(spots: Spots, occupied: Occupied) -> Ints:
         return np.zeros((len(spots.x), 15), np.intp)
     half, up, down = spots.inner
     x = spots.x[:, None] + half[:, None] * np.linspace(-1.0, 1.0, 5)
-    y = spots.y[:, None] + np.array([-up, (down - up) / 2, down])
+    y = spots.y[:, None] + np.column_stack([-up, (down - up) / 2, down])
     return occupied.cells(np.tile(x, 3), np.repeat(y, 5, axis=1))
 
 
@@ -245,8 +247,8 @@ def text_rooms(candidate: Candidate, dpr: float) -> list[Bounds]:
     if not candidate.lines:
         return []
     x, y = candidate.x + candidate.dx, candidate.y + candidate.dy
-    width, height = candidate.width / 2 + 2 * dpr, candidate.height / 2
-    top = candidate.y - 4 * dpr if candidate.rule.dot else y - height
+    width, height = candidate.width / 2 + SIDE * dpr, candidate.height / 2
+    top = candidate.y - DOT_TOP * dpr if candidate.rule.dot else y - height
     return [(x - width, top, x + width, y + height)]
 
 

@@ -41,4 +41,8 @@ class Occupied:
 
     def free(self, cells: Cells) -> npt.NDArray[np.bool_]:
         """(n,) whether all of (n, k) cells are free."""
-        return np.logical_not(np.any(self._flat[cells], axis=1))
+        return np.logical_not(self._flat[cells].any(axis=1))
+
+    def is_free(self, cells: Cells) -> bool:
+        """Whether all of (k,) cells are."""
+        return not self._flat[cells].any()
