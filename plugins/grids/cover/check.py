@@ -22,6 +22,7 @@ from plugins.grids.cover.cover import (
     UNIT,
     Cover,
     Edge,
+    Geometry,
     Grid,
     Point,
     inside,
@@ -33,7 +34,8 @@ from plugins.grids.cover.cover import (
 
 SMALLEST = 100.0
 """Square metres below which a grid is a slip of the hand."""
-_OUTLINE_PLAY = 1.0
+_PLAY = 1.0
+"""Units by which a vertex in an edge may lie off it: places are rounded."""
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e[+-]?\d+)?")
 
 
@@ -79,6 +81,33 @@ def changed_codes(before: Cover, after: Cover) -> list[str]:
     codes = before.grids.keys() | after.grids.keys()
     pairs = ((code, before.grids.get(code), after.grids.get(code)) for code in codes)
     return sorted(code for code, one, other in pairs if one is not other and one != other)
+
+
+def moved_codes(before: Cover, after: Cover) -> list[str]:
+    """Those of them that are more than a neighbour whose border only got or lost vertices in its course."""
+    return [
+        code
+        for code in changed_codes(before, after)
+        if not _is_same(before.grids.get(code), after.grids.get(code))
+    ]
+
+
+def _is_same(one: Grid | None, other: Grid | None) -> bool:
+    if one is None or other is None or (one.name, one.name_en) != (other.name, other.name_en):
+        return False
+    return same_ground(one.shape, other.shape)
+
+
+def same_ground(one: Geometry, other: Geometry) -> bool:
+    """Whether two shapes differ by no more than vertices on their borders, to a centimetre."""
+    return _lies_on(one, other) and _lies_on(other, one)
+
+
+def _lies_on(one: Geometry, other: Geometry) -> bool:
+    """Whether the vertices that only *one* has lie on the border of the *other*."""
+    known = set(map(tuple, shapely.get_coordinates(other).tolist()))
+    own = [place for place in shapely.get_coordinates(one).tolist() if tuple(place) not in known]
+    return not own or bool((shapely.distance(shapely.points(own), other.boundary) <= _PLAY).all())
 
 
 def check(before: Cover, after: Cover, retired: Collection[str] = ()) -> list[Finding]:
@@ -162,7 +191,7 @@ def _apart(edges: Mapping[Edge, tuple[str, str]]) -> list[Finding]:
 def _moved_outline(lost: Set[Edge], won: Set[Edge]) -> list[Finding]:
     """Nothing when the outline was only cut at a vertex more or less."""
     one, other = (shapely.MultiLineString(lines_of(sorted(edges))) for edges in (lost, won))
-    if lost and won and shapely.hausdorff_distance(one, other) <= _OUTLINE_PLAY:
+    if lost and won and shapely.hausdorff_distance(one, other) <= _PLAY:
         return []
     edge = max(sorted(won or lost), key=_length)
     return [Finding(fault=Fault.OUTLINE, codes=(), where=_rounded(middle(edge)))]

@@ -33,6 +33,8 @@ class GridPanel(Page):
         self._only_empty = QCheckBox(tr("Nobody on duty"))
         self._only_empty.setToolTip(tr("Only grids without anybody on duty"))
         self._only_empty.toggled.connect(lambda _: self._filter())
+        self._shown_empty: list[str] = []
+        """Grids without anybody, as they were when the tree was filtered."""
         self._model = AreaModel(ctx, overview.directory.name, overview.on_duty, overview.open_events)
         self._tree = self._make_tree()
         self._empty = EmptyState("", icon="grid")
@@ -46,8 +48,8 @@ class GridPanel(Page):
         self.add(self._sum)
         self.setFocusProxy(self._tree)
         self._tick = QTimer(self, interval=REFRESH_MS)
-        self._tick.timeout.connect(self._repaint)
-        overview.directory.changed.connect(self._filter)
+        self._tick.timeout.connect(self._look)
+        overview.directory.changed.connect(self._follow)
         overview.selected_changed.connect(self._select)
         self._filter()
         self._select()
@@ -84,6 +86,7 @@ class GridPanel(Page):
         text = self._search.text().strip().casefold()
         areas = self._overview.directory.all()
         filtered = bool(text) or self._only_empty.isChecked()
+        self._shown_empty = self._overview.empty_grids()
         found = [area for area in areas if self._matches(area, text)] if filtered else list(areas)
         self._model.set_tree(AreaTree(_with_parents(areas, found)) if filtered else self._overview.tree)
         if filtered and len(found) <= EXPAND_UP_TO:
@@ -94,6 +97,23 @@ class GridPanel(Page):
         self._say_empty(filtered)
         self._select()
         self._repaint()
+
+    def _look(self) -> None:
+        """Once a second: counts are painted anew, and who is filtered by them comes or goes."""
+        if self._only_empty.isChecked() and self._overview.empty_grids() != self._shown_empty:
+            self._follow()
+        else:
+            self._repaint()
+
+    def _follow(self) -> None:
+        """Areas, or who is in them, are others; what was opened stays open."""
+        nodes, tree = self._model.tree.nodes.items(), self._tree
+        opened = [
+            code for code, node in nodes if node.children and tree.isExpanded(self._model.index_of(code))
+        ]
+        self._filter()
+        for code in opened:
+            tree.expand(self._model.index_of(code))
 
     def _matches(self, area: Area, text: str) -> bool:
         if self._only_empty.isChecked() and not self._model.is_empty_grid(area.code):

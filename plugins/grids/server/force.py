@@ -95,7 +95,8 @@ class Force:
             raise not_found()
         draft = msgspec.convert(row.undo, Draft)
         must_be_theirs(caller, draft.codes())
-        plan = PlanRow(id=str(uuid.uuid4()), title=row.title, note="", restores=row.id)
+        grids = session.get_one(PlanRow, row.plan).grids  # the same ones change back
+        plan = PlanRow(id=str(uuid.uuid4()), title=row.title, note="", grids=grids, restores=row.id)
         return self._plans.restoring(session, caller, plan, draft)
 
     def retired(self, session: Session, areas: Sequence[str]) -> set[str]:

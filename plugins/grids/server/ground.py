@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from console.sdk import AreaLevel
 from console.sdk.server import ApiError, AreaShape, Caller, ServerContext, Session
-from plugins.grids.cover.check import Finding, changed_codes, check
+from plugins.grids.cover.check import Finding, changed_codes, check, moved_codes
 from plugins.grids.cover.cover import Cover, cover_of, in_degrees
 from plugins.grids.cover.draft import BadDraft, Draft, applied, stale
 from plugins.grids.server.tables import RetiredRow
@@ -26,6 +26,10 @@ class Outcome:
     def changed(self) -> list[str]:
         """Codes of grids that are new, gone or other."""
         return changed_codes(self.before, self.after)
+
+    def moved(self) -> int:
+        """How many of them are more than neighbours whose border got a vertex."""
+        return len(moved_codes(self.before, self.after))
 
     def put(self) -> list[AreaShape]:
         """Grids that are new or other, as areas."""

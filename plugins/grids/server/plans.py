@@ -75,8 +75,11 @@ class PlanBook:
             raise conflict("plan_changed", text, text_zh, version=row.version)
         return row
 
-    def check(self, caller: Caller, draft: Draft) -> None:
-        """Raises ApiError 422 for what is no draft, or not the caller's. No writer waits for it."""
+    def check(self, caller: Caller, draft: Draft) -> int:
+        """How many grids a draft changes. Raises ApiError 422 for what is none, or not the caller's.
+
+        No writer waits for it.
+        """
         codes = draft.codes() - {""}
         if not codes:
             raise bad_draft("it changes nothing")
@@ -84,10 +87,13 @@ class PlanBook:
         if not caller.may_see(common_area(codes)):
             raise apart()
         with self._server.session(write=False) as session:
-            self._ground.outcome(session, draft)  # faults may be mended later
+            return self._ground.outcome(session, draft).moved()  # faults may be mended later
 
-    def save(self, session: Session, caller: Caller, plan: str, body: PlanBody) -> GridPlan:
-        """Store a new draft that was checked, or a later state of one. Raises ApiError 404, 409."""
+    def save(self, session: Session, caller: Caller, plan: str, body: PlanBody, grids: int) -> GridPlan:
+        """Store a draft that was checked and changes so many grids, or a later state of it.
+
+        Raises ApiError 404, 409.
+        """
         if body.version:
             row = self.draft(session, plan, body.version, caller)
         elif session.get(PlanRow, plan) is not None:
@@ -96,7 +102,7 @@ class PlanBook:
             row = PlanRow(id=plan, author_id=caller.user_id, author=caller.name, state=PlanState.DRAFT)
             row.restores = ""
             session.add(row)
-        row.title, row.note = body.title, body.note
+        row.title, row.note, row.grids = body.title, body.note, grids
         return self._keep(session, row, body.draft, body.draft.codes() - {""})
 
     def restoring(self, session: Session, caller: Caller, plan: PlanRow, draft: Draft) -> GridPlan:
@@ -118,7 +124,6 @@ class PlanBook:
 
     def _keep(self, session: Session, row: PlanRow, draft: Draft, codes: Iterable[str]) -> GridPlan:
         row.draft, row.area, row.changed_at = asdict(draft), common_area(codes), time.time()
-        row.grids = len(draft.put) + len(draft.gone)
         return announce(self._server, session, RECORD, row, to_record)
 
 

@@ -46,8 +46,8 @@ def _add_drafts(router: APIRouter, server: ServerContext, plans: PlanBook) -> No
         plan: PlanId, body: PlanBody, key: IdempotencyKey = None, caller: Caller = drafter
     ) -> Response:
         """Store a draft, or a later state of it; all its grids must be the caller's."""
-        plans.check(caller, body.draft)
-        return write_once(server, caller, key, lambda session: plans.save(session, caller, plan, body))
+        grids = plans.check(caller, body.draft)
+        return write_once(server, caller, key, lambda session: plans.save(session, caller, plan, body, grids))
 
     @router.delete("/plans/{plan}", response_model=GridPlan, name="withdraw_grid_plan")
     def withdraw(

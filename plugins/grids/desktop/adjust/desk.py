@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from console.sdk import Context, Language, LayerFiles, OneMapError, Severity
 from console.sdk.layer_data import PackageError
-from plugins.grids.cover.check import Finding, changed_codes, check
+from plugins.grids.cover.check import Finding, check, moved_codes
 from plugins.grids.cover.codes import name_for, next_code
 from plugins.grids.cover.cover import UNIT, Cover, Grid
 from plugins.grids.cover.draft import BadDraft, Draft, applied, draft_of, stale
@@ -90,13 +90,13 @@ class AdjustDesk(QObject):
         return not self.works()
 
     def works(self) -> list[Work]:
-        """What the plan does, by code."""
+        """What the plan does, by code; not to whom a border belongs that only gets a vertex."""
         base, now = self.base, self.now
         if base is None or now is None or base is now:
             return []
         return [
             Work(code, base.grids.get(code), now.grids.get(code), now.heirs.get(code, ""))
-            for code in changed_codes(base, now)
+            for code in moved_codes(base, now)
         ]
 
     def draft(self) -> Draft:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import shapely
 from PySide6.QtCore import QObject
 
-from console.sdk import LayerFiles, Shape, ShapeStyle, Text
+from console.sdk import LayerFiles, PointStyle, Shape, ShapeStyle, Sprite, Text
 from console.sdk.map import DataLayer
 from console.sdk.records import LonLat
 from plugins.grids.cover.cover import UNIT, Grid, inside, parts_of
@@ -14,6 +15,9 @@ from plugins.grids.desktop.directory import AREA_KINDS
 from plugins.grids.desktop.theme_style import borders as borders_style
 
 CHOSEN = "chosen"
+TOKENS = ("success", "warning")
+"""Colours of new grids and of those that change."""
+DOT = 7.0
 FILL = "2e"
 LIGHT = "14"
 WIDER = 0.7
@@ -27,6 +31,9 @@ class Drawn(QObject):
         super().__init__()
         self._desk, self._ctx = desk, desk.ctx
         self._layer = desk.ctx.map.add_shapes("onemap.grids.adjusted", listed=False)
+        # As labels of points, which make room for one another; notes of shapes stand where they are put.
+        style = PointStyle(sprites=[Sprite(fill=token, size=DOT) for token in TOKENS], labels_from=0.0)
+        self._names = desk.ctx.map.add_points("onemap.grids.adjusted_names", style, listed=False)
         self._files: list[LayerFiles] = []
         self._borders: DataLayer | None = None
         desk.changed.connect(self._draw)
@@ -56,12 +63,14 @@ class Drawn(QObject):
         desk = self._desk
         self._layer.clear()
         self._show_borders()
-        now = desk.now
-        if not desk.active or now is None:
+        now = desk.now if desk.active else None
+        works = desk.works() if now is not None else []
+        self._name([work for work in works if work.after is not None])
+        if now is None:
             return
-        for work in desk.works():
+        for work in works:
             if work.after is not None:
-                self._layer.put(work.code, *self._grid(work))
+                self._layer.put(work.code, *self._grid(work.after, _token(work)))
         if desk.chosen in now:
             fill = self._tint("accent", LIGHT)
             style = ShapeStyle(stroke="map.selection", width=2.5, casing="map.symbol_outline", fill=fill)
@@ -71,19 +80,23 @@ class Drawn(QObject):
             sign = Shape(kind="text", points=[finding.degrees], text="!", style=error)
             self._layer.put(f"fault-{at}", sign)
 
-    def _grid(self, work: Work) -> list[Shape]:
-        assert work.after is not None
-        token = "success" if work.before is None else "warning"
-        style = ShapeStyle(stroke=token, width=1.5, fill=self._tint(token, FILL))
-        shapes = _polygons(work.after, style)
-        x, y = inside(work.after.shape)
-        return [
-            *shapes,
-            Shape(kind="text", points=[(x / UNIT, y / UNIT)], text=self._desk.name(work.code), style=style),
-        ]
+    def _grid(self, grid: Grid, token: str) -> list[Shape]:
+        return _polygons(grid, ShapeStyle(stroke=token, width=1.5, fill=self._tint(token, FILL)))
+
+    def _name(self, works: list[Work]) -> None:
+        """New ones first: where there is no room for all names, theirs are seen."""
+        works = sorted(works, key=lambda work: work.before is not None)
+        places = np.array([inside(work.after.shape) for work in works if work.after], float).reshape(-1, 2)
+        sprite = np.array([TOKENS.index(_token(work)) for work in works], np.intp)
+        self._names.set_points(places[:, 0] / UNIT, places[:, 1] / UNIT, sprite=sprite)
+        self._names.set_labels([self._desk.name(work.code) for work in works])
 
     def _tint(self, token: str, alpha: str) -> str:
         return self._ctx.color(token) + alpha
+
+
+def _token(work: Work) -> str:
+    return "success" if work.before is None else "warning"
 
 
 def _polygons(grid: Grid, style: ShapeStyle) -> list[Shape]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from console.sdk.ui import Column, EmptyState, RecordTable
-from plugins.grids.cover.check import Finding
+from plugins.grids.cover.check import Finding, same_ground
 from plugins.grids.cover.cover import UNIT, Grid, square_metres
 from plugins.grids.cover.words import FAULTS
 from plugins.grids.desktop.adjust.desk import AdjustDesk, Work
@@ -18,9 +18,9 @@ class Works(RecordTable):
     def __init__(self, desk: AdjustDesk) -> None:
         self._desk, tr = desk, desk.ctx.tr
         columns = [
-            Column(tr("Grid"), lambda work: desk.name(work.code), least=110),
-            Column(tr("Change"), self._what, 124, color=self._tone),
-            Column("km²", self._sizes, 108, "right"),
+            Column(tr("Grid"), lambda work: desk.name(work.code), least=100),
+            Column(tr("Change"), self._what, 104, color=self._tone),
+            Column("km²", self._sizes, 132, "right"),
         ]
         empty = EmptyState(tr("Nothing is changed yet"), tr("Choose a grid and a tool."), icon="grid")
         super().__init__(columns, key=lambda work: work.code, empty=empty, name="onemap.grids.works")
@@ -37,7 +37,7 @@ class Works(RecordTable):
             return tr("joined to {name}", name=self._desk.name(work.heir))
         if work.before is None:
             return tr("new")
-        return tr("ground") if work.before.shape != work.after.shape else tr("name")
+        return tr("name") if same_ground(work.before.shape, work.after.shape) else tr("ground")
 
     def _tone(self, work: Work) -> str:
         if work.after is None:

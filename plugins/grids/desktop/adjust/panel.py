@@ -67,7 +67,7 @@ class PlanPart(QStackedWidget):
         self._discard = button(
             tr("Discard"), desk.discard, "trash", tooltip=tr("Back to the grids as they are")
         )
-        self._leave = button(tr("Close"), desk.leave, "close", tooltip=tr("Leave; the plan is kept"))
+        self._leave = button(tr("Close"), desk.leave, "close", tooltip=tr("Leave; the plan is kept (Esc)"))
         draw = Page()
         draw.layout().setContentsMargins(0, 0, 0, 0)  # type: ignore[union-attr]  # a Page has a layout
         draw.add(self._toolbox)
@@ -81,6 +81,9 @@ class PlanPart(QStackedWidget):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(act)
+        back = QShortcut(QKeySequence("Esc"), self)
+        back.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        back.activated.connect(self._step_back)
         desk.acted.connect(self._take_keys)
         desk.changed.connect(self._show)
         sharing.changed.connect(self._show)
@@ -90,6 +93,16 @@ class PlanPart(QStackedWidget):
         """So that Ctrl+Z takes back what was just done on the map."""
         if self.isVisible() and self.currentIndex() == DRAW:
             self._toolbox.setFocus()
+
+    def _step_back(self) -> None:
+        """Esc: out of the form, then no grid is chosen, then out of the mode; the plan is kept."""
+        if self.currentIndex() == FORCE:
+            self.setCurrentIndex(DRAW)
+            self._take_keys()
+        elif self._desk.chosen:
+            self._desk.choose("")
+        elif self._desk.active:
+            self._desk.leave()
 
     def _show(self) -> None:
         desk, tr = self._desk, self._desk.ctx.tr

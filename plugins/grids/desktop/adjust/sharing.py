@@ -129,13 +129,12 @@ class Sharing(QObject):
         desk, tr = self._desk, self._ctx.tr
         if not self.sent and not await self.send(desk.plan.title):
             return False
-        body = {"version": desk.plan.version, "reason": reason}
+        body, count = {"version": desk.plan.version, "reason": reason}, len(desk.works())
         asked = self._ctx.backend.post(f"/grids/plans/{desk.plan.id}/force", body)
-        done = await self._answer(asked, Revision)
-        if done is None:
+        if await self._answer(asked, Revision) is None:
             return False
         desk.discard()
-        self._say(tr("The plan is in force: {count} grids changed", count=len(done.grids)), Severity.SUCCESS)
+        self._say(tr("The plan is in force: {count} grids changed", count=count), Severity.SUCCESS)
         return True
 
     async def open(self, plan_id: str) -> None:

@@ -24,12 +24,27 @@ class Tools:
     def __init__(self, desk: AdjustDesk) -> None:
         self._desk, self._ctx = desk, desk.ctx
         self.acts: dict[str, Act] = {
-            "move_border": self.move_border,
-            "split": self.split,
-            "merge": self.merge,
-            "give": self.give,
-            "carve": self.carve,
+            "move_border": self._at_work(self.move_border),
+            "split": self._at_work(self.split),
+            "merge": self._at_work(self.merge),
+            "give": self._at_work(self.give),
+            "carve": self._at_work(self.carve),
         }
+        self._running = 0
+
+    def _at_work(self, act: Act) -> Act:
+        """Keys go to the panel again when it ends, also by Esc, unless another has taken its place."""
+
+        async def run() -> None:
+            self._running += 1
+            try:
+                await act()
+            finally:
+                self._running -= 1
+            if not self._running:
+                self._desk.acted.emit()
+
+        return run
 
     async def move_border(self) -> None:
         """Drag vertices of the chosen grid; its neighbours follow."""

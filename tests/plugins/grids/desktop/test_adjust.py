@@ -114,14 +114,17 @@ def click(view: MapView, lon: float, lat: float) -> None:
     QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=pixel(view, lon, lat))
 
 
-def split_second(console: Console, part: PlanPart, view: MapView) -> None:
-    """Divide the grid in the middle from south to north."""
+def split_second(
+    console: Console, part: PlanPart, view: MapView, x: float = 0.05, y: float = 0.0, upright: bool = True
+) -> None:
+    """Divide the grid in the middle from south to north, or from west to east; *x*, *y* in sides from its
+    middle."""
     part._desk.choose(G2)
     press(part, "拆分")
     settle(console, lambda: view.bench.tool is not None)
-    lon, lat = PLACES[G2]
-    click(view, lon + 0.0002, lat - SIDE * 0.7)
-    click(view, lon + 0.0002, lat + SIDE * 0.7)
+    (lon, lat), (dx, dy) = PLACES[G2], (0.0, 0.7) if upright else (0.7, 0.0)
+    for way in (-1, 1):
+        click(view, lon + (x + way * dx) * SIDE, lat + (y + way * dy) * SIDE)
     QTest.keyClick(view, Qt.Key.Key_Return)
     settle(console, lambda: part._desk.works())
 
@@ -155,6 +158,26 @@ def test_a_grid_is_chosen_and_split_and_steps_go_back_and_forth(
     name.setText("商圈网格")
     name.editingFinished.emit()
     assert ("商圈网格", "新增") in [(name, what) for name, what, _ in changes(part)]
+
+
+def test_a_neighbour_whose_border_only_gets_a_vertex_is_not_said_to_change(
+    adjust: Console, part: PlanPart, view: MapView
+) -> None:
+    split_second(adjust, part, view, x=0.0, y=0.1, upright=False)
+    assert [(name, what) for name, what, _ in changes(part)] == [("第2网格", "地界"), ("第4网格", "新增")]
+    assert len(part._desk.draft().put) == 4, "but the plan has its new vertex"
+    settle(adjust, lambda: part._desk.findings == [])
+
+
+def test_escape_leaves_step_by_step(adjust: Console, part: PlanPart, view: MapView) -> None:
+    split_second(adjust, part, view)
+    press(part, "生效…")
+    steps: list[tuple[str, str]] = []
+    for _ in range(3):
+        QTest.keyClick(part, Qt.Key.Key_Escape)
+        steps.append((type(part.currentWidget()).__name__, part._desk.chosen))
+    assert steps == [("Page", G2), ("Page", ""), ("EmptyState", "")]
+    assert len(part._desk.works()) == 2, "the plan stays"
 
 
 def test_neighbours_are_merged_and_a_piece_is_given(adjust: Console, part: PlanPart, view: MapView) -> None:

@@ -61,7 +61,7 @@ def test_tree_counts_every_level_and_marks_empty_grids(grids: Console, panel: Ca
         "民主一网格": ("2", ""),
         "民主二网格": ("无人", "1"),
     }
-    assert grids.host.panels.get("onemap.grids.grids").badge == "1"
+    assert grids.host.panels.get("onemap.grids.grids").badge == "1 个无人"
     assert any("2 个网格中 1 个无人在岗" in label.text() for label in widget.findChildren(QLabel))
 
 
@@ -97,6 +97,9 @@ def test_filters_keep_what_is_above(grids: Console, panel: Callable[[str], Any])
     widget.findChild(QCheckBox).setChecked(True)
     assert "民主一网格" not in shown(widget)
     assert "民主二网格" in shown(widget)
+    grids.put("staff", person(3, G2, version=2))
+    widget._look()
+    assert shown(widget) == {}, "somebody is there now: the list follows as the badge does"
 
 
 def test_selecting_zooms_and_outlines(grids: Console, panel: Callable[[str], Any]) -> None:
