@@ -271,11 +271,11 @@ def _ogc_api(address: str, headers: Mapping[str, str]) -> list[Offer]:
 
 
 def _collection(entry: dict[str, Any], address: str) -> list[Offer]:
-    """Features, if it has any, and tiles."""
+    """Features, if it has any, and tiles; pygeoapi names items of collections of tiles, too, and has none."""
     name, title = str(entry["id"]), str(entry.get("title") or entry["id"])
     bounds = _extent(entry)
     tiles = _tile_offers(entry, name, title, address)
-    items = link(entry, "items", address)
+    items = link(entry, "items", address) if entry.get("itemType") != "tile" else ""
     if not items and not tiles:
         items = urljoin(address.split("?")[0].rstrip("/") + "/", f"{name}/items")
     features = [Offer(name=name, title=title, items=items)] if items else []
