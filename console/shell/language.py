@@ -16,13 +16,29 @@ from console.sdk.ui.words import WORDS_PROPERTY
 TRANSLATIONS = Path(__file__).parents[2] / "resources" / "translations"
 
 
+class _QtWords(QTranslator):
+    """What Qt's own Chinese lacks, or says in words that our users would not: by context and source text."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._words = tomllib.loads((TRANSLATIONS / "qt_zh_CN.toml").read_text("utf-8"))
+
+    def isEmpty(self) -> bool:
+        return False
+
+    def translate(  # type: ignore[override]  # None: the next translator is asked
+        self, context: str, text: str, disambiguation: str | None = None, n: int = -1
+    ) -> str | None:
+        return self._words.get(context, {}).get(text)
+
+
 class LanguageService:
     """The facet ``language``; ``tr`` is the shell's own."""
 
     def __init__(self, app: QCoreApplication, current: str = Language.ZH) -> None:
         self._app = app
         self._chinese = tomllib.loads((TRANSLATIONS / "zh_CN.toml").read_text("utf-8"))
-        self._qt: QTranslator | None = None
+        self._qt: list[QTranslator] = []
         self._changed: Listeners[[]] = Listeners()
         self.current = ""
         self._use(Language(current))
@@ -43,14 +59,15 @@ class LanguageService:
         return self._changed.add(handler)
 
     def _use(self, language: Language) -> None:
-        if self._qt is not None:
-            self._app.removeTranslator(self._qt)
-            self._qt = None
+        while self._qt:
+            self._app.removeTranslator(self._qt.pop())
         self.current = str(language)
         QLocale.setDefault(QLocale(self.current))
         chinese = language is Language.ZH
         self._app.setProperty(WORDS_PROPERTY, self._chinese if chinese else {})
         if chinese:
-            self._qt = QTranslator()
-            self._qt.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
-            self._app.installTranslator(self._qt)
+            base = QTranslator()
+            base.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
+            self._qt = [base, _QtWords()]
+        for each in self._qt:  # the last one is asked first
+            self._app.installTranslator(each)

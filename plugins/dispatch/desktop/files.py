@@ -11,9 +11,10 @@ from typing import Any
 
 from PySide6.QtCore import QBuffer, QMimeData
 from PySide6.QtGui import QImage, QImageWriter
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from console.sdk import Severity
+from console.sdk.ui import ask_files
 from plugins.dispatch.desktop.desk import DispatchDesk
 
 MAX_FILES, MAX_BYTES = 5, 5 << 20
@@ -35,11 +36,7 @@ class PickedFile:
 
 def ask_for_files(parent: QWidget, title: str, on_paths: Callable[[Sequence[str]], Any]) -> None:
     """Let the user choose pictures and documents; returns at once, nothing else is held up."""
-    dialog = QFileDialog(parent, title, "", _TYPES)
-    dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-    dialog.filesSelected.connect(on_paths)
-    dialog.finished.connect(dialog.deleteLater)
-    dialog.open()
+    ask_files(parent, title, [_TYPES], on_paths, several=True)
 
 
 async def read_files(desk: DispatchDesk, paths: Sequence[str]) -> list[PickedFile]:

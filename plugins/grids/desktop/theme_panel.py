@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QFormLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QCheckBox, QFormLayout, QLabel, QSizePolicy, QWidget
 
 from console.sdk import Context
 from console.sdk.classify import MOST_CLASSES, Method
 from console.sdk.ramps import RampKind
-from console.sdk.ui import Page, button, row
+from console.sdk.ui import Page, ask_files, button, row
 from console.sdk.ui.choices import Choice, Number, RampChoice, form
 from console.sdk.ui.class_list import ClassList
 from plugins.grids.desktop.theme import GridTheme
@@ -64,12 +64,10 @@ class ThemePanel(Page):
         return rows
 
     def _ask_table(self) -> None:
-        dialog = QFileDialog(self, self._ctx.tr("A table of numbers"))
-        dialog.setNameFilters(["CSV (*.csv *.txt)"])
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(lambda path: self._ctx.tasks.start(self._theme.use_table(path)))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        ask_files(self, self._ctx.tr("A table of numbers"), ["CSV (*.csv *.txt)"], self._use_table)
+
+    def _use_table(self, paths: list[str]) -> None:
+        self._ctx.tasks.start(self._theme.use_table(paths[0]))
 
     def _set_classes(self, count: float) -> None:
         self._theme.change(classes=int(count))

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from console.sdk import Context, Severity
 from console.sdk.records import Plan
+from console.sdk.ui import ask_files, ask_save
 from plugins.plans.desktop.geojson import NoPlan, from_geojson, to_geojson
 
 LARGEST = 8 << 20
@@ -19,27 +20,21 @@ KEY = "onemap.plans.file"
 
 def export_plan(ctx: Context, plan: Plan, parent: QWidget) -> None:
     """Ask where, and write there; returns at once."""
-    dialog = _dialog(ctx, parent, ctx.tr("Export the plan"))
-    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    dialog.setDefaultSuffix("geojson")
-    dialog.selectFile(f"{plan.title.replace('/', ' ')}.geojson")
-    dialog.fileSelected.connect(lambda path: ctx.tasks.start(write_plan(ctx, plan, path)))
-    dialog.open()
+    name = f"{plan.title.replace('/', ' ')}.geojson"
+    title = ctx.tr("Export the plan")
+    ask_save(parent, title, _filters(ctx), lambda p: ctx.tasks.start(write_plan(ctx, plan, p)), path=name)
 
 
 def import_plan(ctx: Context, plan: Plan, parent: QWidget, on_read: Callable[[Plan], Any]) -> None:
     """Ask for a file and lay it over *plan*, which *on_read* gets; returns at once."""
-    dialog = _dialog(ctx, parent, ctx.tr("Import a plan"))
-    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-    dialog.fileSelected.connect(lambda path: ctx.tasks.start(read_plan(ctx, plan, path, on_read)))
-    dialog.open()
+    title = ctx.tr("Import a plan")
+    ask_files(
+        parent, title, _filters(ctx), lambda paths: ctx.tasks.start(read_plan(ctx, plan, paths[0], on_read))
+    )
 
 
-def _dialog(ctx: Context, parent: QWidget, title: str) -> QFileDialog:
-    dialog = QFileDialog(parent, title)
-    dialog.setNameFilters(["GeoJSON (*.geojson *.json)", f"{ctx.tr('All files')} (*)"])
-    dialog.finished.connect(dialog.deleteLater)
-    return dialog
+def _filters(ctx: Context) -> list[str]:
+    return ["GeoJSON (*.geojson *.json)", f"{ctx.tr('All files')} (*)"]
 
 
 async def write_plan(ctx: Context, plan: Plan, path: str) -> None:

@@ -8,7 +8,6 @@ from pathlib import Path
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QFileDialog,
     QFormLayout,
     QLabel,
     QLineEdit,
@@ -20,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from console.sdk import Context
 from console.sdk.printing import FORMATS, Printed, PrintFailed
-from console.sdk.ui import Chips, Page, Section, button, row, scrolling
+from console.sdk.ui import Chips, Page, Section, ask_save, button, row, scrolling
 from plugins.printing.desktop.preview import Preview
 from plugins.printing.desktop.recipe import GREATEST_DPI, LEAST_DPI, suggested_path
 from plugins.printing.desktop.room import PrintRoom
@@ -124,13 +123,9 @@ class PrintPanel(Page):
         self._path.setText(str(path.with_suffix(f".{form}")))
 
     def _choose(self) -> None:
-        dialog = QFileDialog(self, self._ctx.tr("Print to a file"), self._path.text())
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilter(" ".join(f"*.{form}" for form in FORMATS))
-        dialog.setDefaultSuffix(self._room.recipe.form)
-        dialog.fileSelected.connect(self._take_path)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        path = self._path.text().strip() or str(self._suggested())
+        filters = [" ".join(f"*.{form}" for form in FORMATS)]
+        ask_save(self, self._ctx.tr("Print to a file"), filters, self._take_path, path=path)
 
     def _take_path(self, path: str) -> None:
         self._path.setText(path)

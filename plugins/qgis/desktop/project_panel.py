@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QSplitter, QStackedWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QSplitter, QStackedWidget
 
 from console.sdk import QgisState
-from console.sdk.ui import EmptyState, Page, Toolbar, button, row
+from console.sdk.ui import EmptyState, Page, Toolbar, ask_files, button, row
 from plugins.qgis.desktop.desk import QgisDesk
 from plugins.qgis.desktop.found_tree import FoundTree
 from plugins.qgis.desktop.layer_tree import ProjectTree
@@ -93,10 +93,7 @@ class ProjectPanel(Page):
         """A dialog of its own that nothing waits for."""
         tr = self._ctx.tr
         kinds = [tr("QGIS projects") + " (*.qgz *.qgs)", tr("All files") + " (*)"]
-        dialog = QFileDialog(self, tr("Open a QGIS project"), "", ";;".join(kinds))
-        dialog.fileSelected.connect(self._desk.open)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        ask_files(self, tr("Open a QGIS project"), kinds, lambda paths: self._desk.open(paths[0]))
 
     def _copy_command(self) -> None:
         QGuiApplication.clipboard().setText(INSTALL)

@@ -7,11 +7,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QMimeData, QStandardPaths
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtCore import QMimeData
+from PySide6.QtWidgets import QFileDialog
 
 from console.sdk import Context
 from console.sdk.feature_export import FeatureFormat
+from console.sdk.ui import ask_files, ask_save
 
 _ENDINGS = (
     *("gpkg", "shp", "geojson", "json", "fgb", "kml", "kmz", "dxf", "gml"),
@@ -39,12 +40,8 @@ class FileChooser:
         self._close()
         tr = self._ctx.tr
         known = " ".join(f"*.{ending}" for ending in _ENDINGS)
-        dialog = QFileDialog(QApplication.activeWindow(), tr("Open files on the map"))
-        dialog.setNameFilters([f"{tr('Geodata and tables')} ({known})", f"{tr('All files')} (*)"])
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.filesSelected.connect(self._on_paths)
-        self._dialog = dialog
-        dialog.open()
+        filters = [f"{tr('Geodata and tables')} ({known})", f"{tr('All files')} (*)"]
+        self._dialog = ask_files(None, tr("Open files on the map"), filters, self._on_paths, several=True)
 
     def _close(self) -> None:
         self._dialog = _closed(self._dialog)
@@ -61,24 +58,16 @@ class SaveChooser:
     def show(self, name: str, then: Callable[[Path], Any]) -> None:
         """Returns at once; *then* gets the path, with a suffix that ``FeatureFormat`` knows."""
         self._close()
-        tr = self._ctx.tr
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        dialog = QFileDialog(QApplication.activeWindow(), tr("Export features"), folder)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters([f"{title} (*{ending})" for ending, title in _FORMATS.items()])
-        dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(_suffix(chosen)))
-        dialog.setDefaultSuffix(FeatureFormat.GEOPACKAGE)
-        dialog.selectFile(name)
-        dialog.fileSelected.connect(lambda path: then(Path(path)))
-        self._dialog = dialog
-        dialog.open()
+        self._dialog = ask_save(
+            None,
+            self._ctx.tr("Export features"),
+            [f"{title} (*{ending})" for ending, title in _FORMATS.items()],
+            lambda path: then(Path(path)),
+            path=f"{name}{FeatureFormat.GEOPACKAGE}",
+        )
 
     def _close(self) -> None:
         self._dialog = _closed(self._dialog)
-
-
-def _suffix(chosen: str) -> str:
-    return next((ending for ending in _FORMATS if f"*{ending}" in chosen), FeatureFormat.GEOPACKAGE)
 
 
 def _closed(dialog: QFileDialog | None) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from console.sdk import Context, Severity
+from console.sdk.ui import ask_files, ask_save
 from plugins.styles.desktop.desk import StyleDesk
 
 LARGEST = 4 << 20
@@ -15,26 +16,24 @@ KEY = "onemap.styles.file"
 
 def export_style(ctx: Context, desk: StyleDesk, parent: QWidget) -> None:
     """Ask where, and write there; returns at once."""
-    dialog = _dialog(ctx, parent, ctx.tr("Export the style"))
-    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    dialog.setDefaultSuffix("json")
-    dialog.fileSelected.connect(lambda path: ctx.tasks.start(_write(ctx, path, desk.text())))
-    dialog.open()
+    title = ctx.tr("Export the style")
+    ask_save(
+        parent,
+        title,
+        _filters(ctx),
+        lambda path: ctx.tasks.start(_write(ctx, path, desk.text())),
+        path="style.json",
+    )
 
 
 def import_style(ctx: Context, desk: StyleDesk, parent: QWidget) -> None:
     """Ask for a file, and draw the layer by it; returns at once."""
-    dialog = _dialog(ctx, parent, ctx.tr("Import a style"))
-    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-    dialog.fileSelected.connect(lambda path: ctx.tasks.start(_read(ctx, desk, path)))
-    dialog.open()
+    title = ctx.tr("Import a style")
+    ask_files(parent, title, _filters(ctx), lambda paths: ctx.tasks.start(_read(ctx, desk, paths[0])))
 
 
-def _dialog(ctx: Context, parent: QWidget, title: str) -> QFileDialog:
-    dialog = QFileDialog(parent, title)
-    dialog.setNameFilter(f"{ctx.tr('MapLibre styles')} (*.json)")
-    dialog.finished.connect(dialog.deleteLater)
-    return dialog
+def _filters(ctx: Context) -> list[str]:
+    return [f"{ctx.tr('MapLibre styles')} (*.json)"]
 
 
 async def _write(ctx: Context, path: str, text: str) -> None:

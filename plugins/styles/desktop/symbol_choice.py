@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from console.sdk import Context, Severity
 from console.sdk.drawings import BUILT_IN, OWN, add_own, own_names, own_title, symbol_icon
 from console.sdk.safe_svg import SvgError
 from console.sdk.symbol_set import KIND_TITLES, SYMBOLS
-from console.sdk.ui import button
+from console.sdk.ui import ask_files, button
 from console.sdk.ui.choices import Choice
 from console.sdk.ui.theming import icon
 from plugins.styles.desktop.words import FAULTS
@@ -69,12 +69,8 @@ class SymbolChoice(QWidget):
         self.show_value(self._box.currentData() or "")
 
     def _ask(self) -> None:
-        dialog = QFileDialog(self, self._ctx.tr("Take over an SVG file as a symbol"))
-        dialog.setNameFilter("SVG (*.svg)")
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(self.take)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        title = self._ctx.tr("Take over an SVG file as a symbol")
+        ask_files(self, title, ["SVG (*.svg)"], lambda paths: self.take(paths[0]))
 
     def take(self, path: str) -> None:
         """Take the file over, and choose it; says why when it cannot be."""

@@ -305,7 +305,7 @@ def test_a_file_becomes_a_plan(desk, panel, qtbot, tmp_path, backend) -> None:
     file.write_text(to_geojson(FIRE), "utf-8")
     press(qtbot, widget, "导入")
     dialog = next(d for d in widget.findChildren(QFileDialog))
-    dialog.fileSelected.emit(str(file))
+    dialog.filesSelected.emit([str(file)])
     qtbot.waitUntil(lambda: page(widget, "PlanEditor").isVisible(), timeout=20_000)
     assert title_field(widget, "预案名称").text() == "高层火灾"
     dialog.close()

@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 from console.model.layers import FeatureShape, LayerKind, LayerPackage, encode_package
 from console.sdk import Text
 from console.sdk.files import FileLayers, FileOptions, FilePackage, Sublayer
+from console.sdk.ui import file_dialogs
 from console.testing import Console
 
 TABLE = "onemap.sources.attributes"
@@ -169,9 +170,7 @@ def test_copy_and_export(opened: Open, panel: Any, qtbot: Any, monkeypatch: Any,
     next(a for a in view.actions() if a.shortcut().toString() == "Ctrl+C").trigger()
     assert QApplication.clipboard().text() == "名称\t高度\n解放路\t90"
     (tmp_path / "out").mkdir()
-    monkeypatch.setattr(
-        "plugins.sources.desktop.choosing.QStandardPaths.writableLocation", lambda _: str(tmp_path / "out")
-    )
+    monkeypatch.setattr(file_dialogs, "last_folder", lambda: str(tmp_path / "out"))
     filter_by(widget, "路")
     export = next(b for b in widget.findChildren(QPushButton) if b.toolTip().startswith("导出当前"))
     for ending in (".csv", ".geojson", ".gpkg"):
