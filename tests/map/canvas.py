@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from console.map.live.layer import LiveLayer
 from console.map.live.points import PointsLayer
 from console.map.viewport import Viewport, to_world
+from console.map.views.painting import paint_texts
 from console.sdk.map import LonLat
 
 CENTER = (117.2, 34.26)
@@ -65,6 +66,8 @@ class Canvas:
                     painter.scale(dpr, dpr)
                 layer.draw(painter, self.viewport, COLORS.__getitem__)
                 painter.restore()
+            painter.scale(dpr, dpr)
+            paint_texts(painter, self.viewport, layers, COLORS.__getitem__)
         finally:
             painter.end()
         pixels = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,6 +22,10 @@ KEPT = 600
 """Blocks kept; most are far smaller than a tile."""
 AT_ONCE = 64
 """Blocks placed in one go: a view of 4K, whose candidates are looked for once."""
+PAUSE = 0.25
+"""Seconds between two looks at what stands in the way: what moves would make labels flicker."""
+CLOSE, CLEAR = 2.0, 8.0
+"""Logical pixels from another text at which a label gives way, and from which on it is back."""
 
 
 @dataclass(slots=True)
@@ -35,6 +40,8 @@ class Block:
     generation: int
     fragments: npt.NDArray[np.float64]
     """Where they were drawn last, but for the pan."""
+    hidden: npt.NDArray[np.bool_]
+    """(n,) which labels give way to what is drawn above."""
     size: float = 0.0
     """Pixels across the world that the fragments are for."""
     origin: tuple[int, int] = (0, 0)
@@ -44,6 +51,35 @@ class Block:
         """(n, 2) centres of the labels in a world of *size* pixels, on whole pixels as tiles are."""
         half = self.sources[:, 2:] / 2
         return np.rint(self.anchors * size - half) + half
+
+    def give_way(self, texts: npt.NDArray[np.float64], size: float, dpr: float) -> bool:
+        """Hide what meets (m, 4) *texts* in a world of *size* pixels; whether anything has changed."""
+        center, half = self.at(size), self.sources[:, 2:] / 2
+        air = np.where(self.hidden, CLEAR, CLOSE)[:, None] * dpr
+        low, high = center - half - air, center + half + air
+        near = (low[:, None] < texts[None, :, 2:]).all(axis=2) & (high[:, None] > texts[None, :, :2]).all(
+            axis=2
+        )
+        hidden = np.logical_or.reduce(near, axis=1)
+        for row in np.flatnonzero(hidden).tolist():
+            # Of a text along a slanting line the box is mostly empty.
+            hidden[row] = self._inked(
+                row, texts[near[row]] - np.tile(center[row] - half[row], 2), air[row, 0]
+            )
+        if np.array_equal(hidden, self.hidden):
+            return False
+        self.hidden, self.fragments[:, 9] = hidden, ~hidden
+        return True
+
+    def _inked(self, row: int, boxes: npt.NDArray[np.float64], air: float) -> bool:
+        """Whether there is ink of a label in *boxes* in its own pixels, or as near as *air*."""
+        assert self.pixmap is not None
+        x, y, width, height = self.sources[row].astype(int).tolist()
+        image = self.pixmap.toImage().copy(x, y, width, height)
+        pixels = np.frombuffer(image.constBits(), np.uint8).reshape(height, -1, 4)
+        low = np.maximum(boxes[:, :2] - air, 0).astype(int).tolist()
+        high = np.maximum(boxes[:, 2:] + air, 0).astype(int).tolist()
+        return any(pixels[a:c, b:d, 3].any() for (b, a), (d, c) in zip(low, high, strict=True))
 
 
 class LabelCache:
@@ -61,7 +97,17 @@ class LabelCache:
         """Level whose labels are painted; -1 before there are any."""
         self._made: dict[Key, int] = {}
         """A number for each block that has labels, another whenever they are placed anew."""
-        self._answers = 0
+        self._numbers = itertools.count(1)
+        self._texts: npt.NDArray[np.float64] = np.empty((0, 4))
+        """Where others write, in the pixels of a world as large as …"""
+        self._size = 0.0
+        self._dpr = 1.0
+        self._given: tuple[object, ...] = ()
+        """What labels have given way to, and …"""
+        self._gave = -PAUSE
+        """… when."""
+        self.late = False
+        """Whether they have not given way yet to what stands there now."""
         self._generation = 0
         self.missing = 0
 
@@ -104,17 +150,20 @@ class LabelCache:
         self._made.clear()
         self._pending.clear()
         self._wanted = self._visible = []
+        self._given = ()
         self.shown = -1
 
     def accept(self, done: LabelsDone) -> None:
-        self._answers += 1
+        number = next(self._numbers)
         for block in done.blocks:
             key = (done.level, block.column, block.row)
             self._pending.pop(key, None)
-            self._blocks[key] = self._copy(block, done.generation)
+            fresh = self._blocks[key] = self._copy(block, done.generation)
+            if done.level == self.shown:
+                fresh.give_way(self._texts, self._size, self._dpr)
             self._blocks.move_to_end(key)
             if block.labels or key in self._made:
-                self._made[key] = self._answers
+                self._made[key] = number
             self._slots.give_back(block.slot)
         while len(self._blocks) > KEPT:
             self._made.pop(self._blocks.popitem(last=False)[0], None)
@@ -141,7 +190,8 @@ class LabelCache:
         fragments[:, 2:6] = rows[:, 2:]
         fragments[:, 6:8] = 1.0
         fragments[:, 9] = 1.0
-        return Block(pixmap, rows[:, :2], rows[:, 2:], generation, fragments)
+        seen = np.zeros(len(rows), bool)
+        return Block(pixmap, rows[:, :2], rows[:, 2:], generation, fragments, seen)
 
     def draw(self, painter: QPainter, viewport: Viewport, moving: bool) -> None:
         """Paint in device pixels. While the zoom moves, the last level's labels travel with their places."""
@@ -149,6 +199,23 @@ class LabelCache:
             self.look_at(viewport)
         if self.shown >= 0:
             self.paint(painter, viewport, self.shown)
+
+    def give_way(self, viewport: Viewport, texts: npt.NDArray[np.float64], now: float) -> bool:
+        """Hide the labels where live layers write: (m, 4) device pixels. Whether any come or go."""
+        size = viewport.scale * viewport.dpr
+        texts = texts - np.tile(viewport.origin, 2)
+        keys = tiles_in(viewport, self.shown, 1) if self.shown >= 0 else ()
+        given = keys, size, texts.tobytes()
+        self.late = given != self._given and now - self._gave < PAUSE and size == self._size
+        if given == self._given or self.late:
+            return False
+        self._given, self._gave, self._texts, self._size, self._dpr = given, now, texts, size, viewport.dpr
+        changed = False
+        for key in keys:
+            block = self._blocks.get(key)
+            if block is not None and block.pixmap is not None and block.give_way(texts, size, viewport.dpr):
+                self._made[key], changed = next(self._numbers), True
+        return changed
 
     def look_at(self, viewport: Viewport) -> None:
         """Note what a view whose zoom rests wants."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,6 +11,7 @@ import numpy.typing as npt
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
 
+from console.map.live.room import Room
 from console.map.live.sprites import FAMILY, Colors, resolve
 from console.map.viewport import Viewport, from_world, metres_per_pixel
 
@@ -22,8 +22,6 @@ MOST_TRIED = 1_000
 DRAWN_AT_ONCE = 40
 """New texts drawn in one frame; the others follow in the next ones."""
 KEPT = 3_000
-CELL = 8.0
-"""Logical pixels across a cell of the grid that labels occupy."""
 LONGEST = 24
 """Characters of a label; longer ones are cut."""
 LEAST_ACCURACY = 5.0
@@ -75,21 +73,23 @@ class Labels:
         radius: Floats,
         texts: Sequence[str],
         colors: Colors,
+        room: Room,
         budget: int = DRAWN_AT_ONCE,
     ) -> None:
-        """Draw *texts* to the right of symbols at (n, 2) device pixels with a *radius* in logical ones;
-        at most *budget* of them are new."""
+        """Draw *texts* to the right of symbols at (n, 2) device pixels with a *radius* in logical ones,
+        where there is *room*; at most *budget* of them are new."""
         xy, texts = xy[:MOST_TRIED], texts[:MOST_TRIED]
         pictures = self._pictures_of(texts, colors, viewport.dpr, budget)
         radius = radius[: len(xy)] * viewport.dpr
-        grid = _Grid(viewport)
-        grid.occupy(xy, 0.7 * radius)
+        room.occupy(xy, 0.7 * radius)
         chosen = [row for row, picture in enumerate(pictures) if picture is not None]
         pictures = [picture for picture in pictures if picture is not None]
         size = np.array([(p.width(), p.height()) for p in pictures], float).reshape(-1, 2)
         corner = np.column_stack([xy[:, 0] + radius + 3 * viewport.dpr, xy[:, 1]])[chosen]
         corner = np.floor(corner - size * (0.0, 0.5))
-        free = grid.take(corner, size, MOST_LABELS)
+        free = room.take(corner, size, MOST_LABELS)
+        symbol = np.hstack([xy - radius[:, None], xy + radius[:, None]])
+        room.written(symbol[chosen][free])
         for i, (x, y) in zip(free, corner[free].astype(int).tolist(), strict=True):
             painter.drawPixmap(x, y, pictures[i])
 
@@ -115,49 +115,6 @@ class Labels:
                 del self._pictures[old]
         self._pictures[text] = picture
         return picture
-
-
-class _Grid:
-    """Coarse cells of the screen that are taken, a whole number as bits a row. Fixed to the ground,
-    so that the same labels win while the map is panned."""
-
-    def __init__(self, viewport: Viewport) -> None:
-        self._side = CELL * viewport.dpr
-        self._offset = -np.array(viewport.origin) % self._side
-        self._rows: defaultdict[int, int] = defaultdict(int)
-
-    def occupy(self, xy: Floats, half: Floats) -> None:
-        """Keep squares around places (device pixels) free of labels."""
-        xy = xy + self._offset
-        low = np.floor((xy - half[:, None]) / self._side)
-        high = np.floor((xy + half[:, None]) / self._side)
-        boxes = np.hstack([np.maximum(low, 0), np.maximum(high, -1)]).astype(int)
-        for left, top, right, bottom in boxes.tolist():
-            mask = ((1 << max(right - left + 1, 0)) - 1) << left
-            for row in range(top, bottom + 1):
-                self._rows[row] |= mask
-
-    def take(self, corner: Floats, size: Floats, most: int) -> list[int]:
-        """Occupy rectangles (device pixels) one after the other where all is free and some of it in the
-        view; gives the places of the first *most* that were. The first cell of each is not looked at:
-        the symbol that it belongs to may be in it, and keeps others out."""
-        inset = size * (0.0, 0.15)
-        low = np.floor((corner + self._offset + inset) / self._side).astype(int)
-        high = np.floor((corner + self._offset + size - inset) / self._side).astype(int)
-        low[:, 0] = np.maximum(low[:, 0] + 1, 0)
-        boxes = np.hstack([low, high]).tolist()
-        taken: list[int] = []
-        for place, (left, top, right, bottom) in enumerate(boxes):
-            mask = ((1 << max(right - left + 1, 0)) - 1) << left
-            rows = range(top, bottom + 1)
-            if not mask or any(self._rows[row] & mask for row in rows):
-                continue
-            for row in rows:
-                self._rows[row] |= mask
-            taken.append(place)
-            if len(taken) == most:
-                break
-        return taken
 
 
 def _picture(text: str, colors: Colors, dpr: float) -> QPixmap:

@@ -21,6 +21,7 @@ from console.map.live.motion import Glide
 from console.map.live.place_index import PlaceFinder
 from console.map.live.point_marks import DRAWN_AT_ONCE, MOST_LABELS, MOST_TRIED, Labels, draw_accuracy
 from console.map.live.point_paint import Look, SymbolPainter
+from console.map.live.room import Room
 from console.map.live.screen import device, inside
 from console.map.live.sprites import RING, Colors, lift_of, reach_of, resolve
 from console.map.viewport import Bounds, Viewport
@@ -70,6 +71,8 @@ class PointsLayer(LiveLayer):
         self._reach = np.array([reach_of(sprite) for sprite in style.sprites], float)
         self._look: Look | None = None
         self._symbols = SymbolPainter()
+        self._drawn: tuple[Ints, Floats] = np.empty(0, np.intp), np.empty((0, 2))
+        """Rows painted last, and their device pixels."""
         self._gathered: _Gathered | None = None
         self._crowd = False
         self._judged: tuple[Viewport, float] | None = None
@@ -242,8 +245,7 @@ class PointsLayer(LiveLayer):
     # ---- painting, in device pixels ----
 
     def draw(self, painter: QPainter, viewport: Viewport, colors: Colors, now: float | None = None) -> None:
-        """Paint symbols or counts, then labels, then the selected on top; as they are *now* by the clock."""
-        self._labels.unfinished = False
+        """Paint symbols or counts, then the selected on top; as they are *now* by the clock."""
         if len(self) == 0:
             return
         now = self._clock() if now is None else now
@@ -284,9 +286,7 @@ class PointsLayer(LiveLayer):
             places, drawn = self._glide.at(now), self._columns.drawn
             rows = self._finder.shown(viewport, places, drawn, self._glide.moving(now))
             atlas = look.small if self._crowd else look.plain
-            rows, xy = self._symbols.draw(painter, viewport, atlas, self._columns, places[rows], rows)
-            if self._labelled(viewport):
-                self._draw_labels(painter, viewport, xy, rows, colors)
+            self._drawn = self._symbols.draw(painter, viewport, atlas, self._columns, places[rows], rows)
         painter.restore()
 
     def draw_over(self, painter: QPainter, viewport: Viewport, colors: Colors, now: float) -> None:
@@ -337,10 +337,13 @@ class PointsLayer(LiveLayer):
         first = self.style.labels_from
         return first is not None and viewport.zoom >= first and len(self._texts) == len(self) > 0
 
-    def _draw_labels(
-        self, painter: QPainter, viewport: Viewport, xy: Floats, rows: Ints, colors: Colors
-    ) -> None:
-        """Texts beside symbols at device pixels; the selected first, so that theirs are there."""
+    def draw_names(self, painter: QPainter, viewport: Viewport, colors: Colors, room: Room) -> None:
+        """Paint texts beside the symbols that ``draw`` has painted, where there is *room*; the selected
+        first, so that theirs are there."""
+        self._labels.unfinished = False
+        if self.gathers(viewport.zoom) or not self._labelled(viewport):
+            return
+        rows, xy = self._drawn
         chosen = np.isin(rows, self._selected)
         # By row, not by place on the screen: the same labels win while the map is panned.
         order = np.lexsort((rows, ~chosen))
@@ -351,7 +354,10 @@ class PointsLayer(LiveLayer):
         texts = [self._texts[row] for row in rows[:MOST_TRIED].tolist()]
         # What is not the screen, as an export, has one frame alone.
         budget = DRAWN_AT_ONCE if viewport == self.owner.viewport else MOST_LABELS
-        self._labels.draw(painter, viewport, xy, radius, texts, colors, budget)
+        painter.save()
+        painter.setOpacity(painter.opacity() * self.opacity)
+        self._labels.draw(painter, viewport, xy, radius, texts, colors, room, budget)
+        painter.restore()
 
     def _draw_counts(self, painter: QPainter, viewport: Viewport, clusters: Clusters, colors: Colors) -> None:
         chosen = inside(viewport, clusters.center)

@@ -16,6 +16,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
 from console.map.listeners import Listeners
 from console.map.live.layer import LayerOwner, LiveLayer
 from console.map.live.paths import path_of
+from console.map.live.room import Room
 from console.map.live.shape_geometry import Floats, Geometry, Made, covers
 from console.map.live.sprites import FAMILY, Colors, ink_on, resolve
 from console.map.viewport import Bounds, Viewport
@@ -30,6 +31,8 @@ SLOW = 0.004
 """Seconds; a layer that takes longer to paint is kept as a picture."""
 AROUND = 256
 """Logical pixels around the view that the picture shows."""
+NOTE = 400.0
+"""Logical pixels that a note may reach from its place."""
 LONGEST = 60
 """Characters in a line of a note; longer ones are cut."""
 
@@ -164,10 +167,11 @@ class ShapesLayer(LiveLayer):
             painter.save()
             painter.scale(viewport.dpr, viewport.dpr)
             self._paint(painter, viewport, colors)
+            self._paint_notes(painter, viewport, colors)
             painter.restore()
 
     def draw(self, painter: QPainter, viewport: Viewport, colors: Colors) -> None:
-        """Paint in logical pixels."""
+        """Paint all but notes, in logical pixels."""
         if not self._shapes or self.opacity <= 0:
             return
         palette = tuple(resolve(token, colors).rgba() for token in sorted(self._tokens))
@@ -181,6 +185,20 @@ class ShapesLayer(LiveLayer):
             self._slow = time.perf_counter() - began > SLOW
             self._picture = None
         self._drawn = key
+
+    def place_notes(self, viewport: Viewport, room: Room) -> None:
+        """Take the room of the notes: they stand where they are put."""
+        if self.opacity > 0:
+            for note in self._notes_in(viewport):
+                room.put(note_plate(*_pixel(viewport, note.geometry.place), _lines(note.text or "")))
+
+    def draw_notes(self, painter: QPainter, viewport: Viewport, colors: Colors) -> None:
+        """Paint notes, in logical pixels: above what is drawn, or a symbol would hide what they say."""
+        if self.opacity > 0:
+            painter.save()
+            painter.setOpacity(painter.opacity() * self.opacity)
+            self._paint_notes(painter, viewport, colors)
+            painter.restore()
 
     def _draw_picture(
         self, painter: QPainter, viewport: Viewport, colors: Colors, key: tuple[object, ...]
@@ -203,11 +221,8 @@ class ShapesLayer(LiveLayer):
         painter.restore()
 
     def _paint(self, painter: QPainter, viewport: Viewport, colors: Colors) -> None:
-        """Casings first, so that crossing lines join; texts on top of all."""
-        margin = WIDEST / viewport.scale
-        left, top, right, bottom = viewport.world
-        area = (left - margin, top - margin, right + margin, bottom + margin)
-        shown = self.shapes_in(area)
+        """Casings first, so that crossing lines join."""
+        shown = self.shapes_in(_around(viewport, WIDEST))
         drawn = [(shape, shape.geometry.made(viewport)) for shape in shown if shape.text is None]
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -217,11 +232,17 @@ class ShapesLayer(LiveLayer):
                 _at_origin(painter, viewport, made, lambda p, v, m=made, c=casing: _stroke(p, v, m, c, ()))
         for shape, made in drawn:
             _at_origin(painter, viewport, made, lambda p, v, s=shape, m=made: _draw(p, v, s, m, colors))
-        for shape in shown:
-            if shape.text:
-                ink = resolve(shape.style.stroke, colors)
-                draw_note(painter, *_pixel(viewport, shape.geometry.place), shape.text, ink, colors)
         painter.restore()
+
+    def _paint_notes(self, painter: QPainter, viewport: Viewport, colors: Colors) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for note in self._notes_in(viewport):
+            ink = resolve(note.style.stroke, colors)
+            draw_note(painter, *_pixel(viewport, note.geometry.place), note.text or "", ink, colors)
+
+    def _notes_in(self, viewport: Viewport) -> list[DrawnShape]:
+        area = _around(viewport, NOTE)
+        return [s for shapes in self._shapes.values() for s in shapes if s.text and s.geometry.meets(area)]
 
 
 def _dashes(given: Sequence[float], width: float) -> tuple[float, ...]:
@@ -230,6 +251,13 @@ def _dashes(given: Sequence[float], width: float) -> tuple[float, ...]:
     if not all(length >= 0 for length in dash) or sum(dash) * width < 1.0:
         return ()
     return dash if len(dash) % 2 == 0 else dash * 2
+
+
+def _around(viewport: Viewport, pixels: float) -> Bounds:
+    """The view and so many logical pixels around it, in world units."""
+    margin = pixels / viewport.scale
+    left, top, right, bottom = viewport.world
+    return left - margin, top - margin, right + margin, bottom + margin
 
 
 def _pixel(viewport: Viewport, place: tuple[float, float]) -> tuple[float, float]:

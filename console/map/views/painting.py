@@ -9,6 +9,8 @@ from PySide6.QtGui import QColor, QPainter
 
 from console.map.engine.base_map import BaseMap
 from console.map.live.points import PointsLayer
+from console.map.live.room import Room
+from console.map.live.shapes import ShapesLayer
 from console.map.live.sprites import Colors
 from console.map.viewport import Viewport
 from console.map.views.ground import Ground, Layers
@@ -22,18 +24,17 @@ def paint_ground(
     layers: Layers,
     colors: Colors,
     now: float,
-) -> bool:
-    """Base and *layers* (from the ground up) with the pictures of the ground; False, with nothing painted,
-    while there are none of this view."""
+) -> Room | None:
+    """Base and *layers* (from the ground up) with the pictures of the ground; gives where texts are. None,
+    with nothing painted, while there are no pictures of this view."""
     with device_pixels(painter, viewport):
         burnt = ground.draw(painter, viewport, layers, colors, now)
         if burnt is None:
-            return False
+            return None
         for layer in layers[:burnt]:
             if isinstance(layer, PointsLayer):
                 layer.draw_over(painter, viewport, colors, now)
-    paint_layers(painter, viewport, layers[burnt:], colors, now)
-    return True
+    return paint_layers(painter, viewport, layers[burnt:], colors, now)
 
 
 def paint_base(painter: QPainter, viewport: Viewport, base: BaseMap, colors: Colors, zooming: bool) -> None:
@@ -46,14 +47,31 @@ def paint_base(painter: QPainter, viewport: Viewport, base: BaseMap, colors: Col
         base.draw_labels(painter, viewport, zooming)
 
 
-def paint_layers(painter: QPainter, viewport: Viewport, layers: Layers, colors: Colors, now: float) -> None:
-    """Live *layers* alone, from the ground up."""
+def paint_layers(painter: QPainter, viewport: Viewport, layers: Layers, colors: Colors, now: float) -> Room:
+    """Live *layers* alone, from the ground up, then all their texts; gives where those are."""
     for layer in layers:
         if isinstance(layer, PointsLayer):
             with device_pixels(painter, viewport):
                 layer.draw(painter, viewport, colors, now)
         else:
             layer.draw(painter, viewport, colors)
+    return paint_texts(painter, viewport, layers, colors)
+
+
+def paint_texts(painter: QPainter, viewport: Viewport, layers: Layers, colors: Colors) -> Room:
+    """Names and notes of *layers* that have just been painted: above all symbols and none on another. Notes
+    have the right of way, then the names of the topmost layer."""
+    room = Room(viewport)
+    shapes = [layer for layer in layers if isinstance(layer, ShapesLayer)]
+    for layer in shapes:
+        layer.place_notes(viewport, room)
+    with device_pixels(painter, viewport):
+        for layer in reversed(layers):
+            if isinstance(layer, PointsLayer):
+                layer.draw_names(painter, viewport, colors, room)
+    for layer in shapes:
+        layer.draw_notes(painter, viewport, colors)
+    return room
 
 
 @contextmanager

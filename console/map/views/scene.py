@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QRect
+from PySide6.QtCore import QObject, QRect, QTimer
 from PySide6.QtGui import QColor, QPainter
 
 from console.map.engine.base_map import BaseMap
 from console.map.engine.engine import TileEngine
+from console.map.engine.label_cache import PAUSE
 from console.map.layers.base_layers import data_ref, layer_ref, legend_of
 from console.map.layers.layer_tree import LayerTree
 from console.map.live.echoes import Echo, echo_of
@@ -34,6 +35,8 @@ class Scene:
         self.colors: Colors = lambda token: "#888888"
         self.style = "dark"
         self._style = load_style(self.style)
+        self._later = QTimer(parent, singleShot=True, interval=round(PAUSE * 1e3))
+        self._later.timeout.connect(changed)
 
     def dress(self, name: str, colors: Colors) -> None:
         """Colours from now on; the map style is the one of the theme's name, or the nearest in lightness."""
@@ -79,12 +82,19 @@ class Scene:
 
     def paint(self, painter: QPainter, viewport: Viewport, now: float, *, zooming: bool) -> None:
         """Base map, labels and live layers."""
-        layers = self.layers_at(viewport.zoom)
-        if zooming or not paint_ground(painter, viewport, self.base, self.ground, layers, self.colors, now):
+        layers, room = self.layers_at(viewport.zoom), None
+        if not zooming:
+            room = paint_ground(painter, viewport, self.base, self.ground, layers, self.colors, now)
+        if room is None:
             began = time.perf_counter()
             paint_base(painter, viewport, self.base, self.colors, zooming)
-            paint_layers(painter, viewport, layers, self.colors, now)
+            room = paint_layers(painter, viewport, layers, self.colors, now)
             self.ground.without = (time.perf_counter() - began) * 1e3
+        labels = self.base.labels
+        if not zooming and labels.give_way(viewport, room.texts, now):
+            self.ground.unfinished = True
+        if labels.late and not self._later.isActive():
+            self._later.start()
 
     def freshen(self, viewport: Viewport, now: float) -> list[QRect] | None:
         """See ``Ground``; None while anything moves, too."""
