@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import uvicorn
 from fastapi.testclient import TestClient
 
 from console.server.app import create_app
-from tests.plugins.city import City, fill_city, make_settings
+from tests.plugins.city import BASE, City, fill_city, make_settings
 from tests.support.databases import KINDS, fresh_database, stop_cluster
 
 
@@ -28,3 +30,16 @@ def city(
         app = create_app(make_settings(url, tmp_path_factory.mktemp("data")))
         with TestClient(app) as client:
             yield fill_city(app, client, shared_data)
+
+
+@pytest.fixture
+def served(city: City) -> Iterator[str]:
+    """The city's application on a port of its own: the URL of its interface."""
+    config = uvicorn.Config(city.app, port=0, lifespan="off", log_config=None, ws="websockets-sansio")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    city.until(lambda: server.started)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}{BASE}"
+    server.should_exit = True
+    thread.join(10)

@@ -95,6 +95,14 @@ class Feed:
             if message["t"] == kind:
                 return message
 
+    def next_records(self, *wanted: tuple[str, str]) -> list[dict[str, Any]]:
+        """The next state of each (type, id), in whatever order they come; others are passed over."""
+        found: dict[tuple[str, str], dict[str, Any]] = {}
+        while not found.keys() >= set(wanted):
+            changes = self.next("delta")["records"]
+            found |= {(kind, key): body for op, kind, key, body in changes if op == "put"}
+        return [found[each] for each in wanted]
+
 
 @contextmanager
 def running_server(settings: ServerSettings) -> Iterator[Server]:
