@@ -168,6 +168,22 @@ def test_a_click_on_the_row_that_the_focus_made_current_is_told(qtbot, table):
     assert told == [table.selected_key] and table.selected is table.shown[0]
 
 
+def test_home_and_end_go_to_the_first_and_last_row_and_leave_the_first_column_in_view(qtbot):
+    table = RecordTable([COLUMNS[0], *(replace(COLUMNS[1], width=300) for _ in range(4))], key=lambda p: p.id)
+    qtbot.addWidget(table)
+    table.resize(400, 300)
+    table.show()
+    table.set_rows(people(200))
+    table.select_key("p50")
+    across = table.view.horizontalScrollBar()
+    assert (across.value(), across.maximum() > 0) == (0, True)
+    for key, row in ((Qt.Key.Key_End, 199), (Qt.Key.Key_Home, 0)):
+        qtbot.keyClick(table.view, key)
+        assert (table.selected_key, across.value()) == (f"p{row}", 0)
+    qtbot.keyClick(table.view, Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
+    assert (table.selected_key, across.value()) == ("p199", 0)
+
+
 def test_a_cell_is_written_in_place(qtbot):
     told = []
     columns = [COLUMNS[1], Column("姓名", lambda p: p.name, edit=lambda p, text: told.append((p.id, text)))]

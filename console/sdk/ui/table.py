@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPoint, QSettings, Qt, QTimer
-from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
-    QAbstractItemDelegate,
     QAbstractItemView,
     QHeaderView,
     QMenu,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from console.sdk.ui.rows_view import RowsView
 from console.sdk.ui.table_export import ExportLine, write_csv
 from console.sdk.ui.table_model import Column, RecordModel
 from console.sdk.ui.theming import icon
@@ -30,27 +30,6 @@ _BAR = 14
 """Room of the scroll bar and the frame, logical pixels."""
 _LOOKED_AT = 32
 """Rows whose words are measured for the widths of columns: a thousand, as Qt would, take half a second."""
-
-
-_ARROWS = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down})
-
-
-class _Rows(QTableView):
-    """The first arrow takes the row that the focus stands on, which Qt would pass by."""
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        at = self.currentIndex()
-        if event.key() in _ARROWS and at.isValid() and not self.selectionModel().hasSelection():
-            self.selectRow(at.row())
-        else:
-            super().keyPressEvent(event)
-
-    def put_down(self) -> None:
-        """Take what is being written in a cell, as if the user had left it."""
-        if self.state() == QAbstractItemView.State.EditingState:
-            editor = self.indexWidget(self.currentIndex())
-            self.commitData(editor)
-            self.closeEditor(editor, QAbstractItemDelegate.EndEditHint.NoHint)
 
 
 class RecordTable(QWidget):
@@ -68,7 +47,7 @@ class RecordTable(QWidget):
         super().__init__()
         self._name = name
         self._model = RecordModel(columns, key)
-        self._view = _Rows()
+        self._view = RowsView()
         self._on_select: list[Callable[[str | None], Any]] = []
         self._on_activate: list[Callable[[str], Any]] = []
         self._wanted: str | None = None
@@ -185,20 +164,11 @@ class RecordTable(QWidget):
     def _dress(self) -> None:
         view = self._view
         view.setModel(self._model)
-        view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         view.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
-        view.setTabKeyNavigation(False)
-        view.setShowGrid(False)
-        view.setWordWrap(False)
-        view.setAlternatingRowColors(False)
-        view.verticalHeader().hide()
         view.verticalHeader().setDefaultSectionSize(30)
         header = view.horizontalHeader()
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         view.setSortingEnabled(True)
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.setFocusProxy(view)

@@ -9,13 +9,11 @@ import numpy as np
 from PySide6.QtCore import QModelIndex, Qt, QTimer
 from PySide6.QtGui import QAction, QGuiApplication, QHideEvent, QKeySequence
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QComboBox,
     QHeaderView,
     QLabel,
     QLineEdit,
     QStackedWidget,
-    QTableView,
 )
 
 from console.sdk import Context, Shape, Undo
@@ -23,6 +21,7 @@ from console.sdk.feature_export import write_features
 from console.sdk.feature_filter import FilterError, filtered
 from console.sdk.feature_table import FeatureTable, Rows
 from console.sdk.ui import EmptyState, Page, button, row
+from console.sdk.ui.rows_view import RowsView
 from console.sdk.ui.table_export import ExportLine
 from plugins.sources.desktop.attribute_model import AttributeModel, lines
 from plugins.sources.desktop.choosing import SaveChooser
@@ -97,22 +96,16 @@ class AttributePanel(Page):
         field.returnPressed.connect(self._apply)
         return field
 
-    def _make_view(self) -> QTableView:
-        view = QTableView(cornerButtonEnabled=False, showGrid=False, wordWrap=False)
+    def _make_view(self) -> RowsView:
+        view = RowsView()
         view.setModel(self._model)
         view.setAccessibleName(self._ctx.tr("Attributes"))
-        view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        view.setTabKeyNavigation(False)
-        view.verticalHeader().hide()
         view.verticalHeader().setDefaultSectionSize(28)
         view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header = view.horizontalHeader()
         header.setSortIndicatorShown(True)
         header.setSortIndicatorClearable(True)
         header.setSectionsClickable(True)
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         header.sortIndicatorChanged.connect(lambda *_: self._apply())
         header.setResizeContentsPrecision(_LOOKED_AT)
