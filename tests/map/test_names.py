@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtGui import QImage
@@ -9,11 +11,12 @@ from PySide6.QtWidgets import QApplication
 
 from console.map.live.points import PointsLayer
 from console.map.live.shapes import ShapesLayer
+from console.map.views.furniture_paint import BETWEEN, broken
 from console.map.views.view import MapView
 from console.model.layers import FeatureShape, LayerKind
 from console.sdk.symbols import PointStyle, Shape, ShapeStyle, Sprite, SpriteShape
 from tests.map.canvas import Canvas, like
-from tests.map.conftest import CENTER, Place, at_rest, package, until
+from tests.map.conftest import CENTER, Place, at_rest, package, roads, until
 
 RED = "#ff0000"
 WHITE = "#ffffff"
@@ -89,3 +92,22 @@ def test_labels_of_the_map_give_way_to_what_is_written_above(view: MapView, plac
     view.show_view(view.viewport.panned(-100, 0))
     layer.remove()
     until(lambda: bool((pixels(view) == labelled).all()))
+
+
+def test_the_attribution_is_read_on_any_ground_and_stays_beside_the_scale_bar(view: MapView, place: Place):
+    """On a plate; where the view is narrow, in lines."""
+    info, path = place("roads", roads(("", "")))
+    texts = ("© OpenStreetMap contributors", "Protomaps © OpenStreetMap", "演示数据 demo data")
+    view.set_base([(replace(info, id=f"roads{i}", attribution=text), path) for i, text in enumerate(texts)])
+    at_rest(view)
+    assert view.attribution == BETWEEN.join(texts)
+    wide, narrow = (broken(view.attribution, lambda line, most=most: len(line) <= most) for most in (99, 30))
+    assert (wide, narrow) == ([view.attribution], list(texts))
+    view.resize(460, 600)
+    at_rest(view)
+    said = pixels(view)
+    view.set_base([(replace(info, id=f"roads{i}", attribution=""), path) for i in range(3)])
+    at_rest(view)
+    rows, columns = np.nonzero(pixels(view) != said)
+    assert columns.min() > 210, "right of the scale bar"
+    assert columns.max() == 459 and rows.max() == 599

@@ -56,16 +56,14 @@ class Block:
         """Hide what meets (m, 4) *texts* in a world of *size* pixels; whether anything has changed."""
         center, half = self.at(size), self.sources[:, 2:] / 2
         air = np.where(self.hidden, CLEAR, CLOSE)[:, None] * dpr
-        low, high = center - half - air, center + half + air
-        near = (low[:, None] < texts[None, :, 2:]).all(axis=2) & (high[:, None] > texts[None, :, :2]).all(
-            axis=2
-        )
-        hidden = np.logical_or.reduce(near, axis=1)
-        for row in np.flatnonzero(hidden).tolist():
+        low, high = (center - half - air)[:, None], (center + half + air)[:, None]
+        meets = np.logical_and(low < texts[:, 2:], high > texts[:, :2])
+        label, text = np.nonzero(meets[..., 0] & meets[..., 1])
+        hidden = np.zeros(len(half), bool)
+        for row in np.unique(label).tolist():
             # Of a text along a slanting line the box is mostly empty.
-            hidden[row] = self._inked(
-                row, texts[near[row]] - np.tile(center[row] - half[row], 2), air[row, 0]
-            )
+            within = texts[text[label == row]] - np.tile(center[row] - half[row], 2)
+            hidden[row] = self._inked(row, within, float(air[row, 0]))
         if np.array_equal(hidden, self.hidden):
             return False
         self.hidden, self.fragments[:, 9] = hidden, ~hidden

@@ -19,6 +19,7 @@ from console.map.live.points import PointsLayer
 from console.map.live.sprites import Colors
 from console.map.render.style import load_style
 from console.map.viewport import Viewport
+from console.map.views.furniture_paint import BETWEEN
 from console.map.views.ground import DrawnLayer, Ground
 from console.map.views.painting import paint_base, paint_ground, paint_layers
 
@@ -78,7 +79,7 @@ class Scene:
     def attribution(self) -> str:
         """Of all visible base layers, each once."""
         texts = [s.attribution for s in self.tree.ordered() if s.rendered and s.visible and s.attribution]
-        return " · ".join(dict.fromkeys(texts))
+        return BETWEEN.join(dict.fromkeys(texts))
 
     def paint(self, painter: QPainter, viewport: Viewport, now: float, *, zooming: bool) -> None:
         """Base map, labels and live layers."""
