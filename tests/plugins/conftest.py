@@ -35,7 +35,9 @@ def city(
 @pytest.fixture
 def served(city: City) -> Iterator[str]:
     """The city's application on a port of its own: the URL of its interface."""
-    config = uvicorn.Config(city.app, port=0, lifespan="off", log_config=None, ws="websockets-sansio")
+    config = uvicorn.Config(
+        city.app, port=0, lifespan="off", log_config=None, ws="websockets-sansio", timeout_graceful_shutdown=1
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()
