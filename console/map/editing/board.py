@@ -71,6 +71,16 @@ class Board:
         return spot(self.drawn.points[-1]) if self.drawn is not None and self.drawn.points else None
 
     @property
+    def subject(self) -> int | None:
+        """The sketch that the hand works on."""
+        if self.drawing is not None or len(self.shown) == 1:
+            return self.drawing or 0
+        if self.held is not None:
+            return self.held.subject
+        each = enumerate(self.shown)
+        return next((index for index, sketch in each if self.chosen in vertices([sketch])), None)
+
+    @property
     def whole(self) -> bool:
         """Whether every sketch has the vertices that it needs."""
         return all(len(sketch.points) >= LEAST[sketch.kind] for sketch in self.shown)

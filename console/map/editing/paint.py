@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from console.map.editing.faults import Fault
@@ -25,6 +25,8 @@ PIECE = 40
 """Vertices that are stroked at a time."""
 MOST_HANDLES = 800
 """More vertices than this in view are drawn as a line alone: nearer there are fewer."""
+GUIDE = 60.0
+"""Logical pixels that the line of a right angle goes on."""
 NOTE_ABOVE = 34
 """Logical pixels from the hand."""
 NOTE_TOP = 84
@@ -46,6 +48,8 @@ class Scene:
     """Something follows the hand: what else could be taken hold of is not shown."""
     snap: Snap | None
     fault: Fault | None
+    guide: tuple[LonLat, LonLat] | None
+    """A way that is held to an angle: a thin line goes on beyond its end."""
     note: str
     at: LonLat | None
     """Where the hand works; None: the note stands at the top."""
@@ -64,6 +68,8 @@ def paint(painter: QPainter, viewport: Viewport, colors: Colors, scene: Scene) -
             painter.drawPath(piece)
     for index, sketch in enumerate(scene.sketches):
         _paint_sketch(painter, viewport, sketch, color, drawn=index == scene.open)
+    if scene.guide is not None:
+        _paint_guide(painter, viewport, scene.guide, QColor(colors("map.selection")))
     _paint_handles(painter, viewport, scene, color, QColor(colors("map.selection")))
     if scene.snap is not None:
         _paint_snap(painter, viewport, scene.snap, colors)
@@ -169,6 +175,14 @@ def _paint_snap(painter: QPainter, viewport: Viewport, snap: Snap, colors: Color
     painter.restore()
     draw_note(painter, x + 40, y + 22, word("Corner") if snap.vertex else word("Edge"), color, colors)
     painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def _paint_guide(painter: QPainter, viewport: Viewport, way: tuple[LonLat, LonLat], color: QColor) -> None:
+    start, end = (QPointF(*viewport.pixel_of(*place)) for place in way)
+    line = QLineF(start, end)
+    line.setLength(line.length() + GUIDE)
+    painter.setPen(QPen(color, 1.5, Qt.PenStyle.DashLine))
+    painter.drawLine(line)
 
 
 def _paint_cross(painter: QPainter, at: QPointF, color: QColor) -> None:

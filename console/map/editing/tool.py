@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QPainter
 
 from console.map.aim import Aim, AimHost
+from console.map.editing.angles import Squared, squared
 from console.map.editing.board import Board
 from console.map.editing.faults import Fault, fault_of, size_text
 from console.map.editing.paint import Scene, paint
@@ -26,7 +27,7 @@ from console.sdk.ui.words import word
 SNAP_REACH = 11.0
 """Logical pixels."""
 Key = Qt.Key
-ALT = Qt.KeyboardModifier.AltModifier
+ALT, SHIFT = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ShiftModifier
 
 
 class EditTool(Tool):
@@ -52,6 +53,7 @@ class EditTool(Tool):
         self._snapper = Snapper(sources, frozenset(vertices(self._before)))
         self.future.add_done_callback(lambda _: self._snapper.close())
         self._snapping = True
+        self._right_angles = self._shift = False
         self._snap: Snap | None = None
         self._hand: LonLat | None = None
         """Where pointer or keys are; None before they have moved."""
@@ -77,6 +79,7 @@ class EditTool(Tool):
             Key.Key_Backtab: lambda: self._walk(-1),
             Key.Key_M: self._take_whole,
             Key.Key_S: self._toggle_snapping,
+            Key.Key_R: self._toggle_right_angles,
         }
 
     @property
@@ -86,14 +89,17 @@ class EditTool(Tool):
 
     @property
     def hints(self) -> str:
-        if self._board.drawing is not None:
-            return word("Click or Space: add · Enter or double-click: finish · Backspace: undo · Esc: cancel")
+        drawn = self._board.drawn
+        if drawn is not None:
+            text = word("Click or Space: add · Enter or double-click: finish · Backspace: undo · Esc: cancel")
+            return text if drawn.kind == "point" else f"{text} · {word('R or Shift: right angles')}"
         return word("Drag a corner or middle · Del: remove · M: move all · S: snap · Enter: done · Esc: quit")
 
     # ---- the pointer ----
 
     def move(self, place: LonLat) -> None:
         self._aim.set(place)
+        self._shift = bool(QGuiApplication.keyboardModifiers() & SHIFT)
         self._hand = place
         self._follow()
 
@@ -146,6 +152,7 @@ class EditTool(Tool):
 
     def key(self, key: int, fast: bool = False) -> bool:
         if self._aim.key(key, fast):
+            self._shift = False  # it makes the crosshair faster
             self._hand = self._aim.place
             self._follow()
             return True
@@ -222,7 +229,7 @@ class EditTool(Tool):
     def _take_whole(self) -> None:
         """The sketch of the chosen vertex, or the first."""
         if self._board.held is None and self._board.drawing is None:
-            index = self._subject or 0
+            index = self._board.subject or 0
             where = self._targets.handles.get(index)
             if where is not None:
                 self._go_to(where)
@@ -230,6 +237,10 @@ class EditTool(Tool):
 
     def _toggle_snapping(self) -> None:
         self._snapping = not self._snapping
+        self._follow()
+
+    def _toggle_right_angles(self) -> None:
+        self._right_angles = not self._right_angles
         self._follow()
 
     def _go_to(self, place: LonLat) -> None:
@@ -280,18 +291,16 @@ class EditTool(Tool):
     @property
     def _place(self) -> LonLat:
         """Where the hand's vertex is."""
-        return self._snap.place if self._snap is not None else rounded(self._hand or self._aim.place)
+        found = self._snap or self._square
+        return found.place if found is not None else rounded(self._hand or self._aim.place)
 
     @property
-    def _subject(self) -> int | None:
-        """The sketch that the hand works on."""
-        if self._board.drawing is not None or len(self._board.shown) == 1:
-            return self._board.drawing or 0
-        held, chosen = self._board.held, self._board.chosen
-        if held is not None:
-            return held.subject
-        each = enumerate(self._board.shown)
-        return next((index for index, sketch in each if chosen in vertices([sketch])), None)
+    def _square(self) -> Squared | None:
+        """Where the vertex goes that is at a right angle, while that is wanted."""
+        drawn = self._board.drawn
+        if drawn is None or self._board.held is not None or not (self._right_angles or self._shift):
+            return None
+        return squared(drawn.points, self._hand or self._aim.place, SNAP_REACH / self._host.viewport.scale)
 
     @property
     def _chosen_place(self) -> LonLat | None:
@@ -317,6 +326,8 @@ class EditTool(Tool):
         self._snapper.look_at(viewport)
         reach = SNAP_REACH / viewport.scale
         own = self._own.snap(hand, reach, held.spot if held is not None else self._board.last)
+        if (square := self._square) is not None:  # what is beside would spoil the angle; the start closes
+            return own if own is not None and own.place == square.first else None
         found = [snap for snap in (own, self._snapper.find(hand, reach)) if snap is not None]
         best = min(found, key=lambda snap: not snap.vertex, default=None)
         return None if best is None else best._replace(place=rounded(best.place))
@@ -344,7 +355,7 @@ class EditTool(Tool):
     def _said(self, seen: Sketches) -> str:
         if self._note is not None:
             return self._note(seen)
-        subject = self._subject
+        subject = self._board.subject
         return size_text(seen[subject]) if subject is not None else ""
 
     def draw(self, painter: QPainter, viewport: Viewport, colors: Colors) -> None:
@@ -354,6 +365,10 @@ class EditTool(Tool):
         working = board.held is not None or board.drawing is not None
         lines = [self._text, word("Esc again: give up the changes") if self._asked else ""]
         lines.append("" if self._snaps else word("Snapping is off (S)"))
+        square = self._square if self._snap is None else None
+        lines.append(
+            square.text if square is not None else word("Right angles") if self._right_angles else ""
+        )
         scene = Scene(
             sketches=board.shown_with(self._place if self._hand else None),
             before=self._before if board.shown != self._before else (),
@@ -363,6 +378,7 @@ class EditTool(Tool):
             held=board.held is not None,
             snap=self._snap if working else None,
             fault=self._fault,
+            guide=(square.last, square.place) if square is not None else None,
             note="\n".join(line for line in lines if line),
             at=self._place if working and self._hand is not None else None,
         )

@@ -269,6 +269,48 @@ def test_a_polygon_closes_at_its_first_corner(view: MapView):
     assert view.tool is None
 
 
+def test_corners_are_set_at_right_angles_and_meet_the_start(view: MapView):
+    """Beside the mark each time; the fourth corner lies above the first, though the hand does not."""
+
+    def hands() -> None:
+        keys(view, Key.Key_R)
+        for x, y in ((200, 150), (604, 158), (590, 440), (208, 455)):
+            click(view, x, y)
+        keys(view, Key.Key_Return)
+
+    (result,) = edited(view, Sketch(kind="polygon"), during=hands)
+    assert pixels(view, result.points) == [(200, 150), (604, 150), (604, 440), (200, 440)]
+
+
+def test_an_edge_goes_straight_on_or_turns_by_half_a_right_angle(view: MapView):
+    def hands() -> None:
+        click(view, 100, 500)
+        click(view, 200, 440)
+        keys(view, Key.Key_R)
+        for x, y in ((300, 385), (420, 420)):
+            click(view, x, y)
+        keys(view, Key.Key_R)
+        click(view, 500, 300)
+        keys(view, Key.Key_Return)
+
+    (result,) = edited(view, Sketch(kind="line"), during=hands)
+    ways = np.diff([complex(*place) for place in pixels(view, result.points)])
+    turns = np.degrees(np.angle(ways[1:] / ways[:-1]))
+    assert turns[:2] == pytest.approx([0, 45], abs=0.6), "as whole pixels tell"
+    assert pixels(view, result.points)[-1] == (500, 300), "free again"
+
+
+def test_a_square_outline_is_closed_at_its_first_corner(view: MapView):
+    def hands() -> None:
+        keys(view, Key.Key_R)
+        assert "R" in view.tool.hints  # type: ignore[union-attr]
+        for x, y in ((200, 150), (500, 150), (500, 400), (205, 400), (204, 153)):
+            click(view, x, y)
+
+    (result,) = edited(view, Sketch(kind="polygon"), during=hands)
+    assert pixels(view, result.points) == [(200, 150), (500, 150), (500, 400), (200, 400)]
+
+
 def test_a_point_is_set_and_set_elsewhere(view: MapView):
     (point,) = edited(view, Sketch(kind="point"), during=lambda: click(view, 222, 111))
     assert pixels(view, point.points) == [(222, 111)]
