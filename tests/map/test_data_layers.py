@@ -122,6 +122,24 @@ def test_features_are_identified(view: MapView, blocks: str):
     ]
 
 
+def test_what_a_filter_hides_is_not_identified(view: MapView, blocks: str):
+    """As with the features of other times, which the time slider filters out."""
+    high = [{**RED[0], "filter": [">", ["get", "height"], 50]}]
+    layer = add(view, blocks, high)
+    drawn(view)
+
+    def found(*place: float) -> list[str]:
+        future = view.base.identify(*place, 2.0)
+        until(future.done)
+        return [feature.title for feature in future.result().features]
+
+    assert (found(*CENTER), found(*FAR)) == ([], ["和平里"])
+    layer.set_style([{**RED[0], "filter": ["<", ["get", "height"], 50]}])
+    assert (found(*CENTER), found(*FAR)) == (["幸福里"], [])
+    layer.set_style([*high, {"id": "b", "type": "line"}])
+    assert (found(*CENTER), found(*FAR)) == (["幸福里"], ["和平里"])
+
+
 def test_half_a_million_points_in_one_view(view: MapView, tmp_path: Path):
     rng = np.random.default_rng(3)
     near = np.array(CENTER) + rng.uniform(-0.01, 0.01, (500_000, 2))

@@ -20,13 +20,18 @@ RANK = {FeatureShape.POINT: 0, FeatureShape.LINE: 1, FeatureShape.POLYGON: 2}
 
 
 def identify(layers: Sequence[BaseLayer], lon: float, lat: float, metres: float) -> list[FeatureFound]:
-    """Features within *metres* of a place (degrees): points, then lines, then areas, small ones first."""
+    """Features within *metres* of a place (degrees): points, then lines, then areas, small ones first.
+
+    What a filter of its style hides (as the time slider does) is not there.
+    """
     x, y = (float(v) for v in to_world(lon, lat))
     reach = metres / (EARTH_CIRCUMFERENCE * math.cos(math.radians(lat)))
     found: list[tuple[int, float, FeatureFound]] = []
     for layer in layers:
         geometry = layer.geometry
         near = geometry.level(99).within((x - reach, y - reach, x + reach, y + reach))
+        if layer.seen is not None and near.any():
+            near = near & layer.seen()
         for row in np.flatnonzero(near).tolist():
             if _distance(geometry, row, x, y) <= reach:
                 size = float(np.prod(geometry.box[row, 2:] - geometry.box[row, :2]))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen
 
@@ -27,6 +28,8 @@ class BaseLayer:
     kind: str
     geometry: LayerGeometry
     opacity: float = 1.0
+    seen: Callable[[], npt.NDArray[np.bool_]] | None = None
+    """(n,) which features its style draws at all; None: all."""
 
 
 def paint_base(painter: QPainter, sheet: Sheet, layers: Sequence[BaseLayer], style: Style) -> None:

@@ -45,4 +45,4 @@ class FeatureLayer:
 
     def identified(self) -> Sequence[BaseLayer]:
         """As ``identify`` takes layers."""
-        return [BaseLayer(self.id, "data", part.geometry, self.opacity) for part in self._parts]
+        return [part.identified(self.id, self._style) for part in self._parts]

@@ -18,6 +18,7 @@ from console.map.render.data.heatmap import paint_heatmap
 from console.map.render.data.layers import StyleLayer
 from console.map.render.data.stamps import LOOK, is_stamped, stamp_of
 from console.map.render.geometry import LayerGeometry
+from console.map.render.painter import BaseLayer
 from console.map.render.sheet import Sheet
 from console.map.render.vectors import is_vector
 from console.model.layers import FeatureShape
@@ -41,6 +42,8 @@ HATCHES = {
 Look = tuple[Bools, tuple[Any, ...]]
 """(n,) mask of features that look alike, and what: a scalar a property."""
 KEPT_LOOKS = 64
+NEAREST = 22.0
+"""Style zoom at which a filter is asked whether it ever lets a feature through."""
 _FILL: dict[str, Any] = {
     "fill-color": "#000000",
     "fill-opacity": 1.0,
@@ -96,6 +99,19 @@ class Features:
         self.geometry, self.table, self.source_layer = geometry, table, source_layer
         self._looks: dict[tuple[int, float], list[Look]] = {}
         self._numbers: dict[int, npt.NDArray[np.float64]] = {}
+        self._seen: tuple[Sequence[StyleLayer], Bools] | None = None
+
+    def identified(self, layer_id: str, style: Sequence[StyleLayer]) -> BaseLayer:
+        """As ``identify`` takes layers."""
+        return BaseLayer(layer_id, "data", self.geometry, seen=lambda: self._seen_in(style))
+
+    def _seen_in(self, style: Sequence[StyleLayer]) -> Bools:
+        """(n,) mask of what any layer of the style draws, at one of its zooms at least."""
+        if self._seen is None or self._seen[0] is not style:
+            mine = [x for x in style if x.type != "background" and x.source_layer in ("", self.source_layer)]
+            rows = [self.rows(layer, min(layer.max_zoom, NEAREST)) for layer in mine]
+            self._seen = style, np.logical_or.reduce([np.zeros(len(self.table), bool), *rows])
+        return self._seen[1]
 
     def rows(self, layer: StyleLayer, zoom: float) -> Bools:
         """(n,) mask of what the layer draws at a style zoom."""

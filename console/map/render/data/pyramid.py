@@ -1,13 +1,10 @@
-"""Where the tiles of a pyramid lie, on the ground and on disk."""
+"""Where the tiles of a pyramid lie on the ground."""
 
 from __future__ import annotations
 
-import gzip
-import io
 import math
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import msgspec
 import numpy as np
@@ -17,108 +14,23 @@ from console.map.engine.data_refs import TilesRef
 from console.map.render.sheet import Sheet
 from console.map.viewport import from_world, to_world
 from console.model.coordinates import Datum, from_wgs84, to_wgs84
-from console.sdk.tile_archives import TileDatabase, checked_levels, open_pmtiles
+from console.sdk.tile_stores import Folder, Store, Tile, opened
 
 MOST = 64
 """Tiles for one sheet of a tile's size."""
-LARGEST = 8_000_000
-"""Bytes of one tile."""
 STRIPS = 8
 """Parts of a tile in degrees, each of which is straight on the map."""
-Tile = tuple[int, int, int]
-"""Level, column, row from the north."""
 Floats = npt.NDArray[np.float64]
 Ref = TypeVar("Ref", bound=TilesRef)
-
-
-class Folder:
-    """Tiles that have been fetched, as ``z/x/y``."""
-
-    def __init__(self, path: str) -> None:
-        self._path = Path(path)
-
-    def get(self, tile: Tile) -> bytes | None:
-        """Raises OSError."""
-        z, x, y = tile
-        try:
-            return (self._path / str(z) / str(x) / str(y)).read_bytes()
-        except FileNotFoundError:
-            return None
-
-    def drop(self, tile: Tile) -> None:
-        """It is broken: have it fetched again."""
-        z, x, y = tile
-        (self._path / str(z) / str(x) / str(y)).unlink(missing_ok=True)
-
-
-class MbTiles:
-    """The MBTiles specification 1.3: SQLite, rows counted from the south."""
-
-    def __init__(self, path: str) -> None:
-        self._base = TileDatabase(path)
-
-    def levels(self) -> tuple[int, int]:
-        """The coarsest and the finest; raises OSError."""
-        (low, high), *_ = self._base.ask("SELECT min(zoom_level), max(zoom_level) FROM tiles")
-        return checked_levels(low, high) if low is not None else (0, 0)
-
-    def get(self, tile: Tile) -> bytes:
-        z, x, y = tile
-        question = "SELECT tile_data FROM tiles WHERE zoom_level=? AND tile_column=? AND tile_row=?"
-        rows = self._base.ask(question, (z, x, (1 << z) - 1 - y))
-        return bytes(rows[0][0]) if rows and isinstance(rows[0][0], bytes) else b""
-
-
-class PmTiles:
-    """A PMTiles archive, version 3."""
-
-    def __init__(self, path: str) -> None:
-        self._reader = open_pmtiles(path)
-        self._header: dict[str, Any] = self._reader.header()
-
-    def levels(self) -> tuple[int, int]:
-        """The coarsest and the finest."""
-        return int(self._header["min_zoom"]), int(self._header["max_zoom"])
-
-    def get(self, tile: Tile) -> bytes:
-        try:
-            data = self._reader.get(*tile)
-        except Exception as error:  # the library raises whatever comes
-            raise OSError("the archive is broken") from error
-        return b"" if data is None else bytes(data)
-
-
-Store = Folder | MbTiles | PmTiles
-"""Encoded tiles: ``get`` gives None for one that may still come, empty bytes where there is none."""
 
 
 def open_store(ref: Ref) -> tuple[Store, Ref]:
     """The tiles, and the reference with the levels that they have. Raises OSError for a file that is none."""
     if ref.fetched:
         return Folder(ref.path), ref
-    store = _opened(ref.path)
+    store = opened(ref.path)
     low, high = store.levels()
     return store, msgspec.structs.replace(ref, min_zoom=low, max_zoom=high)
-
-
-def _opened(path: str) -> MbTiles | PmTiles:
-    with Path(path).open("rb") as file:
-        head = file.read(16)
-    return MbTiles(path) if head.startswith(b"SQLite format 3") else PmTiles(path)
-
-
-def unpacked(data: bytes) -> bytes:
-    """A tile without gzip around it; raises OSError for one that is broken or too large."""
-    if not data.startswith(b"\x1f\x8b"):
-        return data
-    try:
-        with gzip.GzipFile(fileobj=io.BytesIO(data)) as file:
-            plain = file.read(LARGEST + 1)
-    except (EOFError, OSError, ValueError) as error:
-        raise OSError("a tile is broken") from error
-    if len(plain) > LARGEST:
-        raise OSError("a tile is too large")
-    return plain
 
 
 class Pyramid:

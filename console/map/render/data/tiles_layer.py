@@ -10,10 +10,11 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 
 from console.map.engine.data_refs import SourceTile, TilesRef
-from console.map.render.data.pyramid import Folder, Pyramid, Tile, open_store, unpacked
+from console.map.render.data.pyramid import Pyramid, open_store
 from console.map.render.labels import DataLabels
 from console.map.render.painter import BaseLayer
 from console.map.render.sheet import Sheet
+from console.sdk.tile_stores import Folder, Tile, unpacked
 
 KEPT = 96
 """Decoded tiles kept: a quarter of a megabyte each, as a rule."""

@@ -12,15 +12,11 @@ import shapely
 from pyogrio.errors import DataLayerError, DataSourceError
 from pyogrio.raw import read
 
+from console.geodata.tile_features import MOST_FEATURES, degrees_in_tile
 from console.map.render.data.painter import SHAPE_NAMES, Features
 from console.map.render.geometry import LayerGeometry
-from console.map.viewport import from_world
 from console.model.layers import FeatureShape, LayerKind, LayerPackage
 from console.model.ragged import SHAPES, ragged
-
-EXTENT = 4096
-"""GDAL gives coordinates in this many parts of the tile's side."""
-MOST_FEATURES = 100_000
 
 
 class ColumnTable:
@@ -75,13 +71,8 @@ def _features(
     name: str,
     tile: tuple[int, int, int],
 ) -> Features:
-    z, x, y = tile
-
-    def to_degrees(xy: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        across, down = (x + xy[:, 0] / EXTENT) / (1 << z), (y + 1 - xy[:, 1] / EXTENT) / (1 << z)
-        return np.column_stack(from_world(across, np.clip(down, 0, 1)))
-
-    xy, part_start, feature_start = ragged(shapely.transform(geometry, to_degrees), shape)
+    placed = shapely.transform(geometry, lambda xy: degrees_in_tile(xy, tile))
+    xy, part_start, feature_start = ragged(placed, shape)
     package = LayerPackage(
         kind=LayerKind.OTHER, shape=shape, xy=xy, part_start=part_start, feature_start=feature_start
     )

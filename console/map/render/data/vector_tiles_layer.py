@@ -13,7 +13,7 @@ from console.map.engine.data_refs import SourceTile, VectorTilesRef
 from console.map.render.candidates import Spots, View
 from console.map.render.data.layers import StyleLayer, read_style
 from console.map.render.data.painter import Features, paint_background, paint_features
-from console.map.render.data.pyramid import Folder, Pyramid, Tile, open_store, unpacked
+from console.map.render.data.pyramid import Pyramid, open_store
 from console.map.render.data.stamps import is_stamped
 from console.map.render.data.symbols import SymbolLabels, shown_rule
 from console.map.render.data.vector_tile import read_tile, source_layers
@@ -23,6 +23,7 @@ from console.map.render.sheet import Sheet
 from console.map.render.style import LabelRule
 from console.map.render.vectors import clipped
 from console.map.viewport import Bounds
+from console.sdk.tile_stores import Folder, Tile, unpacked
 
 KEPT = 48
 """Tiles kept as features: some megabytes each."""
@@ -60,7 +61,7 @@ class VectorTilesLayer:
     def identified(self) -> Sequence[BaseLayer]:
         """What has been seen of it lately."""
         parts = [part for features in self._tiles.values() for part in features]
-        return [BaseLayer(self.id, "data", part.geometry, self.opacity) for part in parts]
+        return [part.identified(self.id, self.style) for part in parts]
 
     def features(self, tile: Tile) -> list[Features] | None:
         """None when it is not there yet. Raises OSError for a broken archive."""
