@@ -15,6 +15,8 @@ class LayerRef(msgspec.Struct, frozen=True):
     version: str
     visible: bool = True
     opacity: float = 1.0
+    kind: str = ""
+    """As its package says; empty: not known before it is read."""
 
 
 class Configure(msgspec.Struct, tag=True, frozen=True):

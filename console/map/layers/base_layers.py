@@ -62,7 +62,7 @@ def base_slot(info: LayerInfo, path: Path) -> Slot:
         id=info.id,
         title=Text(info.title_zh, info.title_en),
         group="base",
-        base=LayerRef(info.id, str(path), info.version),
+        base=LayerRef(info.id, str(path), info.version, kind=info.kind),
         kind=info.kind,
         attribution=info.attribution,
     )
@@ -71,7 +71,7 @@ def base_slot(info: LayerInfo, path: Path) -> Slot:
 def layer_ref(slot: Slot) -> LayerRef:
     """The layer as the workers are told of it."""
     assert slot.base is not None
-    return LayerRef(slot.id, slot.base.path, slot.base.version, slot.visible, slot.opacity)
+    return msgspec.structs.replace(slot.base, visible=slot.visible, opacity=slot.opacity)
 
 
 def data_ref(slot: Slot) -> AnyRef:

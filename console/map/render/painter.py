@@ -34,6 +34,12 @@ class BaseLayer:
 
 def paint_base(painter: QPainter, sheet: Sheet, layers: Sequence[BaseLayer], style: Style) -> None:
     """Paint all *layers* on the sheet whose origin is the painter's."""
+    paint_ground(painter, sheet, layers, style)
+    paint_over(painter, sheet, layers, style)
+
+
+def paint_ground(painter: QPainter, sheet: Sheet, layers: Sequence[BaseLayer], style: Style) -> None:
+    """Land and all that lies on it, up to the roads."""
     painter.fillRect(0, 0, sheet.width, sheet.height, color_of(style.land))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for rule in style.area:
@@ -47,6 +53,12 @@ def paint_base(painter: QPainter, sheet: Sheet, layers: Sequence[BaseLayer], sty
     for layer in _of_kind(layers, "road", True):
         painter.setOpacity(layer.opacity)
         roads.paint_roads(painter, sheet, layer.geometry, style)
+    painter.setOpacity(1.0)
+
+
+def paint_over(painter: QPainter, sheet: Sheet, layers: Sequence[BaseLayer], style: Style) -> None:
+    """Lines above the roads: boundaries, borders of grids."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     _paint_lines(painter, sheet, layers, style.over)
     painter.setOpacity(1.0)
 

@@ -19,7 +19,7 @@ from console.map.render.data.layer import DataLayer, open_data
 from console.map.render.geometry import LayerGeometry
 from console.map.render.label_painter import pack_labels
 from console.map.render.labels import LabelEngine
-from console.map.render.painter import BaseLayer, paint_base
+from console.map.render.painter import BaseLayer, paint_ground, paint_over
 from console.map.render.sheet import Sheet
 from console.map.render.style import Style, StyleError, load_style
 from console.map.render.tile_files import read_tile, write_tile
@@ -33,7 +33,7 @@ Packages = dict[tuple[str, str], LayerGeometry]
 """By path and version."""
 KEPT_LOOKS = 8
 """Styles, resolutions and layer versions whose tiles stay on disk."""
-RENDERING = 1
+RENDERING = 2
 """Goes up when the painter changes what it paints, so that old tiles on disk are not used."""
 
 
@@ -67,6 +67,7 @@ class Renderer:
         self.style: Style | None = None
         self._folder: Path | None = None
         self._layers: list[BaseLayer] | None = None
+        self._over: list[BaseLayer] | None = None
         self._data: list[DataLayer] | None = None
         self._labels: LabelEngine | None = None
 
@@ -76,7 +77,7 @@ class Renderer:
             self.arena = Arena(setup.slots, setup.arena)
         self.style = load_style(setup.style)
         self.setup = setup
-        self._layers = self._data = self._labels = None
+        self._layers = self._over = self._data = self._labels = None
         wanted = {_look(ref) for ref in setup.data}
         self._opened = {look: layer for look, layer in self._opened.items() if look in wanted}
         self._folder = Path(setup.cache) / fingerprint(setup, self.style) if setup.cache else None
@@ -88,13 +89,26 @@ class Renderer:
         """Visible layers, read on first use; broken ones are reported and left out."""
         if self._layers is None:
             assert self.setup is not None
-            found = [(ref, self._base(ref)) for ref in self.setup.layers]
-            self._layers = [
-                BaseLayer(ref.id, str(geometry.package.kind), geometry, ref.opacity)
-                for ref, geometry in found
-                if geometry is not None and ref.visible
-            ]
+            self._layers = self._shown(self.setup.layers)
         return self._layers
+
+    @property
+    def over(self) -> list[BaseLayer]:
+        """Those above the roads. They change more often than all the rest, and tiles on disk are without
+        them; of such a tile nothing else is read."""
+        if self._over is None:
+            assert self.setup is not None and self.style is not None
+            kinds = self.style.of_over | {""}
+            self._over = self._shown([ref for ref in self.setup.layers if ref.kind in kinds])
+        return self._over
+
+    def _shown(self, refs: Sequence[LayerRef]) -> list[BaseLayer]:
+        found = [(ref, self._base(ref)) for ref in refs]
+        return [
+            BaseLayer(ref.id, str(geometry.package.kind), geometry, ref.opacity)
+            for ref, geometry in found
+            if geometry is not None and ref.visible
+        ]
 
     def _base(self, ref: LayerRef) -> LayerGeometry | None:
         """None for a broken one, which is reported once."""
@@ -139,7 +153,7 @@ class Renderer:
         return layer
 
     def tile(self, slot: int, key: Key) -> list[SourceTile]:
-        """Fill a slot with a tile: the base from disk or by painting, then the data layers.
+        """Fill a slot with a tile: the ground from disk or by painting, then what lies above.
 
         Gives what is lacking for it to be whole.
         """
@@ -151,8 +165,9 @@ class Renderer:
         painter = QPainter(image)
         try:
             if fresh:
-                paint_base(painter, sheet, self.layers, self.style)
+                paint_ground(painter, sheet, self.layers, self.style)
                 self._write(slot, key)
+            paint_over(painter, sheet, self.over, self.style)
             return self._paint_data(painter, sheet)
         finally:
             painter.end()  # or Qt aborts when the image goes before it
@@ -240,7 +255,8 @@ def keep_folder(folder: Path) -> None:
 
 
 def fingerprint(setup: Configure, style: Style) -> str:
-    """Names what tiles look like: layers by version, style, resolution, painter."""
-    layers = [(r.id, r.version, r.visible, r.opacity) for r in setup.layers]
+    """Names what tiles on disk look like: layers of the ground by version, style, resolution, painter."""
+    kinds = style.of_ground | {""}
+    layers = [(r.id, r.version, r.visible, r.opacity) for r in setup.layers if r.kind in kinds]
     parts = msgspec.json.encode([RENDERING, layers, style, setup.dpr])
     return hashlib.sha256(parts).hexdigest()[:24]

@@ -170,6 +170,16 @@ class Style(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     road: list[RoadRule] = []
     label: list[LabelRule] = []
 
+    @property
+    def of_ground(self) -> frozenset[str]:
+        """Kinds of layers that are painted below ``over``."""
+        return frozenset(rule.kind for rule in (*self.area, *self.building, *self.line, *self.road))
+
+    @property
+    def of_over(self) -> frozenset[str]:
+        """Kinds of layers that are painted above the roads."""
+        return frozenset(rule.kind for rule in self.over)
+
 
 def load_style(name: str) -> Style:
     """The style *name*, or the one in a file of that path; raises StyleError."""
