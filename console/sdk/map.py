@@ -89,6 +89,10 @@ class ShapeLayer(Handle, Protocol):
         """*handler* gets the key clicked."""
         ...
 
+    def key_at(self, lon: float, lat: float, pixels: float = 6.0) -> str | None:
+        """Key of the topmost shape at a place, e.g. that of a context menu."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TileService:

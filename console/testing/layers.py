@@ -88,6 +88,11 @@ class MemoryShapes(MemoryLayer):
     def clear(self) -> None:
         self.shapes.clear()
 
+    def key_at(self, lon: float, lat: float, pixels: float = 6.0) -> str | None:
+        """The last one that has a vertex at the place: this map has no pixels."""
+        found = [key for key, shapes in self.shapes.items() if any((lon, lat) in s.points for s in shapes)]
+        return found[-1] if found else None
+
 
 class MemoryFeatures(MemoryLayer):
     """Implements ``DataLayer``: what was asked for is kept."""

@@ -202,6 +202,11 @@ class MemoryMap:
         """Move the pointer to a place, as the user would."""
         self._pointer.fire(lon, lat)
 
+    def open_menu(self, lon: float, lat: float) -> None:
+        """Open the context menu at a place, as the user would."""
+        self.context_point = (lon, lat)
+        self._context.fire(lon, lat)
+
     def click(self, lon: float, lat: float) -> None:
         """Click a place where no symbol is, as the user would."""
         self._clicked.fire(lon, lat)

@@ -147,7 +147,14 @@ class ShapesLayer(LiveLayer):
 
     def hit(self, viewport: Viewport, px: float, py: float, reach: float = 6.0) -> str | None:
         """Key of the topmost shape under a logical pixel, if anybody listens for clicks."""
-        if not self._clicked or not self.shown_at(viewport.zoom):
+        return self._at(viewport, px, py, reach) if self._clicked else None
+
+    def key_at(self, lon: float, lat: float, pixels: float = 6.0) -> str | None:
+        viewport = self.owner.viewport
+        return self._at(viewport, *viewport.pixel_of(lon, lat), pixels)
+
+    def _at(self, viewport: Viewport, px: float, py: float, reach: float) -> str | None:
+        if not self.shown_at(viewport.zoom):
             return None
         for key in reversed(self._shapes):
             if any(shape.near(viewport, px, py, reach) for shape in self._shapes[key]):

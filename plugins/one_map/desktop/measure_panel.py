@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QPlainTextEdit
 
 from console.sdk import Context
@@ -38,6 +38,7 @@ class MeasurePanel(Page):
         self.add(self._table, 1)
         self.add(Section(ctx.tr("Figures")))
         self.add(self._figures)
+        self.setFocusProxy(self._table)
         tool.changed.connect(self._refresh)
         tool.selected.connect(lambda number: self._table.select_key(str(number)))
         self._refresh()
@@ -60,6 +61,7 @@ class MeasurePanel(Page):
             ),
             name="onemap.one_map.measure",
         )
+        table.on_select(lambda key: self._tool.choose(int(key) if key else None))
         table.on_select(lambda _key: self._show_figures())
         table.on_activate(lambda key: self._tool.show(int(key)))
         return table
@@ -71,7 +73,11 @@ class MeasurePanel(Page):
         remove.setShortcut(Qt.Key.Key_Delete)
         remove.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self._table.addAction(remove)
-        tools.add("close", tr("Remove all measurements"), self._tool.clear)
+        self._clear = tools.add("close", tr("Remove all measurements"), self._tool.clear)
+        self._undo = tools.add("undo", tr("Bring back what was removed (Ctrl+Z)"), self._tool.undo)
+        self._undo.setShortcut(QKeySequence("Ctrl+Z"))
+        self._undo.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self.addAction(self._undo)
         return tools
 
     def _run(self, name: str) -> None:
@@ -79,6 +85,8 @@ class MeasurePanel(Page):
 
     def _refresh(self) -> None:
         self._table.set_rows(list(self._tool.results.items()))
+        self._clear.setEnabled(bool(self._tool.results))
+        self._undo.setEnabled(self._tool.can_undo)
         self._show_figures()
 
     def _selected(self) -> Measured | None:

@@ -11,6 +11,9 @@ from console.sdk.records import LonLat
 from plugins.one_map.desktop.measuring import Kind, Measured, geod, live_text, measure, summary
 
 STYLE = ShapeStyle(stroke="map.measure", width=2.5, casing="map.symbol_outline")
+CHOSEN = replace(STYLE, stroke="map.selection", width=3.5)
+PANEL = "onemap.one_map.measure"
+REMOVE, CLEAR = "onemap.one_map.remove_measured", "onemap.one_map.clear_measured"
 FILL_ALPHA = "33"
 LEAST_POINTS: dict[Kind, int] = {"line": 2, "polygon": 3}
 
@@ -25,14 +28,23 @@ class MeasureTool(QObject):
         super().__init__()
         self._ctx = ctx
         self.results: dict[int, Measured] = {}
+        self.chosen: int | None = None
+        self._removed: list[dict[int, Measured]] = []
+        """What was taken away, the last at the end."""
         self._next = 1
         self._layer = ctx.map.add_shapes("onemap.one_map.measured", listed=False)
-        self._layer.on_click(lambda key: self.selected.emit(int(key)))
+        self._layer.on_click(lambda key: self._on_click(int(key)))
+        ctx.map.on_context_menu(lambda lon, lat: self._offer_removal(self._layer.key_at(lon, lat)))
         ctx.on_theme(self._draw_all)
         ctx.on_language(self._draw_all)
         ctx.commands.bind("onemap.one_map.measure_distance", self.measure_distance)
         ctx.commands.bind("onemap.one_map.measure_area", self.measure_area)
         ctx.commands.bind("onemap.one_map.measure_from_here", self.measure_from_here)
+        ctx.commands.bind(REMOVE, self.remove_here)
+        ctx.commands.bind(CLEAR, self.clear)
+        self._offer_removal(None)
+        self.changed.connect(self._enable)
+        self._enable()
 
     async def measure_distance(self) -> None:
         """Draw a line."""
@@ -47,17 +59,60 @@ class MeasureTool(QObject):
         where = self._ctx.map.last_context_point()
         await self._draw("line", (where,) if where else ())
 
+    @property
+    def can_undo(self) -> bool:
+        """Whether something was taken away that can come back."""
+        return bool(self._removed)
+
+    def choose(self, number: int | None) -> None:
+        """Lift one result out on the map."""
+        before, self.chosen = self.chosen, number
+        for each in (before, number):
+            if each is not None and each in self.results:
+                self._put(each, self.results[each])
+
     def remove(self, number: int) -> None:
-        """Take one result away."""
-        if self.results.pop(number, None):
-            self._layer.drop(str(number))
-            self.changed.emit()
+        """Take one result away; ``undo`` brings it back."""
+        if number in self.results:
+            self._take_away([number], self._ctx.tr("The measurement was removed"))
+
+    def remove_here(self) -> None:
+        """Take away what lies where the context menu was opened."""
+        if self._here is not None:
+            self.remove(self._here)
 
     def clear(self) -> None:
-        """Take all results away."""
-        self.results.clear()
-        self._layer.clear()
+        """Take all results away; ``undo`` brings them back."""
+        if self.results:
+            self._take_away(list(self.results), self._ctx.tr("All measurements were removed"))
+
+    def undo(self) -> None:
+        """Bring back what was taken away last."""
+        if self._removed:
+            back = self._removed.pop()
+            self.results = dict(sorted((self.results | back).items()))
+            for number, measured in back.items():
+                self._put(number, measured)
+            self.changed.emit()
+
+    def _take_away(self, numbers: list[int], said: str) -> None:
+        self._removed.append({number: self.results.pop(number) for number in numbers})
+        for number in numbers:
+            self._layer.drop(str(number))
         self.changed.emit()
+        self._ctx.notify(said, action=(self._ctx.tr("Undo"), self.undo), key=REMOVE)
+
+    def _on_click(self, number: int) -> None:
+        """In the panel, where Del removes it."""
+        self._ctx.panels.show(PANEL)
+        self.selected.emit(number)
+
+    def _offer_removal(self, key: str | None) -> None:
+        self._here = None if key is None else int(key)
+        self._ctx.commands.set_enabled(REMOVE, key is not None)
+
+    def _enable(self) -> None:
+        self._ctx.commands.set_enabled(CLEAR, bool(self.results))
 
     def show(self, number: int) -> None:
         """Bring a result into view."""
@@ -77,13 +132,13 @@ class MeasureTool(QObject):
         self.results[number] = measured
         self._put(number, measured)
         self.changed.emit()
-        self._ctx.panels.show("onemap.one_map.measure")
+        self._ctx.panels.show(PANEL)
         self.selected.emit(number)
 
     def _put(self, number: int, measured: Measured) -> None:
-        style = STYLE
+        style = CHOSEN if number == self.chosen else STYLE
         if measured.kind == "polygon":
-            style = replace(STYLE, fill=self._ctx.color("map.measure") + FILL_ALPHA)
+            style = replace(style, fill=self._ctx.color("map.measure") + FILL_ALPHA)
         self._layer.put(
             str(number),
             Shape(kind=measured.kind, points=measured.points, style=style),

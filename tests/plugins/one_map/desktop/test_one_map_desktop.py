@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QLabel, QListWidget, QPushButton, QSlider, QTreeWidget
 
 from console.model.records import Place
@@ -58,6 +58,35 @@ def test_measured_line_is_drawn_listed_and_copied(one_map: Console, panel: Calla
     action = next(a for a in table.actions() if a.text() == "删除所选量测")
     action.trigger()
     assert set(one_map.layer("onemap.one_map.measured").shapes) == {"2"}
+
+
+def test_measurements_are_removed_on_the_map_and_come_back(
+    one_map: Console, panel: Callable[[str], Any]
+) -> None:
+    widget, layer = panel("onemap.one_map.measure"), one_map.layer("onemap.one_map.measured")
+    corner = (117.0, 34.01)
+    for answer in ([(117.0, 34.0), corner], [(117.2, 34.0), (117.2, 34.1)]):
+        one_map.map.answer = answer
+        one_map.run("onemap.one_map.measure_distance")
+    enabled = one_map.host.commands.is_enabled
+    one_map.map.open_menu(118.0, 35.0)
+    assert not enabled("onemap.one_map.remove_measured")
+    one_map.map.open_menu(*corner)
+    one_map.run("onemap.one_map.remove_measured")
+    assert set(layer.shapes) == {"2"}
+    title, undo = one_map.notifications[-1].action
+    undo()
+    assert title == "撤销" and set(layer.shapes) == {"1", "2"}
+    layer.click("1")
+    table = widget.findChild(RecordTable)
+    assert table.selected_key == "1" and layer.shapes["1"][0].style.stroke == "map.selection"
+    acts = {action.text(): action for action in widget.findChildren(QAction)}
+    acts["删除所选量测"].trigger()
+    one_map.run("onemap.one_map.clear_measured")
+    assert not layer.shapes and not enabled("onemap.one_map.clear_measured")
+    for left in ({"2"}, {"1", "2"}):
+        acts["恢复刚删除的量测（Ctrl+Z）"].trigger()
+        assert set(layer.shapes) == left
 
 
 def test_escape_measures_nothing(one_map: Console) -> None:
