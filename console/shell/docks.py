@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import PySide6QtAds as QtAds
-from PySide6.QtCore import QByteArray, QObject, QSize
+from PySide6.QtCore import QByteArray, QObject, QSize, QTimer
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from console.plugin_host import PanelEntry
 from console.sdk.ui import icon
@@ -17,6 +18,7 @@ from console.shell.arrangement import CENTRE, Arrangement, side_of
 from console.shell.connection import Link
 from console.shell.panel_host import PanelHost
 from console.shell.services import Services
+from console.shell.tab_rows import TabRow
 
 Dock = Any
 """A ``QtAds.CDockWidget``; QtAds has no type stubs."""
@@ -28,6 +30,8 @@ _AREAS = {
 }
 _SHARES = {"left": 0.2, "center": 0.28, "right": 0.22, "bottom": 0.3}
 """Share of the window that an area takes before the user moved anything."""
+_NEAR = 4
+"""Logical pixels by which a splitter may miss what it was told."""
 _FLOATING = QSize(420, 480)
 """Least size of a panel that floats, logical pixels."""
 _BUTTON_ICONS = {
@@ -56,6 +60,21 @@ def configure() -> None:
         flags.setConfigFlag(flag, on)
 
 
+class _Lent(NamedTuple):
+    """Room that an area has for one panel's sake."""
+
+    place: Any
+    """A ``QtAds.CDockAreaWidget``."""
+    area: str
+    before: int
+    given: int
+    """Logical pixels across the area."""
+
+    @property
+    def now(self) -> int:
+        return self.place.height() if self.area == "bottom" else self.place.width()
+
+
 class Docks(QObject):
     """Shows, hides, saves and restores the docks."""
 
@@ -63,9 +82,11 @@ class Docks(QObject):
         super().__init__(parent)
         self._services = services
         self._panels: dict[str, tuple[Dock, PanelHost]] = {}
+        self._lent: dict[str, _Lent] = {}
         self._signed_out = services.connection.link is Link.SIGNED_OUT
         self.manager = QtAds.CDockManager(parent)
         self.manager.setStyleSheet("")  # its own sheet would win over the theme
+        self.manager.dockAreaCreated.connect(lambda _: QTimer.singleShot(0, self, self._add_arrows))
         for kind, name in _BUTTON_ICONS.items():
             self.manager.iconProvider().registerCustomIcon(kind, icon(name))
         self._map = QtAds.CDockWidget(self.manager, CENTRE)
@@ -116,8 +137,9 @@ class Docks(QObject):
             if dock.dockAreaWidget() is None:
                 self._join(panel_id, dock)
             dock.toggleView(True)
-            self._give_room(panel_id, dock, opened)
             dock.setAsCurrentTab()
+            self._take_back()
+            self._give_room(panel_id, dock, opened)
             dock.raise_()
             host.setFocus()
 
@@ -159,7 +181,25 @@ class Docks(QObject):
         whole = self.manager.height() if across else self.manager.width()
         usual, needed = whole * _SHARES[area], whole * entry.room / 100 if opened else 0.0
         if size < max(usual / 2, needed):
-            self._resize(place, area, round(max(usual, needed)))
+            given = round(max(usual, needed))
+            self._resize(place, area, given)
+            if needed > usual:
+                self._lent[panel_id] = _Lent(place, area, size if size >= usual / 2 else round(usual), given)
+
+    def _take_back_soon(self, _: bool) -> None:
+        if self._lent:
+            QTimer.singleShot(0, self, self._take_back)
+
+    def _take_back(self) -> None:
+        """Areas that grew for a panel shrink again when it is left, unless the user has resized them."""
+        for panel_id, lent in tuple(self._lent.items()):
+            dock = self._panels[panel_id][0] if panel_id in self._panels else None
+            if dock is not None and _is_open(dock) and dock.isCurrentTab():
+                continue
+            if not isValid(lent.place) or lent.place.isVisible():
+                del self._lent[panel_id]
+            if isValid(lent.place) and lent.place.isVisible() and abs(lent.now - lent.given) <= _NEAR:
+                self._resize(lent.place, lent.area, lent.before)
 
     def toggle(self, panel_id: str) -> None:
         """Close an open panel, open a closed one."""
@@ -243,6 +283,13 @@ class Docks(QObject):
             arrangement.set_sizes(parts, places)
         return True
 
+    def _add_arrows(self) -> None:
+        """To the rows of tabs that are new; the area in the signal is not to be kept."""
+        for at in range(self.manager.dockAreaCount()):
+            bar = self.manager.dockArea(at).titleBar()
+            if bar.findChild(TabRow) is None:
+                TabRow(bar, lambda: self._services.language.tr("More tabs"))
+
     def _bare_map(self) -> None:
         """No bar with buttons above the map; QtAds shows a hidden one again whenever it likes."""
         self._map.dockAreaWidget().titleBar().setFixedHeight(0)
@@ -262,6 +309,7 @@ class Docks(QObject):
             host = PanelHost(self._services, entry.id)
             dock.setWidget(host, QtAds.CDockWidget.ForceNoScrollArea)
             dock.setMinimumSizeHintMode(QtAds.CDockWidget.MinimumSizeHintFromDockWidget)
+            dock.visibilityChanged.connect(self._take_back_soon)
             self._panels[entry.id] = (dock, host)
             self._retitle(entry.id)
         return self._panels[entry.id]

@@ -13,6 +13,7 @@ from shiboken6 import isValid
 
 from console.sdk.ui import EmptyState
 from console.shell.connection import Link
+from console.shell.panel_frame import PanelFrame
 from console.shell.services import Services
 
 
@@ -25,8 +26,10 @@ class PanelHost(QWidget):
         self._panel_id = panel_id
         self._body: QWidget | None = None
         self._making = False
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._frame = PanelFrame()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._frame)
 
     @property
     def body(self) -> QWidget | None:
@@ -41,7 +44,7 @@ class PanelHost(QWidget):
         if self._making:
             return  # activating the plugin binds its panel, and that asks for this
         if self._body is not None:
-            self._layout.removeWidget(self._body)
+            self._frame.takeWidget()
             self._body.hide()
             self._body.deleteLater()
             self._body = None
@@ -94,7 +97,7 @@ class PanelHost(QWidget):
 
     def _put(self, body: QWidget) -> None:
         self._body = body
-        self._layout.addWidget(body)
+        self._frame.put(body)
         self.setFocusProxy(body)
 
     def _ask(self) -> QWidget:
