@@ -6,6 +6,7 @@ ever cut: a label belongs to the block of its anchor and is drawn whole.
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -87,9 +88,12 @@ class _Placed:
 
     def hit(self, boxes: Sequence[Bounds]) -> bool:
         """Whether something stands where the boxes are."""
-        return any(
-            _meets(box, other) for box in boxes for cell in _cells(box) for other in self.taken.get(cell, ())
-        )
+        for box in boxes:
+            for cell in _cells(box):
+                for other in self.taken.get(cell, ()):
+                    if _meets(box, other):
+                        return True
+        return False
 
 
 class LabelEngine:
@@ -258,7 +262,7 @@ def _mark_room(candidate: Candidate, mark: Mark) -> Bounds:
 
 
 def _cells(box: Bounds) -> list[tuple[int, int]]:
-    left, top, right, bottom = (int(np.floor(v / CELL)) for v in box)
+    left, top, right, bottom = [math.floor(v / CELL) for v in box]
     return [(column, row) for column in range(left, right + 1) for row in range(top, bottom + 1)]
 
 

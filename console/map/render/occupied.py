@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from console.map.viewport import Bounds
 
-CELL = 4.0
+CELL = 2.0
 """Pixels along a side. Only cells that are covered whole count, so a free place is never refused."""
 MARGIN = 256.0
 """Pixels around the area into which labels of it reach."""
