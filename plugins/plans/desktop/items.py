@@ -39,7 +39,7 @@ class Items(Page):
         self._symbol = Choice(tr("Symbol"), lambda symbol: self._set(symbol=symbol)).offer(_symbols(desk))
         self._color = ColorButton(tr("Colour"), lambda color: self._set(color=color))
         self._edit = button(tr("Edit the shape"), self.edit_shape, "edit", tooltip=tr("Enter"))
-        self._rename = button(tr("Name"), self.rename, tooltip=tr("F2"))
+        self._rename = button(tr("Rename"), self.rename, tooltip=tr("F2"))
         self._remove = button("", self.remove, "trash", tooltip=tr("Remove (Del)"))
         draws = [
             button(tr("Place"), lambda: self.draw("point"), "pin", tooltip=tr("Put a symbol on the map")),
