@@ -223,7 +223,7 @@ def _covered(spots: Spots, occupied: Occupied) -> Ints:
     half, up, down = spots.inner
     x = spots.x[:, None] + half[:, None] * np.linspace(-1.0, 1.0, 5)
     y = spots.y[:, None] + np.column_stack([-up, (down - up) / 2, down])
-    return occupied.cells(np.tile(x, 3), np.repeat(y, 5, axis=1))
+    return occupied.cells(x, y)
 
 
 def source_of(layer: LayerGeometry, names: Names, rule: LabelRule, rank: int) -> Source:

@@ -34,10 +34,11 @@ class Occupied:
         self._bits[max(top, 0) : max(bottom, 0), max(left, 0) : max(right, 0)] = True
 
     def cells(self, x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]) -> Cells:
-        """Cells of pixels (n, k) columns and (n, k) rows; what lies beyond the bitmap is put at its edge."""
+        """(n, j * k) cells where (n, j) pixels across meet (n, k) down; what lies beyond the bitmap is put at
+        its edge."""
         columns = np.clip(np.floor(x / CELL).astype(np.intp) - self._left, 0, self._columns - 1)
         rows = np.clip(np.floor(y / CELL).astype(np.intp) - self._top, 0, self._rows - 1)
-        return rows * self._columns + columns
+        return (rows[:, :, None] * self._columns + columns[:, None, :]).reshape(len(x), -1)
 
     def free(self, cells: Cells) -> npt.NDArray[np.bool_]:
         """(n,) whether all of (n, k) cells are free."""

@@ -15,6 +15,7 @@ from pyogrio.raw import read
 from console.geodata.tile_features import MOST_FEATURES, degrees_in_tile
 from console.map.render.data.painter import SHAPE_NAMES, Features
 from console.map.render.geometry import LayerGeometry
+from console.model.coordinates import Datum, to_wgs84
 from console.model.layers import FeatureShape, LayerKind, LayerPackage
 from console.model.ragged import SHAPES, ragged
 
@@ -32,27 +33,37 @@ class ColumnTable:
         return self._columns.get(name)
 
 
-def read_tile(data: bytes, tile: tuple[int, int, int], wanted: set[str]) -> list[Features]:
-    """The sublayers of *wanted* (all, when it is empty). Raises OSError for what is no tile."""
+def read_tile(
+    data: bytes, tile: tuple[int, int, int], wanted: set[str], datum: Datum = Datum.WGS84
+) -> list[Features]:
+    """The sublayers of *wanted* (all, when it is empty), in WGS84. Raises OSError for what is no tile.
+
+    *datum*: of the pyramid.
+    """
     try:
         names = [str(row[0]) for row in pyogrio.list_layers(data)]
         found = [name for name in names if not wanted or name in wanted]
-        return [part for name in found for part in _sublayer(data, name, tile)]
+        return [part for name in found for part in _sublayer(data, name, tile, datum)]
     except (DataSourceError, DataLayerError, ValueError) as error:
         raise OSError("a tile is broken") from error
 
 
-def _sublayer(data: bytes, name: str, tile: tuple[int, int, int]) -> Iterator[Features]:
+def _sublayer(data: bytes, name: str, tile: tuple[int, int, int], datum: Datum) -> Iterator[Features]:
     """Not cut at the tile's edge: whoever paints does that, and outlines don't show the seams."""
     meta, _, wkb, values = read(data, layer=name, CLIP="NO", max_features=MOST_FEATURES)
-    geometry = shapely.from_wkb(wkb, on_invalid="ignore")
+
+    def to_degrees(xy: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        lon, lat = degrees_in_tile(xy, tile).T
+        return np.column_stack(to_wgs84(lon, lat, datum))
+
+    geometry = shapely.transform(shapely.from_wkb(wkb, on_invalid="ignore"), to_degrees)
     shapes = np.array([SHAPES.get(kind, "") for kind in shapely.get_type_id(geometry).tolist()])
     columns = {str(n): _column(v) for n, v in zip(meta["fields"], values, strict=True) if len(v) == len(wkb)}
     for shape in FeatureShape:
         rows = np.flatnonzero(shapes == shape)
         if len(rows):
             own = {key: column[rows] for key, column in columns.items()}
-            yield _features(geometry[rows], shape, own, name, tile)
+            yield _features(geometry[rows], shape, own, name)
 
 
 def _column(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
@@ -69,10 +80,8 @@ def _features(
     shape: FeatureShape,
     columns: dict[str, npt.NDArray[Any]],
     name: str,
-    tile: tuple[int, int, int],
 ) -> Features:
-    placed = shapely.transform(geometry, lambda xy: degrees_in_tile(xy, tile))
-    xy, part_start, feature_start = ragged(placed, shape)
+    xy, part_start, feature_start = ragged(geometry, shape)
     package = LayerPackage(
         kind=LayerKind.OTHER, shape=shape, xy=xy, part_start=part_start, feature_start=feature_start
     )

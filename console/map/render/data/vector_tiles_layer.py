@@ -23,6 +23,7 @@ from console.map.render.sheet import Sheet
 from console.map.render.style import LabelRule
 from console.map.render.vectors import clipped
 from console.map.viewport import Bounds
+from console.model.coordinates import Datum
 from console.sdk.tile_stores import Folder, Tile, unpacked
 
 KEPT = 48
@@ -36,7 +37,7 @@ class VectorTilesLayer:
         self.id, self.opacity = ref.id, ref.opacity
         self.style = read_style(ref.style)
         self._store, ref = open_store(ref)
-        self.pyramid = Pyramid(ref)
+        self.pyramid, self._datum = Pyramid(ref), Datum(ref.datum)
         self._wanted = source_layers(self.style)
         self._tiles: OrderedDict[Tile, list[Features]] = OrderedDict()
         self._labels = [TileLabels(self, layer) for layer in self.style if layer.type == "symbol"]
@@ -72,7 +73,7 @@ class VectorTilesLayer:
         if data is None:
             return None
         try:
-            found = read_tile(unpacked(data), tile, self._wanted) if data else []
+            found = self._read(data, tile) if data else []
         except OSError:
             if not isinstance(self._store, Folder):
                 raise
@@ -82,6 +83,9 @@ class VectorTilesLayer:
         if len(self._tiles) > KEPT:
             self._tiles.popitem(last=False)
         return found
+
+    def _read(self, data: bytes, tile: Tile) -> list[Features]:
+        return read_tile(unpacked(data), tile, self._wanted, self._datum)
 
     def _place(self, sheet: Sheet, tile: Tile) -> QRectF:
         """Whole pixels, so that neighbours meet."""
