@@ -8,7 +8,7 @@ _HINTS: tuple[tuple[LayerKind, tuple[str, ...]], ...] = (
     (LayerKind.GRID, ("grid", "网格")),
     (LayerKind.BUILDING, ("build", "建筑", "楼", "房屋")),
     (LayerKind.RAILWAY, ("rail", "铁路", "轨道")),
-    (LayerKind.ROAD, ("road", "street", "highway", "道路", "路网")),
+    (LayerKind.ROAD, ("road", "street", "highway", "transportation", "道路", "路网")),
     (LayerKind.ADDRESS, ("address", "地址", "门牌")),
     (LayerKind.WATER, ("water", "river", "lake", "水系", "河")),
     (LayerKind.GREEN, ("green", "park", "forest", "绿地", "公园")),

@@ -105,8 +105,9 @@ class Facet:
         ramp: Sequence[tuple[float, str]] = (),
         bounds: Bounds | None = None,
         attribution: str = "",
+        datum: str = "wgs84",
     ) -> DataHandle:
-        ref = raster_ref(layer_id, path, version, ramp)
+        ref = raster_ref(layer_id, path, version, ramp, datum)
         slot = Slot(layer_id, title, "data", data=ref, bounds=bounds, attribution=attribution)
         slot.legend = legend_of_ramp(ramp)
         self._add(slot)
@@ -121,11 +122,13 @@ class Facet:
         title: Text,
         style: Sequence[dict[str, Any]] = (),
         attribution: str = "",
+        datum: str = "wgs84",
     ) -> FeatureHandle:
         """Raises ValueError for a style that cannot be drawn or an address with unknown parts."""
         text = tiles_style(style)
         if isinstance(source, str):
-            ref = VectorTilesRef(id=layer_id, version=version, path=source, size=512, style=text)
+            about: Any = {"id": layer_id, "version": version, "path": source, "datum": datum}
+            ref = VectorTilesRef(**about, size=512, style=text)
         else:
             ref = styled(self._view.engine.add_service(layer_id, source), text)
         slot = Slot(layer_id, title, "data", data=ref, bounds=ref.bounds, attribution=attribution)

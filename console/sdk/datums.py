@@ -14,6 +14,7 @@ from typing import Protocol
 import numpy as np
 
 from console.model.datum_checks import FEWEST, DatumCheck
+from console.model.datums import conversion
 from console.model.layers import LayerPackage, PackageError, decode_package
 from console.model.local_datums import LOCAL, LocalDatum
 from console.model.shifts import Floats
@@ -22,13 +23,18 @@ from console.sdk.map import Undo
 __all__ = [
     "FEWEST",
     "LOCAL",
+    "TILES",
     "LocalDatums",
     "OwnLayer",
     "OwnLayers",
     "PackageError",
     "measure_device_places",
     "measure_files",
+    "measure_tiles",
 ]
+
+TILES = "tiles"
+"""Kind of layers of vector tiles: measured by what they hold of the reference's kind."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,11 +51,11 @@ class OwnLayer:
     known: str
     """``declared`` (by the file, the service or the user) or ``guessed``."""
     packages: Sequence[str] = ()
-    """Paths of its features; empty: it has none that could be measured."""
+    """Paths of its features; empty: nothing can be measured against it."""
     version: str = ""
     """Another for other content."""
     kind: str = "other"
-    """What its name says that the features are, as ``LayerKind``."""
+    """What its name says that the features are, as ``LayerKind``, or ``TILES``."""
     shape: str = ""
     features: int | None = None
     may_be: Sequence[str] | None = None
@@ -102,6 +108,22 @@ def measure_device_places(
     from console.model.datum_measuring import measure_places
 
     return measure_places(np.column_stack([lon, lat]), declared, _largest(reference), names)
+
+
+def measure_tiles(
+    path: str, declared: str, reference: Sequence[str], kind: str, names: tuple[str, str]
+) -> DatumCheck:
+    """As ``measure_files``, of what *kind* of features vector tiles hold where the reference is.
+
+    *path*: of an archive or of a folder of fetched tiles. *kind*: the reference's.
+    """
+    from console.model.datum_measuring import measure_places
+    from console.sdk.tile_places import read_tile_places
+
+    against = _largest(reference)
+    places = read_tile_places(path, kind, against.degrees)
+    lon, lat = conversion(declared).to_wgs84(*places.T)
+    return measure_places(np.column_stack([lon, lat]), declared, against, names)
 
 
 def _largest(packages: Sequence[str]) -> LayerPackage:

@@ -203,10 +203,12 @@ class MapFacet(Protocol):
         ramp: Sequence[tuple[float, str]] = (),
         bounds: tuple[float, float, float, float] | None = None,
         attribution: str = "",
+        datum: str = "wgs84",
     ) -> Handle:
         """Pixels of a file: GeoTIFF, COG, MBTiles or PMTiles of pictures.
 
         *ramp*: (value, colour), rising, for a single band; grey from the 2nd to the 98th percentile without.
+        *datum*: of the tiles of an archive, which says nothing of it, as of ``TileService``.
         """
         ...
 
@@ -219,11 +221,13 @@ class MapFacet(Protocol):
         title: Text,
         style: Sequence[dict[str, Any]] = (),
         attribution: str = "",
+        datum: str = "wgs84",
     ) -> DataLayer:
         """Vector tiles of a PMTiles or MBTiles file (path), or of a service, by a MapLibre style's layers.
 
-        *version*: another for other content of a file. Without a style, roads, water, buildings
-        and names of the usual schemas are drawn. Raises ValueError as ``add_features`` does.
+        *version*: another for other content of a file, *datum*: of its tiles; a service has its own. Without
+        a style, roads, water, buildings and names of the usual schemas are drawn. Raises ValueError as
+        ``add_features`` does.
         """
         ...
 

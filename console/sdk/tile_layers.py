@@ -6,20 +6,20 @@ names = await ctx.tasks.run(read_source_layers, tiles)
 
 from __future__ import annotations
 
-import gzip
 import json
-import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from itertools import islice
 from pathlib import Path
 from typing import Any, cast
+
+from console.sdk.tile_archives import NEITHER, TileDatabase, open_pmtiles
+from console.sdk.tile_stores import LARGEST, unpacked
 
 MOST = 200
 """Layers that are listed."""
 LOOKED_AT = 24
 """Tiles of a service that are looked into."""
-LARGEST = 8_000_000
-"""Bytes of a description or of a tile."""
 
 
 def read_source_layers(path: str) -> tuple[str, ...]:
@@ -36,25 +36,18 @@ def read_source_layers(path: str) -> tuple[str, ...]:
 
 
 def _of_mbtiles(path: Path) -> dict[str, Any]:
-    try:
-        connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
-        try:
-            row = connection.execute("SELECT value FROM metadata WHERE name = 'json'").fetchone()
-        finally:
-            connection.close()
-        return _object(str(row[0])[:LARGEST]) if row else {}
-    except sqlite3.Error as error:
-        raise OSError(str(error)) from error
+    with closing(TileDatabase(str(path))) as base:
+        rows = base.ask("SELECT substr(value, 1, ?) FROM metadata WHERE name = 'json'", (LARGEST,))
+    return _object(str(rows[0][0])) if rows else {}
 
 
 def _of_pmtiles(path: Path) -> dict[str, Any]:
-    from pmtiles.reader import MmapSource, Reader  # type: ignore[import-untyped]
-
     try:
-        with path.open("rb") as file:
-            found: Any = Reader(MmapSource(file)).metadata()  # type: ignore[no-untyped-call]
+        found: Any = open_pmtiles(str(path)).metadata()
+    except OSError:
+        raise
     except Exception as error:  # the library raises whatever comes
-        raise OSError("the file is neither PMTiles nor MBTiles") from error
+        raise OSError(NEITHER) from error
     return cast(dict[str, Any], found) if isinstance(found, dict) else {}
 
 
@@ -76,12 +69,9 @@ def _tiles(folder: Path) -> Iterator[bytes]:
         with file.open("rb") as opened:
             data = opened.read(LARGEST)
         try:
-            if data.startswith(b"\x1f\x8b"):
-                with gzip.open(file) as packed:
-                    data = packed.read(LARGEST)
-        except (OSError, EOFError):
+            yield unpacked(data)
+        except OSError:
             continue
-        yield data
 
 
 def _names_in(tile: bytes) -> Iterator[str]:

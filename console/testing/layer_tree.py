@@ -25,6 +25,8 @@ class MemoryTree:
         self.chosen: str | None = None
         self.base: dict[str, LayerFiles] = {}
         """Base layers that are there, by kind, which is also their id."""
+        self.fetched: dict[str, str] = {}
+        """Where the tiles of layers lie, by id."""
 
     def entries(self) -> list[LayerEntry]:
         shown = [_entry(k, layer, self._opacity.get(k, 1.0)) for k, layer in self._layers.items()]
@@ -60,8 +62,8 @@ class MemoryTree:
         return self.base.get(layer_id)
 
     def tiles(self, layer_id: str) -> str | None:
-        """None: there are no tiles to look into."""
-        return None
+        """Those of ``fetched``."""
+        return self.fetched.get(layer_id)
 
     def style(self, layer_id: str) -> Sequence[dict[str, Any]] | None:
         layer = self._layers.get(layer_id)

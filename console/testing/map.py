@@ -84,9 +84,10 @@ class MemoryMap:
         ramp: Sequence[tuple[float, str]] = (),
         bounds: tuple[float, float, float, float] | None = None,
         attribution: str = "",
+        datum: str = "wgs84",
     ) -> MemoryFeatures:
         asked = {"path": path, "version": version, "title": title, "ramp": ramp}
-        asked |= {"bounds": bounds, "attribution": attribution}
+        asked |= {"bounds": bounds, "attribution": attribution, "datum": datum}
         return self._add(MemoryFeatures(layer_id, self.layers_by_id.pop, **asked))
 
     def add_tiles(
@@ -104,9 +105,10 @@ class MemoryMap:
         title: Text,
         style: Sequence[dict[str, Any]] = (),
         attribution: str = "",
+        datum: str = "wgs84",
     ) -> MemoryFeatures:
         asked = {"source": source, "version": version, "title": title, "style": style}
-        asked |= {"bounds": None, "attribution": attribution}
+        asked |= {"bounds": None, "attribution": attribution, "datum": datum}
         return self._add(MemoryFeatures(layer_id, self.layers_by_id.pop, **asked))
 
     def _add(self, layer: Any) -> Any:

@@ -17,10 +17,11 @@ from pyproj import Transformer
 from rasterio.features import rasterize
 
 from console.map.views.view import MapView
+from console.model.coordinates import Datum, to_wgs84
 from console.model.text import Text
 from console.sdk.ui.words import word
 from tests.map.conftest import CENTER, drawn, until
-from tests.map.test_tile_services import shown, state, tile_middle
+from tests.map.test_tile_services import color_at, shown, state, tile_middle
 from tests.map.tile_server import picture
 
 TITLE = Text("影像", "Imagery")
@@ -142,6 +143,15 @@ def test_tiles_of_an_archive_also_beyond_its_finest_level(view: MapView, tmp_pat
     shown(view, lon, lat, RED)
     view.facet.center_on(lon, lat, 17)
     shown(view, lon, lat, RED)
+
+
+def test_shifted_tiles_of_an_archive_are_put_back(view: MapView, tmp_path: Path):
+    """A tile of some 500 m, as far as the shift is."""
+    lon, lat = archive(tmp_path / "tiles.mbtiles", 16)
+    add(view, tmp_path / "tiles.mbtiles", datum="gcj02")
+    there = to_wgs84(np.array([lon]), np.array([lat]), Datum.GCJ02)
+    shown(view, float(there[0][0]), float(there[1][0]), RED)
+    assert color_at(view, lon, lat) != RED
 
 
 @pytest.mark.parametrize(

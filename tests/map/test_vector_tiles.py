@@ -21,6 +21,7 @@ from console.map.render.labels import LabelEngine
 from console.map.render.style import load_style
 from console.map.viewport import to_world
 from console.map.views.view import MapView
+from console.model.coordinates import Datum, to_wgs84
 from console.model.text import Text
 from console.sdk.map import TileService
 from tests.map.conftest import drawn, until
@@ -55,6 +56,17 @@ def test_the_river_is_where_it_is(city: MapView, florence: str):
     assert color_at(city, *FLORENCE) != (0, 0, 255)
     city.facet.center_on(*ARNO, 18)
     shown(city, *ARNO, (0, 0, 255))
+
+
+def test_tiles_in_another_datum_are_put_where_they_belong(city: MapView, florence: str):
+    """BD-09 is the one that is shifted outside China, too: by a kilometre."""
+    lon, lat = (float(v[0]) for v in to_wgs84(np.array([ARNO[0]]), np.array([ARNO[1]]), Datum.BD09))
+    city.facet.center_on(lon, lat, 15)
+    layer = city.facet.add_vector_tiles("t", florence, title=TITLE, style=WATER, datum="bd09")
+    shown(city, lon, lat, (0, 0, 255))
+    layer.remove()
+    city.facet.add_vector_tiles("t", florence, title=TITLE, style=WATER)
+    until(lambda: drawn(city) is None and color_at(city, lon, lat) != (0, 0, 255))
 
 
 def test_a_style_is_changed_in_place(city: MapView, florence: str):

@@ -7,7 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import shapely
+from pyogrio import raw
 
+from console.geodata.packing import geometries
 from console.model.datums import conversion
 from console.model.layers import DEGREE, LayerKind, LayerPackage
 from console.server.importing import ImportOptions, import_files
@@ -45,3 +48,14 @@ def placed(layer: LayerPackage, read_as: str, really: str = "wgs84", noise: floa
     lon, lat = conversion(read_as).to_wgs84(*conversion(really).from_wgs84(lon, lat))
     moved = np.round(np.column_stack([lon, lat]) * DEGREE).astype(np.int32)
     return replace(layer, xy=moved)
+
+
+def tiled(path: Path, roads: LayerPackage, name: str = "roads", level: int = 14) -> str:
+    """An archive of vector tiles, PMTiles or MBTiles, as GDAL makes it."""
+    shapes = shapely.to_wkb(geometries(roads))
+    driver = "PMTiles" if path.suffix == ".pmtiles" else "MBTiles"
+    raw.write(
+        path, shapes, [], [], layer=name, driver=driver, geometry_type="LineString", crs="EPSG:4326",
+        dataset_options={"MINZOOM": level, "MAXZOOM": level},
+    )  # fmt: skip
+    return str(path)

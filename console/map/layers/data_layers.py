@@ -48,11 +48,11 @@ def styled(ref: TilesRef, style: str) -> VectorTilesRef:
 
 
 def raster_ref(
-    layer_id: str, path: str, version: str, ramp: Sequence[tuple[float, str]]
+    layer_id: str, path: str, version: str, ramp: Sequence[tuple[float, str]], datum: str
 ) -> RasterRef | TilesRef:
     """By the name of the file: pictures in tiles, or pixels with a place."""
     if path.lower().endswith((".mbtiles", ".pmtiles")):
-        return TilesRef(id=layer_id, version=version, path=path)
+        return TilesRef(id=layer_id, version=version, path=path, datum=datum)
     return RasterRef(id=layer_id, version=version, path=path, ramp=tuple(ramp))
 
 

@@ -43,6 +43,8 @@ class LedgerDesk(QObject):
         self._here = HereMeasurer(ctx)
         self._own: OwnLayers | None = None
         self._measuring: Undo | None = None
+        self._tried: set[tuple[str, str, str, str]] = set()
+        """Layer, reference and their versions: what was measured and told nothing."""
         self._turn = 0
         """Counts measurements, so that one that was stopped doesn't end the next."""
         ctx.undo(self.deleteLater)
@@ -79,10 +81,20 @@ class LedgerDesk(QObject):
         chosen = self.find(self.reference)
         return [chosen] if chosen is not None and chosen.key != entry.key else []
 
+    def untried(self, entry: Entry) -> list[Entry]:
+        """References that may still tell more of *entry* than the one it was measured against."""
+        last = entry.check.reference if entry.check is not None else ""
+        found = self.references(entry)
+        return [e for e in found if e.key != last and self._trial(entry, e) not in self._tried]
+
+    def _trial(self, entry: Entry, reference: Entry) -> tuple[str, str, str, str]:
+        versions = _versions(self.entries)
+        return entry.key, reference.key, versions.get(entry.key, ""), versions.get(reference.key, "")
+
     def why_not(self, entry: Entry) -> str:
         """Why it cannot be measured, in the user's words; empty when it can."""
         tr = self.ctx.tr
-        if entry.own is not None and not entry.own.packages:
+        if entry.own is not None and entry.own.why_not:
             return entry.own.why_not
         if entry.is_feed and not enough(self._here.devices(entry)):
             return tr("Fewer than {n} devices report by it now", n=FEWEST)
@@ -184,6 +196,7 @@ class LedgerDesk(QObject):
             self.entries = [entry if e.key == entry.key else e for e in self.entries]
             if check.is_clear:
                 return
+            self._tried.add(self._trial(entry, reference))
 
     async def _ask(self, entry: Entry, reference: Entry) -> DatumCheck:
         """The backend measures its own layers, for all to see; the others are measured here."""

@@ -111,7 +111,7 @@ class Details(Page):
             return self._desk.why_not(entry)
         if entry.check.is_clear:
             return ""
-        others = [e for e in self._desk.references(entry) if e.key != entry.check.reference]
+        others = self._desk.untried(entry)
         if not others:
             return self._desk.ctx.tr(advice(entry))
         names = ", ".join(map(self._desk.title, others))

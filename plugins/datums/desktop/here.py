@@ -10,7 +10,14 @@ import msgspec
 import numpy as np
 
 from console.sdk import Context, OneMapError, PositionFlag, PositionSource
-from console.sdk.datums import FEWEST, PackageError, measure_device_places, measure_files
+from console.sdk.datums import (
+    FEWEST,
+    TILES,
+    PackageError,
+    measure_device_places,
+    measure_files,
+    measure_tiles,
+)
 from console.sdk.json_file import JsonFile
 from console.sdk.records import DatumCheck
 from plugins.datums.desktop.entry import Entry
@@ -59,7 +66,12 @@ class HereMeasurer:
         """Measure *entry* against *reference*. Raises NotMeasured."""
         names, against = (entry.key, reference.key), self._files(reference)
         try:
-            if entry.is_feed:
+            if entry.kind == TILES:
+                tiles = self._tiles(entry)
+                found = await self._ctx.tasks.run(
+                    measure_tiles, tiles, entry.datum, against, reference.kind, names
+                )
+            elif entry.is_feed:
                 positions, rows = self._ctx.live.positions.columns(), self._of_feed(entry)
                 places = positions.lon[rows].copy(), positions.lat[rows].copy()
                 found = await self._ctx.tasks.run(measure_device_places, *places, entry.datum, against, names)
@@ -77,6 +89,12 @@ class HereMeasurer:
         self._kept[check.layer] = kept
         lasting = [row for key, row in self._kept.items() if not key.startswith(DEVICE)]
         self._file.save(msgspec.to_builtins(lasting[-KEPT:]))
+
+    def _tiles(self, entry: Entry) -> str:
+        found = self._ctx.map.layers.tiles(entry.key)
+        if found is None:
+            raise NotMeasured(self._ctx.tr("The layer is not on the map any more"))
+        return found
 
     def _files(self, entry: Entry) -> list[str]:
         if entry.own is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from console.sdk.datums import TILES
 from plugins.datums.desktop.entry import Entry
 
 MOST = 3
@@ -21,6 +22,7 @@ SUITED: dict[str, tuple[str, ...]] = {
     "address": ("building", "address", "road"),
     "poi": ("building", "address", "poi", "road"),
     "device": ("road",),
+    TILES: ("road", "building"),
 }
 """Kind to kinds of references, the most telling first."""
 BY_SHAPE: dict[str, tuple[str, ...]] = {
@@ -36,6 +38,8 @@ ADVICE: dict[str, str] = {
     "poi": "Places are best measured against buildings: open a layer of buildings in the data sources.",
     "address": "Places are best measured against buildings: open a layer of buildings in the data sources.",
     "device": "Devices are measured against roads: there is no layer of roads whose datum is known.",
+    TILES: "Tiles are measured by the roads in them, of a service as far as the map has fetched them: open"
+    " roads whose datum is known, look at their streets on the map, then measure.",
     "": "Open a layer of roads, or of the same features from another source, in the data sources.",
 }
 """What would help when no reference there is gives a clear result; by kind, without one for all others."""

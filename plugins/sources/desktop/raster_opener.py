@@ -1,20 +1,24 @@
-"""Opens files of pictures: GeoTIFF, COG, and archives of tiles (PMTiles, MBTiles), also of vector tiles."""
+"""Opens files of pictures: GeoTIFF, COG, and archives of tiles (PMTiles, MBTiles), also of vector tiles.
+
+Archives say nothing of their datum, and many in China hold the shifted tiles of a map of the web.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
 from console.sdk import Context, Text
-from console.sdk.datums import OwnLayer
+from console.sdk.datums import TILES, OwnLayer
 from console.sdk.tile_archives import REASONS, TileDatabase, checked_levels, open_pmtiles
 from console.sdk.ui.words import word
+from plugins.sources.desktop.datum_form import TILE_DATUMS, DatumForm
 from plugins.sources.desktop.source import MapHandle, Opened, Report, Source, Unopened, stamp_of
 
 Bounds = tuple[float, float, float, float]
@@ -31,8 +35,9 @@ class Found:
     vector: bool
     bounds: Bounds | None
     attribution: str = ""
-    datum: str = "wgs84"
-    """As archives of tiles imply; of a picture as it says, empty when it says nothing."""
+    datum: str = ""
+    known: str = ""
+    """As a picture says, or nothing; archives of tiles never say."""
 
 
 class RasterOpener:
@@ -73,36 +78,40 @@ class RasterOpener:
             text = tr("The file is broken, or no picture with a place on the map.")
             reason = f" {word(str(error))}" if str(error) in REASONS else ""
             raise Unopened(text + reason) from error
+        chosen = str(source.options.get("datum", ""))
+        if chosen in TILE_DATUMS and _is_archive(source):
+            found = replace(found, datum=chosen, known="declared")
         stamp = await self.stamp(source)
         return Opened(
             show=lambda: [self._show(source, found, stamp)],
             datum=found.datum,
-            datum_known="declared" if found.datum else "",
+            datum_known=found.known,
             bounds=found.bounds,
             ledger=(self._ledger_line(source, found, stamp),),
         )
 
     def form(self, source: Source, apply: Callable[[dict[str, Any]], None]) -> QWidget | None:
-        return None
+        return DatumForm(self._ctx, source.options, apply) if _is_archive(source) else None
 
     def _ledger_line(self, source: Source, found: Found, stamp: str) -> OwnLayer:
-        tr = self._ctx.tr
-        cut = tr("Vector tiles are cut at every zoom level: their lines have no ends that could be compared.")
-        picture = tr("A picture has no places that could be compared: look at it above the roads.")
+        picture = self._ctx.tr("A picture has no places that could be compared: look at it above the roads.")
         return OwnLayer(
             id=_layer_id(source),
             title=source.title,
             origin=source.where,
             datum=found.datum,
-            known="declared" if found.datum else "",
-            version=stamp,
-            may_be=(),
-            why_not=cut if found.vector else picture,
+            known=found.known,
+            version=f"{stamp}:{found.datum}",
+            kind=TILES if found.vector else "other",
+            may_be=TILE_DATUMS if _is_archive(source) else (),
+            why_not="" if found.vector else picture,
         )
 
     def _show(self, source: Source, found: Found, stamp: str) -> MapHandle:
         layer, title = _layer_id(source), Text(source.title, source.title)
         more: Any = {"version": stamp, "title": title, "attribution": found.attribution}
+        if _is_archive(source):
+            more["datum"] = found.datum
         if found.vector:
             return self._ctx.map.add_vector_tiles(layer, source.where, **more)
         return self._ctx.map.add_raster(layer, source.where, bounds=found.bounds, **more)
@@ -129,18 +138,22 @@ def _picture(where: str) -> Found:
     try:
         with rasterio.open(where, driver="GTiff") as file:
             if file.crs is None:
-                return Found(vector=False, bounds=None, datum="")
+                return Found(vector=False, bounds=None)
             datum = _datum(file.crs)
             west, south, east, north = transform_bounds(file.crs, "EPSG:4326", *file.bounds)
     except RasterioError as error:
         raise OSError(str(error)) from error
-    return Found(vector=False, bounds=(west, south, east, north), datum=datum)
+    return Found(vector=False, bounds=(west, south, east, north), datum=datum, known="declared")
 
 
 def _datum(crs: Any) -> str:
     """Its EPSG code, or what stands for it; Mercator and degrees of the web are WGS84."""
     code = crs.to_epsg()
     return {3857: "wgs84", 4326: "wgs84", 4490: "cgcs2000"}.get(code, f"EPSG:{code}" if code else "wgs84")
+
+
+def _is_archive(source: Source) -> bool:
+    return source.where.lower().endswith(ARCHIVES)
 
 
 def _layer_id(source: Source) -> str:
@@ -160,7 +173,8 @@ def _mbtiles(where: str) -> Found:
     box = [float(v) for v in str(facts.get("bounds", "")).split(",") if v]
     bounds = (box[0], box[1], box[2], box[3]) if len(box) == 4 else None
     packed = bool(first) and isinstance(first[0][0], bytes) and first[0][0].startswith(b"\x1f\x8b")
-    return Found(facts.get("format") == "pbf" or packed, bounds, _plain(str(facts.get("attribution", ""))))
+    vector = facts.get("format") == "pbf" or packed
+    return _archive(vector, bounds, facts.get("attribution"))
 
 
 def _pmtiles(where: str) -> Found:
@@ -172,7 +186,11 @@ def _pmtiles(where: str) -> Found:
         header[name] / 1e7 for name in ("min_lon_e7", "min_lat_e7", "max_lon_e7", "max_lat_e7")
     )
     bounds = (west, south, east, north) if west < east and south < north else None
-    return Found(header["tile_type"] == TileType.MVT, bounds, _plain(str(facts.get("attribution", ""))))
+    return _archive(header["tile_type"] == TileType.MVT, bounds, facts.get("attribution"))
+
+
+def _archive(vector: bool, bounds: Bounds | None, attribution: object) -> Found:
+    return Found(vector, bounds, _plain(str(attribution or "")), "wgs84", "guessed")
 
 
 def _plain(text: str) -> str:

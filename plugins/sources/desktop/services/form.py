@@ -6,16 +6,16 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtWidgets import QFormLayout, QLineEdit, QListWidget, QListWidgetItem, QWidget
 
 from console.sdk import Context
 from console.sdk.ui import button
+from plugins.sources.desktop.datum_form import CHOICES, datum_field
 from plugins.sources.desktop.services.offers import Offer
 
 ROWS = 8
 """Layers that are seen at once."""
-DATUMS = (("", "WGS84 or CGCS2000"), ("gcj02", "GCJ-02 (shifted)"))
-FEATURE_DATUMS = (*DATUMS, ("bd09", "BD-09 (Baidu)"))
+FEATURE_DATUMS = (*CHOICES, ("bd09", "BD-09 (Baidu)"))
 Keep = Callable[[dict[str, Any], str, str], None]
 """Gets options, user name and password; the last two go to the keyring."""
 
@@ -38,14 +38,9 @@ class ServiceForm(QWidget):
             form.addRow(search)
             self._fill(offers, options.get("layers", ()))
             form.addRow(self._layers)
-        self._datum = QComboBox()
         features = bool(offers) and not any(offer.tiles or offer.tilesets for offer in offers)
-        for value, text in FEATURE_DATUMS if features else DATUMS:
-            self._datum.addItem(tr(text), value)
-        declared = str(options.get("datum", ""))
-        if declared and self._datum.findData(declared) < 0:  # by the datum ledger
-            self._datum.addItem(declared, declared)
-        self._datum.setCurrentIndex(self._datum.findData(declared))
+        choices = FEATURE_DATUMS if features else CHOICES
+        self._datum = datum_field(ctx, choices, str(options.get("datum", "")))
         form.addRow(tr("Datum"), self._datum)
         self._user = QLineEdit()
         self._password = QLineEdit(echoMode=QLineEdit.EchoMode.Password)

@@ -14,9 +14,10 @@ from urllib.parse import urlsplit
 from PySide6.QtWidgets import QWidget
 
 from console.sdk import Context, Text
-from console.sdk.datums import OwnLayer
+from console.sdk.datums import TILES, OwnLayer
 from console.sdk.files import FileLayers, Files, FileUnreadable, LeftOut
 from console.sdk.secrets import Secrets
+from plugins.sources.desktop.datum_form import TILE_DATUMS
 from plugins.sources.desktop.file_opener import file_options
 from plugins.sources.desktop.services.address import kind_of, split_secrets, with_secrets
 from plugins.sources.desktop.services.asking import ServiceRefused, headers_of
@@ -25,8 +26,6 @@ from plugins.sources.desktop.services.form import ServiceForm
 from plugins.sources.desktop.services.offers import Offer, offers_of, resolved
 from plugins.sources.desktop.source import MapHandle, Opened, Report, Source, Unopened
 
-TILE_DATUMS = ("wgs84", "gcj02")
-"""Datums that tiles can be put right from, as they are drawn."""
 Shown = tuple[Offer, FileLayers | None]
 """A layer, with its features when it is of features."""
 
@@ -97,7 +96,8 @@ class ServiceOpener:
     def _ledger_line(self, source: Source, offer: Offer, layers: FileLayers | None) -> OwnLayer:
         tr, chosen = self._ctx.tr, str(source.options.get("datum", ""))
         packages = layers.packages if layers is not None else ()
-        tiles = tr("Tiles have no places that could be compared: look at them above the roads.")
+        picture = tr("Tiles of pictures have no places that could be compared: look at them above the roads.")
+        kind = str(packages[0].kind) if packages else TILES if offer.vector else "other"
         return OwnLayer(
             id=_layer_id(source, offer),
             title=offer.title or source.title,
@@ -105,12 +105,12 @@ class ServiceOpener:
             datum=chosen or offer.datum or "wgs84",
             known="declared" if chosen or offer.datum else "guessed",
             packages=tuple(package.path for package in packages),
-            version=layers.version if layers is not None else source.where,
-            kind=str(packages[0].kind) if packages else "other",
+            version=layers.version if layers is not None else f"{source.where}:{chosen}",
+            kind=kind,
             shape=str(packages[0].shape) if packages else "",
             features=sum(package.features for package in packages) if packages else None,
             may_be=TILE_DATUMS if layers is None else None,
-            why_not="" if packages else tiles,
+            why_not="" if packages or kind == TILES else picture,
         )
 
     def form(self, source: Source, apply: Callable[[dict[str, Any]], None]) -> QWidget | None:

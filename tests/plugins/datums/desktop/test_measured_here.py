@@ -15,12 +15,12 @@ from PySide6.QtWidgets import QComboBox
 from console.model.datum_checks import CheckState, DatumCheck, DatumLedger, FeedDatum, LayerDatum
 from console.model.layers import LayerPackage, encode_package
 from console.model.positions import Positions, PositionSource
-from console.sdk.datums import OwnLayer
+from console.sdk.datums import TILES, OwnLayer
 from console.sdk.layers import LayerFiles
 from console.sdk.ui import RecordTable
 from console.testing import Console, MemoryBackend
 from tests.plugins.datums.desktop.test_datums_desktop import LEDGER, check, layer, press, rows, texts
-from tests.support.roads import halves, placed, roads_of
+from tests.support.roads import halves, placed, roads_of, tiled
 
 BUILDINGS = replace(layer("building", "建筑", "building"), count=44_000)
 
@@ -257,3 +257,63 @@ def test_the_best_suited_references_are_tried_one_after_another(
     console.clock.advance(0.5)
     assert asked[2:] == [("building", "road")]
     assert "另一份建筑数据" in texts(ledger), "not roads again"
+
+
+def test_advice_does_not_go_in_a_circle(
+    ledger: Any, console: Console, layers: list[LayerDatum], backend: MemoryBackend
+) -> None:
+    """All that could tell something has been tried: no reference is named again."""
+    other = replace(BUILDINGS, id="building-2", title_zh="另一份建筑")
+    layers += [LayerDatum(layer=BUILDINGS), LayerDatum(layer=other)]
+
+    def answer(request: Any) -> Any:
+        found = msgspec.convert(unclear(request), DatumCheck)
+        layers[:] = [replace(e, check=found) if e.layer.id == found.layer else e for e in layers]
+        return msgspec.to_builtins(found)
+
+    backend.answer("POST", r"/datums/checks", answer)
+    ledger._desk.load()
+    console.clock.advance(0.5)
+    ledger.findChild(RecordTable).select_key("building")
+    for _ in range(2):
+        press(ledger, "实测")
+        console.clock.advance(0.5)
+        assert "另一份建筑数据" in texts(ledger)
+        assert "可改用" not in texts(ledger)
+
+
+def test_vector_tiles_are_measured_by_their_roads_and_put_right(
+    ledger: Any,
+    console: Console,
+    own: Own,
+    roads: tuple[LayerPackage, LayerPackage],
+    tmp_path: Path,
+    qtbot: Any,
+) -> None:
+    """An archive of the web's shifted map; and no layer is measured against its tiles."""
+    shifted = placed(roads[0], "wgs84", "gcj02")
+    console.map.layers.fetched["tiles"] = tiled(tmp_path / "a.pmtiles", shifted)
+    show(console, own, own_layer("tiles", None, kind=TILES, may_be=("wgs84", "gcj02")))
+    assert line(ledger, "tiles")[2] == "未实测"
+    press(ledger, "全部实测")
+    measured(console, qtbot, ledger, "tiles")
+    found = line(ledger, "tiles")
+    assert 300 < float(found[1]) < 700
+    assert found[2:4] == ["疑似漏做一次 GCJ-02 纠偏", "道路"]
+    ledger.findChild(RecordTable).select_key("tiles")
+    press(ledger, "改按此基准解读")
+    assert own.asked == [("tiles", "gcj02")]
+    references = ledger.findChild(QComboBox)
+    assert "tiles" not in [references.itemText(at) for at in range(references.count())]
+
+
+def test_tiles_that_have_not_been_fetched_say_what_to_do(
+    ledger: Any, console: Console, own: Own, tmp_path: Path, qtbot: Any
+) -> None:
+    console.map.layers.fetched["tiles"] = str(tmp_path)
+    show(console, own, own_layer("tiles", None, kind=TILES))
+    ledger.findChild(RecordTable).select_key("tiles")
+    press(ledger, "实测")
+    measured(console, qtbot, ledger, "tiles")
+    assert line(ledger, "tiles")[2] == "与参照图层无重叠，或点位太少"
+    assert "放大到街道后再实测" in texts(ledger)

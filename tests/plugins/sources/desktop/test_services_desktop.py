@@ -12,9 +12,11 @@ import pytest
 import rasterio
 from affine import Affine
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QListWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QListWidget
 
+from console.sdk.datums import OwnLayer
 from console.testing import Console
 from tests.map.tile_server import TileServer, tile_server
 from tests.plugins.sources.desktop.test_sources_desktop import PANEL, press, rows, source_layers, texts
@@ -149,3 +151,35 @@ def test_pictures_and_archives_go_to_the_map_as_what_they_are(
     assert tiles.asked["source"].endswith("firenze.pmtiles")
     assert "OpenStreetMap" in tiles.asked["attribution"]
     assert "<" not in tiles.asked["attribution"]
+
+
+def test_an_archive_is_guessed_to_be_right_until_its_datum_is_declared(
+    activate: Activate, panel: Any, qtbot: Any, shared_data: Path
+) -> None:
+    console = activate("sources")
+    widget = panel(PANEL)
+    console.map.drop(str(shared_data / "firenze.pmtiles"))
+    settle(console, lambda: bool(source_layers(console)), qtbot)
+    (line,) = console.host.services.get("own_layers").all()
+    assert (line.datum, line.known, line.kind, line.may_be) == (
+        "wgs84",
+        "guessed",
+        "tiles",
+        ("wgs84", "gcj02"),
+    )
+    assert not line.why_not
+    next(act for act in widget.findChildren(QAction) if act.text().startswith("读取方式")).trigger()
+    field = next(c for c in widget.findChildren(QComboBox) if c.accessibleName() == "坐标基准")
+    field.setCurrentIndex(field.findData("gcj02"))
+    press(widget, "按此读取")
+    settle(console, lambda: line_of(console).datum == "gcj02", qtbot)
+    (layer,) = source_layers(console).values()
+    assert layer.asked["datum"] == "gcj02"
+    assert line_of(console).version != line.version, "what was measured before holds no more"
+    console.host.services.get("own_layers").read_as(line.id, "wgs84")
+    settle(console, lambda: line_of(console).datum == "wgs84", qtbot)
+
+
+def line_of(console: Console) -> Any:
+    found = console.host.services.get("own_layers").all()
+    return found[0] if found else OwnLayer(id="", title="", origin="", datum="", known="")

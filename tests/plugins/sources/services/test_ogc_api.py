@@ -11,10 +11,10 @@ import requests
 
 from console.map.engine.data_refs import SourceTile
 from console.map.engine.services import fetch, tile_address
-from console.map.render.data.pyramid import unpacked
 from console.map.render.data.vector_tile import read_tile
 from console.map.views.view import MapView
 from console.sdk.map import TileService
+from console.sdk.tile_stores import unpacked
 from plugins.sources.desktop.services.asking import ServiceRefused
 from plugins.sources.desktop.services.features import fetch_features
 from plugins.sources.desktop.services.offers import Offer, offers_of, resolved
