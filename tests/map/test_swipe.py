@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from console.map.views.overview import SIZE, Overview
 from console.map.views.swipe import Swipe
 from console.map.views.view import MapView
+from console.sdk.ui.words import said, word
 from tests.map.conftest import CENTER, Place, drawn, roads, until
 from tests.map.test_views import all_slots_are_with, red_at, red_points
 
@@ -49,6 +50,23 @@ def test_each_side_of_the_line_shows_its_own_layers(view: MapView, swipe: Swipe)
     assert not red_at(view, 600, 200)
     swipe.turn(upright=False)  # both points lie above the line now
     assert red_at(view, 600, 200)
+
+
+def test_words_say_how_the_side_behind_the_line_differs(view: MapView, swipe: Swipe) -> None:
+    """Whoever sees no staff there must not think that there are none."""
+    plate = swipe.plate
+    assert plate.isVisible() and plate.text() == word("Both sides show the same layers")
+    swipe.layers.set_visible("red", False)
+    titles = {entry.id: said(entry.title) for entry in view.tree.entries()}
+    assert plate.text() == word("Not shown here: {layers}").format(layers=titles["red"])
+    assert swipe.is_behind(plate.x(), plate.y()) and view.rect().contains(plate.geometry())
+    view.tree.set_visible("roads", False)
+    assert word("Only here: {layers}").format(layers=titles["roads"]) in plate.text()
+    swipe.move(0.98)
+    assert not plate.isVisible(), "no room"
+    swipe.turn(upright=False)
+    swipe.move(0.5)
+    assert plate.isVisible() and plate.y() > view.height() / 2
 
 
 def test_base_layers_differ_as_well(view: MapView, swipe: Swipe) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from console.map.layers.layer_tree import LayerTree
 from console.map.listeners import Listeners
 from console.map.views.scene import SecondScene
+from console.map.views.swipe_plate import SwipePlate
 from console.sdk.map import Undo
 from console.sdk.ui.words import word
 
@@ -37,15 +38,36 @@ class Swipe:
         self.ended = Listeners[[]]()
         self.scene = SecondScene(first.scene, first, first, first.update)
         self.scene.base.changed.connect(first.update)
-        self.scene.dress(first.theme, first.colors)
-        self._undo = [first.touched.add(self.scene.touched), self.scene.tree.on_change(self.changed.fire)]
+        self._undo = [
+            first.touched.add(self.scene.touched),
+            self.scene.tree.on_change(self.changed.fire),
+            self.scene.tree.on_change(self._tell),
+            first.tree.on_change(self._tell),
+        ]
+        self.plate = SwipePlate(first)
         self.handle = Handle(self, first)
-        self.handle.place()
         self.handle.show()
+        self.dress()
+        self.place()
 
     @property
     def layers(self) -> LayerTree:
         return self.scene.tree
+
+    def dress(self) -> None:
+        """Colours and words anew."""
+        self.scene.dress(self._first.theme, self._first.colors)
+        self.handle.dress()
+        self.plate.dress(self._first.colors)
+        self._tell()
+
+    def place(self) -> None:
+        """The view has another size, or the line is elsewhere."""
+        self.handle.place()
+        self.plate.stand(self.sides()[1], BROAD // 2, upright=self.upright)
+
+    def _tell(self) -> None:
+        self.plate.tell(self._first.tree.entries(), self.layers.entries())
 
     def turn(self, upright: bool) -> None:
         """An upright line with right and left, or a level one with above and below."""
@@ -87,8 +109,9 @@ class Swipe:
             undo()
         self.scene.close()
         self.scene.base.deleteLater()
-        self.handle.hide()
-        self.handle.deleteLater()
+        for part in (self.handle, self.plate):
+            part.hide()
+            part.deleteLater()
         self.ended.fire()
 
     def sides(self) -> tuple[QRectF, QRectF]:
@@ -104,7 +127,7 @@ class Swipe:
         return self.sides()[1].contains(px, py)
 
     def _moved(self) -> None:
-        self.handle.place()
+        self.place()
         self._first.update()
         self.changed.fire()
 

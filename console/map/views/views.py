@@ -93,7 +93,7 @@ class Views:
     def place(self) -> None:
         """The first view has another size."""
         if self.swipe is not None:
-            self.swipe.handle.place()
+            self.swipe.place()
         if self._overview is not None:
             self._overview.place()
 
@@ -138,8 +138,7 @@ class Views:
         for pane in self.panes:
             pane.set_theme(self._first.theme, self._first.colors)
         if self.swipe is not None:
-            self.swipe.scene.dress(self._first.theme, self._first.colors)
-            self.swipe.handle.dress()
+            self.swipe.dress()
         if self._overview is not None:
             self._overview.dress()
 
