@@ -38,7 +38,9 @@ class Occupied:
         its edge."""
         columns = np.clip(np.floor(x / CELL).astype(np.intp) - self._left, 0, self._columns - 1)
         rows = np.clip(np.floor(y / CELL).astype(np.intp) - self._top, 0, self._rows - 1)
-        return (rows[:, :, None] * self._columns + columns[:, None, :]).reshape(len(x), -1)
+        return (rows[:, :, None] * self._columns + columns[:, None, :]).reshape(
+            len(x), rows.shape[1] * columns.shape[1]
+        )
 
     def free(self, cells: Cells) -> npt.NDArray[np.bool_]:
         """(n,) whether all of (n, k) cells are free."""
