@@ -46,17 +46,24 @@ class ShapesEcho(ShapesLayer):
 
 
 class PictureEcho(PictureLayer):
-    """The picture of another layer: it covers what the first view shows."""
+    """The picture of another layer, or pictures of its own where a view is not the first."""
 
     def __init__(self, source: PictureLayer, owner: LayerOwner) -> None:
         super().__init__(source.layer_id, owner)
         self._source = source
+        self._own = False
         self.take()
+
+    def part(self) -> None:
+        """From now on it shows what it is given: that of the source covers what the first view shows."""
+        self._own, self.picture = True, None
 
     def take(self) -> None:
         """The source looks different now."""
         source = self._source
-        self.picture, self._version, self.wanted = source.picture, source._version, source.wanted
+        self.wanted = source.wanted
+        if not self._own:
+            self.picture, self._version = source.picture, source._version
 
 
 Echo = PointsEcho | ShapesEcho | PictureEcho

@@ -21,7 +21,7 @@ from console.sdk.qgis import QgisState
 from console.sdk.ui.words import word
 
 if TYPE_CHECKING:
-    from console.map.views.view import MapView
+    from console.map.views.pane import Pane
 
 REST = 150
 """Milliseconds without motion after which QGIS is asked."""
@@ -46,9 +46,9 @@ class Drawing(QObject):
     """Keeps *layer* up to date with what *shown* names (ids, topmost first)."""
 
     def __init__(
-        self, view: MapView, client: QgisClient, layer: PictureLayer, shown: Callable[[], Sequence[str]]
+        self, view: Pane, client: QgisClient, layer: PictureLayer, shown: Callable[[], Sequence[str]]
     ) -> None:
-        super().__init__(view)
+        super().__init__()
         self._view = view
         self._client = client
         self._layer = layer
@@ -60,7 +60,7 @@ class Drawing(QObject):
         self._back = 0
         self._rest = QTimer(self, singleShot=True, interval=REST)
         self._rest.timeout.connect(self._look)
-        self._undo = view.changed.add(self._rest.start)
+        self._undo = [view.changed.add(self._rest.start), view.tree.on_change(self.look)]
 
     def look(self) -> None:
         """What is to be shown may have changed."""
@@ -72,7 +72,8 @@ class Drawing(QObject):
         self.look()
 
     def close(self) -> None:
-        self._undo()
+        for undo in self._undo:
+            undo()
         self._rest.stop()
         self._break_off()
         for arena in self._arenas:

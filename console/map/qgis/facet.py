@@ -13,7 +13,7 @@ from console.map.layers.layer_tree import Slot
 from console.map.listeners import Listeners
 from console.map.live.picture_layer import PictureLayer
 from console.map.qgis.client import QgisClient
-from console.map.qgis.drawing import Drawing
+from console.map.qgis.drawings import Drawings
 from console.map.qgis.messages import (
     Add,
     Algorithms,
@@ -59,12 +59,11 @@ class QgisFacet:
         self._added: list[tuple[str, str]] = []
         self._algorithms: Sequence[QgisAlgorithm] = ()
         self._layer: PictureLayer | None = None
-        self._drawing: Drawing | None = None
+        self._drawings: Drawings | None = None
         self._changed: Listeners[[]] = Listeners()
         self.project = ""
         client.changed.connect(self._on_state)
         client.ready.connect(self._on_ready)
-        self._undo = view.tree.on_change(lambda: self._drawing.look() if self._drawing else None)
 
     # ---- state ----
 
@@ -91,7 +90,6 @@ class QgisFacet:
 
     def end(self) -> None:
         """With the console: take everything down."""
-        self._undo()
         self._take_layer()
         self._client.close()
 
@@ -154,8 +152,8 @@ class QgisFacet:
 
     def set_checked(self, node_id: str, checked: bool) -> None:
         self._tree.set_checked(node_id, checked)
-        if self._drawing is not None:
-            self._drawing.look()
+        if self._drawings is not None:
+            self._drawings.look()
         self._changed.fire()
 
     def _take(self, project: ProjectIs) -> None:
@@ -163,17 +161,17 @@ class QgisFacet:
         if self._layer is None:
             self._layer = PictureLayer(LAYER, self._view)
             self._view.tree.add(Slot(LAYER, TITLE, "data", self._layer))
-            self._drawing = Drawing(self._view, self._client, self._layer, self._tree.shown)
-        assert self._drawing is not None
-        self._drawing.renew()
+            self._drawings = Drawings(self._view, self._client, self._layer, self._tree.shown)
+        assert self._drawings is not None
+        self._drawings.renew()
         self._changed.fire()
 
     def _take_layer(self) -> None:
         """Off the map."""
-        if self._drawing is not None and self._layer is not None:
-            self._drawing.close()
+        if self._drawings is not None and self._layer is not None:
+            self._drawings.close()
             self._layer.remove()
-        self._drawing = self._layer = None
+        self._drawings = self._layer = None
 
     # ---- questions ----
 

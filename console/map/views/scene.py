@@ -143,6 +143,11 @@ class SecondScene(Scene):
                 self._echoes[name] = layer, echo_of(layer, self._owner)
         self.tree.follow(slots, {name: echo for name, (_, echo) in self._echoes.items()})
 
+    def echo(self, layer_id: str) -> Echo | None:
+        """A live layer as it is here."""
+        known = self._echoes.get(layer_id)
+        return known[1] if known is not None else None
+
     def touched(self, layer: LiveLayer) -> Echo | None:
         """A layer of the first scene looks different now; gives the one here."""
         known = self._echoes.get(layer.layer_id)

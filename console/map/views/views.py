@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from console.map.dropping import FileDrops
+from console.map.listeners import Listeners
 from console.map.viewport import resting_zoom
 from console.map.views.hands import Heard
 from console.map.views.overview import Overview
@@ -26,6 +27,8 @@ class Views:
         self._first, self._drops = first, drops
         self.panes: list[SideView] = []
         self.swipe: Swipe | None = None
+        self.seen = Listeners[[]]()
+        """Other views than before are seen."""
         self._overview: Overview | None = None
         self._moving = False
         self.banner = ""
@@ -132,6 +135,7 @@ class Views:
             scenes.append(self.swipe.scene)
         for scene in scenes:
             scene.ground.views = len(scenes)
+        self.seen.fire()
 
     def dress(self) -> None:
         """The theme or the language is another."""

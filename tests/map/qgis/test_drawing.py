@@ -17,6 +17,7 @@ from PySide6.QtGui import QImage
 
 from console.map.qgis.client import Patience, QgisClient
 from console.map.qgis.facet import LAYER, QgisFacet
+from console.map.views.pane import Pane
 from console.map.views.view import MapView
 from console.sdk import Qgis, QgisError, QgisState
 from console.tasks.driver import GuiDriver
@@ -60,14 +61,14 @@ def wait(driver: GuiDriver, qtbot: Any) -> Callable[[Any], Any]:
     return wait
 
 
-def red(view: MapView) -> npt.NDArray[np.bool_]:
+def red(view: Pane) -> npt.NDArray[np.bool_]:
     """Which device pixels of the window show buildings of the project."""
     image = view.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
     raw = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine() // 4, 4)
     return (raw[..., 2] > 180) & (raw[..., 0] < 60) & (raw[..., 1] < 60)
 
 
-def drawn(view: MapView, share: float = 0.01) -> Callable[[], bool]:
+def drawn(view: Pane, share: float = 0.01) -> Callable[[], bool]:
     return lambda: red(view).mean() > share
 
 
@@ -99,6 +100,30 @@ def test_the_project_is_drawn_on_the_map(
     wait(facet.close())
     assert not [entry for entry in view.facet.layers.entries() if entry.id == LAYER]
     qtbot.waitUntil(lambda: not red(view).any(), timeout=SOON)
+
+
+def test_further_views_have_pictures_of_their_own_places(
+    facet: QgisFacet, view: MapView, city: Path, wait: Callable[[Any], Any], qtbot: Any
+) -> None:
+    pane = view.facet.views.open_pane()
+    pane.resize(300, 240)
+    pane.show()
+    wait(facet.open(str(city)))
+    pane.show_view(pane.viewport.fitted(SHEKOU))
+    qtbot.waitUntil(drawn(pane), timeout=SOON)
+    assert not red(view).any(), "the first view shows another town"
+    late = view.facet.views.open_pane()
+    late.resize(300, 240)
+    late.show_view(late.viewport.fitted(SHEKOU))
+    late.show()
+    qtbot.waitUntil(drawn(late), timeout=SOON)
+    pane.layers.set_visible(LAYER, False)
+    qtbot.waitUntil(lambda: not red(pane).any(), timeout=SOON)
+    facet.set_checked(facet.tree[1].id, False)
+    qtbot.waitUntil(lambda: not red(late).any(), timeout=SOON)
+    late.remove()
+    wait(facet.close())
+    pane.remove()
 
 
 def test_buildings_lie_on_the_same_pixels_before_and_after_a_pan(
