@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from pathlib import Path
 
 import numpy as np
 import psutil
@@ -151,8 +152,10 @@ def test_hidden_layers_are_not_drawn_and_are_remembered(view: MapView, place: Pl
 
 
 def test_rendered_tiles_are_found_on_disk_again(qapp, tmp_path, theme, place: Place):
+    """A second start reads them, though it may no longer read what they were drawn from."""
     layer = place("roads", roads(("", "")))
-    for _ in range(2):
+    drawn_first: dict[Path, int] = {}
+    for start in range(2):
         view = MapView(tmp_path / "tiles", workers=1)
         view.resize(500, 400)
         view.set_base([layer])
@@ -160,10 +163,11 @@ def test_rendered_tiles_are_found_on_disk_again(qapp, tmp_path, theme, place: Pl
         view.facet.center_on(*CENTER, 15)
         drawn(view)
         assert not is_land(shot(view), *view.viewport.pixel_of(CENTER[0] + 0.003, CENTER[1]))
-        until(lambda: bool(list((tmp_path / "tiles").rglob("*.z"))))
-        stamps = {f: f.stat().st_mtime_ns for f in (tmp_path / "tiles").rglob("*.z")}
         view.close()
-    assert all(f.stat().st_mtime_ns == at for f, at in stamps.items())
+        stamps = {file: file.stat().st_mtime_ns for file in (tmp_path / "tiles").rglob("*.z")}
+        drawn_first = drawn_first or stamps
+        layer[1].write_bytes(b"")
+        assert stamps and drawn_first.items() <= stamps.items(), f"start {start + 1}"
 
 
 def test_no_base_map_says_so_once_that_is_known(view: MapView, place: Place):

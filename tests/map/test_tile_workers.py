@@ -13,6 +13,7 @@ import psutil
 import pytest
 from PySide6.QtGui import QColor, QImage
 
+from console.map.engine.engine import WorkerLost
 from console.map.engine.tiles import level_of, tiles_in
 from console.map.render.style import load_style
 from console.map.views.view import MapView
@@ -93,6 +94,21 @@ def test_a_worker_that_dies_while_it_draws_is_not_seen(make: Make, place: Place,
     until(lambda: view.base.process_ids[which] not in (0, pid))
 
 
+def test_a_question_that_a_worker_dies_of_is_told_and_may_be_asked_again(make: Make, place: Place):
+    view = make(workers=1)
+    view.set_base([lake(place)])
+    drawn(view)
+    (pid,) = view.base.process_ids
+    os.kill(pid, signal.SIGSTOP)
+    lost = view.base.identify(*CENTER, 1.0)
+    os.kill(pid, signal.SIGKILL)
+    until(lost.done)
+    assert isinstance(lost.exception(), WorkerLost)
+    again = view.base.identify(*CENTER, 1.0)
+    until(again.done)
+    assert [feature.layer for feature in again.result().features] == ["water"]
+
+
 def test_a_question_is_answered_before_all_workers_have_started(make: Make, place: Place):
     view = make()
     view.set_base([lake(place)])
@@ -108,6 +124,8 @@ def test_a_view_that_goes_about_keeps_to_its_memory(make: Make, place: Place):
         view.facet.center_on(CENTER[0] + 0.02 * step, CENTER[1], 15 + step % 3)
         drawn(view)
         assert len(view.base.tiles) <= 96
+    size = Path(view.engine.arena.path).stat().st_size
+    assert size == 96 << 20, "of a megabyte each, and no more is ever asked for"
 
 
 def test_other_data_is_not_drawn_from_what_is_on_disk(make: Make, place: Place, tmp_path: Path):
@@ -133,6 +151,42 @@ def test_another_style_is_not_drawn_from_what_is_on_disk(make: Make, place: Plac
         drawn(view)
         water = next(rule.fill for rule in load_style(name).area if rule.kind == "water")
         assert like(color_at_center(view), water)
+
+
+def test_another_version_of_grids_leaves_the_ground_as_it_was_drawn(make: Make, place: Place, tmp_path: Path):
+    """New borders above tiles from disk; the layers below are not even read."""
+    water, lake_file = lake(place)
+    view = make(tmp_path / "tiles", workers=1)
+
+    def grids(version: str, side: float) -> None:
+        info, path = place(
+            f"grid{version}",
+            package(LayerKind.GRID, FeatureShape.POLYGON, [square(*CENTER, side)], level=[6.0]),
+        )
+        view.set_base([(replace(info, id="grid", version=version), path), (water, lake_file)])
+        at_rest(view)
+
+    def border(side: float) -> bool:
+        x, y = (round(v) for v in view.viewport.pixel_of(CENTER[0] - side / 2, CENTER[1]))
+        image = view.grab().toImage()
+        return any(
+            image.pixelColor(x + dx, y) != image.pixelColor(x - 30, y + dy)
+            for dx in (-1, 0, 1)
+            for dy in range(-20, 20)
+        )
+
+    grids("1", 0.01)
+    assert border(0.01) and not border(0.006)
+    view.close()
+    kept = {file: file.stat().st_mtime_ns for file in (tmp_path / "tiles").rglob("*.z")}
+    lake_file.unlink()
+    view = make(tmp_path / "tiles", workers=1)
+    grids("2", 0.006)
+    assert border(0.006) and not border(0.01)
+    assert like(
+        color_at_center(view), next(rule.fill for rule in load_style("dark").area if rule.kind == "water")
+    )
+    assert {file: file.stat().st_mtime_ns for file in kept} == kept
 
 
 def test_what_is_drawn_is_on_disk_when_the_map_has_closed(make: Make, place: Place, tmp_path: Path):

@@ -166,7 +166,8 @@ class Renderer:
         try:
             if fresh:
                 paint_ground(painter, sheet, self.layers, self.style)
-                self._write(slot, key)
+                if not self._faulty:  # or what is mended would be missing for ever
+                    self._write(slot, key)
             paint_over(painter, sheet, self.over, self.style)
             return self._paint_data(painter, sheet)
         finally:
