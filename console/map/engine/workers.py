@@ -58,7 +58,8 @@ class WorkerProcess(QObject):
         self.setups: dict[int, Configure] = {}
         """The setup of each view."""
         self._buffer = b""
-        self._stopping = False
+        self._stopping = self._answered = False
+        """``_answered``: whether it has come up so far that it could have drawn something."""
         self._deaths: list[float] = []
         self._process = QProcess(self)
         self._process.setProcessChannelMode(QProcess.ProcessChannelMode.ForwardedErrorChannel)
@@ -89,7 +90,7 @@ class WorkerProcess(QObject):
     def start(self) -> None:
         if self._stopping:
             return
-        self._buffer = b""
+        self._buffer, self._answered = b"", False
         self._process.start(sys.executable, ["-m", "console.map.engine.worker"])
         for request in [*self.setups.values(), *self.jobs]:  # jobs: given while it was away
             self._write(request)
@@ -109,10 +110,13 @@ class WorkerProcess(QObject):
         self._write(job)
 
     def let_go(self) -> None:
-        """Have it end when it has done what it has begun."""
+        """Have it end when it has done what it has begun; at once when it is still coming up."""
         self._stopping = True
         self._again.stop()
-        self._process.closeWriteChannel()
+        if self._answered:
+            self._process.closeWriteChannel()
+        else:
+            self._process.kill()
 
     def stop(self) -> None:
         """End it; returns when it has ended."""
@@ -135,6 +139,7 @@ class WorkerProcess(QObject):
             except msgspec.DecodeError:
                 log.warning("a tile worker said %.200r", line)
                 continue
+            self._answered = True
             about_job = not isinstance(reply, LayerFault | Configured)
             job = self.jobs.pop(0) if about_job and self.jobs else None
             if isinstance(reply, JobFailed):

@@ -80,7 +80,7 @@ class Overview(QObject):
     def _show_badge(self) -> None:
         self._badge_waits = False
         empty = len(self.empty_grids())
-        self.ctx.panels.set_badge(PANEL, self.ctx.tr("{count} with nobody", count=empty) if empty else "")
+        self.ctx.panels.set_badge(PANEL, self.ctx.tr("{count} empty", count=empty) if empty else "")
 
     def _on_selection(self, current: tuple[str, str] | None) -> None:
         selected = current[1] if current is not None and current[0] == RECORD else None
