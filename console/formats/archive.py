@@ -14,21 +14,30 @@ from console.formats.refusal import FileRefused, refused
 MAX_UNPACKED = 1 << 30
 """Bytes that an archive may unpack to."""
 MAX_MEMBERS = 20_000
+MAX_DOCUMENTS = 200
+"""Of a KMZ."""
 _BLOCK = 1 << 20
 
 
-def unpack_kml(path: Path, folder: Path) -> Path:
-    """The main document of a KMZ, as a file of our own name in *folder*. Raises FileRefused."""
+def unpack_kml(path: Path, folder: Path) -> list[Path]:
+    """All documents of a KMZ, the main one first: QGIS writes one a layer, to which the main one links.
+
+    As files of our own names in *folder*. Raises FileRefused.
+    """
     with _opened(path) as archive:
-        names = [info for info in archive.infolist() if info.filename.lower().endswith(".kml")]
-        if not names:
+        found = [info for info in archive.infolist() if info.filename.lower().endswith(".kml")]
+        if not found:
             raise refused(f"{path.name} 中没有 KML", f"{path.name} holds no KML")
-        main = next((i for i in names if PurePosixPath(i.filename).name.lower() == "doc.kml"), names[0])
-        target = folder / "doc.kml"
-        with archive.open(main) as source, target.open("wb") as sink:
-            for block in _counted(source, path, 0):
-                sink.write(block)
-    return target
+        if len(found) > MAX_DOCUMENTS:
+            raise refused(f"{path.name} 内含文件过多", f"{path.name} holds too many files")
+        found.sort(key=lambda info: PurePosixPath(info.filename).name.lower() != "doc.kml")
+        targets = [folder / f"doc{at}.kml" for at in range(len(found))]
+        size = 0
+        for info, target in zip(found, targets, strict=True):
+            with archive.open(info) as source, target.open("wb") as sink:
+                for block in _counted(source, path, size):
+                    size += sink.write(block)
+    return targets
 
 
 def must_be_sound(path: Path) -> None:

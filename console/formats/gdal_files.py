@@ -3,7 +3,8 @@ size to allocate. See also ``hardening``."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,8 @@ class GdalSheet:
     crs: str
     fields: tuple[str, ...]
     features: int
+    layer: str
+    """What the file calls it."""
     beyond: int = field(default=0, init=False)
     missing: int = field(default=0, init=False)
 
@@ -60,7 +63,7 @@ class GdalSheet:
 
         meta, _, wkb, values = read(
             self.path,
-            layer=self.name,
+            layer=self.layer,
             encoding=self.encoding,
             columns=list(self.fields),
             read_geometry=bool(self.geometry),
@@ -97,9 +100,22 @@ def open_gdal(path: Path, form: FileFormat, encoding: str) -> list[GdalSheet]:
                 crs=str(info["crs"] or ""),
                 fields=tuple(name for name in map(str, info["fields"]) if len(name) <= MAX_NAME)[:MAX_FIELDS],
                 features=int(info["features"]),
+                layer=str(name),
             )
         )
     return sheets
+
+
+def open_documents(paths: Sequence[Path], form: FileFormat) -> list[GdalSheet]:
+    """The layers of all, each under a name of its own; those that only hold links are left out."""
+    found = [sheet for path in paths for sheet in open_gdal(path, form, "")]
+    found = [sheet for sheet in found if sheet.features] or found
+    names = Counter[str]()
+    for sheet in found:
+        names[sheet.layer] += 1
+        if names[sheet.layer] > 1:
+            sheet.name = f"{sheet.layer} ({names[sheet.layer]})"
+    return found
 
 
 def _encoding(path: Path, form: FileFormat, given: str) -> str | None:

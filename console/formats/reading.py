@@ -14,7 +14,7 @@ import shapely
 
 from console.formats import archive, attributes, cache, coordinates, places
 from console.formats.delimited import open_delimited
-from console.formats.gdal_files import open_gdal
+from console.formats.gdal_files import open_documents, open_gdal
 from console.formats.refusal import FileRefused, refused
 from console.formats.sheet import Chunk, Sheet
 from console.formats.sniff import FileFormat, sniff
@@ -112,7 +112,7 @@ def _open(path: Path, form: FileFormat, options: FileOptions, folder: Path) -> S
     if form is FileFormat.XLSX:
         archive.must_be_sound(path)
     if form is FileFormat.KMZ:
-        path = archive.unpack_kml(path, folder)
+        return open_documents(archive.unpack_kml(path, folder), form)
     return open_gdal(path, form, options.encoding)
 
 

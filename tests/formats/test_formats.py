@@ -12,6 +12,7 @@ import pytest
 import shapely
 from pyogrio.raw import read as gdal_read
 from pyogrio.raw import write
+from pyproj import Transformer
 
 from console.geodata.packing import geometries
 from console.model.coordinates import Datum, from_wgs84
@@ -32,6 +33,9 @@ NAMES = [
 ]
 
 
+KML = (".kml", ".kmz")
+
+
 @pytest.fixture(scope="module")
 def buildings(shared_data: Path) -> tuple[np.ndarray, np.ndarray]:
     """Ten real buildings of Nanshan: polygons and heights."""
@@ -49,13 +53,13 @@ def save(path: Path, shapes: np.ndarray, crs: str | None = "EPSG:4326", **fields
         list(fields),
         geometry_type=shapes[0].geom_type,
         crs=crs,
-        driver={".kml": "LIBKML", ".gml": "GML"}.get(path.suffix),
+        driver={".kml": "LIBKML", ".kmz": "LIBKML", ".gml": "GML"}.get(path.suffix),
         layer_options={"SPATIAL_INDEX": "NO"} if path.suffix == ".fgb" else None,  # which changes the order
     )
     return path
 
 
-@pytest.mark.parametrize("ending", [".gpkg", ".shp", ".geojson", ".fgb", ".gml", ".kml"])
+@pytest.mark.parametrize("ending", [".gpkg", ".shp", ".geojson", ".fgb", ".gml", ".kml", ".kmz"])
 def test_every_format_gives_the_same_shapes_and_attributes(
     tmp_path: Path, read: Ask, buildings: tuple[np.ndarray, np.ndarray], ending: str
 ) -> None:
@@ -67,8 +71,8 @@ def test_every_format_gives_the_same_shapes_and_attributes(
     assert found.shape == "polygon" and found.features == len(shapes)
     layer = package(layers)
     assert column(layer, "名称") == NAMES
-    assert column(layer, "name") == NAMES or ending == ".kml"
-    if ending != ".kml":  # KML keeps numbers as it pleases
+    assert column(layer, "name") == NAMES or ending in KML
+    if ending not in KML:  # which keep numbers as it pleases
         assert column(layer, "height") == height.tolist()
         assert layer.columns["height"].dtype == np.float64
     again = geometries(layer)
@@ -165,29 +169,42 @@ def test_kmz_folders_and_collections(tmp_path: Path, read: Ask) -> None:
     assert layers.datum_known == "guessed"
 
 
+def test_documents_in_a_kmz_that_are_called_the_same(tmp_path: Path, read: Ask) -> None:
+    """The main one holds links alone."""
+    place = "<Placemark><name>{}</name><Point><coordinates>121.4,31.2</coordinates></Point></Placemark>"
+    head = '<kml xmlns="http://www.opengis.net/kml/2.2"><Document><name>预案</name>'
+    path = tmp_path / "plan.kmz"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in ("甲", "乙"):
+            archive.writestr(f"{name}.kml", f"{head}{place.format(name)}</Document></kml>")
+        link = "<NetworkLink><Link><href>甲.kml</href></Link></NetworkLink>"
+        archive.writestr("doc.kml", f"{head}{link}</Document></kml>")
+    layers = read(path)
+    assert [sheet.name for sheet in layers.sublayers] == ["预案", "预案 (2)"]
+    assert [column(package(layers, at), "Name") for at in (0, 1)] == [["甲"], ["乙"]]
+    (chosen,) = read(path, sublayers=("预案 (2)",)).packages
+    assert chosen.features == 1
+
+
 def test_dxf_asks_for_its_system_and_takes_it(
-    tmp_path: Path, read: Ask, refusal: Callable[..., FileTrouble]
+    tmp_path: Path, read: Ask, refusal: Callable[..., FileTrouble], buildings: tuple[np.ndarray, np.ndarray]
 ) -> None:
-    line = shapely.LineString([(500_000, 3_455_000), (500_300, 3_455_400)])
-    path = tmp_path / "红线.dxf"
-    write(
-        path,
-        shapely.to_wkb(np.array([line])),
-        [np.array(["红线"], object)],
-        ["Layer"],
-        geometry_type="LineString",
-        crs="EPSG:4549",  # which DXF does not keep
-        driver="DXF",
-    )
+    """Outlines of the real buildings, in metres of the zone of 114 degrees, which DXF does not keep."""
+    outlines = shapely.get_exterior_ring(buildings[0])
+    plane = Transformer.from_crs("EPSG:4490", "EPSG:4547", always_xy=True)
+    lines = shapely.transform(outlines, lambda xy: np.column_stack(plane.transform(*xy.T)))
+    path, own = tmp_path / "红线.dxf", np.full(len(lines), "红线", object)
+    wkb = shapely.to_wkb(lines)
+    write(path, wkb, [own], ["Layer"], geometry_type="LineString", crs="EPSG:4547", driver="DXF")
     assert refusal(path).wants == (Wanted.DATUM,)
-    layers = read(path, datum="EPSG:4549")
-    assert (layers.datum, layers.datum_known) == ("EPSG:4549", "declared")
+    layers = read(path, datum="EPSG:4547")
+    assert (layers.datum, layers.datum_known) == ("EPSG:4547", "declared")
     layer = package(layers)
-    assert abs(layer.degrees[:, 0].mean() - 120.0) < 0.01
-    assert column(layer, "Layer") == ["红线"]
+    assert np.allclose(layers.packages[0].bounds, shapely.total_bounds(outlines), atol=1e-7)
+    assert column(layer, "Layer") == own.tolist()
     assert refusal(path, datum="EPSG:1").wants == (Wanted.DATUM,)
     path.write_bytes(path.read_bytes().decode().encode("gb18030"))
-    assert column(package(read(path, datum="EPSG:4549")), "Layer") == ["红线"]
+    assert column(package(read(path, datum="EPSG:4547")), "Layer") == own.tolist()
 
 
 def test_osm_comes_by_kind(read: Ask, shared_data: Path) -> None:

@@ -124,14 +124,30 @@ def test_names_of_columns_without_end(tmp_path: Path, read: Ask, refusal: Refusa
 
 
 def test_a_billion_features_declared(tmp_path: Path) -> None:
-    """In the header of a shapefile, and in the contents of a geopackage."""
+    """In the headers of a shapefile and of a FlatGeobuf, and in the contents of a geopackage."""
     shp = save(tmp_path / "a.shp", POINT)
     for ending, offset, order in ((".dbf", 4, "<I"), (".shx", 24, ">i"), (".shp", 24, ">i")):
         data = bytearray(shp.with_suffix(ending).read_bytes())
         data[offset : offset + 4] = struct.pack(order, 1_000_000_000)
         shp.with_suffix(ending).write_bytes(data)
     said, code = by_process(shp, tmp_path / "cache")
-    assert code == 0 and isinstance(said, Refused | Read)
+    assert code == 0 and isinstance(said, Read)
+    assert said.layers.packages[0].features == 1
+    fgb = tmp_path / "a.fgb"
+    row = shapely.to_wkb(shapely.points(np.linspace([121.4, 31.2], [121.5, 31.3], 77)))
+    for index in ("NO", "YES"):  # with one, the features would stand a billion entries further on
+        write(
+            fgb, row, [np.arange(77)], ["n"], geometry_type="Point", crs="EPSG:4326",
+            layer_options={"SPATIAL_INDEX": index},
+        )  # fmt: skip
+        fgb.write_bytes(fgb.read_bytes().replace(struct.pack("<Q", 77), struct.pack("<Q", 10**9), 1))
+        said, code = by_process(fgb, tmp_path / "cache")
+        assert code == 0
+        if isinstance(said, Read):
+            assert index == "NO" and said.layers.packages[0].features == 77
+            assert [item.count for item in said.layers.left_out] == [10**9 - 77], "and that is told"
+        else:
+            assert isinstance(said, Refused) and "文件不完整" in said.trouble.message.zh_CN
     gpkg = save(tmp_path / "a.gpkg", POINT)
     with sqlite3.connect(gpkg) as database:
         for trigger in database.execute("select name from sqlite_master where type='trigger'").fetchall():

@@ -12,6 +12,7 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pyogrio.raw import read as gdal_read
 from pyogrio.raw import write
 
 from console.formats.messages import Read, Refused
@@ -81,6 +82,26 @@ def test_plane_coordinates_in_a_table(tmp_path: Path, read: Ask, refusal: Callab
     path.write_text("x,y\n500000,3455000\n", "utf-8")
     assert refusal(path).wants == (Wanted.DATUM,)
     assert abs(package(read(path, datum="EPSG:4549")).degrees[0, 0] - 120.0) < 1e-6
+
+
+@pytest.mark.parametrize("name", ["台账.csv", "台账.xlsx"])
+def test_real_places_in_a_table(tmp_path: Path, read: Ask, shared_data: Path, name: str) -> None:
+    """Named places of Shanghai; as the office's spreadsheet would save them."""
+    _, _, wkb, (names,) = gdal_read(shared_data / "shanghai_center.osm.pbf", layer="points", columns=["name"])
+    places, named = shapely.get_coordinates(shapely.from_wkb(wkb)), [bool(n) for n in names]
+    places, titles = places[named], names[named]
+    path = tmp_path / name
+    if path.suffix == ".csv":
+        lines = [f'"{title}",{x:.7f},{y:.7f}' for title, (x, y) in zip(titles, places, strict=True)]
+        path.write_bytes("\r\n".join(["名称,经度,纬度", *lines]).encode("gb18030"))
+    else:
+        fields = ["名称", "经度", "纬度"]
+        columns = [titles, *places.T.copy()]
+        write(path, None, columns, fields, geometry_type=None, crs=None, driver="XLSX", layer="设施")
+    layers = read(path)
+    assert layers.packages[0].features == len(places) > 100
+    assert np.allclose(package(layers).degrees, places, atol=1e-7)
+    assert column(package(layers), "名称") == titles.tolist()
 
 
 def test_xlsx(tmp_path: Path, read: Ask) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from pmtiles.reader import MmapSource, Reader
+from pmtiles.reader import MmapSource, Reader, all_tiles
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
@@ -55,6 +56,17 @@ def test_the_river_is_where_it_is(city: MapView, florence: str):
     shown(city, *ARNO, (0, 0, 255))
     assert color_at(city, *FLORENCE) != (0, 0, 255)
     city.facet.center_on(*ARNO, 18)
+    shown(city, *ARNO, (0, 0, 255))
+
+
+def test_the_same_city_as_mbtiles(city: MapView, florence: str, tmp_path: Path):
+    path = tmp_path / "firenze.mbtiles"
+    with sqlite3.connect(path) as base, Path(florence).open("rb") as file:
+        base.execute("CREATE TABLE tiles (zoom_level INT, tile_column INT, tile_row INT, tile_data BLOB)")
+        rows = [(z, x, (1 << z) - 1 - y, data) for (z, x, y), data in all_tiles(MmapSource(file))]
+        base.executemany("INSERT INTO tiles VALUES (?, ?, ?, ?)", rows)
+    base.close()
+    city.facet.add_vector_tiles("t", str(path), title=TITLE, style=WATER)
     shown(city, *ARNO, (0, 0, 255))
 
 
