@@ -33,6 +33,10 @@ class PlansDesk(QObject):
     connection_changed = Signal()
     wanted = Signal(object)
     """A Plan to be edited."""
+    item_chosen = Signal(int)
+    """A click on what the draft draws: its number."""
+    item_unwanted = Signal(int)
+    """The user takes it out on the map."""
     for_event = Signal()
     """The user asks for the plans of the event."""
 

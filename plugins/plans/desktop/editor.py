@@ -72,6 +72,8 @@ class PlanEditor(Page):
         self.add(self._tabs, 1)
         self.add(row(self._leave, self._undo, self._redo, None, self._save))
         self.setFocusProxy(self._title)
+        desk.item_chosen.connect(self._choose_item)
+        desk.item_unwanted.connect(self._take_out)
         self._add_keys()
 
     def _add_keys(self) -> None:
@@ -145,6 +147,15 @@ class PlanEditor(Page):
         if self._draft is not None:
             self._draft.redo()
             self._changed()
+
+    def _choose_item(self, index: int) -> None:
+        """It was clicked on the map."""
+        self._tabs.turn(0)
+        self._items.choose(index)
+
+    def _take_out(self, index: int) -> None:
+        self._choose_item(index)
+        self._items.remove()
 
     def _close(self) -> None:
         self._draft = None

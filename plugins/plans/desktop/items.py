@@ -89,6 +89,11 @@ class Items(Page):
         if self._table.selected_key is not None:
             self._table.edit(self._table.selected_key)
 
+    def choose(self, index: int) -> None:
+        """Select a thing and take the keys: Del removes it."""
+        self._table.select_key(str(index))
+        self._table.setFocus()
+
     def put_down(self) -> None:
         """A name that is being written counts."""
         self._table.put_down()

@@ -102,14 +102,14 @@ def test_the_selected_plan_is_on_the_map_and_others_on_wish(desk, panel, qtbot) 
     assert titles(widget) == ["内涝", "高层火灾"]
     table(widget).select_key("p1")
     areas, points = desk.layer("onemap.plans.areas"), desk.layer("onemap.plans.points")
-    assert [shape.kind for shape in areas.shapes["p1"]] == ["polygon", "text"]
+    assert [shape.kind for shape in areas.shapes["0 p1"]] == ["polygon", "text"]
     assert list(points.labels) == ["集合点"] and points.style.sprites[0].symbol == "command-post"
     table(widget).select_key("p2")
     assert not areas.shapes and not len(points.lon)
     table(widget).select_key("p1")
     page(widget, "PlanList")._keep.click()
     table(widget).select_key("p2")
-    assert "p1" in areas.shapes
+    assert "0 p1" in areas.shapes
     desk.drop("plan", "p1")
     assert not areas.shapes and titles(widget) == ["内涝"]
 
@@ -135,7 +135,7 @@ def test_a_plan_is_written_drawn_undone_and_saved(desk, panel, qtbot, backend) -
     line.insert("内涝处置")
     desk.map.answer = [Sketch(kind="polygon", points=AREA)]
     press(qtbot, widget, "在地图上画区域")
-    assert desk.layer("onemap.plans.areas").shapes["p2"], "the draft is on the map"
+    assert desk.layer("onemap.plans.areas").shapes["0 p2"], "the draft is on the map"
     name_it(qtbot, widget, "积水")
     desk.map.answer = [Sketch(kind="point", points=(AREA[1],))]
     press(qtbot, widget, "在地图上放置符号")
@@ -164,6 +164,25 @@ def test_a_new_place_has_the_plain_mark_and_a_name_of_its_own(desk, panel, qtbot
     drawn = saved(backend)[0][1]["items"][1:]
     told = [(item["title"], item["symbol"]) for item in drawn]
     assert told == [("集合点", "command-post"), ("点位 1", ""), ("水源", ""), ("出口", "")]
+
+
+def test_what_a_plan_draws_is_chosen_and_taken_out_on_the_map(desk, panel, qtbot, backend) -> None:
+    widget, areas = panel(PANEL), desk.layer("onemap.plans.areas")
+    line = PlanItem(kind="line", points=((117.2, 34.2), (117.3, 34.3)))
+    desk.put("plan", replace(FIRE, items=(FIRE.items[0], line), version=8))
+    enabled = desk.host.commands.is_enabled
+    table(widget).select_key("p1")
+    desk.map.open_menu(117.2, 34.2)
+    assert not enabled("onemap.plans.remove_here"), "it is saved: first open it"
+    press(qtbot, widget, "编辑")
+    items = page(widget, "Items")
+    areas.click("1 p1")
+    assert items._table.selected_key == "1"
+    desk.map.open_menu(117.2, 34.2)
+    desk.run("onemap.plans.remove_here")
+    assert list(areas.shapes) == ["0 p1"]
+    press(qtbot, widget, "撤销（Ctrl+Z）")
+    assert list(areas.shapes) == ["0 p1", "1 p1"]
 
 
 def test_a_shape_is_edited_on_the_map(desk, panel, qtbot, backend) -> None:
