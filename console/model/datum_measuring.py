@@ -212,8 +212,9 @@ def _is_peak(best: _Tried, tree: shapely.STRtree) -> bool:
     moves = np.stack(np.meshgrid(steps, steps), axis=-1).reshape(-1, 2)
     moves = moves[np.abs(moves).max(axis=1) > STEP]
     moved = (some[None, :, :] + moves[:, None, :]).reshape(-1, 2)
-    near = (_distances(tree, moved) < NEAR).reshape(len(moves), len(some)).mean(axis=1)
-    most = float(near.max())
+    near = np.zeros(len(moved), bool)
+    near[tree.query_nearest(shapely.points(moved), max_distance=NEAR, all_matches=False)[0]] = True
+    most = float(near.reshape(len(moves), len(some)).mean(axis=1).max())
     return best.near >= most + min(LEAST_PEAK * most, LEAST_OF_REST * (1 - most))
 
 

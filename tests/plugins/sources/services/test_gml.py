@@ -12,6 +12,7 @@ import requests
 from console.formats.messages import Read
 from console.formats.reader import answer
 from console.model.sources import FileLayers
+from plugins.sources.desktop.services import features
 from plugins.sources.desktop.services.asking import ServiceRefused
 from plugins.sources.desktop.services.features import fetch_gml
 from plugins.sources.desktop.services.offers import Offer, offers_of
@@ -50,7 +51,7 @@ def ignored(count: int, total: int | None) -> None:
 def test_features_of_a_real_server_as_gml(
     gml_only: TileServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("plugins.sources.desktop.services.features.PAGE", 200)
+    monkeypatch.setattr(features, "PAGE", 200)
     offers = {offer.name: offer for offer in offers_of(gml_only.url + "/?SERVICE=WFS", {})}
     roads = offers["roads"]
     assert roads.gml and "gml" in roads.items.lower()
@@ -95,8 +96,8 @@ def test_what_is_no_page_is_told(server: TileServer, tmp_path: Path, body: bytes
 def test_a_server_that_never_ends_is_stopped(
     server: TileServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("plugins.sources.desktop.services.features.MOST", 50)
-    monkeypatch.setattr("plugins.sources.desktop.services.features.PAGE", 10)
+    monkeypatch.setattr(features, "MOST", 50)
+    monkeypatch.setattr(features, "PAGE", 10)
     server.answer = lambda _: (200, EMPTY.replace(b'"0"', b'"10"'))
     with pytest.raises(ServiceRefused, match="Too many"):
         asked_of(server, tmp_path)

@@ -14,6 +14,7 @@ from PySide6.QtGui import QImage
 
 from console.map.engine.data_refs import SourceTile
 from console.map.engine.services import fetch, tile_address
+from plugins.sources.desktop.services import asking
 from plugins.sources.desktop.services.address import (
     ServiceKind,
     kind_of,
@@ -156,7 +157,10 @@ def test_what_is_no_service_is_refused_in_words(server: TileServer, path: str, b
 
 
 @pytest.mark.parametrize(("status", "sign_in"), [(401, True), (403, True), (500, False), (404, False)])
-def test_refusals_say_whether_a_sign_in_helps(server: TileServer, status: int, sign_in: bool):
+def test_refusals_say_whether_a_sign_in_helps(
+    server: TileServer, monkeypatch: pytest.MonkeyPatch, status: int, sign_in: bool
+):
+    monkeypatch.setattr(asking, "PAUSES", (0.0, 0.0))
     server.answer = lambda _: (status, b"")
     with pytest.raises(ServiceRefused) as refused:
         offers_of(f"{server.url}/wms", {})
@@ -165,7 +169,7 @@ def test_refusals_say_whether_a_sign_in_helps(server: TileServer, status: int, s
 
 
 def test_a_busy_server_is_asked_again(server: TileServer, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("plugins.sources.desktop.services.asking.PAUSES", (0.0, 0.0))
+    monkeypatch.setattr(asking, "PAUSES", (0.0, 0.0))
     answers = iter([(503, b""), (500, b""), (200, b'{"collections": [{"id": "roads"}]}')])
     server.answer = lambda _: next(answers)
     (offer,) = offers_of(f"{server.url}/api", {})
@@ -178,7 +182,7 @@ def test_a_busy_server_is_asked_again(server: TileServer, monkeypatch: pytest.Mo
 
 
 def test_a_server_that_is_slow_or_away_is_told(server: TileServer, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("plugins.sources.desktop.services.asking.TIMEOUT", (5.0, 0.2))
+    monkeypatch.setattr(asking, "TIMEOUT", (5.0, 0.2))
     server.slow = 1.0
     with pytest.raises(ServiceRefused) as slow:
         offers_of(f"{server.url}/api", {})

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from console.map.engine.data_refs import SourceTile
 from console.map.engine.services import tile_address
+from plugins.sources.desktop.services import offers, tilesets
 from plugins.sources.desktop.services.asking import ServiceRefused
 from plugins.sources.desktop.services.offers import Offer, offers_of, resolved
 from tests.map.tile_server import TileServer, tile_server
@@ -206,10 +207,8 @@ DOCUMENTS = st.recursive(
 @given(DOCUMENTS)
 @settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_a_server_says_is_understood_or_refused(monkeypatch: pytest.MonkeyPatch, said: Any):
-    for module in ("offers", "tilesets"):
-        monkeypatch.setattr(
-            f"plugins.sources.desktop.services.{module}.ask", lambda *_: json.dumps(said).encode()
-        )
+    for module in (offers, tilesets):
+        monkeypatch.setattr(module, "ask", lambda *_: json.dumps(said).encode())
     try:
         for offer in offers_of("http://host.example/api", {}):
             resolved(offer, {})
