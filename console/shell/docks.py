@@ -141,7 +141,7 @@ class Docks(QObject):
             self._take_back()
             self._give_room(panel_id, dock, opened)
             dock.raise_()
-            host.setFocus()
+            host.take_focus()
 
     def _join(self, panel_id: str, dock: Dock) -> None:
         """A place for a panel that the restored arrangement does not know: a tab beside its like."""

@@ -13,6 +13,7 @@ from shiboken6 import isValid
 
 from console.sdk.ui import EmptyState
 from console.shell.connection import Link
+from console.shell.focus import focus_into, holds_focus
 from console.shell.panel_frame import PanelFrame
 from console.shell.services import Services
 
@@ -50,6 +51,12 @@ class PanelHost(QWidget):
             self._body = None
         if self.isVisible():
             self._services.afterwards.run(self._begin)
+
+    def take_focus(self) -> None:
+        """Give the keyboard to what the panel names, or if that is out of sight to what it has."""
+        self.setFocus()
+        if not holds_focus(self) and not focus_into(self):
+            self._frame.setFocus()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -96,9 +103,12 @@ class PanelHost(QWidget):
         self._put(made if isinstance(made, QWidget) else self._fault())
 
     def _put(self, body: QWidget) -> None:
+        waiting = holds_focus(self)
         self._body = body
         self._frame.put(body)
         self.setFocusProxy(body)
+        if waiting:
+            self.take_focus()
 
     def _ask(self) -> QWidget:
         tr = self._services.language.tr

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from console.sdk.ui import color, icon
+from console.shell.focus import is_stop
 from console.shell.language import LanguageService
 
 Factory = Callable[[], QWidget]
@@ -180,9 +181,3 @@ class Sheets(QWidget):
     def _renew(self) -> None:
         if self.current:
             self.show_sheet(self.current)
-
-
-def is_stop(widget: QWidget) -> bool:
-    """Whether Tab stops at it."""
-    policy = widget.focusPolicy().value & Qt.FocusPolicy.TabFocus.value
-    return bool(policy) and widget.isVisible() and widget.isEnabled()

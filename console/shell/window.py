@@ -16,12 +16,13 @@ from console.shell.banner import Banner
 from console.shell.commands import add_commands
 from console.shell.connection import Link
 from console.shell.docks import Docks, configure
+from console.shell.focus import focus_into
 from console.shell.gate import Gate
 from console.shell.map_frame import MapFrame
 from console.shell.palette import Palette
 from console.shell.palette_items import PaletteItems
 from console.shell.services import Services
-from console.shell.sheet import Sheets, is_stop
+from console.shell.sheet import Sheets
 from console.shell.sheet_table import offer_sheets
 from console.shell.sign_in import SignInPage
 from console.shell.status_bar import StatusBar
@@ -211,19 +212,8 @@ class MainWindow(QMainWindow):
         focus = QApplication.focusWidget()
         here = next((at for at, part in enumerate(parts) if focus and part.isAncestorOf(focus)), 0)
         for step in range(1, len(parts) + 1):
-            if _focus_into(parts[(here + by * step) % len(parts)]):
+            if focus_into(parts[(here + by * step) % len(parts)]):
                 return
-
-
-def _focus_into(part: QWidget) -> bool:
-    """Focus *part* or the first thing in it that takes the Tab key; false if there is none in sight."""
-    if not part.isVisible():
-        return False
-    for widget in (part.focusProxy(), *part.findChildren(QWidget)):
-        if widget is not None and is_stop(widget):
-            widget.setFocus(Qt.FocusReason.TabFocusReason)
-            return True
-    return False
 
 
 def _fill(parent: QWidget, child: QWidget) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QSettings
@@ -212,23 +213,37 @@ def plugin_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
+def plugin_source(plugin_dir: Path) -> PluginSource:
+    """Where the window's plugins come from."""
+    return PluginSource(plugin_dir, SourceKind.USER)
+
+
+@pytest.fixture
 def plugin_map() -> object | None:
     """The map that plugins get; none here."""
     return None
 
 
 @pytest.fixture
-def services(qapp: QApplication, settings_dir: Path, plugin_dir: Path, plugin_map: object | None):
+def plugin_facets(plugin_map: object | None) -> dict[str, Any]:
+    """What plugins get beside that which every window has."""
+    return {"map": plugin_map}
+
+
+@pytest.fixture
+def services(
+    qapp: QApplication, settings_dir: Path, plugin_source: PluginSource, plugin_facets: dict[str, Any]
+):
     driver, pool, progress = GuiDriver(), WorkerPool(2), ProgressRegistry()
     tasks = GuiTasks(driver, pool, progress)
     theme, language = ThemeService(qapp, settings_dir / "icons"), LanguageService(qapp)
     theme.set("dark")
     notify, selection = NotifyService(tasks.call), SelectionService()
     facets = Facets(
-        notify=notify, tasks=tasks, selection=selection, theme=theme, language=language, map=plugin_map
+        notify=notify, tasks=tasks, selection=selection, theme=theme, language=language, **plugin_facets
     )
     host = PluginHost(
-        [PluginSource(plugin_dir, SourceKind.USER)],
+        [plugin_source],
         facets,
         config_dir=settings_dir / "config",
         data_dir=settings_dir / "data",
@@ -283,6 +298,7 @@ def window(qtbot, services: Services, gate: FakeGate, map_facet: StillMap):
     made.start((1600, 900))
     qtbot.waitExposed(made)
     made.activateWindow()
-    qtbot.waitUntil(lambda: made.isActiveWindow() and made.docks.visible_hosts()[0].body is not None)
+    hosts = made.docks.visible_hosts
+    qtbot.waitUntil(lambda: made.isActiveWindow() and any(host.body is not None for host in hosts()))
     yield made
     made.close()

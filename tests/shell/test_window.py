@@ -17,8 +17,8 @@ from console.model.manifest import parse_manifest
 from console.plugin_host import PluginState
 from console.sdk.context import Severity, Waiting
 from console.shell.connection import Link
+from console.shell.focus import is_stop
 from console.shell.panel_frame import PanelFrame
-from console.shell.sheet import is_stop
 from console.shell.workspaces import BUILTIN
 
 CTRL = Qt.KeyboardModifier.ControlModifier
