@@ -10,7 +10,6 @@ from PySide6.QtGui import QPainter
 from console.map.engine.data_refs import AnyRef, FeatureRef, RasterRef, SourceTile, TilesRef, VectorTilesRef
 from console.map.render.data.feature_layer import FeatureLayer, Load
 from console.map.render.data.tiles_layer import TilesLayer
-from console.map.render.data.vector_tiles_layer import VectorTilesLayer
 from console.map.render.labels import DataLabels
 from console.map.render.painter import BaseLayer
 from console.map.render.sheet import Sheet
@@ -41,10 +40,13 @@ def open_data(ref: AnyRef, load: Load) -> DataLayer:
         case FeatureRef():
             return FeatureLayer(ref, load)
         case RasterRef():
-            from console.map.render.data.raster_layer import RasterLayer  # GDAL is loaded when it is needed
+            # GDAL is loaded when it is needed, here and below: a worker starts in less time.
+            from console.map.render.data.raster_layer import RasterLayer
 
             return RasterLayer(ref)
         case VectorTilesRef():
+            from console.map.render.data.vector_tiles_layer import VectorTilesLayer
+
             return VectorTilesLayer(ref)
         case TilesRef():
             return TilesLayer(ref)
