@@ -20,7 +20,7 @@ from console.shell.window import MainWindow
 from console.store.live import LiveStore
 from console.tasks.io_thread import IoThread
 from console.tasks.worker_pool import WorkerPool
-from tests.client.conftest import RealServer, real_server  # noqa: F401
+from tests.client.conftest import RealServer, shared_server
 from tests.client.real_server import PASSWORD
 from tests.shell.conftest import StillMap
 
@@ -90,8 +90,19 @@ class Desk:
         self.pool.close()
 
 
+__all__ = ["shared_server"]
+
+
 @pytest.fixture
-def open_desk(qtbot, services, monkeypatch, tmp_path, real_server: RealServer):  # noqa: F811
+def real_server(shared_server: RealServer) -> RealServer:
+    """The one of all tests; who killed it has it started again by the next."""
+    if shared_server.process is None:
+        shared_server.start()
+    return shared_server
+
+
+@pytest.fixture
+def open_desk(qtbot, services, monkeypatch, tmp_path, real_server: RealServer):
     monkeypatch.setattr(feed, "LAST_PAUSE", 0.5)
     desks: list[Desk] = []
     vault = MemoryVault()
@@ -121,7 +132,7 @@ def test_sign_in_brings_map_area_and_feed_and_sign_out_takes_them_away(open_desk
     assert desk.client.session.user is None
 
 
-def test_a_break_is_said_and_mends_itself(open_desk, services, real_server):  # noqa: F811
+def test_a_break_is_said_and_mends_itself(open_desk, services, real_server):
     desk = open_desk()
     desk.sign_in()
     desk.until(lambda: services.connection.link is Link.ONLINE)
@@ -133,7 +144,7 @@ def test_a_break_is_said_and_mends_itself(open_desk, services, real_server):  # 
     assert not desk.window._banner.isVisible()
 
 
-def test_an_own_backend_that_is_still_starting_is_awaited_calmly(open_desk, services, real_server):  # noqa: F811
+def test_an_own_backend_that_is_still_starting_is_awaited_calmly(open_desk, services, real_server):
     account = {"username": "op", "password": PASSWORD}
     answer = requests.post(f"{real_server.url}/api/v1/session", json=account, timeout=20)
     real_server.kill()
@@ -151,7 +162,7 @@ def test_an_own_backend_that_is_still_starting_is_awaited_calmly(open_desk, serv
 def test_a_start_while_cut_off_shows_the_saved_map_and_comes_online_later(
     open_desk,
     services,
-    real_server,  # noqa: F811
+    real_server,
 ):
     first = open_desk()
     first.sign_in()
@@ -218,7 +229,7 @@ def test_another_user_finds_a_clean_desk_and_never_sends_what_the_first_left(ope
     desk.until(lambda: services.connection.link is Link.ONLINE and not services.connection.waiting)
 
 
-def test_the_page_says_what_waits_and_offers_no_map_when_there_is_none(open_desk, services, real_server):  # noqa: F811
+def test_the_page_says_what_waits_and_offers_no_map_when_there_is_none(open_desk, services, real_server):
     first = open_desk()
     first.until(lambda: first.window.sign_in_page is not None)
     assert not first.window.sign_in_page.offline.isVisible()
@@ -237,7 +248,7 @@ def test_the_page_says_what_waits_and_offers_no_map_when_there_is_none(open_desk
     assert page.offline.isVisible()
 
 
-def test_with_a_kept_session_the_last_state_is_shown_with_its_age(open_desk, services, real_server):  # noqa: F811
+def test_with_a_kept_session_the_last_state_is_shown_with_its_age(open_desk, services, real_server):
     first = open_desk()
     first.sign_in()
     first.until(lambda: services.connection.link is Link.ONLINE and first.base == ["paths", "roads"])
