@@ -82,14 +82,13 @@ class Labels:
         pictures = self._pictures_of(texts, colors, viewport.dpr, budget)
         radius = radius[: len(xy)] * viewport.dpr
         room.occupy(xy, 0.7 * radius)
+        room.cover(np.hstack([xy - radius[:, None], xy + radius[:, None]]))
         chosen = [row for row, picture in enumerate(pictures) if picture is not None]
         pictures = [picture for picture in pictures if picture is not None]
         size = np.array([(p.width(), p.height()) for p in pictures], float).reshape(-1, 2)
         corner = np.column_stack([xy[:, 0] + radius + 3 * viewport.dpr, xy[:, 1]])[chosen]
         corner = np.floor(corner - size * (0.0, 0.5))
         free = room.take(corner, size, MOST_LABELS)
-        symbol = np.hstack([xy - radius[:, None], xy + radius[:, None]])
-        room.written(symbol[chosen][free])
         for i, (x, y) in zip(free, corner[free].astype(int).tolist(), strict=True):
             painter.drawPixmap(x, y, pictures[i])
 

@@ -25,12 +25,12 @@ class Room:
         self._offset = -np.array(viewport.origin) % self._side
         self._dpr = viewport.dpr
         self._rows: defaultdict[int, int] = defaultdict(int)
-        self._texts: list[Floats] = []
+        self._covered: list[Floats] = []
 
     @property
-    def texts(self) -> Floats:
-        """(n, 4) device pixels that texts and the symbols beside them cover."""
-        return np.concatenate(self._texts) if self._texts else np.empty((0, 4))
+    def covered(self) -> Floats:
+        """(n, 4) device pixels on which texts lie, and symbols that may have texts."""
+        return np.concatenate(self._covered) if self._covered else np.empty((0, 4))
 
     def occupy(self, xy: Floats, half: Floats) -> None:
         """Keep squares around places (device pixels) free of texts."""
@@ -39,12 +39,12 @@ class Room:
     def put(self, plate: QRectF) -> None:
         """A text on a plate is there (logical pixels), whatever else is."""
         box = np.array([[plate.left(), plate.top(), plate.right(), plate.bottom()]]) * self._dpr
-        self.written(box)
+        self.cover(box)
         self._fill(box)
 
-    def written(self, boxes: Floats) -> None:
-        """Texts, or symbols that belong to them, cover (n, 4) device pixels."""
-        self._texts.append(boxes)
+    def cover(self, boxes: Floats) -> None:
+        """Texts, or symbols that have texts, lie on (n, 4) device pixels."""
+        self._covered.append(boxes)
 
     def take(self, corner: Floats, size: Floats, most: int) -> list[int]:
         """Occupy rectangles (device pixels) one after the other where all is free and some of it in the
@@ -66,7 +66,7 @@ class Room:
             taken.append(place)
             if len(taken) == most:
                 break
-        self.written(np.hstack([corner + inset, corner + size - inset])[taken])
+        self.cover(np.hstack([corner + inset, corner + size - inset])[taken])
         return taken
 
     def _fill(self, boxes: Floats) -> None:

@@ -25,7 +25,7 @@ def paint_ground(
     colors: Colors,
     now: float,
 ) -> Room | None:
-    """Base and *layers* (from the ground up) with the pictures of the ground; gives where texts are. None,
+    """Base and *layers* (from the ground up) with the pictures of the ground; gives what texts cover. None,
     with nothing painted, while there are no pictures of this view."""
     with device_pixels(painter, viewport):
         burnt = ground.draw(painter, viewport, layers, colors, now)
@@ -48,7 +48,7 @@ def paint_base(painter: QPainter, viewport: Viewport, base: BaseMap, colors: Col
 
 
 def paint_layers(painter: QPainter, viewport: Viewport, layers: Layers, colors: Colors, now: float) -> Room:
-    """Live *layers* alone, from the ground up, then all their texts; gives where those are."""
+    """Live *layers* alone, from the ground up, then all their texts; gives what those cover."""
     for layer in layers:
         if isinstance(layer, PointsLayer):
             with device_pixels(painter, viewport):

@@ -92,7 +92,7 @@ class Scene:
             room = paint_layers(painter, viewport, layers, self.colors, now)
             self.ground.without = (time.perf_counter() - began) * 1e3
         labels = self.base.labels
-        if not zooming and labels.give_way(viewport, room.texts, now):
+        if not zooming and labels.give_way(viewport, room.covered, now):
             self.ground.unfinished = True
         if labels.late and not self._later.isActive():
             self._later.start()
