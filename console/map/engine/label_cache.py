@@ -199,8 +199,8 @@ class LabelCache:
             self.paint(painter, viewport, self.shown)
 
     def give_way(self, viewport: Viewport, texts: npt.NDArray[np.float64], now: float) -> bool:
-        """Hide the labels under what live layers write and its symbols: (m, 4) device pixels. Whether any come
-        or go."""
+        """Hide the labels under what live layers write, symbols included: (m, 4) device pixels. Whether any
+        come or go."""
         size = viewport.scale * viewport.dpr
         texts = texts - np.tile(viewport.origin, 2)
         keys = tiles_in(viewport, self.shown, 1) if self.shown >= 0 else ()
