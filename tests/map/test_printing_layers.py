@@ -91,6 +91,26 @@ def test_labels_stand_beside_live_points(view: MapView, written: Callable[..., P
     assert "王小明" in texts(written("svg", PLAIN))
 
 
+def test_a_name_of_the_ground_gives_way_to_what_is_live(
+    view: MapView, written: Callable[..., Path], tmp_path: Path
+) -> None:
+    places = package(LayerKind.OTHER, FeatureShape.POINT, [[CENTER]], names=["人民广场"])
+    path = tmp_path / "places.oml"
+    path.write_bytes(encode_package(places))
+    style = [{"id": "a", "type": "symbol", "layout": {"text-field": ["get", "name"]}}]
+    view.facet.add_features("places", [str(path)], version="1", title=TITLE, style=style)
+    assert "人民广场" in texts(written("svg", PLAIN))
+    dots = view.facet.add_points("t.staff", PointStyle(sprites=[DOT], labels_from=10.0))
+    dots.set_points(np.array([CENTER[0] - 0.0004]), np.array([CENTER[1]]))
+    dots.set_labels(["王小明在这里"])
+    above = view.facet.add_points("t.events", PointStyle(sprites=[DOT], labels_from=10.0))
+    above.set_points(np.array([CENTER[0] - 0.0003]), np.array([CENTER[1]]))
+    above.set_labels(["积水点"])
+    found = texts(written("svg", PLAIN))
+    assert ("积水点" in found) != ("王小明" in found), "one of two layers' names at a place"
+    assert "人民广场" not in found
+
+
 def test_a_raster_lies_where_it_belongs(view: MapView, written: Callable[..., Path], tmp_path: Path) -> None:
     path = write(tmp_path / "halves.tif", halves(10, 200, "uint8"))
     view.facet.add_raster("r", str(path), version="1", title=TITLE, ramp=[(10, "#ff0000"), (200, "#0000ff")])

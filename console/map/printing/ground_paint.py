@@ -62,15 +62,16 @@ class GroundPainter:
         painter.end()
         return list(dict.fromkeys(found))
 
-    def place_labels(self) -> None:
-        """Names that stand whole on the sheet."""
+    def place_labels(self, hidden: Callable[[QRectF], bool]) -> None:
+        """Names that stand whole on the sheet, but those *hidden* by what is written above (sheet pixels)."""
         sheet, engine = self._sheet, self._renderer.label_engine(self._sheet.dpr)
         left, top = sheet.left * sheet.scale, sheet.top * sheet.scale
         whole = QRectF(left, top, sheet.width, sheet.height)
         for blocks in _blocks(left, top, sheet.width, sheet.height):
             for labels in engine.place(round(sheet.zoom * 2), blocks):
                 for label in labels:
-                    if whole.contains(extent(label, sheet.dpr).translated(label.x, label.y)):
+                    box = extent(label, sheet.dpr).translated(label.x, label.y)
+                    if whole.contains(box) and not hidden(box.translated(-left, -top)):
                         self._labels.append(label)
 
     def paint(self, painter: QPainter, top: float, bottom: float, tell: Tell) -> None:

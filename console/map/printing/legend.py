@@ -22,6 +22,8 @@ from console.map.render.style import Style
 
 SWATCH = (30.0, 18.0)
 """Logical pixels, as the legends of the screen have it."""
+INSET = 1.2
+"""Units that classes are set in."""
 LEAST = 0.62
 """Share to which a long legend shrinks before it is cut."""
 
@@ -90,6 +92,8 @@ class _Row:
     line: LegendLine | None
     high: float
     """In units."""
+    inset: float = 0.0
+    """In units: classes stand below the heading of their layer, so that a layer without one is told apart."""
 
 
 def paint_legend(
@@ -134,7 +138,7 @@ def _rows(layers: Sequence[LegendLayer]) -> Iterable[_Row]:
             yield _Row((lines[0].title if layer.base else "") or layer.title, lines[0], 1.9)
         elif lines:
             yield _Row(layer.title, None, 2.0)
-            yield from (_Row(line.title or layer.title, line, 1.7) for line in lines)
+            yield from (_Row(line.title or layer.title, line, 1.7, INSET) for line in lines)
         elif layer.bounds is not None:
             yield _Row(layer.title, None, 1.9)
 
@@ -159,14 +163,15 @@ def _paint_rows(
     y = box.top() + 2.3 * unit
     for row in rows:
         swatch = (2.9 * unit, 1.74 * unit) if row.line else (0.0, 0.0)
+        edge = box.left() + row.inset * unit
         if row.line:
             painter.save()
-            painter.translate(box.left(), y + (row.high * unit - swatch[1]) / 2)
+            painter.translate(edge, y + (row.high * unit - swatch[1]) / 2)
             painter.scale(swatch[0] / SWATCH[0], swatch[1] / SWATCH[1])
             draw_legend(painter, row.line.sprite, row.line.style, SWATCH, colors)
             painter.restore()
         font = font_of(unit, bold=row.line is None)
-        left = box.left() + (swatch[0] + 0.6 * unit if row.line else 0.0)
+        left = edge + (swatch[0] + 0.6 * unit if row.line else 0.0)
         painter.setFont(font)
         painter.setPen(INK if row.line else FAINT)
         where = QRectF(left, y, box.right() - left, row.high * unit)

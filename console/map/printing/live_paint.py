@@ -1,14 +1,13 @@
-"""Live layers on a sheet: symbols, counts and texts as vectors, however many."""
+"""Live layers on a sheet: symbols and counts as vectors, however many."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QBuffer, QIODevice, QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen, QPicture
+from PySide6.QtCore import QBuffer, QIODevice, QRectF
+from PySide6.QtGui import QImage, QPainter, QPicture
 
 from console.map.engine.arena import SLOT_BYTES, Arena
 from console.map.live.clusters import draw_badge, gather, radii, short_count
@@ -16,12 +15,10 @@ from console.map.live.point_paint import SMALL
 from console.map.live.points import MANY
 from console.map.live.sprites import (
     DIRECTIONS,
-    FAMILY,
     Colors,
     draw_heading,
     draw_sprite,
     lift_of,
-    reach_of,
     resolve,
 )
 from console.map.printing.layout import Ground
@@ -30,9 +27,6 @@ from console.map.render.sheet import Sheet
 from console.map.render.vectors import play, recorded
 
 STEP = 360.0 / DIRECTIONS
-TEXT = 12.0
-"""Logical pixels of a label."""
-MOST_LABELS = 4000
 
 
 def paint_live(painter: QPainter, layer: Live, ground: Ground, colors: Colors) -> None:
@@ -87,7 +81,6 @@ class _Symbols:
             return
         if not self._marks.gather:
             self._paint_rows(painter, np.arange(len(self._sprite)))
-            self._paint_labels(painter)
             return
         kinds = max(len(self._marks.sprites), 1)
         clusters = gather(self._world, self._sprite.astype(np.intp), kinds, self._sheet.zoom)
@@ -133,46 +126,6 @@ class _Symbols:
                 )
             )
         return self._looks[kind, step]
-
-    def _paint_labels(self, painter: QPainter) -> None:
-        if not self._marks.labels:
-            return
-        font = QFont(FAMILY)
-        font.setPixelSize(round(TEXT * self._dpr))
-        halo = QPen(resolve("surface", self._colors), 3 * self._dpr)
-        halo.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-        painter.setFont(font)
-        for text, where in self._placed(QFontMetricsF(font)):
-            path = QPainterPath()
-            path.addText(where, font, text)
-            painter.strokePath(path, halo)
-            painter.setPen(resolve("text", self._colors))
-            painter.drawText(where, text)
-
-    def _placed(self, metrics: QFontMetricsF) -> Iterator[tuple[str, QPointF]]:
-        """Texts to the right of their symbols where there is room, and where they begin."""
-        cell, dpr = TEXT * self._dpr, self._dpr
-        reach = [reach_of(sprite) for sprite in self._marks.sprites]
-        places = self._pixels(self._world).tolist()
-        taken: set[tuple[int, int]] = set()
-        for (x, y), kind in zip(places, self._sprite.tolist(), strict=True):
-            half = 0.7 * reach[kind] * dpr
-            taken |= _cells(QRectF(x - half, y - half, 2 * half, 2 * half), cell)
-        whole = QRectF(0, 0, self._sheet.width, self._sheet.height)
-        for row, text in enumerate(self._marks.labels[:MOST_LABELS]):
-            kind = int(self._sprite[row])
-            x, y = places[row][0] + (reach[kind] + 3) * dpr, places[row][1]
-            box = QRectF(x, y - cell / 2, metrics.horizontalAdvance(text), cell)
-            cells = _cells(box.adjusted(cell / 2, 0, 0, 0), cell)
-            if text and whole.contains(box) and not cells & taken:
-                taken |= cells
-                yield text, QPointF(x, y + metrics.ascent() / 2 - metrics.descent() / 2)
-
-
-def _cells(box: QRectF, side: float) -> set[tuple[int, int]]:
-    columns = range(int(box.left() // side), int(box.right() // side) + 1)
-    rows = range(int(box.top() // side), int(box.bottom() // side) + 1)
-    return {(column, row) for column in columns for row in rows}
 
 
 def _column(data: bytes, number: int, default: float) -> npt.NDArray[Any]:

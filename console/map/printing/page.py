@@ -14,6 +14,7 @@ from console.map.printing.layout import PIXELS, ground_of, layout_of
 from console.map.printing.legend import paint_legend, seen_on
 from console.map.printing.live_paint import paint_live
 from console.map.printing.messages import PrintPage
+from console.map.printing.names import Names
 from console.map.printing.page_paint import PAPER, paint_page, pixels
 from console.map.render.renderer import Renderer
 from console.map.render.vectors import clipped
@@ -31,6 +32,7 @@ class Page:
         self.layout = layout_of(order.sheet)
         self._ground = ground_of(order.sheet, self.layout.map)
         self._map = GroundPainter(renderer, self._ground, dpi)
+        self._names = Names(order.live, self._ground.sheet)
         self._renderer = renderer
         self.width, self.height = order.sheet.width * PIXELS, order.sheet.height * PIXELS
         self._done = 0
@@ -43,7 +45,7 @@ class Page:
         """The rows from *top* to *bottom* (sheet pixels; 0: all); the painter's unit is the sheet pixel."""
         bottom = bottom or self.height
         if not self._done:
-            self._map.place_labels()
+            self._map.place_labels(self._names.hide)
         share = (bottom - top) / self.height / (self._map.steps + len(self.order.live) + 1)
         state = [top / self.height]
 
@@ -68,6 +70,7 @@ class Page:
             for layer in self.order.live:
                 paint_live(painter, layer, self._ground, self._color)
                 tell()
+            self._names.paint(painter, self._color)
 
     def _paint_around(self, painter: QPainter) -> None:
         sheet, layout, words = self.sheet, self.layout, self.order.words

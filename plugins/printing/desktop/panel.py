@@ -65,7 +65,9 @@ class PrintPanel(Page):
         self._dpi.setToolTip(tr("Of a PNG, and at most of pictures in a PDF or SVG"))
         self._dpi.setValue(round(recipe.dpi))
         self._dpi.valueChanged.connect(lambda value: self._room.change(dpi=float(value)))
-        self._path = QLineEdit(str(self._suggested()))
+        self._path = QLineEdit()
+        self._offered = ""
+        self._offer()
         self._path.returnPressed.connect(self._start)
         choose = button(tr("Choose …"), self._choose)
         form = QFormLayout()
@@ -104,6 +106,7 @@ class PrintPanel(Page):
         self._form.show_recipe()
         self._formats.select(recipe.form)
         self._dpi.setValue(round(recipe.dpi))
+        self._offer()
 
     def _show_busy(self) -> None:
         busy = self._room.busy
@@ -113,14 +116,21 @@ class PrintPanel(Page):
         for part in (self._open, self._folder):
             part.setVisible(bool(self._written) and not busy)
 
+    def _offer(self) -> None:
+        """A name after the title, unless the user has given one."""
+        if self._path.text() == self._offered:
+            self._offered = str(self._suggested())
+            self._path.setText(self._offered)
+
     def _suggested(self) -> Path:
         recipe = self._room.recipe
         return suggested_path(recipe.folder, self._room.title, recipe.form, datetime.now())
 
     def _take_format(self, form: str) -> None:
+        if self._path.text() != self._offered:
+            path = Path(self._path.text().strip() or self._suggested())
+            self._path.setText(str(path.with_suffix(f".{form}")))
         self._room.change(form=form)
-        path = Path(self._path.text().strip() or self._suggested())
-        self._path.setText(str(path.with_suffix(f".{form}")))
 
     def _choose(self) -> None:
         path = self._path.text().strip() or str(self._suggested())
@@ -149,7 +159,8 @@ class PrintPanel(Page):
             text = tr("Printed: {path} ({size})", path=result.path, size=size_text(result.bytes))
             if result.lacking:
                 text += "\n" + tr("{count} tiles of services did not come in time.", count=result.lacking)
-            self._path.setText(str(self._suggested()))
+            self._path.setText(self._offered)
+            self._offer()
         elif result is None:
             text = tr("Cancelled; nothing was written.")
         else:

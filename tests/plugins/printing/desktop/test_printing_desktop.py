@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit
 
 from console.map.live.shapes import ShapesLayer
 from console.map.views.view import MapView
@@ -27,8 +27,8 @@ PANEL = "onemap.printing.sheet"
 SECONDS = 60.0
 
 
-def button(widget: Any, text: str) -> QPushButton:
-    return next(found for found in widget.findChildren(QPushButton) if found.text() == text)
+def button(widget: Any, text: str) -> QAbstractButton:
+    return next(found for found in widget.findChildren(QAbstractButton) if found.text() == text)
 
 
 def field(widget: Any, name: str) -> Any:
@@ -89,6 +89,21 @@ def test_a_sheet_is_seen_framed_and_printed(
     assert button(widget, "打开文件夹").isVisible()
     widget.hide()
     assert not frame.layer.visible
+
+
+def test_the_file_is_called_as_the_sheet_until_the_user_names_it(
+    printing: Console, panel: Callable[[str], Any], tmp_path: Path
+) -> None:
+    widget = panel(PANEL)
+    title, file = field(widget, "标题"), field(widget, "文件")
+    title.setText("防汛图")
+    assert "防汛图" in Path(file.text()).name
+    button(widget, "PNG").click()
+    assert Path(file.text()).name.startswith("防汛图") and file.text().endswith(".png")
+    file.setText(str(tmp_path / "mine.png"))
+    title.setText("值班图")
+    button(widget, "SVG").click()
+    assert file.text() == str(tmp_path / "mine.svg")
 
 
 def test_what_goes_wrong_is_said_and_can_be_done_again(
