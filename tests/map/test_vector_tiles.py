@@ -28,6 +28,7 @@ from console.sdk.map import TileService
 from tests.map.conftest import drawn, until
 from tests.map.test_tile_services import color_at, shown, state
 from tests.map.tile_server import TileServer, tile_server
+from tests.support.roads import roads_of, taken, tiled
 
 FLORENCE = (11.2560, 43.7715)
 """In the old town."""
@@ -117,6 +118,24 @@ def test_without_a_style_the_usual_things_are_drawn(city: MapView, florence: str
     image = city.grab().toImage()
     colors = {image.pixel(x, y) for x in range(100, 700, 4) for y in range(100, 500, 4)}
     assert len(colors) > 40
+
+
+@pytest.mark.parametrize("name", ["roads", "城市道路"], ids=["no kind of roads", "no usual name"])
+def test_roads_of_no_usual_schema_are_drawn(view: MapView, shared_data: Path, tmp_path: Path, name: str):
+    """As a district's own server gives them: without the attributes of the web's maps."""
+    roads = taken(found := roads_of(shared_data / "shanghai_center.osm.pbf"), found.columns["way"] % 6 == 1)
+    view.facet.center_on(*roads.degrees[roads.part_start[0]], 17)
+    drawn(view)
+    before = view.grab().toImage()
+    view.facet.add_vector_tiles("t", tiled(tmp_path / "a.pmtiles", roads, name), title=TITLE)
+    until(lambda: drawn(view) is None and changed(view, before) > 200)
+
+
+def changed(view: MapView, before: QImage) -> int:
+    """Pixels that are others now, of every fourth in each direction."""
+    now = view.grab().toImage()
+    places = [(x, y) for x in range(100, now.width() - 100, 4) for y in range(100, now.height() - 100, 4)]
+    return sum(now.pixel(x, y) != before.pixel(x, y) for x, y in places)
 
 
 def test_names_are_set_once_though_tiles_meet(qapp: QApplication, florence: str):

@@ -19,6 +19,17 @@ from console.model.coordinates import Datum, to_wgs84
 from console.model.layers import FeatureShape, LayerKind, LayerPackage
 from console.model.ragged import SHAPES, ragged
 
+OTHERS = "*"
+"""``source-layer`` of what is drawn of tiles in which there is nothing of the usual schemas."""
+USUAL = frozenset(
+    {
+        "aerodrome_label", "aeroway", "earth", "globallandcover", "housenumber", "land", "mask",
+        "mountain_peak", "natural", "ocean", "park", "physical_line", "physical_point", "water_name",
+        "water_polygons",
+    }
+)  # fmt: skip
+"""Sublayers of these schemas that the usual style leaves out."""
+
 
 class ColumnTable:
     """Attributes as they were read; implements ``values.Table``."""
@@ -38,14 +49,18 @@ def read_tile(
 ) -> list[Features]:
     """The sublayers of *wanted* (all, when it is empty), in WGS84. Raises OSError for what is no tile.
 
-    *datum*: of the pyramid.
+    *datum*: of the pyramid. With ``OTHERS`` among *wanted*, all of a tile of no usual schema is ``OTHERS``.
     """
     try:
         names = [str(row[0]) for row in pyogrio.list_layers(data)]
-        found = [name for name in names if not wanted or name in wanted]
-        return [part for name in found for part in _sublayer(data, name, tile, datum)]
+        others = OTHERS in wanted and not (wanted | USUAL).intersection(names)
+        found = [name for name in names if others or not wanted or name in wanted]
+        parts = [part for name in found for part in _sublayer(data, name, tile, datum)]
     except (DataSourceError, DataLayerError, ValueError) as error:
         raise OSError("a tile is broken") from error
+    for part in parts if others else ():
+        part.source_layer = OTHERS
+    return parts
 
 
 def _sublayer(data: bytes, name: str, tile: tuple[int, int, int], datum: Datum) -> Iterator[Features]:
