@@ -14,7 +14,7 @@ from console.sdk.symbol_set import SYMBOLS, SymbolKind
 from console.sdk.ui.choices import Choice, ColorButton, Number, form
 from plugins.styles.desktop.desk import StyleDesk
 from plugins.styles.desktop.recipe import Kind
-from plugins.styles.desktop.symbol_choice import SymbolChoice
+from plugins.styles.desktop.symbol_field import SymbolField
 from plugins.styles.desktop.words import ARROWS, PATTERNS
 
 
@@ -43,7 +43,7 @@ class SymbolForm(QWidget):
             self._form.addRow(control.accessibleName(), control)
         self._arrows = Choice(tr("Arrows"), lambda value: self._change(arrows=value))
         self._arrows.offer((name, tr(title)) for name, title in ARROWS.items())
-        self._symbol = SymbolChoice(ctx, tr("Symbol"), self._choose_symbol)
+        self._symbol = SymbolField(ctx, tr("Symbol"), self._choose_symbol)
         self._size = Number(
             tr("Symbol size"), lambda v: self._change(symbol_size=v), least=6, most=128, step=2, suffix=" px"
         )

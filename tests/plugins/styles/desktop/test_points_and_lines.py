@@ -16,6 +16,7 @@ from console.model.layers import FeatureShape, LayerKind, encode_package
 from console.model.text import Text
 from console.sdk.charts import CHART
 from console.testing import Console
+from plugins.styles.desktop.symbol_field import SymbolField
 from tests.map.conftest import drawn, package, until
 from tests.plugins.styles.desktop.conftest import PLACES
 from tests.plugins.styles.desktop.test_styles_desktop import (
@@ -82,7 +83,7 @@ def test_a_drawing_of_the_users_is_taken_over_and_a_bad_one_refused(
     styles: Console, view: MapView, edit: Add, tmp_path: Path
 ) -> None:
     widget = edit(FeatureShape.POINT)
-    (choice,) = [w for w in widget.findChildren(QWidget) if type(w).__name__ == "SymbolChoice"]
+    (choice,) = widget.findChildren(SymbolField)
     source = tmp_path / "mine.svg"
     shape = '<rect width="9" height="9" fill="#12ff34"/>'
     source.write_text(f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9">{shape}</svg>')
