@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QToolButton, QWidget
 from shiboken6 import isValid
 
@@ -30,7 +30,21 @@ class TabRow(QObject):
         bar = self._row.horizontalScrollBar()
         bar.valueChanged.connect(self._follow)
         bar.rangeChanged.connect(self._follow)
+        self._row.currentChanged.connect(self._bring)
         self._follow()
+
+    def _bring(self, *_: int) -> None:
+        """The tab in front into view, once arrows have taken their room."""
+        QTimer.singleShot(0, self, self._show_front)
+
+    def _show_front(self) -> None:
+        front = self._row.currentTab() if isValid(self._row) else None
+        if front is not None:
+            bar = self._row.horizontalScrollBar()
+            before = bar.value()
+            self._row.ensureWidgetVisible(front, 0, 0)
+            if bar.value() != before:
+                self._bring()  # another arrow may have come with that
 
     def _follow(self, *_: int) -> None:
         if not isValid(self._row):

@@ -216,6 +216,13 @@ def test_a_row_of_tabs_that_is_too_long_has_arrows(qtbot, window):
         after.click()
         assert bar.value() > was
     qtbot.waitUntil(lambda: before.isVisible() and not after.isVisible(), timeout=20_000)
+    area.setCurrentIndex(4)
+
+    def in_view() -> bool:
+        tab = row.currentTab()
+        return tab.x() >= bar.value() and tab.geometry().right() < bar.value() + row.viewport().width()
+
+    qtbot.waitUntil(lambda: in_view() and before.isVisible() and after.isVisible(), timeout=20_000)
     before.click()
     assert bar.value() in [row.tab(at).x() for at in range(row.count())]
 
