@@ -10,9 +10,9 @@ from PySide6.QtGui import QKeySequence, QShortcut
 
 from console.sdk.editing import Sketch
 from console.sdk.records import PlanItem, PlanItemKind
-from console.sdk.symbol_set import SYMBOLS
 from console.sdk.ui import Column, EmptyState, Page, RecordTable, button, row
-from console.sdk.ui.choices import Choice, ColorButton
+from console.sdk.ui.choices import ColorButton
+from console.sdk.ui.symbol_choice import SymbolChoice
 from plugins.plans.desktop.desk import PlansDesk
 from plugins.plans.desktop.draft import Draft, sketch_of
 from plugins.plans.desktop.layer import PlanLayer
@@ -36,7 +36,7 @@ class Items(Page):
         self._draft: Draft | None = None
         tr = desk.ctx.tr
         self._table = self._make_table()
-        self._symbol = Choice(tr("Symbol"), lambda symbol: self._set(symbol=symbol)).offer(_symbols(desk))
+        self._symbol = SymbolChoice(tr("Symbol"), lambda name: self._set(symbol=name), tr("Plain mark"))
         self._color = ColorButton(tr("Colour"), lambda color: self._set(color=color))
         self._edit = button(tr("Edit the shape"), self.edit_shape, "edit", tooltip=tr("Enter"))
         self._rename = button(tr("Rename"), self.rename, tooltip=tr("F2"))
@@ -163,8 +163,3 @@ class Items(Page):
 
 def _tone(each: tuple[int, PlanItem]) -> str:
     return "" if each[1].title else "text.muted"
-
-
-def _symbols(desk: PlansDesk) -> list[tuple[str, str]]:
-    language = desk.ctx.language
-    return [("", desk.ctx.tr("Plain mark"))] + [(k, s.title.get(language)) for k, s in SYMBOLS.items()]
