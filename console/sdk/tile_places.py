@@ -12,6 +12,8 @@ from console.sdk.tile_stores import Store, opened, tiles_around, unpacked
 FINEST, COARSEST = 14, 12
 """Levels that are read: a step of a tile's grid is half a metre at 14, two at 12."""
 MOST_TILES = 24
+MOST_ASKED = 600
+"""Tiles that an archive is asked for, whether it has them or not."""
 ENOUGH = 3_000
 """Places after which no further tile is read."""
 OUTLIERS = 2.0
@@ -58,4 +60,4 @@ def _nearest(store: Store, level: int, around: Floats) -> list[tuple[int, int]]:
     lon, lat = np.median(around, axis=0).tolist()
     column, row, _, _ = tiles_around((lon, lat, lon, lat), level)
     found = store.within(level, tiles_around((west, south, east, north), level))
-    return sorted(found, key=lambda at: (at[0] - column) ** 2 + (at[1] - row) ** 2)
+    return sorted(found, key=lambda at: (at[0] - column) ** 2 + (at[1] - row) ** 2)[:MOST_ASKED]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
+from pathlib import PurePath
+from urllib.parse import urlsplit
 
 from console.sdk.datums import OwnLayer
 from console.sdk.records import CheckState, DatumCheck, DatumLedger, FeedDatum, LayerDatum, LayerInfo
@@ -67,7 +70,18 @@ class Entry:
 
 def entries_of(ledger: DatumLedger, own: tuple[OwnLayer, ...]) -> list[Entry]:
     """Layers of the district first, then the user's own, then feeds."""
-    return [*map(_of_layer, ledger.layers), *map(_of_own, own), *map(_of_feed, ledger.feeds)]
+    found = [*map(_of_layer, ledger.layers), *map(_of_own, own), *map(_of_feed, ledger.feeds)]
+    titles = Counter(title for entry in found for title in {entry.title_zh, entry.title_en})
+    return [_told_apart(entry) if titles[entry.title_zh] > 1 else entry for entry in found]
+
+
+def _told_apart(entry: Entry) -> Entry:
+    """One of the user's own that is called as another is: with its file or host."""
+    if entry.own is None:
+        return entry
+    origin = entry.own.origin
+    title = f"{entry.title_zh} · {urlsplit(origin).netloc or PurePath(origin).name}"
+    return replace(entry, title_zh=title, title_en=title)
 
 
 def _of_layer(line: LayerDatum) -> Entry:

@@ -317,3 +317,10 @@ def test_tiles_that_have_not_been_fetched_say_what_to_do(
     measured(console, qtbot, ledger, "tiles")
     assert line(ledger, "tiles")[2] == "与参照图层无重叠，或点位太少"
     assert "放大到街道后再实测" in texts(ledger)
+
+
+def test_layers_of_one_name_are_told_apart(ledger: Any, console: Console, own: Own) -> None:
+    served = own_layer("a", None, title="道路", origin="https://maps.example/ogc")
+    show(console, own, served, own_layer("b", None, title="道路"), own_layer("c", None, title="水系"))
+    titles = [found[0] for found in rows(ledger)]
+    assert titles[:4] == ["道路", "道路 · maps.example", "道路 · b.gpkg", "水系"]
