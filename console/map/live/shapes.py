@@ -16,7 +16,6 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
 from console.map.listeners import Listeners
 from console.map.live.layer import LayerOwner, LiveLayer
 from console.map.live.paths import path_of
-from console.map.live.room import Room
 from console.map.live.shape_geometry import Floats, Geometry, Made, covers
 from console.map.live.sprites import FAMILY, Colors, ink_on, resolve
 from console.map.viewport import Bounds, Viewport
@@ -193,11 +192,14 @@ class ShapesLayer(LiveLayer):
             self._picture = None
         self._drawn = key
 
-    def place_notes(self, viewport: Viewport, room: Room) -> None:
-        """Take the room of the notes: they stand where they are put."""
-        if self.opacity > 0:
-            for note in self._notes_in(viewport):
-                room.put(note_plate(*_pixel(viewport, note.geometry.place), _lines(note.text or "")))
+    def note_plates(self, viewport: Viewport) -> list[QRectF]:
+        """What notes cover, in logical pixels: they stand where they are put."""
+        if self.opacity <= 0:
+            return []
+        return [
+            note_plate(*_pixel(viewport, note.geometry.place), _lines(note.text or ""))
+            for note in self._notes_in(viewport)
+        ]
 
     def draw_notes(self, painter: QPainter, viewport: Viewport, colors: Colors) -> None:
         """Paint notes, in logical pixels: above what is drawn, or a symbol would hide what they say."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -68,14 +68,27 @@ def marks_of(layer: PointsLayer, ground: Ground) -> Marks:
 def drawing_of(twin: ShapesLayer, opacity: float, viewport: Viewport, colors: Colors) -> Drawing:
     """Shapes as the commands that paint them; may run on any thread."""
     twin.part(viewport.world)
+    shapes = _commands(viewport.dpr, lambda painter: twin.draw(painter, viewport, colors.__getitem__))
+    notes = _commands(viewport.dpr, lambda painter: twin.draw_notes(painter, viewport, colors.__getitem__))
+    dpr = viewport.dpr
+    plates = [
+        (plate.left() * dpr, plate.top() * dpr, plate.right() * dpr, plate.bottom() * dpr)
+        for plate in twin.note_plates(viewport)
+    ]
+    return Drawing(id=twin.layer_id, opacity=opacity, picture=shapes, notes=notes, plates=plates)
+
+
+def _commands(dpr: float, paint: Callable[[QPainter], None]) -> bytes:
+    """What *paint* does in logical pixels, in device pixels."""
     picture = QPicture()
     painter = QPainter(picture)
-    twin.burn(painter, viewport, lambda token: colors[token], 0.0)
+    painter.scale(dpr, dpr)
+    paint(painter)
     painter.end()
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     picture.save(buffer)
-    return Drawing(id=twin.layer_id, opacity=opacity, picture=bytes(buffer.data().data()))
+    return bytes(buffer.data().data())
 
 
 def photo_of(layer: PictureLayer) -> tuple[Photo, Arena]:

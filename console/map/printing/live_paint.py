@@ -38,15 +38,28 @@ def paint_live(painter: QPainter, layer: Live, ground: Ground, colors: Colors) -
         case Marks():
             _Symbols(layer, ground.sheet, colors).paint(painter)
         case Drawing():
-            picture = QPicture()
-            buffer = QBuffer()
-            buffer.setData(layer.picture)
-            buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-            picture.load(buffer)
-            play(painter, picture)
+            _play(painter, layer.picture)
         case Photo():
             _paint_photo(painter, layer, ground.sheet)
     painter.restore()
+
+
+def paint_notes(painter: QPainter, drawing: Drawing) -> None:
+    """Above all symbols, or one would hide what they say."""
+    painter.save()
+    painter.setOpacity(drawing.opacity)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    _play(painter, drawing.notes)
+    painter.restore()
+
+
+def _play(painter: QPainter, commands: bytes) -> None:
+    picture = QPicture()
+    buffer = QBuffer()
+    buffer.setData(commands)
+    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+    picture.load(buffer)
+    play(painter, picture)
 
 
 def _paint_photo(painter: QPainter, photo: Photo, sheet: Sheet) -> None:

@@ -37,6 +37,10 @@ class Drawing(msgspec.Struct, frozen=True, kw_only=True, tag="drawing"):
     id: str
     opacity: float
     picture: bytes
+    notes: bytes
+    """What lies above all symbols."""
+    plates: list[Bounds] = []
+    """Left, top, right, bottom of its notes."""
 
 
 class Photo(msgspec.Struct, frozen=True, kw_only=True, tag="photo"):

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 
 from console.map.live.sprites import FAMILY, Colors, reach_of, resolve
-from console.map.printing.messages import Live, Marks
+from console.map.printing.messages import Drawing, Live, Marks
 from console.map.render.sheet import Sheet
 
 TEXT = 12.0
@@ -23,7 +23,8 @@ _Cell = tuple[int, int]
 
 
 class Names:
-    """Placed once for the whole sheet, the topmost layer first; in sheet pixels from the map's corner."""
+    """Placed once for the whole sheet, the topmost layer first, beside the notes of drawings; in sheet
+    pixels from the map's corner."""
 
     def __init__(self, live: Sequence[Live], sheet: Sheet) -> None:
         self._sheet = sheet
@@ -38,6 +39,11 @@ class Names:
                 half = 0.7 * reach
                 box = QRectF(place.x() - half, place.y() - half, 2 * half, 2 * half)
                 self._taken |= self._cells(box)
+        for drawing in live:
+            if isinstance(drawing, Drawing):
+                for left, top, right, bottom in drawing.plates:
+                    self._written |= self._cells(QRectF(left, top, right - left, bottom - top))
+        self._taken |= self._written
         self._placed = [each for layer in reversed(marks) for each in self._find_room(layer)]
 
     def hide(self, box: QRectF) -> bool:

@@ -12,8 +12,8 @@ from console.map.printing.graticule import paint_graticule
 from console.map.printing.ground_paint import GroundPainter
 from console.map.printing.layout import PIXELS, ground_of, layout_of
 from console.map.printing.legend import paint_legend, seen_on
-from console.map.printing.live_paint import paint_live
-from console.map.printing.messages import PrintPage
+from console.map.printing.live_paint import paint_live, paint_notes
+from console.map.printing.messages import Drawing, PrintPage
 from console.map.printing.names import Names
 from console.map.printing.page_paint import PAPER, paint_page, pixels
 from console.map.render.renderer import Renderer
@@ -71,6 +71,9 @@ class Page:
                 paint_live(painter, layer, self._ground, self._color)
                 tell()
             self._names.paint(painter, self._color)
+            for layer in self.order.live:
+                if isinstance(layer, Drawing):
+                    paint_notes(painter, layer)
 
     def _paint_around(self, painter: QPainter) -> None:
         sheet, layout, words = self.sheet, self.layout, self.order.words

@@ -64,7 +64,8 @@ def paint_texts(painter: QPainter, viewport: Viewport, layers: Layers, colors: C
     room = Room(viewport)
     shapes = [layer for layer in layers if isinstance(layer, ShapesLayer)]
     for layer in shapes:
-        layer.place_notes(viewport, room)
+        for plate in layer.note_plates(viewport):
+            room.put(plate)
     with device_pixels(painter, viewport):
         for layer in reversed(layers):
             if isinstance(layer, PointsLayer):
