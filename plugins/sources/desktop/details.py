@@ -68,6 +68,7 @@ class Details(QWidget):
         self._bar.setValue(round(100 * source.done))
         self._cancel.setVisible(reading)
         self._again.setVisible(not reading)
+        self._options.setVisible(self._sources.opener(source).has_form(source))
         self._zoom.setEnabled(bool(source.opened and source.opened.bounds and source.layers))
         self._table.setEnabled(bool(source.opened and source.opened.tables and source.layers))
         self._facts.set_pairs(self._pairs(source))
@@ -112,7 +113,7 @@ class Details(QWidget):
     def _open_form(self) -> None:
         self._close_form()
         source = self._source
-        if source is None:
+        if source is None or not self._sources.opener(source).has_form(source):
             return
 
         def apply(options: dict[str, Any]) -> None:
@@ -120,9 +121,8 @@ class Details(QWidget):
             self._sources.set_options(source, options)
 
         self._form = self._sources.opener(source).form(source, apply)
-        if self._form is not None:
-            self._layout.insertWidget(self._layout.count() - 1, self._form)
-        self._options.setChecked(self._form is not None)
+        self._layout.insertWidget(self._layout.count() - 1, self._form)
+        self._options.setChecked(True)
 
     def _close_form(self) -> None:
         self._options.setChecked(False)

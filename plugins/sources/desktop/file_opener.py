@@ -69,6 +69,9 @@ class FileOpener:
             notes=self._notes(layers),
         )
 
+    def has_form(self, source: Source) -> bool:
+        return True
+
     def form(self, source: Source, apply: Callable[[dict[str, Any]], None]) -> QWidget:
         return FileForm(self._ctx, source.options, source.found or (), apply)
 

@@ -90,8 +90,12 @@ class RasterOpener:
             ledger=(self._ledger_line(source, found, stamp),),
         )
 
-    def form(self, source: Source, apply: Callable[[dict[str, Any]], None]) -> QWidget | None:
-        return DatumForm(self._ctx, source.options, apply) if _is_archive(source) else None
+    def has_form(self, source: Source) -> bool:
+        """A picture says itself where it is."""
+        return _is_archive(source)
+
+    def form(self, source: Source, apply: Callable[[dict[str, Any]], None]) -> QWidget:
+        return DatumForm(self._ctx, source.options, apply)
 
     def _ledger_line(self, source: Source, found: Found, stamp: str) -> OwnLayer:
         picture = self._ctx.tr("A picture has no places that could be compared: look at it above the roads.")

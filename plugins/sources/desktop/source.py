@@ -147,6 +147,10 @@ class Opener(Protocol):
         """Read it, off the GUI thread; sets ``source.found``. Raises Unopened."""
         ...
 
-    def form(self, source: Source, apply: Callable[[dict[str, Any]], None]) -> QWidget | None:
-        """Fields for what the user can declare; *apply* takes the new options. None: nothing."""
+    def has_form(self, source: Source) -> bool:
+        """Whether there is anything that the user can declare."""
+        ...
+
+    def form(self, source: Source, apply: Callable[[dict[str, Any]], None]) -> QWidget:
+        """Fields for what the user can declare; *apply* takes the new options."""
         ...

@@ -113,7 +113,10 @@ class ServiceOpener:
             why_not="" if packages or kind == TILES else picture,
         )
 
-    def form(self, source: Source, apply: Callable[[dict[str, Any]], None]) -> QWidget | None:
+    def has_form(self, source: Source) -> bool:
+        return True
+
+    def form(self, source: Source, apply: Callable[[dict[str, Any]], None]) -> QWidget:
         def keep(options: dict[str, Any], user: str, password: str) -> None:
             if user:
                 self._fresh[source.where] = {"user": user, "password": password}

@@ -17,6 +17,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLineEdit, QListWidget
 
 from console.sdk.datums import OwnLayer
+from console.sdk.ui import RecordTable
 from console.testing import Console
 from tests.map.tile_server import TileServer, tile_server
 from tests.plugins.sources.desktop.test_sources_desktop import PANEL, press, rows, source_layers, texts
@@ -145,6 +146,12 @@ def test_pictures_and_archives_go_to_the_map_as_what_they_are(
     console.map.drop(str(tif), str(shared_data / "firenze.pmtiles"), str(broken))
     settle(console, lambda: len(source_layers(console)) == 2, qtbot)
     assert "无法读取" in str(rows(widget))
+    acts = [act for act in widget.findChildren(QAction) if act.text().startswith("读取方式")]
+    shown: dict[str, bool] = {}
+    for key in (source.split(":")[1] for source in source_layers(console)):
+        widget.findChild(RecordTable).select_key(key)
+        shown[source_layers(console)[f"source:{key}"].asked.get("path", "archive")] = acts[0].isVisible()
+    assert shown == {str(tif): False, "archive": True}, "a picture says itself where it is"
     picture, tiles = sorted(source_layers(console).values(), key=lambda layer: "source" in layer.asked)
     assert picture.asked["path"] == str(tif)
     assert picture.asked["bounds"] == pytest.approx((117.0, 33.9, 117.1, 34.0))
