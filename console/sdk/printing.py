@@ -39,8 +39,8 @@ class PrintSheet:
     author: str = ""
     """Who prints it, and of which unit."""
     legend: Literal["beside", "inside", "none"] = "beside"
-    graticule: Literal["none", "ticks", "lines"] = "none"
-    """Degrees at the edge of the map, and lines across it."""
+    graticule: Literal["none", "ticks", "lines", "kilometres"] = "none"
+    """Degrees at the edge of the map, lines of them across it, or the kilometre grid of Gauss-Krueger."""
     furniture: bool = True
     """North arrow, scale bar, scale, date, coordinate system."""
     dpi: float = 300.0

@@ -221,6 +221,7 @@ def _words(sheet: PrintSheet) -> Words:
         scale=f"1:{sheet.scale:,.10g}",
         when=" · ".join(part for part in (sheet.author, word("Printed {when}").format(when=when)) if part),
         system=word("WGS 84, Web Mercator (EPSG:3857); true to scale in the middle"),
+        grid=word("Grid: CGCS2000, 3-degree zone {zone}, scale factor {factor}"),
         sources=word("Data: {names}"),
     )
 

@@ -33,20 +33,42 @@ def paint_graticule(painter: QPainter, frame: QRectF, unit: float, ground: Groun
         x = frame.left() + (float(to_world(seconds / 3600, 0)[0]) - left) / (right - left) * frame.width()
         _line(painter, QPointF(x, frame.top()), QPointF(x, frame.bottom()), unit, lines)
         text = angle_text(seconds, "E", "W")
-        at = x - metrics.horizontalAdvance(text) / 2
-        painter.drawText(QPointF(at, frame.top() - 0.75 * unit), text)
-        painter.drawText(QPointF(at, frame.bottom() + 1.35 * unit), text)
+        for y, way in ((frame.top(), -1.0), (frame.bottom(), 1.0)):
+            mark_upright(painter, QPointF(x, y), QPointF(0, way), text, metrics, unit)
     for seconds in _values(south, north, step):
         y = frame.top() + (float(to_world(0, seconds / 3600)[1]) - top) / (bottom - top) * frame.height()
         _line(painter, QPointF(frame.left(), y), QPointF(frame.right(), y), unit, lines)
         text = angle_text(seconds, "N", "S")
-        for x in (frame.left() - 0.75 * unit, frame.right() + 1.35 * unit):
-            painter.save()
-            painter.translate(x, y + metrics.horizontalAdvance(text) / 2)
-            painter.rotate(-90)
-            painter.drawText(QPointF(0, 0), text)
-            painter.restore()
+        for x, way in ((frame.left(), -1.0), (frame.right(), 1.0)):
+            mark_across(painter, QPointF(x, y), QPointF(way, 0), text, metrics, unit)
     painter.restore()
+
+
+def mark_upright(
+    painter: QPainter, at: QPointF, out: QPointF, text: str, metrics: QFontMetricsF, unit: float
+) -> None:
+    """Write above the upper edge or below the lower one."""
+    away = -0.75 if out.y() < 0 else 1.35
+    painter.drawText(at + QPointF(-metrics.horizontalAdvance(text) / 2, away * unit), text)
+
+
+def mark_across(
+    painter: QPainter, at: QPointF, out: QPointF, text: str, metrics: QFontMetricsF, unit: float
+) -> None:
+    """Write beside the left or the right edge, upwards."""
+    painter.save()
+    painter.translate(
+        at + QPointF((-0.75 if out.x() < 0 else 1.35) * unit, metrics.horizontalAdvance(text) / 2)
+    )
+    painter.rotate(-90)
+    painter.drawText(QPointF(0, 0), text)
+    painter.restore()
+
+
+def tick(painter: QPainter, at: QPointF, out: QPointF, unit: float) -> None:
+    """A short stroke from the edge outwards, *out* being a step of one that way; leaves the pen in ink."""
+    painter.setPen(sharp_pen(INK, 0.1 * unit))
+    painter.drawLine(at, at + out * (0.6 * unit))
 
 
 def angle_text(seconds: int, plus: str, minus: str) -> str:
@@ -71,7 +93,6 @@ def _line(painter: QPainter, start: QPointF, end: QPointF, unit: float, whole: b
         painter.setPen(sharp_pen(LINE, 0.07 * unit))
         painter.drawLine(start, end)
     across = start.y() == end.y()
-    out = QPointF(0.6 * unit, 0) if across else QPointF(0, 0.6 * unit)
-    painter.setPen(sharp_pen(INK, 0.1 * unit))
-    painter.drawLine(start, start - out)
-    painter.drawLine(end, end + out)
+    out = QPointF(1, 0) if across else QPointF(0, 1)
+    tick(painter, start, -out, unit)
+    tick(painter, end, out, unit)

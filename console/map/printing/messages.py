@@ -95,6 +95,8 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     """Author and time, in one line."""
     system: str
     """Coordinate system."""
+    grid: str
+    """With {zone} and {factor}: what the kilometre grid is."""
     sources: str
     """With {names}."""
 

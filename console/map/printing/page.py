@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import msgspec
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
 from console.map.engine.data_refs import SourceTile
 from console.map.printing.graticule import paint_graticule
 from console.map.printing.ground_paint import GroundPainter
+from console.map.printing.kilometre_grid import grid_factor, paint_kilometres, zone_of
 from console.map.printing.layout import PIXELS, ground_of, layout_of
 from console.map.printing.legend import paint_legend, seen_on
 from console.map.printing.live_paint import paint_live, paint_notes
@@ -79,9 +81,14 @@ class Page:
         sheet, layout, words = self.sheet, self.layout, self.order.words
         seen = seen_on(self._ground, self.order.legend, self._renderer)
         names = list(dict.fromkeys(layer.attribution for layer in seen if layer.attribution))
+        if sheet.graticule == "kilometres":
+            grid = words.grid.format(zone=zone_of(sheet.center[0]), factor=f"{grid_factor(sheet):.6f}")
+            words = msgspec.structs.replace(words, system=f"{words.system} · {grid}")
         paint_page(painter, sheet, layout, words, names)
         unit, frame = layout.unit * PIXELS, pixels(layout.map)
-        if sheet.graticule != "none":
+        if sheet.graticule == "kilometres":
+            paint_kilometres(painter, frame, unit, self._ground, sheet)
+        elif sheet.graticule != "none":
             paint_graticule(painter, frame, unit, self._ground, lines=sheet.graticule == "lines")
         if sheet.legend != "none":
             inside = sheet.legend == "inside"

@@ -30,7 +30,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "symbols": tuple(SYMBOLS),
     "colors": ("light", "screen"),
     "legend": ("beside", "inside", "none"),
-    "graticule": ("none", "ticks", "lines"),
+    "graticule": ("none", "ticks", "lines", "kilometres"),
     "form": FORMATS,
 }
 RANGES: dict[str, tuple[float, float]] = {

@@ -99,7 +99,8 @@ class SheetForm(QFormLayout):
     def _content(self) -> None:
         tr, change = self._ctx.tr, self._room.change
         self._legend = Chips(titled(self._ctx, LEGENDS), lambda value: change(legend=value))
-        self._graticule = Chips(titled(self._ctx, GRATICULES), lambda value: change(graticule=value))
+        self._graticule = Choice(tr("Grid"), lambda value: change(graticule=value))
+        self._graticule.offer(titled(self._ctx, GRATICULES))
         self._colors = Chips(titled(self._ctx, COLORS), lambda value: change(colors=value))
         self._symbols = Chips(titled(self._ctx, SYMBOL_TITLES), lambda value: change(symbols=value))
         self._furniture = QCheckBox(tr("Scale bar, north arrow, time and coordinate system"))
@@ -108,7 +109,7 @@ class SheetForm(QFormLayout):
         self._signed.toggled.connect(lambda on: change(signed=on))
         for name, part in (
             (tr("Legend"), self._legend),
-            (tr("Graticule"), self._graticule),
+            (tr("Grid"), self._graticule),
             (tr("Colours"), self._colors),
             (tr("Symbols and texts"), self._symbols),
         ):
@@ -135,11 +136,11 @@ class SheetForm(QFormLayout):
         self._frame.select("view" if self._room.follows else "stays")
         for chips, value in (
             (self._legend, recipe.legend),
-            (self._graticule, recipe.graticule),
             (self._colors, recipe.colors),
             (self._symbols, recipe.symbols),
         ):
             chips.select(value)
+        self._graticule.show_value(recipe.graticule)
         for box, on in ((self._furniture, recipe.furniture), (self._signed, recipe.signed)):
             box.setChecked(on)
 

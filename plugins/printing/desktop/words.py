@@ -18,7 +18,12 @@ PAPER_TITLES: dict[str, str] = {
     "custom": "Custom size",
 }
 LEGENDS = {"beside": "Beside the map", "inside": "In the map", "none": "None"}
-GRATICULES = {"none": "None", "ticks": "At the edge", "lines": "Lines"}
+GRATICULES = {
+    "none": "None",
+    "ticks": "Degrees at the edge",
+    "lines": "Lines of degrees",
+    "kilometres": "Kilometre grid",
+}
 COLORS = {"light": "For paper", "screen": "As on the screen"}
 SYMBOL_TITLES = {"small": "Small", "normal": "Normal", "large": "Large"}
 
