@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from pathlib import Path
@@ -107,6 +108,19 @@ def test_a_project_tells_its_tree(ask: Callable[..., Any], city: Path) -> None:
     assert buildings.bounds and 113.9 < buildings.bounds[0] < buildings.bounds[2] < 114.0
     assert lost.broken and not roads.broken and not buildings.broken
     assert project.order == [roads.id, buildings.id, lost.id]
+
+
+def test_a_project_that_is_not_packed_is_the_same(ask: Callable[..., Any], city: Path) -> None:
+    with zipfile.ZipFile(city) as packed:
+        text = next(name for name in packed.namelist() if name.endswith(".qgs"))
+        plain = city.with_name("plain.qgs")
+        plain.write_bytes(packed.read(text))
+    project = ask(Open(path=str(plain)))
+    assert isinstance(project, ProjectIs)
+    assert [(layer.title, layer.broken) for layer in project.tree[1:]] == [
+        ("建筑", False),
+        ("丢失的图层", True),
+    ]
 
 
 def test_layers_are_drawn_with_their_own_symbols_where_they_are(
