@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QFormLayout,
     QFrame,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QLayout,
@@ -192,7 +193,7 @@ class SearchField(QLineEdit):
 
 
 class Chips(QWidget):
-    """A row of choices, shown as chips: one at a time, or several when *multiple*."""
+    """A row of choices, shown as chips: one at a time, or several when *multiple*; in rows of *columns*."""
 
     def __init__(
         self,
@@ -200,6 +201,7 @@ class Chips(QWidget):
         on_change: Callable[[Any], Any],
         selected: str | Iterable[str] = "",
         multiple: bool = False,
+        columns: int = 100,
     ) -> None:
         """*options* are (key, title); *on_change* gets the key, or the set of keys."""
         super().__init__()
@@ -207,13 +209,14 @@ class Chips(QWidget):
         self._buttons: dict[str, QToolButton] = {}
         self._group = QButtonGroup(self)
         self._group.setExclusive(not multiple)
-        layout = QHBoxLayout(self)
+        layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
+        layout.setColumnStretch(columns, 1)
         chosen = {selected} if isinstance(selected, str) else set(selected)
         if not multiple and options and not chosen & {key for key, _ in options}:
             chosen = {options[0][0]}
-        for key, title in options:
+        for at, (key, title) in enumerate(options):
             chip = QToolButton()
             chip.setText(title)
             chip.setCheckable(True)
@@ -222,8 +225,7 @@ class Chips(QWidget):
             chip.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             self._group.addButton(chip)
             self._buttons[key] = chip
-            layout.addWidget(chip)
-        layout.addStretch(1)
+            layout.addWidget(chip, at // columns, at % columns)
         self._on_change = on_change
         self._group.buttonClicked.connect(self._clicked)
         self._focus_on_chosen()

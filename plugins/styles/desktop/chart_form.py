@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from console.sdk import Context
 from console.sdk.charts import MOST_PARTS, ChartKind, Part
@@ -14,6 +14,7 @@ from console.sdk.ui import Toolbar
 from console.sdk.ui.choices import Choice, Number, form
 from console.sdk.ui.class_list import ClassList
 from plugins.styles.desktop.desk import StyleDesk
+from plugins.styles.desktop.first_choices import measures
 from plugins.styles.desktop.words import CHARTS
 
 COLORS = RAMPS["okabe-ito"]
@@ -36,6 +37,8 @@ class ChartForm(QWidget):
         )
         self._list.currentCellChanged.connect(lambda *_: self._show_part())
         self._field = Choice(tr("Field"), self._choose_field)
+        self._none = QLabel(tr("No field of the layer measures or counts anything."), wordWrap=True)
+        self._none.setObjectName("muted")
         rows = form()
         for control in (self._kind, self._size):
             rows.addRow(control.accessibleName(), control)
@@ -46,7 +49,7 @@ class ChartForm(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(rows)
-        for widget in (self._tools(), self._list, self._part):
+        for widget in (self._tools(), self._none, self._list, self._part):
             layout.addWidget(widget)
 
     def _tools(self) -> Toolbar:
@@ -61,6 +64,9 @@ class ChartForm(QWidget):
         self._kind.show_value(str(chart.kind))
         self._size.show_value(chart.size)
         self._field.offer((field.name, field.name) for field in self._desk.fields("number"))
+        known = self._desk.attributes is not None
+        self._none.setVisible(known and not chart.parts and not measures(self._desk.fields("number")))
+        self._list.setVisible(bool(chart.parts))
         self._list.show_lines([(part.field, part.color, "") for part in chart.parts])
         self._show_part()
 
@@ -78,7 +84,8 @@ class ChartForm(QWidget):
     def _add(self) -> None:
         parts = self._desk.recipe.chart.parts
         used = {part.field for part in parts}
-        free = [field.name for field in self._desk.fields("number") if field.name not in used]
+        numbers = self._desk.fields("number")
+        free = [field.name for field in (*measures(numbers), *numbers) if field.name not in used]
         if free and len(parts) < MOST_PARTS:
             color = COLORS.colors(len(parts) + 1)[-1]
             self._set([*parts, Part(free[0], color)], len(parts))

@@ -12,10 +12,10 @@ import numpy.typing as npt
 from PySide6.QtCore import QObject, Signal
 
 from console.sdk import Context, LayerEntry, Undo
-from console.sdk.charts import Chart, Part
 from console.sdk.layer_data import Attributes, Field, PackageError, read_attributes, read_values
 from console.sdk.ramps import RAMPS
 from console.sdk.tile_layers import read_source_layers
+from plugins.styles.desktop.first_choices import first_chart, first_measured, first_sorted
 from plugins.styles.desktop.history import History
 from plugins.styles.desktop.measures import Spread, largest_of, spread_of
 from plugins.styles.desktop.recipe import MOST_CATEGORIES, Kind, Recipe, recipe_in, style_of
@@ -23,8 +23,6 @@ from plugins.styles.desktop.recipe import MOST_CATEGORIES, Kind, Recipe, recipe_
 SOON = 0.12
 """Seconds after the last change until the map draws it: a slider that is dragged is one change."""
 COLORS = ("fill-color", "line-color", "circle-color")
-PARTS = 3
-"""Numbers of a chart until others are chosen."""
 HELD = 8
 """Layers whose history is kept."""
 
@@ -167,11 +165,11 @@ class StyleDesk(QObject):
         """With the first field that fits where none is chosen."""
         numbers, every = self.fields("number"), self.fields()
         if recipe.kind is Kind.GRADUATED and not recipe.field and numbers:
-            recipe = msgspec.structs.replace(recipe, field=_first_measured(numbers).name)
+            recipe = msgspec.structs.replace(recipe, field=first_measured(numbers).name)
         if recipe.kind is Kind.CATEGORIES and not recipe.category_field and every:
-            recipe = msgspec.structs.replace(recipe, category_field=_first_sorted(every).name)
+            recipe = msgspec.structs.replace(recipe, category_field=first_sorted(every).name)
         if recipe.kind is Kind.CHARTS and not recipe.chart.parts:
-            recipe = msgspec.structs.replace(recipe, chart=_first_chart(recipe.chart, numbers))
+            recipe = msgspec.structs.replace(recipe, chart=first_chart(recipe.chart, numbers))
         return recipe
 
     def _choose_categories(self) -> None:
@@ -307,25 +305,6 @@ class StyleDesk(QObject):
         while len(self._histories) > HELD:
             del self._histories[next(iter(self._histories))]
         return history
-
-
-def _first_measured(fields: Sequence[Field]) -> Field:
-    """A number that varies, rather than one that names features or is the same for all."""
-    varied = [f for f in fields if f.least != f.most and any(count > 1 for _, count in f.common)]
-    return next(iter(varied or fields))
-
-
-def _first_chart(chart: Chart, fields: Sequence[Field]) -> Chart:
-    """The first numbers that are never negative."""
-    names = [field.name for field in fields if field.least is not None and field.least >= 0][:PARTS]
-    colors = RAMPS["okabe-ito"].colors(len(names))
-    return msgspec.structs.replace(chart, parts=tuple(map(Part, names, colors)))
-
-
-def _first_sorted(fields: Sequence[Field]) -> Field:
-    """A text with some values that come again."""
-    kinds = [f for f in fields if f.type == "text" and len(f.common) > 1 and f.common[0][1] > 1]
-    return next(iter(kinds or fields))
 
 
 def _says_much(layer: dict[str, Any]) -> bool:

@@ -35,7 +35,8 @@ class StylesPanel(Page):
         self._ctx, self._desk = ctx, desk
         tr = ctx.tr
         self._layer = Choice(tr("Layer"), desk.open)
-        self._kinds = Chips([(str(kind), tr(title)) for kind, title in KINDS.items()], self._choose_kind)
+        kinds = [(str(kind), tr(title)) for kind, title in KINDS.items()]
+        self._kinds = Chips(kinds, self._choose_kind, columns=3)  # one row would be wider than the dock
         self._forms: dict[Kind, Form] = {
             Kind.CATEGORIES: CategoryForm(ctx, desk),
             Kind.GRADUATED: GraduatedForm(ctx, desk),

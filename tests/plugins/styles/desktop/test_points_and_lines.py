@@ -9,14 +9,19 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QCheckBox, QComboBox, QTableWidget, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QTableWidget, QToolButton, QWidget
 
 from console.map.views.view import MapView
 from console.model.layers import FeatureShape, LayerKind, encode_package
 from console.model.text import Text
-from console.sdk.charts import CHART
+from console.sdk.charts import CHART, Chart
+from console.sdk.layer_data import Field
+from console.sdk.ui import Chips
+from console.shell.theme import ThemeService
 from console.testing import Console
+from plugins.styles.desktop.first_choices import first_chart
 from plugins.styles.desktop.symbol_field import SymbolField
+from plugins.styles.desktop.words import KINDS
 from tests.map.conftest import drawn, package, until
 from tests.plugins.styles.desktop.conftest import PLACES
 from tests.plugins.styles.desktop.test_styles_desktop import (
@@ -30,6 +35,8 @@ from tests.plugins.styles.desktop.test_styles_desktop import (
     settle,
 )
 
+DOCK = 422
+"""Logical pixels that a panel on the right has in a window of 1920."""
 Add = Callable[[FeatureShape], QWidget]
 
 
@@ -154,3 +161,42 @@ def test_no_tool_and_no_layer_name_is_cut_at_the_usual_width(styles: Console, ed
     assert box.width() > 280
     tools = [b for b in widget.findChildren(QToolButton) if b.isVisible() and b.toolTip()]
     assert tools and all(b.mapTo(widget, b.rect().bottomRight()).x() <= widget.width() for b in tools)
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+def test_every_form_fits_into_the_dock(
+    styles: Console, edit: Add, qapp: QApplication, tmp_path: Path, language: str
+) -> None:
+    ThemeService(qapp, tmp_path / "icons").set("dark")  # its paddings decide what fits
+    styles.language.change(language)
+    widget = edit(FeatureShape.POINT)
+    widget.resize(DOCK, 900)
+    chips = widget.findChildren(Chips)[0].findChildren(QToolButton)
+    assert len(chips) == len(KINDS)
+    for chip in chips:
+        chip.click()
+        settle(styles)
+        kind = chip.text()
+        assert widget.width() == DOCK, kind
+        parts = [part for part in widget.findChildren(QWidget) if part.isVisible() and not part.isWindow()]
+        ends = [part.mapTo(widget, part.rect().topRight()).x() for part in parts]
+        assert max(ends) < DOCK, kind
+
+
+def test_charts_begin_with_measures_and_say_when_there_are_none() -> None:
+    def numbers(name: str, *values: float) -> Field:
+        common = tuple((value, 1) for value in values)
+        least, most = min(values), max(values)
+        return Field(name=name, type="number", count=len(values), least=least, most=most, common=common)
+
+    useless = [
+        numbers("编号", 7, 5, 9),
+        numbers("osm_id", 77, 51, 93),
+        numbers("经度", 121.1, 121.7, 121.2),
+        numbers("lat", 31.1, 31.7, 31.2),
+        numbers("row", 1, 2, 3),
+        numbers("constant", 4, 4, 4),
+    ]
+    assert first_chart(Chart(), useless).parts == ()
+    chart = first_chart(Chart(), [*useless, numbers("人口", 10, 40, 20), numbers("height", 3, 9, 30)])
+    assert [part.field for part in chart.parts] == ["人口", "height"]
