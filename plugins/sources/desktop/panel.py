@@ -73,7 +73,7 @@ class SourcesPanel(Page):
             empty=EmptyState(tr("No data sources"), hint, icon="inbox"),
             name="onemap.sources.table",
         )
-        table.on_select(lambda _: self._show_selected())
+        table.on_select(lambda _: self._on_select())
         table.on_activate(lambda _: self._with_selected(self._sources.zoom_to))
         table.view.setAccessibleName(tr("Data sources"))
         return table
@@ -97,6 +97,13 @@ class SourcesPanel(Page):
     def _refresh(self) -> None:
         self._table.set_rows([_line(source, self._ctx.tr) for source in self._sources.all])
         self._show_selected()
+
+    def _on_select(self) -> None:
+        """What is chosen here is chosen in the list of layers, so that its style is at hand."""
+        self._show_selected()
+        self._with_selected(
+            lambda source: self._ctx.map.layers.choose(source.layers[0].layer_id) if source.layers else None
+        )
 
     def _show_selected(self) -> None:
         source = self._sources.find(self._table.selected_key)

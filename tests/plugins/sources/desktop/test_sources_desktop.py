@@ -118,13 +118,15 @@ def test_a_dropped_file_is_on_the_map_and_looked_at(activate: Activate, panel: A
     assert "WGS84 · 推测" in said and "2.5 kB" in said and "几何损坏 3" in said and file in said
 
 
-def test_each_sublayer_is_a_layer_of_its_own(activate: Activate, file: str) -> None:
+def test_each_sublayer_is_a_layer_of_its_own(activate: Activate, panel: Any, file: str) -> None:
     console = activate("sources")
     console.files.answers[file] = layers("井盖", "管线")
     console.map.drop(file)
     titles = [layer.asked["title"].zh_CN for layer in source_layers(console).values()]
     assert titles == ["井盖 · 井盖", "井盖 · 管线"]
     assert console.map.center == (117.6, 34.1)
+    panel(PANEL).findChild(QTableView).selectRow(0)
+    assert console.map.layers.chosen in source_layers(console), "its style is at hand"
 
 
 def test_what_is_opened_last_lies_on_top(activate: Activate, file: str) -> None:

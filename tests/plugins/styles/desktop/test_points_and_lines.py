@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -163,11 +163,20 @@ def test_no_tool_and_no_layer_name_is_cut_at_the_usual_width(styles: Console, ed
     assert tools and all(b.mapTo(widget, b.rect().bottomRight()).x() <= widget.width() for b in tools)
 
 
+@pytest.fixture
+def themed(qapp: QApplication, tmp_path: Path) -> Iterator[None]:
+    """In the console's own paddings, which decide what fits."""
+    before = qapp.style().objectName(), qapp.palette(), qapp.styleSheet()
+    ThemeService(qapp, tmp_path / "icons").set("dark")
+    yield
+    qapp.setStyle(before[0])
+    qapp.setPalette(before[1])
+    qapp.setStyleSheet(before[2])
+
+
 @pytest.mark.parametrize("language", ["zh_CN", "en"])
-def test_every_form_fits_into_the_dock(
-    styles: Console, edit: Add, qapp: QApplication, tmp_path: Path, language: str
-) -> None:
-    ThemeService(qapp, tmp_path / "icons").set("dark")  # its paddings decide what fits
+@pytest.mark.usefixtures("themed")
+def test_every_form_fits_into_the_dock(styles: Console, edit: Add, language: str) -> None:
     styles.language.change(language)
     widget = edit(FeatureShape.POINT)
     widget.resize(DOCK, 900)

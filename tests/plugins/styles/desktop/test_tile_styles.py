@@ -71,6 +71,8 @@ def test_a_layer_is_hidden_and_shown_and_it_can_be_undone(
     table(editor).item(row, 0).setCheckState(Qt.CheckState.Unchecked)
     settle(styles)
     assert layer(view, "water")["layout"]["visibility"] == "none"
+    editor.window().activateWindow()  # a shortcut is heard in the active window alone
+    assert QTest.qWaitForWindowActive(editor.window(), 20_000)
     QTest.keyClick(table(editor), Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     settle(styles)
     assert "visibility" not in layer(view, "water").get("layout", {})
