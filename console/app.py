@@ -237,6 +237,7 @@ class Console:
         self._driver.close()
         self._io.close()
         self._pool.close()
+        self._services.language.close()
 
     def _open(self) -> None:
         self._entrance.open(self._window, ticket=self._options.ticket, offline=self._options.offline)

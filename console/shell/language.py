@@ -58,9 +58,13 @@ class LanguageService:
         """*handler* is called after each change."""
         return self._changed.add(handler)
 
-    def _use(self, language: Language) -> None:
+    def close(self) -> None:
+        """Give Qt its own words back."""
         while self._qt:
             self._app.removeTranslator(self._qt.pop())
+
+    def _use(self, language: Language) -> None:
+        self.close()
         self.current = str(language)
         QLocale.setDefault(QLocale(self.current))
         chinese = language is Language.ZH

@@ -273,6 +273,7 @@ def services(
     yield made
     host.close()
     driver.close()
+    language.close()
     pool.close()
 
 

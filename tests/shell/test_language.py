@@ -55,7 +55,7 @@ def test_dialogs_of_files_are_chinese_all_over(qtbot, language, folder, saving: 
     else:
         dialog = ask_files(parent, "打开", ["*"], print, several=True)
     qtbot.waitUntil(lambda: len(kinds(dialog)) == 2, timeout=20_000)
-    assert kinds(dialog) == ["文件夹", "未知"]
+    assert set(kinds(dialog)) == {"文件夹", "未知"}
     assert len(said(dialog)) >= 9 and [text for text in said(dialog) if ENGLISH.search(text)] == []
     dialog.reject()
 
