@@ -1,0 +1,100 @@
+"""Reading tilesets' documents: the first one, and those that tiles refer to."""
+
+from __future__ import annotations
+
+import msgspec
+import numpy as np
+
+from console.scene.document import decode_json
+from console.scene.refusal import SceneRefused, refused
+from console.scene.tiles.explicit import Inherited, read_tiles
+from console.scene.tiles.records import ContentRef, Document, deeper
+from console.scene.tiles.schema import MetadataEntity, TilesetRecord
+from console.scene.tiles.source import Source
+from console.scene.tiles.tree import Fragment, TileTree
+
+_READ = {
+    *("3DTILES_content_gltf", "3DTILES_multiple_contents", "3DTILES_implicit_tiling", "3DTILES_metadata"),
+    *("3DTILES_bounding_volume_S2", "3DTILES_content_conditional"),
+}
+"""Of S2 volumes the box or region beside them is used, which the extension demands."""
+
+
+def open_tileset(source: Source) -> TileTree:
+    """The tree of the tileset's main document; further ones are attached as they are needed.
+
+    Coordinates are the tileset's world: by specification ECEF, EPSG:4978, metres. Raises SceneRefused.
+    """
+    record = decode_tileset(source.read(source.start))
+    document = document_of(record, source, source.start, ())
+    return TileTree(read_tiles(record.root, document, Inherited(np.identity(4), root_error(record))))
+
+
+def read_external(source: Source, ref: ContentRef, key: str, data: bytes) -> Fragment:
+    """The tiles of the further tileset *data*, which is *key*. Raises SceneRefused."""
+    chain = deeper(ref.document, key)
+    record = decode_tileset(data)
+    document = document_of(record, source, key, chain)
+    error, refine = ref.inherited
+    error = error if record.geometricError is None else record.geometricError
+    return read_tiles(record.root, document, Inherited(ref.frame, error, refine))
+
+
+def is_tileset(data: bytes) -> bool:
+    """Whether a content is a further tileset, not a glTF in JSON or a binary format."""
+    if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] != b"{":
+        return False
+    try:
+        return "root" in decode_json(data, dict[str, msgspec.Raw], "瓦片内容", "the tile's content")
+    except SceneRefused:
+        return True  # reading it as one says what is wrong
+
+
+def decode_tileset(data: bytes) -> TilesetRecord:
+    """The record of a tileset.json. Raises SceneRefused."""
+    record = decode_json(data, TilesetRecord, "瓦片集描述文件", "the tileset's description")
+    if record.asset.version.split(".")[0] not in ("0", "1"):
+        version = record.asset.version[:20]
+        raise refused(f"不支持 3D Tiles {version} 版", f"3D Tiles version {version} is not read")
+    needed = sorted(set(record.extensionsRequired) - _READ)
+    if needed:
+        names = ", ".join(needed[:3])[:200]
+        raise refused(
+            f"瓦片集需要尚不支持的扩展:{names}", f"the tileset needs extensions that are not read: {names}"
+        )
+    return record
+
+
+def root_error(record: TilesetRecord) -> float:
+    """Of the tileset, or if it is absent of its root; without either it is as coarse as can be."""
+    if record.geometricError is not None:
+        return record.geometricError
+    return record.root.geometricError if record.root.geometricError is not None else 1e6
+
+
+def document_of(record: TilesetRecord, source: Source, key: str, chain: tuple[str, ...]) -> Document:
+    """What contents need to know of *record*. A schema that is not to be had leaves metadata untyped."""
+    older = record.extensions.metadata
+    schema = bytes(record.schema) or (bytes(older.schema) if older else b"")
+    uri = record.schemaUri or (older.schemaUri if older else None)
+    data = schema
+    if not data and uri:
+        try:
+            data = source.read(source.resolve(key, uri))
+        except SceneRefused:
+            data = b""
+    return Document(
+        key=key,
+        chain=chain,
+        up_axis=record.asset.gltfUpAxis.upper(),
+        schema=data,
+        groups=_groups(record),
+        metadata=record.metadata or (older.tileset if older else None),
+    )
+
+
+def _groups(record: TilesetRecord) -> tuple[MetadataEntity, ...]:
+    if record.groups or record.extensions.metadata is None:
+        return tuple(record.groups)
+    older = record.extensions.metadata.groups
+    return tuple(older.values() if isinstance(older, dict) else older)
