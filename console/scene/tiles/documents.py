@@ -20,6 +20,10 @@ _READ = {
 """Of S2 volumes the box or region beside them is used, which the extension demands."""
 
 
+COARSEST = 1e6
+"""Metres: the error of a root tile when neither it nor its tileset gives one."""
+
+
 def open_tileset(source: Source) -> TileTree:
     """The tree of the tileset's main document; further ones are attached as they are needed.
 
@@ -27,7 +31,9 @@ def open_tileset(source: Source) -> TileTree:
     """
     record = decode_tileset(source.read(source.start))
     document = document_of(record, source, source.start, ())
-    return TileTree(read_tiles(record.root, document, Inherited(np.identity(4), root_error(record))))
+    error = np.inf if record.geometricError is None else record.geometricError
+    root = read_tiles(record.root, document, Inherited(np.identity(4), min(error, COARSEST)))
+    return TileTree(root, error)
 
 
 def read_external(source: Source, ref: ContentRef, key: str, data: bytes) -> Fragment:
@@ -63,13 +69,6 @@ def decode_tileset(data: bytes) -> TilesetRecord:
             f"瓦片集需要尚不支持的扩展:{names}", f"the tileset needs extensions that are not read: {names}"
         )
     return record
-
-
-def root_error(record: TilesetRecord) -> float:
-    """Of the tileset, or if it is absent of its root; without either it is as coarse as can be."""
-    if record.geometricError is not None:
-        return record.geometricError
-    return record.root.geometricError if record.root.geometricError is not None else 1e6
 
 
 def document_of(record: TilesetRecord, source: Source, key: str, chain: tuple[str, ...]) -> Document:

@@ -72,7 +72,9 @@ def no_tiles(count: int) -> NDArray[np.void]:
 class TileTree:
     """The tiles of one tileset. Only its owner's thread changes it; fragments are read anywhere."""
 
-    def __init__(self, root: Fragment) -> None:
+    def __init__(self, root: Fragment, error: float = np.inf) -> None:
+        self.error = error
+        """Metres: the tileset is worth drawing where this is seen."""
         self._rows = no_tiles(0)
         self._count = 0
         self.frames: list[Matrix] = []
