@@ -143,7 +143,7 @@ def _near(
 
 def _finite(positions: NDArray[np.float32], indices: NDArray[np.int32]) -> NDArray[np.int32]:
     """Only the triangles all of whose corners are numbers."""
-    good: NDArray[np.bool_] = np.isfinite(positions).all(axis=1)
+    good = np.asarray(np.isfinite(positions).all(axis=1))
     return indices if good.all() else indices[good[indices].all(axis=1)]
 
 
