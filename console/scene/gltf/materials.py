@@ -72,6 +72,9 @@ class Looks:
     def _read(self, record: MaterialRecord) -> Look:
         pbr, old = record.pbrMetallicRoughness, record.extensions.KHR_materials_pbrSpecularGlossiness
         info = old.diffuseTexture if old else pbr.baseColorTexture
+        technique = record.extensions.KHR_techniques_webgl
+        if technique is not None and isinstance(technique.values.u_diffuse, TextureInfo):
+            info = technique.values.u_diffuse
         material = Material(
             color=old.diffuseFactor if old else pbr.baseColorFactor,
             texture=self.texture(info.index) if info else None,

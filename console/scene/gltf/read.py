@@ -26,7 +26,7 @@ _SHOWN = {
     *("KHR_materials_unlit", "KHR_draco_mesh_compression", "KHR_mesh_quantization", "KHR_texture_transform"),
     *("KHR_texture_basisu", "EXT_texture_webp", "EXT_meshopt_compression", "KHR_meshopt_compression"),
     *("EXT_mesh_gpu_instancing", "EXT_mesh_features", "EXT_instance_features", "EXT_structural_metadata"),
-    *("CESIUM_RTC", "KHR_materials_pbrSpecularGlossiness"),
+    *("CESIUM_RTC", "KHR_materials_pbrSpecularGlossiness", "KHR_techniques_webgl"),
 }
 
 

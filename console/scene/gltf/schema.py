@@ -110,10 +110,21 @@ class SpecularGlossiness(Struct, frozen=True):
     diffuseTexture: TextureInfo | None = None
 
 
+class TechniqueValues(Struct, frozen=True):
+    u_diffuse: TextureInfo | list[float] | None = None
+
+
+class Technique(Struct, frozen=True):
+    """KHR_techniques_webgl: a material with shaders of its own, of which only the colour is read."""
+
+    values: TechniqueValues = TechniqueValues()
+
+
 class MaterialExtensions(Struct, frozen=True):
     KHR_materials_unlit: dict[str, Any] | UnsetType | None = UNSET
     """There at all means unlit."""
     KHR_materials_pbrSpecularGlossiness: SpecularGlossiness | None = None
+    KHR_techniques_webgl: Technique | None = None
 
 
 class MaterialRecord(Struct, frozen=True):
