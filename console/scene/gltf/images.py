@@ -40,7 +40,7 @@ def _jpeg(data: memoryview) -> NDArray[np.uint8]:
         if space in ("CMYK", "YCCK"):
             return _other(data)
         return simplejpeg.decode_jpeg(data, "RGB", strict=False)
-    except (ValueError, RuntimeError) as error:
+    except (ValueError, RuntimeError, KeyError) as error:  # KeyError: a colour space of none
         raise _broken() from error
 
 
