@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 import msgspec
 
@@ -10,6 +10,8 @@ from console.scene.limits import MAX_JSON
 from console.scene.refusal import broken, refused
 
 T = TypeVar("T")
+Index = Annotated[int, msgspec.Meta(ge=0, lt=1 << 31)]
+Size = Annotated[int, msgspec.Meta(ge=0, lt=1 << 40)]
 
 
 def decode_json(data: bytes | memoryview, kind: type[T], zh: str, en: str) -> T:

@@ -19,8 +19,11 @@ from console.scene.gltf.buffers import nothing_else
 from console.scene.limits import Budget
 from console.scene.refusal import SceneRefused
 from console.scene.tiles import FolderSource, load, open_tileset, read_content
+from console.scene.tiles.implicit import expand
 from console.scene.tiles.paths import resolve
+from console.scene.tiles.records import Document, ImplicitRoot, SubtreeRef
 from console.scene.tiles.subtree import read_subtree
+from console.scene.tiles.volumes import BOX as BOX_KIND
 from tests.support.glb import TRIANGLE, Glb, triangle
 from tests.support.tilesets import DAYANTA, SAMPLES, unfold
 
@@ -78,7 +81,21 @@ def test_any_bytes_are_read_or_refused(magic: bytes, rest: bytes):
 @settings(max_examples=200)
 @given(mangled([SUBTREE]), st.sampled_from([2, 3]), st.integers(1, 4))
 def test_a_mangled_subtree_is_read_or_refused(data: bytes, dimensions: int, levels: int):
-    expect_refusal_or_result(lambda: read_subtree(data, dimensions, levels, 1, nothing_else))
+    rule = ImplicitRoot(
+        document=Document("tileset.json"),
+        dimensions=dimensions,
+        subtree_levels=levels,
+        levels=9,
+        subtrees="",
+        contents=("a",),
+        kind=BOX_KIND,
+        numbers=np.ones(12),
+        frame=UP,
+        error=1.0,
+        refine=0,
+    )
+    ref = SubtreeRef("", rule, 0, (0, 0, 0, 0))
+    expect_refusal_or_result(lambda: expand(ref, read_subtree(data, rule, nothing_else)))
 
 
 JSON = st.recursive(

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from console.scene.document import decode_json
+from console.scene.features import FeatureTable
 from console.scene.gltf.accessors import Accessors
 from console.scene.gltf.buffers import Buffers, Fetch, nothing_else
 from console.scene.gltf.container import is_glb, split_glb
@@ -17,6 +18,7 @@ from console.scene.gltf.materials import Looks
 from console.scene.gltf.model import Draw, FeatureIds, Model, Primitive
 from console.scene.gltf.nodes import instance_transforms, placed_nodes
 from console.scene.gltf.schema import Gltf, Node, PrimitiveRecord
+from console.scene.gltf.structural import feature_tables
 from console.scene.gltf.texcoords import transformed
 from console.scene.limits import Budget
 from console.scene.refusal import SceneRefused, refused
@@ -67,9 +69,17 @@ class _Reader:
             primitives=tuple(self._primitives),
             draws=tuple(draws),
             images=tuple(self._looks.images),
+            tables=self._tables(),
             copyright=self._gltf.asset.copyright,
             unread=(*self._unread, *self._looks.unread),
         )
+
+    def _tables(self) -> tuple[FeatureTable, ...]:
+        try:
+            return feature_tables(self._gltf, self._buffers, self._fetch, self._budget)
+        except SceneRefused as error:
+            self._unread.append(error.message.en)
+            return ()
 
     def _draws(self, node: Node, mesh: int, transform: NDArray[np.float64]) -> list[Draw]:
         primitives = self._mesh(mesh)

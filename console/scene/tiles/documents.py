@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import msgspec
 import numpy as np
 
 from console.scene.document import decode_json
+from console.scene.metadata import Schema, read_schema
 from console.scene.refusal import SceneRefused, refused
 from console.scene.tiles.explicit import Inherited, read_tiles
 from console.scene.tiles.records import ContentRef, Document, deeper
-from console.scene.tiles.schema import MetadataEntity, TilesetRecord
+from console.scene.tiles.schema import TilesetRecord
 from console.scene.tiles.source import Source
 from console.scene.tiles.tree import Fragment, TileTree
 
@@ -72,28 +75,24 @@ def decode_tileset(data: bytes) -> TilesetRecord:
 
 
 def document_of(record: TilesetRecord, source: Source, key: str, chain: tuple[str, ...]) -> Document:
-    """What contents need to know of *record*. A schema that is not to be had leaves metadata untyped."""
+    """What contents need to know of *record*."""
     older = record.extensions.metadata
-    schema = bytes(record.schema) or (bytes(older.schema) if older else b"")
-    uri = record.schemaUri or (older.schemaUri if older else None)
-    data = schema
-    if not data and uri:
-        try:
-            data = source.read(source.resolve(key, uri))
-        except SceneRefused:
-            data = b""
-    return Document(
-        key=key,
-        chain=chain,
-        up_axis=record.asset.gltfUpAxis.upper(),
-        schema=data,
-        groups=_groups(record),
-        metadata=record.metadata or (older.tileset if older else None),
+    bare = Document(key, chain, record.asset.gltfUpAxis.upper(), schema_of(record, source, key))
+    groups = record.groups or (older.groups if older else [])
+    listed = groups.values() if isinstance(groups, dict) else groups
+    return replace(
+        bare,
+        groups=tuple(bare.typed(group) or {} for group in listed),
+        attributes=bare.typed(record.metadata or (older.tileset if older else None)),
     )
 
 
-def _groups(record: TilesetRecord) -> tuple[MetadataEntity, ...]:
-    if record.groups or record.extensions.metadata is None:
-        return tuple(record.groups)
-    older = record.extensions.metadata.groups
-    return tuple(older.values() if isinstance(older, dict) else older)
+def schema_of(record: TilesetRecord, source: Source, key: str) -> Schema:
+    """The classes of the metadata. One that is not to be had leaves metadata as written."""
+    older = record.extensions.metadata
+    data = bytes(record.schema) or (bytes(older.schema) if older else b"")
+    uri = record.schemaUri or (older.schemaUri if older else None)
+    try:
+        return read_schema(source.read(source.resolve(key, uri)) if uri and not data else data)
+    except SceneRefused:
+        return Schema()

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from console.scene.refusal import broken, refused
-from console.scene.tiles.records import OCTREE, QUADTREE, ContentRef, Document, ImplicitRoot
-from console.scene.tiles.schema import ContentRecord, ImplicitTiling, MetadataEntity, TileRecord, VolumeRecord
+from console.scene.tiles.records import OCTREE, QUADTREE, Attributes, ContentRef, Document, ImplicitRoot
+from console.scene.tiles.schema import ContentRecord, ImplicitTiling, TileRecord, VolumeRecord
 from console.scene.tiles.tree import ADD, EXTERNAL, MAX_TILES, REPLACE, SUBTREE, Fragment, no_tiles
 from console.scene.tiles.volumes import SPHERE, numbers_of, volumes_of
 from console.scene.transforms import Matrix, largest_scale
@@ -60,7 +60,7 @@ class _Builder:
         self._implicit: list[ImplicitRoot] = []
         self._rare: list[_Numbers] = []
         self._rare_frames: list[int] = []
-        self._metadata: dict[int, MetadataEntity] = {}
+        self._attributes: dict[int, Attributes] = {}
 
     def build(self, root: TileRecord) -> Fragment:
         volume = numbers_of(root.boundingVolume)
@@ -137,14 +137,14 @@ class _Builder:
         placed = volumes_of([node.volume for node in nodes], frames[tiles["frame"]])
         tiles["center"], tiles["axes"], tiles["radius"] = placed.center, placed.axes, placed.radius
         rare = volumes_of(self._rare, frames[self._rare_frames]) if self._rare else None
-        return Fragment(tiles, frames, rare, self._contents, self._implicit, self._metadata)
+        return Fragment(tiles, frames, rare, self._contents, self._implicit, self._attributes)
 
     def _refer(self, tiles: NDArray[np.void], at: int, node: _Node) -> None:
         """Contents, rare volumes and metadata of one row."""
         tiles["request"][at] = self._rarely(node.record.viewerRequestVolume, node.frame)
-        metadata = node.record.metadata or node.record.extensions.metadata
-        if metadata is not None:
-            self._metadata[at] = metadata
+        attributes = self._document.typed(node.record.metadata or node.record.extensions.metadata)
+        if attributes is not None:
+            self._attributes[at] = attributes
         tiling = node.record.implicitTiling or node.record.extensions.implicit
         if tiling is not None:
             self._implicit.append(self._rule(tiling, node))
@@ -161,13 +161,14 @@ class _Builder:
             tiles["content_volume"][at] = self._rarely(node.contents[0].boundingVolume, node.frame)
 
     def _content(self, record: ContentRecord, node: _Node) -> ContentRef:
+        groups = self._document.groups
         return ContentRef(
             uri=record.uri or record.url,
             document=self._document,
             frame=self._frames[node.frame],
             inherited=(node.error, node.refine),
-            metadata=record.metadata or record.extensions.metadata,
-            group=record.group,
+            attributes=self._document.typed(record.metadata or record.extensions.metadata),
+            group=groups[record.group] if record.group is not None and record.group < len(groups) else None,
         )
 
     def _rarely(self, record: VolumeRecord | None, frame: int) -> int:
@@ -194,7 +195,7 @@ class _Builder:
             kind=kind,
             numbers=np.pad(np.array(numbers, np.float64), (0, 12 - len(numbers))),
             frame=self._frames[node.frame],
-            error=node.error * self._scales[node.frame],
+            error=node.error,
             refine=node.refine,
         )
 

@@ -8,11 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from console.scene.refusal import refused
-from console.scene.tiles.records import OCTREE, ImplicitRoot, SubtreeRef
+from console.scene.tiles.records import OCTREE, Attributes, ImplicitRoot, SubtreeRef
 from console.scene.tiles.source import Source
 from console.scene.tiles.subtree import Subtree, read_subtree
 from console.scene.tiles.tree import SUBTREE, Fragment, no_tiles
 from console.scene.tiles.volumes import REGION, place
+from console.scene.transforms import largest_scale
 
 MAX_ROWS = 1 << 20
 """Tiles that one subtree may bring."""
@@ -26,6 +27,8 @@ class _Level:
     """Morton codes within the subtree, ascending."""
     contents: NDArray[np.uint16]
     """Bits."""
+    offset: int = 0
+    """Of its first bit."""
     pending: bool = False
     """Roots of further subtrees."""
 
@@ -33,13 +36,11 @@ class _Level:
 def load_subtree(source: Source, ref: SubtreeRef) -> Fragment:
     """The tiles of one subtree; its first one is the tile that asked. Raises SceneRefused."""
     key = source.resolve(ref.root.document.key, ref.uri)
-    root = ref.root
 
     def fetch(uri: str) -> bytes:
         return source.read(source.resolve(key, uri))
 
-    subtree = read_subtree(source.read(key), root.dimensions, root.subtree_levels, len(root.contents), fetch)
-    return expand(ref, subtree)
+    return expand(ref, read_subtree(source.read(key), ref.root, fetch))
 
 
 def expand(ref: SubtreeRef, subtree: Subtree) -> Fragment:
@@ -63,7 +64,17 @@ def expand(ref: SubtreeRef, subtree: Subtree) -> Fragment:
                 ref.root.dimensions,
             )
         base += len(level.codes)
-    return Fragment(tiles, ref.root.frame[None], grafted=True)
+    return Fragment(tiles, ref.root.frame[None], attributes=_attributes(subtree, levels), grafted=True)
+
+
+def _attributes(subtree: Subtree, levels: list[_Level]) -> dict[int, Attributes]:
+    """Of each row, from the table that has a line for each available tile."""
+    if subtree.attributes is None:
+        return {}
+    places = np.concatenate([level.offset + level.codes for level in levels if not level.pending])
+    lines = np.cumsum(subtree.tiles)[places] - 1
+    there = np.flatnonzero(subtree.tiles[places])
+    return {int(row): subtree.attributes.row(int(lines[row])) for row in there}
 
 
 def _levels(ref: SubtreeRef, subtree: Subtree) -> list[_Level]:
@@ -79,7 +90,7 @@ def _levels(ref: SubtreeRef, subtree: Subtree) -> list[_Level]:
         for number, bits in enumerate(subtree.contents):
             there = bits[offset + codes] & subtree.tiles[offset + codes]
             contents |= there.astype(np.uint16) << np.uint16(number)
-        found.append(_Level(codes, contents))
+        found.append(_Level(codes, contents, offset))
         offset += size
     if ref.at[0] + ref.root.subtree_levels < ref.root.levels:
         codes = np.flatnonzero(subtree.children)
@@ -107,7 +118,7 @@ def _describe(block: NDArray[np.void], ref: SubtreeRef, depth: int, level: _Leve
     block["depth"] = depth
     block["implicit"] = ref.number
     block["refine"] = root.refine
-    block["error"] = root.error / 2.0 ** (above + depth)
+    block["error"] = root.error * largest_scale(root.frame) / 2.0 ** (above + depth)
     block["flags"] = SUBTREE if level.pending else 0
     block["contents"] = level.contents
     kinds, numbers = divided(root, above + depth, np.stack(place_in, axis=1).astype(np.float64))

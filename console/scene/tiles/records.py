@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from console.scene.metadata import Schema, typed_entity
 from console.scene.refusal import refused
 from console.scene.tiles.schema import MetadataEntity
 from console.scene.transforms import X_UP_TO_Z_UP, Y_UP_TO_Z_UP, Matrix
 
+Attributes = Mapping[str, Any]
+"""Metadata by property, scaled and with defaults."""
 MAX_CHAIN = 32
 """Tilesets within tilesets."""
 QUADTREE, OCTREE = 2, 3
@@ -27,10 +32,15 @@ class Document:
     """Keys of the tilesets that led to it."""
     up_axis: str = "Y"
     """Of the glTFs within it."""
-    schema: bytes = b""
-    """Metadata classes, JSON; empty: none."""
-    groups: tuple[MetadataEntity, ...] = ()
-    metadata: MetadataEntity | None = None
+    schema: Schema = field(default_factory=Schema)
+    groups: tuple[Attributes, ...] = ()
+    """Of groups of contents."""
+    attributes: Attributes | None = None
+    """Of the tileset."""
+
+    def typed(self, entity: MetadataEntity | None) -> Attributes | None:
+        """The attributes of *entity* by this document's schema."""
+        return None if entity is None else typed_entity(self.schema, entity.class_, entity.properties)
 
     @property
     def up(self) -> Matrix:
@@ -49,8 +59,8 @@ class ContentRef:
     """(4, 4): the transform of its tile to the world, for a further tileset."""
     inherited: tuple[float, int] = (0.0, 1)
     """Geometric error and refinement that a further tileset takes over if it names none."""
-    metadata: MetadataEntity | None = None
-    group: int | None = None
+    attributes: Attributes | None = None
+    group: Attributes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +83,8 @@ class ImplicitRoot:
     """(12,)."""
     frame: Matrix
     error: float
-    """Of the root; halved each level."""
+    """Of the root, as written; halved each level."""
     refine: int
-    content_metadata: tuple[MetadataEntity | None, ...] = field(default=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +110,7 @@ def filled(template: str, at: tuple[int, int, int, int]) -> str:
 def content_of(root: ImplicitRoot, at: tuple[int, int, int, int], number: int) -> ContentRef:
     """Content *number* of the implicit tile *at*."""
     error = root.error / 2 ** at[0]
-    metadata = root.content_metadata[number] if number < len(root.content_metadata) else None
-    return ContentRef(
-        filled(root.contents[number], at), root.document, root.frame, (error, root.refine), metadata
-    )
+    return ContentRef(filled(root.contents[number], at), root.document, root.frame, (error, root.refine))
 
 
 def subtree_of(root: ImplicitRoot, at: tuple[int, int, int, int], number: int) -> SubtreeRef:

@@ -11,9 +11,12 @@ from msgspec import Meta, Struct
 from numpy.typing import NDArray
 
 from console.scene.document import decode_json
+from console.scene.features import FeatureTable
 from console.scene.gltf.buffers import Fetch, read_uri
+from console.scene.limits import Budget
+from console.scene.metadata import PropertyTableRecord, Schema, read_table
 from console.scene.refusal import SceneRefused, broken
-from console.scene.tiles.schema import MetadataEntity
+from console.scene.tiles.records import ImplicitRoot
 
 MAX_BITS = 1 << 24
 """Of one availability: 12 levels of a quadtree, 8 of an octree."""
@@ -45,7 +48,9 @@ class SubtreeRecord(Struct, frozen=True):
     contentAvailability: list[Availability] | Availability = []
     buffers: list[SubtreeBuffer] = []
     bufferViews: list[SubtreeView] = []
-    subtreeMetadata: MetadataEntity | None = None
+    propertyTables: list[PropertyTableRecord] = []
+    tileMetadata: _Index | None = None
+    """Which of the tables has a row for each tile that is there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +61,8 @@ class Subtree:
     contents: tuple[NDArray[np.bool_], ...]
     children: NDArray[np.bool_]
     """Of the level below the last."""
-    metadata: MetadataEntity | None = None
+    attributes: FeatureTable | None = None
+    """A row for each tile that is there, in their order."""
 
 
 def tile_count(dimensions: int, levels: int) -> int:
@@ -64,11 +70,12 @@ def tile_count(dimensions: int, levels: int) -> int:
     return ((1 << dimensions * levels) - 1) // ((1 << dimensions) - 1)
 
 
-def read_subtree(data: bytes, dimensions: int, levels: int, contents: int, fetch: Fetch) -> Subtree:
-    """The subtree file *data*, binary or JSON, of *levels* levels and *contents* contents a tile.
+def read_subtree(data: bytes, root: ImplicitRoot, fetch: Fetch) -> Subtree:
+    """The subtree file *data*, binary or JSON, below *root*.
 
     *fetch* gives the bytes of external buffers. Raises SceneRefused.
     """
+    dimensions, levels, schema = root.dimensions, root.subtree_levels, root.document.schema
     if 1 << dimensions * levels > MAX_BITS:
         raise subtree_broken()
     text, body = _split(memoryview(data))
@@ -79,9 +86,9 @@ def read_subtree(data: bytes, dimensions: int, levels: int, contents: int, fetch
     listed = given if isinstance(given, list) else [given]
     return Subtree(
         tiles=bits.read(record.tileAvailability, count),
-        contents=tuple(bits.read(availability, count) for availability in listed[:contents]),
+        contents=tuple(bits.read(availability, count) for availability in listed[: len(root.contents)]),
         children=bits.read(record.childSubtreeAvailability, 1 << dimensions * levels),
-        metadata=record.subtreeMetadata,
+        attributes=bits.table(record, schema),
     )
 
 
@@ -116,15 +123,29 @@ class _Bits:
         if availability.constant is not None:
             return np.full(count, bool(availability.constant))
         index = availability.bitstream if availability.bitstream is not None else availability.bufferView
-        if index is None or index >= len(self._record.bufferViews):
+        if index is None:
+            raise subtree_broken()
+        octets = np.frombuffer(self.view(index), np.uint8)
+        if len(octets) * 8 < count:
+            raise subtree_broken()
+        return np.unpackbits(octets, count=count, bitorder="little").view(np.bool_)
+
+    def table(self, record: SubtreeRecord, schema: Schema) -> FeatureTable | None:
+        """The attributes of the tiles; None if there are none."""
+        index = record.tileMetadata
+        if index is None or index >= len(record.propertyTables):
+            return None
+        return read_table(record.propertyTables[index], schema, self.view, Budget())
+
+    def view(self, index: int) -> memoryview:
+        """The bytes of a buffer view. Raises SceneRefused."""
+        if index >= len(self._record.bufferViews):
             raise subtree_broken()
         view = self._record.bufferViews[index]
         data = self._buffer(view.buffer)
-        size = (count + 7) // 8
-        if view.byteLength < size or view.byteOffset + size > len(data):
+        if view.byteOffset + view.byteLength > len(data):
             raise subtree_broken()
-        octets = np.frombuffer(data[view.byteOffset : view.byteOffset + size], np.uint8)
-        return np.unpackbits(octets, count=count, bitorder="little").view(np.bool_)
+        return data[view.byteOffset : view.byteOffset + view.byteLength]
 
     def _buffer(self, index: int) -> memoryview:
         if index not in self._fetched:

@@ -8,8 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from console.scene.refusal import refused
-from console.scene.tiles.records import ContentRef, ImplicitRoot, SubtreeRef, content_of, subtree_of
-from console.scene.tiles.schema import MetadataEntity
+from console.scene.tiles.records import (
+    Attributes,
+    ContentRef,
+    ImplicitRoot,
+    SubtreeRef,
+    content_of,
+    subtree_of,
+)
 from console.scene.tiles.volumes import Volumes
 from console.scene.transforms import Matrix
 
@@ -55,8 +61,8 @@ class Fragment:
     volumes: Volumes | None = None
     contents: list[ContentRef] = field(default_factory=list)
     implicit: list[ImplicitRoot] = field(default_factory=list)
-    metadata: dict[int, MetadataEntity] = field(default_factory=dict)
-    """Of tiles, by row."""
+    attributes: dict[int, Attributes] = field(default_factory=dict)
+    """Metadata of tiles, by row."""
     grafted: bool = False
     """Its first tile is the one that it is attached to (a subtree), not a child of it."""
 
@@ -82,7 +88,8 @@ class TileTree:
         self.implicit: list[ImplicitRoot] = []
         self.volumes = Volumes(np.zeros((0, 3)), np.zeros((0, 3, 3)), np.zeros(0))
         """Rare volumes: of requests and of contents."""
-        self.metadata: dict[int, MetadataEntity] = {}
+        self.attributes: dict[int, Attributes] = {}
+        """Metadata of tiles, by row."""
         self._append(root, 0)
 
     def __len__(self) -> int:
@@ -140,8 +147,8 @@ class TileTree:
         row = self._rows[tile]
         row["contents"], row["child_count"] = head["contents"], head["child_count"]
         row["first_child"] = head["first_child"] + shift if head["child_count"] else -1
-        self.metadata.update(
-            {(tile if at == 0 else at + shift): what for at, what in fragment.metadata.items()}
+        self.attributes.update(
+            {(tile if at == 0 else at + shift): what for at, what in fragment.attributes.items()}
         )
 
     def _append(self, fragment: Fragment, depth: int) -> int:
@@ -159,7 +166,7 @@ class TileTree:
         self.frames.extend(fragment.frames)
         self.contents.extend(fragment.contents)
         self.implicit.extend(fragment.implicit)
-        self.metadata.update({at + base: what for at, what in fragment.metadata.items()})
+        self.attributes.update({at + base: what for at, what in fragment.attributes.items()})
         if fragment.volumes is not None:
             self.volumes = joined(self.volumes, fragment.volumes)
         return base
