@@ -42,13 +42,16 @@ def east_north_up(longitude: NDArray[np.float64], latitude: NDArray[np.float64])
 def to_geodetic(points: NDArray[np.float64]) -> NDArray[np.float64]:
     """(n, 3) metres Earth-centred to (n, 3) longitude, latitude (radians) and height (metres).
 
-    Bowring's closed form: better than a micrometre within 10,000 km of the surface.
+    Bowring's formula, applied twice: better than a tenth of a millimetre up to 1,000 km.
     """
     x, y, z = np.asarray(points, np.float64).T
     flat = np.hypot(x, y)
     angle = np.arctan2(z * A, flat * B)
     second = (A * A - B * B) / (B * B)
-    latitude = np.arctan2(z + second * B * np.sin(angle) ** 3, flat - E2 * A * np.cos(angle) ** 3)
+    latitude = np.zeros_like(angle)
+    for _ in range(2):
+        latitude = np.arctan2(z + second * B * np.sin(angle) ** 3, flat - E2 * A * np.cos(angle) ** 3)
+        angle = np.arctan2(B * np.sin(latitude), A * np.cos(latitude))
     sin, cos = np.sin(latitude), np.cos(latitude)
     height = flat * cos + z * sin - A * np.sqrt(1.0 - E2 * sin * sin)
     return np.stack([np.arctan2(y, x), latitude, height], axis=1)

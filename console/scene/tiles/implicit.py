@@ -64,6 +64,7 @@ def expand(ref: SubtreeRef, subtree: Subtree) -> Fragment:
                 ref.root.dimensions,
             )
         base += len(level.codes)
+    _enclose(tiles, ref.root)
     return Fragment(tiles, ref.root.frame[None], attributes=_attributes(subtree, levels), grafted=True)
 
 
@@ -121,9 +122,15 @@ def _describe(block: NDArray[np.void], ref: SubtreeRef, depth: int, level: _Leve
     block["error"] = root.error * largest_scale(root.frame) / 2.0 ** (above + depth)
     block["flags"] = SUBTREE if level.pending else 0
     block["contents"] = level.contents
-    kinds, numbers = divided(root, above + depth, np.stack(place_in, axis=1).astype(np.float64))
-    volumes = place(kinds, numbers, np.broadcast_to(root.frame, (len(codes), 4, 4)))
-    block["center"], block["axes"], block["radius"] = volumes.center, volumes.axes, volumes.radius
+
+
+def _enclose(tiles: NDArray[np.void], root: ImplicitRoot) -> None:
+    """Give each tile its part of the root's volume."""
+    at = np.stack([tiles["x"], tiles["y"], tiles["z"]], axis=1).astype(np.float64)
+    numbers = divided(root, tiles["level"].astype(np.float64), at)
+    kinds = np.full(len(tiles), root.kind, np.int64)
+    volumes = place(kinds, numbers, np.broadcast_to(root.frame, (len(tiles), 4, 4)))
+    tiles["center"], tiles["axes"], tiles["radius"] = volumes.center, volumes.axes, volumes.radius
 
 
 def _link(
@@ -137,14 +144,14 @@ def _link(
     tiles["first_child"][above:base] = np.where(counts > 0, base + np.cumsum(counts) - counts, -1)
 
 
-def divided(
-    root: ImplicitRoot, level: int, at: NDArray[np.float64]
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Kinds (n,) and numbers (n, 12) of the volumes of the tiles *at* (n, 3) of *level*.
+def divided(root: ImplicitRoot, level: NDArray[np.float64], at: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(n, 12) numbers of the volumes of the tiles *at* (n, 3) of their *level* (n,).
 
     Boxes and regions are halved along each axis, not along z in a quadtree (8.1.2).
     """
-    parts = np.array([2.0**level, 2.0**level, 2.0**level if root.dimensions == OCTREE else 1.0])
+    parts = np.repeat(2.0 ** level[:, None], 3, axis=1)
+    if root.dimensions != OCTREE:
+        parts[:, 2] = 1.0
     numbers = np.zeros((len(at), 12))
     if root.kind == REGION:
         west, south, east, north, low, high = root.numbers[:6]
@@ -155,5 +162,5 @@ def divided(
     else:
         axes = root.numbers[3:].reshape(3, 3)
         numbers[:, :3] = root.numbers[:3] + (2 * (at + 0.5) / parts - 1) @ axes
-        numbers[:, 3:] = (axes / parts[:, None]).reshape(-1)
-    return np.full(len(at), root.kind, np.int64), numbers
+        numbers[:, 3:] = (axes / parts[:, :, None]).reshape(-1, 9)
+    return numbers
