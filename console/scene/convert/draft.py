@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,12 +14,16 @@ from numpy.typing import NDArray
 from console.scene.convert.glb import GlbWriter, Placed, writable
 from console.scene.limits import MAX_FILE
 from console.scene.osgb import Level, Mesh, Metadata, Piece, Placement, RangeMode, Texture, Tile, resolve
+from console.scene.refusal import refused
 from console.scene.transforms import Matrix
 
 SCREEN_ERROR = 16.0
 """Pixels of error at which viewers of 3D Tiles refine (CesiumJS's default)."""
 _VIEW = 1080 / (2 * math.tan(math.radians(30)))
 """Pixels that a metre at one metre's distance takes: 1080 rows, 60 degrees (ranges by distance mean such)."""
+
+FAR = 1e8
+"""Metres from the frame's origin beyond which nothing of a model can be."""
 
 Box = list[float]
 """Least x, y, z, greatest x, y, z: metres in the tileset's frame."""
@@ -145,7 +149,10 @@ class Drafter:
         turn = np.identity(3)
         if mesh.normals is not None:
             turn = _turning(to_frame, points[0]) @ mesh.transform[:3, :3]
-        return self._with_texture(mesh), to_frame(points), turn
+        positions = to_frame(points)
+        if not np.abs(positions).max() < FAR:
+            raise refused("模型坐标超出合理范围", "the model's coordinates are out of all reason")
+        return self._with_texture(mesh), positions, turn
 
     def _with_texture(self, mesh: Mesh) -> Mesh:
         """The mesh with a texture that a glTF can hold, read from beside the file if need be, or without."""
@@ -166,6 +173,13 @@ class Drafter:
             pass  # as if it were not there
         self.draft.unread.append(f"the texture {texture.file[-80:]} is not there")
         return None
+
+
+def named(tiles: list[DraftTile]) -> Iterator[str]:
+    """All source files that *tiles* say refine them."""
+    for tile in tiles:
+        yield from tile.files
+        yield from named(tile.children)
 
 
 def error_of(piece: Piece, finer: Level) -> float:

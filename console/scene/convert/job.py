@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from console.model.text import Text
-from console.scene.convert.draft import DraftTile, FileDraft, Ground
+from console.scene.convert.draft import FileDraft, Ground, named
 from console.scene.convert.journal import Entry, Journal
 from console.scene.convert.tileset import Assembly
 from console.scene.convert.worker import convert_file, stamp_of, start_worker
@@ -191,7 +191,7 @@ class _Job:
             report.unread[each] = report.unread.get(each, 0) + 1
         if entry.trouble[0]:
             report.refused.append((draft.file, Text(*entry.trouble)))
-        for file in _named(draft.tiles):
+        for file in named(draft.tiles):
             if file not in self._seen and depth < MAX_LEVELS:
                 self._seen.add(file)
                 self._waiting.append((file, depth + 1))
@@ -203,12 +203,6 @@ def _below(delivery: Delivery, folder: Path) -> Iterator[str]:
         path = resolve(root.name, root, folder)
         if path is not None:
             yield path.relative_to(folder).as_posix()
-
-
-def _named(tiles: list[DraftTile]) -> Iterator[str]:
-    for tile in tiles:
-        yield from tile.files
-        yield from _named(tile.children)
 
 
 def _identity(ground: Ground) -> str:

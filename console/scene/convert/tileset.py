@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 import numpy as np
 
-from console.scene.convert.draft import Box, DraftTile, FileDraft, Ground, write_whole
+from console.scene.convert.draft import Box, DraftTile, FileDraft, Ground, named, write_whole
 
 NAME = "tileset.json"
 _ASSET = {"version": "1.1", "generator": "OneMap Console"}
@@ -30,8 +30,10 @@ class Assembly:
     """Tilesets of drafts by source file. Every file is used once, however often it is named."""
 
     def __init__(self, drafts: Mapping[str, FileDraft], roots: Sequence[str]) -> None:
-        self._drafts, self._roots = drafts, roots
-        self._used = set(roots)
+        self._drafts = drafts
+        below = {name for file, draft in drafts.items() for name in named(draft.tiles) if name != file}
+        self._roots = [root for root in roots if root not in below]  # an overview may name the others
+        self._used = set(self._roots)
         self.tiles = 0
 
     def write(self, ground: Ground) -> None:

@@ -193,6 +193,32 @@ SECTIONS: dict[str, tuple[Field, ...]] = {
     "osg::TexEnv": _fields("""
         Mode i
         Color 4f"""),
+    "osg::ProxyNode": _fields("""
+        FileNames user:strings
+        Children user:paged
+        DatabasePath string
+        LoadingExternalReferenceMode i
+        CenterMode i
+        UserCenter user:center"""),
+    "osg::CoordinateSystemNode": _fields("""
+        Format string
+        CoordinateSystem string
+        EllipsoidModel object"""),
+    "osg::EllipsoidModel": _fields("""
+        RadiusEquator d
+        RadiusPolar d"""),
+    "osg::Uniform": _fields("""
+        Type i
+        NumElements I
+        Elements user:values
+        UpdateCallback object
+        EventCallback object"""),
+    "osg::PolygonMode": _fields("Mode user:?2i"),
+    "osg::TexMat": _fields("""
+        Matrix matrix
+        ScaleByTextureRectangleSize ?"""),
+    "osg::LineWidth": _fields("Width f"),
+    "osg::FrontFace": _fields("Mode i"),
     "osg::CullFace": _fields("Mode i"),
     "osg::ShadeModel": _fields("Mode i"),
     "osg::BlendFunc": _fields("""
@@ -237,12 +263,14 @@ _NODES = {
     "Transform": ("Group", "Transform"),
     "MatrixTransform": ("Group", "Transform", "MatrixTransform"),
     "PositionAttitudeTransform": ("Group", "Transform", "PositionAttitudeTransform"),
+    "CoordinateSystemNode": ("Group", "CoordinateSystemNode"),
+    "ProxyNode": ("ProxyNode",),
     "LOD": ("Group", "LOD"),
     "PagedLOD": ("LOD", "PagedLOD"),  # without Group: loaded children are not written
 }
 _ATTRIBUTES = (
     *("Material", "TexEnv", "CullFace", "ShadeModel", "BlendFunc", "AlphaFunc", "PolygonOffset"),
-    *("Depth", "LightModel"),
+    *("Depth", "LightModel", "PolygonMode", "TexMat", "LineWidth", "FrontFace"),
 )
 _PRIMITIVES = (
     "DrawArrays",
@@ -296,4 +324,6 @@ CLASSES: dict[str, Sections] = {
     "osg::ElementBufferObject": _made_of("Object", "BufferObject", "ElementBufferObject"),
     "osg::DefaultUserDataContainer": _made_of("Object", "DefaultUserDataContainer"),
     "osg::StringValueObject": _made_of("Object", "StringValueObject"),
+    "osg::EllipsoidModel": _made_of("Object", "EllipsoidModel"),
+    "osg::Uniform": _made_of("Object", "Uniform"),
 }

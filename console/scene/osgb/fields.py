@@ -115,6 +115,11 @@ def _old_values(decoder: Decoder) -> OsgObject:
     return decoder.arrays[number]
 
 
+def _uniform_values(decoder: Decoder) -> OsgObject | None:
+    """Uniforms keep the old layout of arrays in every version."""
+    return _old_values(decoder) if decoder.stream.read("?") else None
+
+
 def _old_arrays(decoder: Decoder) -> list[OsgObject | None]:
     return _listed(decoder, _old_array)
 
@@ -206,8 +211,8 @@ ALWAYS: dict[str, Reader] = {
 FLAGGED: dict[str, Reader] = {
     "string": _string,
     "object": _object,
-    "objects": lambda decoder: _some(_listed(decoder, Decoder.object)),
-    "paged": lambda decoder: _some(_listed_if_any(decoder, Decoder.object)),
+    "objects": _list_of(Decoder.object),
+    "paged": lambda decoder: _listed_if_any(decoder, Decoder.object),
     "strings": _list_of(_string),
     "sphere": _bracketed("4d"),
     "box": _bracketed("6d"),
@@ -217,6 +222,7 @@ FLAGGED: dict[str, Reader] = {
     "files": _files,
     "array": _old_array,
     "arrays": _old_arrays,
+    "values": _uniform_values,
     "modes": _modes,
     "attributes": _attributes,
     "texture_modes": _list_of(_modes),

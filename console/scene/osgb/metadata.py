@@ -64,8 +64,11 @@ def parse_origin(text: str) -> tuple[float, float, float]:
 
 
 def find_metadata(folder: Path) -> Metadata:
-    """The metadata of a delivery in *folder*; without a file: not on Earth. Raises SceneRefused."""
-    for each in (folder, folder.parent):
+    """The metadata of the delivery that *folder* is or lies in (``Data/Tile``); without any: not on Earth.
+
+    Raises SceneRefused.
+    """
+    for each in (folder, *folder.resolve().parents[:2]):
         path = each / "metadata.xml"
         if path.is_file():
             with path.open("rb") as file:

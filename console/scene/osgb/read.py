@@ -5,6 +5,7 @@ Source: OpenSceneGraph 3.6, include/osg/LOD, PagedLOD, MatrixTransform, Position
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -74,12 +75,18 @@ class _Walk:
             return [], self._pyramid(node, inner)
         if node.name == "osg::Geometry":
             return self._mesh(node, inner), []
+        meshes, pieces = self._contents((*_shown(node), *node.get("Drawables", [])), inner)
+        files = tuple(name for name in node.get("FileNames", []) if name)
+        return meshes, [*pieces, *([Piece((Level(0.0, files=files),))] if files else [])]
+
+    def _contents(self, nodes: Iterable[OsgObject | None], place: Place) -> tuple[list[Mesh], list[Piece]]:
         meshes: list[Mesh] = []
         pieces: list[Piece] = []
-        for child in (*node.get("Children", []), *node.get("Drawables", [])):
-            own, within = self._content(child, inner)
-            meshes += own
-            pieces += within
+        for node in nodes:
+            if node is not None:
+                own, within = self._content(node, place)
+                meshes += own
+                pieces += within
         return meshes, pieces
 
     def _pyramid(self, node: OsgObject, place: Place) -> list[Piece]:
@@ -93,12 +100,7 @@ class _Walk:
         return [Piece(shown, center, radius, mode)]
 
     def _level(self, start: float, children: list[OsgObject], files: tuple[str, ...], place: Place) -> Level:
-        meshes: list[Mesh] = []
-        pieces: list[Piece] = []
-        for child in children:
-            own, within = self._content(child, place)
-            meshes += own
-            pieces += within
+        meshes, pieces = self._contents(children, place)
         return Level(start, tuple(meshes), tuple(pieces), files)
 
     def _mesh(self, node: OsgObject, place: Place) -> list[Mesh]:
@@ -126,6 +128,13 @@ class _Walk:
                 color=diffuse(place.states),
             )
         ]
+
+
+def _shown(node: OsgObject) -> list[OsgObject | None]:
+    """The children; of an osg::Switch those that are on."""
+    children = node.get("Children", [])
+    on = node.get("ValueList")
+    return children if on is None else [child for child, shown in zip(children, on, strict=False) if shown]
 
 
 def _near(

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import signal
+import struct
 import subprocess
 import sys
 import time
@@ -18,9 +19,12 @@ import pytest
 from pyproj import Transformer
 
 from console.scene.convert import ConversionCancelled, ConversionReport, Options, convert_delivery
+from console.scene.gltf import decode_image
 from console.scene.osgb import Metadata, Placement, find_metadata, read_osgb_file
 from console.scene.refusal import SceneRefused
 from console.scene.tiles import FolderSource
+from tests.support.osg import osgconv
+from tests.support.osgb_writer import OsgbWriter, file_of, square
 from tests.support.tilesets import excess, unfold, vertices
 
 ONE = "Tile_+000_+013"
@@ -220,3 +224,66 @@ def test_a_folder_that_cannot_be_written_is_told_in_words(small: Path, tmp_path:
     with pytest.raises(SceneRefused) as refusal:
         convert(small, tmp_path / "file")
     assert "无法写入" in refusal.value.message.zh_CN
+
+
+def test_pixels_without_a_file_are_shown_the_same(small: Path, tmp_path: Path) -> None:
+    """Pixels instead of a JPEG; the same picture at the same places."""
+    source = small / "Data" / ONE / f"{ONE}_L19_0uuuu5.osgb"
+    raw = osgconv(source, tmp_path / "raw.osgb", "WriteImageHint=IncludeData")
+    convert(raw, tmp_path / "pixels", Options(1, Metadata()))
+    convert(source, tmp_path / "jpeg", Options(1, Metadata()))
+    pictures = []
+    for name in ("pixels", "jpeg"):
+        _, contents, _ = unfold(FolderSource(tmp_path / name))
+        ((content,),) = contents.values()
+        pictures.append(decode_image(content.parts[0].model.images[0]).astype(int))
+    assert pictures[0].shape == pictures[1].shape
+    assert np.abs(pictures[0] - pictures[1]).mean() < 4.0
+
+
+def test_levels_by_distance_in_one_file_refine_one_another(tmp_path: Path) -> None:
+    def fields(writer: OsgbWriter) -> None:
+        writer.children(square(), square(4, (0, 1, 2, 2, 1, 3)))
+        writer.put("i?i?I", 0, False, 0, True, 2)
+        writer.bracket(lambda w: w.put("4f", 100.0, 1000.0, 0.0, 100.0))
+
+    source = tmp_path / "lod.osgb"
+    source.write_bytes(file_of(lambda writer: writer.node("osg::LOD", fields)))
+    report = convert(source, tmp_path / "out", Options(1, Metadata()))
+    assert (report.tiles, report.triangles) == (2, 4)
+    tree = json.loads((tmp_path / "out" / "lod.tileset.json").read_bytes())["root"]["children"][0]
+    assert tree["geometricError"] == pytest.approx(16 * 100 / 935.3, rel=1e-3)
+    assert tree["children"][0]["geometricError"] == 0.0
+
+
+def test_an_overview_that_names_the_tiles_stands_above_them(small: Path, tmp_path: Path) -> None:
+    source = shutil.copytree(small, tmp_path / "source")
+    overview = source / "Data" / "All" / "All.osgb"
+    overview.parent.mkdir()
+
+    name = f"../{ONE}/{ONE}.osgb"
+
+    def paged(writer: OsgbWriter) -> None:
+        writer.put("i?4di?I", 1, True, 50.0, 1350.0, 24.0, 90.0, 1, True, 2)
+        writer.bracket(lambda w: w.put("4f", 0.0, 10.0, 10.0, 1e30))
+        writer.put("??I??I", True, False, 0, False, True, 2)
+        writer.bracket(lambda w: (w.string(""), w.string(name)))
+        writer.put("I", 0)
+        writer.bracket(lambda w: None)
+        writer.put("?I", True, 1)
+        writer.bracket(square())
+
+    overview.write_bytes(file_of(lambda writer: writer.node("osg::PagedLOD", paged)))
+    report = convert(source, tmp_path / "out")
+    assert report.files == 14
+    root = json.loads((tmp_path / "out" / "tileset.json").read_bytes())["root"]
+    assert [child["content"]["uri"] for child in root["children"]] == ["Data/All/All.tileset.json"]
+    _, contents, refusals = unfold(FolderSource(tmp_path / "out"))
+    assert refusals == [] and len(contents) == report.tiles > 30
+
+
+def test_coordinates_out_of_all_reason_are_refused(tmp_path: Path) -> None:
+    source = tmp_path / "far.osgb"
+    source.write_bytes(file_of(square()).replace(struct.pack("<f", 1.0), struct.pack("<f", 3e38)))
+    report = convert(source, tmp_path / "out", Options(1, Metadata()))
+    assert [name for name, _ in report.refused] == ["far.osgb"] and report.tiles == 0
