@@ -49,7 +49,7 @@ def _by_attribute(
     elif has(name):
         ids = _whole(raw(name), count)
     else:
-        raise broken("要素编号", "the model's feature ids")
+        raise broken("要素编号", "the numbering of the model's features")
     return FeatureIds(
         record.featureCount, ids, null=record.nullFeatureId, table=record.propertyTable, label=record.label
     )
@@ -80,5 +80,5 @@ def _by_texture(
 def _whole(values: NDArray[Any], count: int) -> NDArray[np.int64]:
     """Ids, perhaps stored as floats, as whole numbers (count,)."""
     if values.shape != (count, 1) or not np.isfinite(values).all():
-        raise broken("要素编号", "the model's feature ids")
+        raise broken("要素编号", "the numbering of the model's features")
     return np.rint(np.clip(values[:, 0].astype(np.float64), -1, 2.0**53)).astype(np.int64)

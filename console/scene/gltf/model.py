@@ -80,6 +80,14 @@ class FeatureIds:
     """Index in Model.tables."""
     label: str = ""
 
+    def of_texels(self, pixels: NDArray[np.uint8]) -> NDArray[np.int64]:
+        """(height, width) ids of the decoded *texture* (height, width, channels); a missing channel is 0."""
+        ids = np.zeros(pixels.shape[:2], np.int64)
+        for place, channel in enumerate(self.channels):
+            if channel < pixels.shape[2]:
+                ids |= pixels[:, :, channel].astype(np.int64) << (8 * place)
+        return ids
+
 
 @dataclass(frozen=True, slots=True)
 class Primitive:

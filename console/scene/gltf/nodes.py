@@ -14,6 +14,7 @@ from console.scene.refusal import broken
 from console.scene.transforms import compose
 
 MAX_INSTANCES = 1_000_000
+_UNMOVED = ((0.0, 0.0, 0.0), (0.0, 0.0, 0.0, 1.0), (1.0, 1.0, 1.0))
 
 
 def placed_nodes(gltf: Gltf) -> Iterator[tuple[Node, NDArray[np.float64]]]:
@@ -45,6 +46,8 @@ def local_transform(node: Node) -> NDArray[np.float64]:
     """(4, 4), column vectors: node to parent."""
     if node.matrix is not None:
         return np.array(node.matrix, np.float64).reshape(4, 4).T
+    if (node.translation, node.rotation, node.scale) == _UNMOVED:
+        return np.identity(4)
     return compose(
         np.array([node.translation], np.float64),
         np.array([node.rotation], np.float64),

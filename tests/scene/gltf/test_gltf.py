@@ -285,7 +285,8 @@ def test_feature_ids_by_attribute_texture_and_order():
         {"featureCount": 200, "texture": {"index": 0, "texCoord": 0, "channels": [0, 1]}},
     ]
     primitive["extensions"] = {"EXT_mesh_features": {"featureIds": records}}
-    by_attribute, by_order, by_texture = only(glb).primitives[0].features
+    model = only(glb)
+    by_attribute, by_order, by_texture = model.primitives[0].features
     assert by_attribute.ids is not None
     assert by_attribute.ids.tolist() == [3, 3, 9]
     assert (by_attribute.null, by_attribute.label, by_attribute.table) == (9, "walls", 1)
@@ -294,6 +295,9 @@ def test_feature_ids_by_attribute_texture_and_order():
     assert by_texture.ids is None
     assert by_texture.channels == (0, 1)
     assert by_texture.texcoords is not None
+    assert by_texture.texture is not None
+    pixels = decode_image(model.images[by_texture.texture.image])
+    assert (by_texture.of_texels(pixels) == 200).all()
 
 
 def test_a_gltf_in_json_with_data_inside():

@@ -108,22 +108,36 @@ def test_points_in_batches():
     assert part.table.row(2) == {"name": "c"}
 
 
-def test_points_packed_by_draco():
-    cloud = np.random.default_rng(1).random((50, 3), "f4")
-    data = DracoPy.encode(cloud, preserve_order=True, quantization_bits=20)
-    record = {"properties": {"POSITION": 0}, "byteOffset": 0, "byteLength": len(data)}
-    text = {
+def test_points_packed_by_draco_in_part():
+    """Positions are packed, colours stand behind as they are,
+    and a column of the batch table is packed too."""
+    rng = np.random.default_rng(1)
+    cloud, warm = rng.random((50, 3), "f4"), rng.random((50, 1), "f4")
+    colors = rng.integers(0, 255, (50, 3), "u1")
+    data = DracoPy.encode(cloud, preserve_order=True, quantization_bits=20, generic_attributes={7: warm})
+    (where,) = (
+        found["unique_id"] for found in DracoPy.decode(data).attributes if found["attribute_type"] == 0
+    )
+    record = {"properties": {"POSITION": where}, "byteOffset": 0, "byteLength": len(data)}
+    table = {
         "POINTS_LENGTH": 50,
         "POSITION": {"byteOffset": 0},
+        "RGB": {"byteOffset": len(data)},
         "extensions": {"3DTILES_draco_point_compression": record},
     }
-    head, _ = section(text)
-    raw = (
-        struct.pack("<4s6I", b"pnts", 1, 28 + len(head) + len(data), len(head), len(data), 0, 0) + head + data
-    )
-    (part,) = read(raw).parts
-    where = part.model.primitives[0].positions + part.transforms[0][:3, 3]
-    assert where == pytest.approx(cloud, abs=1e-4)
+    batch = {
+        "warm": {"byteOffset": 0, "componentType": "FLOAT", "type": "SCALAR"},
+        "extensions": {"3DTILES_draco_point_compression": {"properties": {"warm": 7}}},
+    }
+    parts = (section(table)[0], data + colors.tobytes(), section(batch)[0])
+    size = 28 + sum(map(len, parts))
+    (part,) = read(struct.pack("<4s6I", b"pnts", 1, size, *map(len, parts), 0) + b"".join(parts)).parts
+    (primitive,) = part.model.primitives
+    assert primitive.positions + part.transforms[0][:3, 3] == pytest.approx(cloud, abs=1e-4)
+    assert primitive.colors is not None
+    assert np.array_equal(primitive.colors[:, :3], colors)
+    assert part.table is not None
+    assert part.table.columns["warm"] == pytest.approx(warm[:, 0], abs=1e-3)
 
 
 def test_a_batched_model():
@@ -152,6 +166,17 @@ def test_a_binary_batch_table():
     table = read(data).parts[0].table
     assert table is not None
     assert table.row(1) == {"height": 2.5}
+
+
+@pytest.mark.parametrize("older", [1, 2])
+def test_a_batched_model_from_before_1_0(older: int):
+    batch, glb = b'{"name":["a","b","c"]} ', triangle().build()
+    lengths = (3, len(batch)) if older == 1 else (len(batch), 0, 3)
+    data = struct.pack(f"<4s{2 + len(lengths)}I", b"b3dm", 1, 0, *lengths) + batch + glb
+    (part,) = read(data).parts
+    assert part.model.triangles == 1
+    assert part.table is not None
+    assert part.table.row(2) == {"name": "c"}
 
 
 def instances(table: dict[str, Any], count: int = 2, **more: Any) -> Any:

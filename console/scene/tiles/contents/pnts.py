@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,8 +15,8 @@ from console.scene.limits import Budget
 from console.scene.refusal import broken
 from console.scene.tiles.content import Content, Part
 from console.scene.tiles.contents.batch_table import batch_table
-from console.scene.tiles.contents.packed import F4, U1, U2, directions, positions
-from console.scene.tiles.contents.sections import Section, Sections, split_tile
+from console.scene.tiles.contents.packed import U1, U2, directions, positions
+from console.scene.tiles.contents.sections import COMPONENT_NAMES, Section, Sections, split_tile
 from console.scene.transforms import Matrix, translation
 
 _BYTES_A_POINT = 64
@@ -30,7 +31,8 @@ def read_pnts(data: memoryview, up: Matrix, fetch: Fetch, budget: Budget) -> Con
     budget.take(count, _BYTES_A_POINT)
     packed = _draco(section)
     if packed is not None:
-        sections, section = _unpacked(sections, packed, count)
+        sections = _unpacked(sections, packed, count)
+        section = sections.features
     where, origin = positions(section, count)
     finite = np.flatnonzero(np.isfinite(where).all(axis=1)).astype(np.uint32)
     features, table = _batches(sections, count)
@@ -80,35 +82,41 @@ def _batches(sections: Sections, count: int) -> tuple[tuple[FeatureIds, ...], An
 
 
 def _draco(section: Section) -> dict[str, Any] | None:
-    """The record of 3DTILES_draco_point_compression; None if the points are plain."""
+    """The record of 3DTILES_draco_point_compression; None if nothing is packed."""
     extensions = section.json.get("extensions")
     found = extensions.get("3DTILES_draco_point_compression") if isinstance(extensions, dict) else None
     return found if isinstance(found, dict) else None
 
 
-def _unpacked(sections: Sections, packed: dict[str, Any], count: int) -> tuple[Sections, Section]:
-    """The feature table as if it had never been compressed. Raises SceneRefused."""
-    section, ids = sections.features, packed.get("properties")
+def _unpacked(sections: Sections, packed: dict[str, Any], count: int) -> Sections:
+    """Both tables as if they had never been compressed. Raises SceneRefused."""
     length = packed.get("byteLength")
-    if not isinstance(ids, dict) or not isinstance(length, int) or length < 0:
+    if not isinstance(length, int) or length < 0:
         raise broken("点云瓦片", "the point cloud's tile")
-    data = bytes(section.cut(packed.get("byteOffset"), U1, length, 1))
+    data = bytes(sections.features.cut(packed.get("byteOffset"), U1, length, 1))
     found, _ = decode_draco_bytes(data)
-    json = {name: value for name, value in section.json.items() if name not in ids}
-    body = b""
-    for name, dtype, kind in _PACKABLE:
-        values = found.get(ids.get(name, -1)) if isinstance(ids.get(name), int) else None
-        if values is not None and len(values) == count:
-            json[name] = {"byteOffset": len(body), "componentType": kind}
-            body += np.ascontiguousarray(values, dtype).tobytes()
-    plain = Section(json, memoryview(body))
-    return Sections(plain, sections.batches, sections.body), plain
+    batches = _draco(sections.batches)
+    return replace(
+        sections,
+        features=_restored(sections.features, packed, found, count),
+        batches=_restored(sections.batches, batches or {}, found, count),
+    )
 
 
-_PACKABLE = (
-    ("POSITION", F4, "FLOAT"),
-    ("NORMAL", F4, "FLOAT"),
-    ("RGBA", U1, "UNSIGNED_BYTE"),
-    ("RGB", U1, "UNSIGNED_BYTE"),
-    ("BATCH_ID", np.dtype("<u4"), "UNSIGNED_INT"),
-)
+def _restored(
+    section: Section, packed: dict[str, Any], found: dict[int, NDArray[Any]], count: int
+) -> Section:
+    """*section* with what was packed behind its body."""
+    ids = packed.get("properties")
+    json, body = dict(section.json), bytes(section.body)
+    for name, number in (ids if isinstance(ids, dict) else {}).items():
+        values = found.get(number) if isinstance(number, int) else None
+        written = json.pop(name, None)  # what it refers to is packed bytes
+        if values is None or len(values) != count:
+            continue
+        kind = COMPONENT_NAMES.get(values.dtype.newbyteorder("<"))
+        described = written if isinstance(written, dict) else {}
+        body += b"\0" * (-len(body) % 8)
+        json[name] = described | {"byteOffset": len(body), "componentType": kind}
+        body += values.astype(values.dtype.newbyteorder("<")).tobytes()
+    return Section(json, memoryview(body))

@@ -23,6 +23,7 @@ _TYPES = {
     "FLOAT": np.dtype("<f4"),
     "DOUBLE": np.dtype("<f8"),
 }
+COMPONENT_NAMES = {dtype: name for name, dtype in _TYPES.items()}
 _WIDTHS = {"SCALAR": 1, "VEC2": 2, "VEC3": 3, "VEC4": 4}
 
 
@@ -104,14 +105,15 @@ def split_tile(data: memoryview, extra: int = 0) -> Sections:
         pieces.append(data[at : at + size])
         at += size
     return Sections(
-        features=Section(_header(pieces[0]), pieces[1]),
-        batches=Section(_header(pieces[2]), pieces[3]),
+        features=Section(table_header(pieces[0]), pieces[1]),
+        batches=Section(table_header(pieces[2]), pieces[3]),
         body=data[at:end],
         extra=struct.unpack_from("<I", data, HEADER)[0] if extra else 0,
     )
 
 
-def _header(data: memoryview) -> dict[str, Any]:
+def table_header(data: memoryview) -> dict[str, Any]:
+    """The JSON of a table; padding alone is an empty one. Raises SceneRefused."""
     if not bytes(data).strip(b" \0\r\n\t"):
         return {}
     return decode_json(data, dict[str, Any], "瓦片属性表", "the tile's table")
