@@ -27,6 +27,8 @@ VERSION = 1
 """Of what is written: another one makes everything anew."""
 MAX_LEVELS = 64
 """Files below files."""
+MAX_JOBS = 61
+"""Processes: more Windows cannot wait for."""
 _POLL = 0.2
 """Seconds within which a cancel is seen."""
 
@@ -81,7 +83,8 @@ def convert_delivery(
     folder = delivery.folder.resolve()
     ground = _ground(delivery, folder, target.resolve(), options)
     try:
-        return _Job(delivery, ground, options.jobs or os.cpu_count() or 1).run(progress, cancelled)
+        jobs = min(options.jobs or os.cpu_count() or 1, MAX_JOBS)
+        return _Job(delivery, ground, jobs).run(progress, cancelled)
     except OSError as error:
         raise _unwritable(target, error) from error
     except BrokenProcessPool as error:

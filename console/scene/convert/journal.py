@@ -7,7 +7,7 @@ from typing import IO
 
 import msgspec
 
-from console.scene.convert.draft import FileDraft
+from console.scene.convert.draft import FileDraft, write_whole
 
 NAME = ".onemap-conversion.jsonl"
 
@@ -42,10 +42,9 @@ class Journal:
         """The entries that still hold, by file; what came of them is all there."""
         self._target.mkdir(parents=True, exist_ok=True)
         entries = self._load()
-        self._file = self._path.open("wb")
-        self._line(Header(self._identity))
-        for entry in entries.values():
-            self._line(entry)
+        records = (Header(self._identity), *entries.values())
+        write_whole(self._path, b"".join(self._encoder.encode(each) + b"\n" for each in records))
+        self._file = self._path.open("ab")
         return entries
 
     def __exit__(self, *_: object) -> None:
@@ -54,11 +53,8 @@ class Journal:
 
     def add(self, entry: Entry) -> None:
         """Keep *entry*: its contents are written."""
-        self._line(entry)
-
-    def _line(self, record: msgspec.Struct) -> None:
         assert self._file is not None
-        self._file.write(self._encoder.encode(record) + b"\n")
+        self._file.write(self._encoder.encode(entry) + b"\n")
         self._file.flush()
 
     def _load(self) -> dict[str, Entry]:

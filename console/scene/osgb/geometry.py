@@ -17,7 +17,9 @@ from console.scene.osgb.stream import cut_off
 TRIANGLES, STRIP, FAN, QUADS, QUAD_STRIP, POLYGON = 4, 5, 6, 7, 8, 9
 _OVERALL, _PER_VERTEX = 1, 4
 MAX_RUNS = 1 << 16
-"""Strips, fans and polygons of one geometry."""
+"""Strips, fans and polygons of one set."""
+_SET_COST, _RUN_COST = 4096, 1024
+"""Bytes of the budget that stand for the time that even an empty set or run takes."""
 
 Triangles = NDArray[np.int32]
 
@@ -91,6 +93,7 @@ def triangles(primitives: list[OsgObject], count: int, budget: Budget) -> Triang
 
 def _of_set(primitive: OsgObject, budget: Budget) -> NDArray[np.int64]:
     mode = primitive.get("Mode", 0)
+    budget.take(1, _SET_COST)
     if not TRIANGLES <= mode <= POLYGON:
         return np.empty((0, 3), np.int64)
     runs = _runs(primitive, budget)
@@ -114,6 +117,7 @@ def _runs(primitive: OsgObject, budget: Budget) -> list[NDArray[np.int64]]:
         return [values.astype(np.int64)]
     if first < 0 or any(length < 0 for length in lengths):
         raise cut_off()
+    budget.take(len(lengths), _RUN_COST)
     budget.take(sum(lengths), 24)
     starts = np.cumsum([first, *lengths])
     return [np.arange(start, start + length) for start, length in zip(starts[:-1], lengths, strict=True)]

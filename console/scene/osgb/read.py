@@ -19,12 +19,14 @@ from console.scene.osgb.levels import Place, levels_of, sphere_of
 from console.scene.osgb.model import Level, Mesh, Piece, Tile
 from console.scene.osgb.objects import OsgObject
 from console.scene.osgb.stream import cut_off
-from console.scene.osgb.textures import Looks, diffuse
+from console.scene.osgb.textures import Looks
 from console.scene.osgb.transforms import local_matrix
 from console.scene.refusal import refused
 
-MAX_NODES = 1 << 14
-"""Nodes that the graph may unfold to: one node may hang in many places."""
+MAX_VISITS = 1 << 17
+"""Entries of lists of children and files that a walk may pass: one node may hang in many places."""
+_NODE = 8
+"""What a node costs of them."""
 _LODS = ("osg::LOD", "osg::PagedLOD")
 
 
@@ -59,7 +61,7 @@ class _Walk:
         self.budget = Budget()
         self.looks = Looks(self.budget)
         self.unread: set[str] = set()
-        self._nodes = 0
+        self._visits = 0
 
     def node(self, node: OsgObject, place: Place) -> list[Piece]:
         """The pieces of *node*; what it shows all the time is one of them."""
@@ -67,16 +69,18 @@ class _Walk:
         return [*([Piece((Level(0.0, tuple(meshes)),))] if meshes else []), *pieces]
 
     def _content(self, node: OsgObject, place: Place) -> tuple[list[Mesh], list[Piece]]:
-        self._nodes += 1
-        if self._nodes > MAX_NODES:
+        children = (*_shown(node), *node.get("Drawables", []))
+        names = (*node.get("FileNames", []), *node.get("RangeDataList", []))
+        self._visits += _NODE + len(children) + len(names)
+        if self._visits > MAX_VISITS:
             raise cut_off()
         inner = place.within(local_matrix(node), node.get("StateSet"))
         if node.name in _LODS:
             return [], self._pyramid(node, inner)
         if node.name == "osg::Geometry":
             return self._mesh(node, inner), []
-        meshes, pieces = self._contents((*_shown(node), *node.get("Drawables", [])), inner)
-        files = tuple(name for name in node.get("FileNames", []) if name)
+        meshes, pieces = self._contents(children, inner)
+        files = tuple(name for name in names if name)
         return meshes, [*pieces, *([Piece((Level(0.0, files=files),))] if files else [])]
 
     def _contents(self, nodes: Iterable[OsgObject | None], place: Place) -> tuple[list[Mesh], list[Piece]]:
@@ -125,7 +129,7 @@ class _Walk:
                 normals=_floats(normals),
                 colors=colors(node.get("ColorArray"), count, self.budget),
                 texture=self.looks.texture(place.states),
-                color=diffuse(place.states),
+                color=self.looks.color(place.states),
             )
         ]
 

@@ -29,16 +29,30 @@ class Looks:
     def __init__(self, budget: Budget) -> None:
         self._budget = budget
         self._read: dict[int, Texture | None] = {}
+        self._states: dict[int, tuple[OsgObject | None, Color | None]] = {}
         self.unread: set[str] = set()
 
     def texture(self, states: list[OsgObject]) -> Texture | None:
         """The texture of unit 0 that the innermost of *states* (outermost first) sets."""
         for state in reversed(states):
-            for attribute in next(iter(state.get("TextureAttributeList", [])), []):
-                image = attribute.get("Image") if attribute.name == "osg::Texture2D" else None
-                if image is not None:
-                    return self._texture(attribute, image)
+            attribute, _ = self._set_by(state)
+            if attribute is not None:
+                return self._texture(attribute, attribute.fields["Image"])
         return None
+
+    def color(self, states: list[OsgObject]) -> Color:
+        """The diffuse colour of the innermost material; white without one."""
+        for state in reversed(states):
+            _, color = self._set_by(state)
+            if color is not None:
+                return color
+        return WHITE
+
+    def _set_by(self, state: OsgObject) -> tuple[OsgObject | None, Color | None]:
+        """The texture and the colour that *state* sets: looked for once, however often it is used."""
+        if id(state) not in self._states:
+            self._states[id(state)] = (_textured(state), _diffuse(state))
+        return self._states[id(state)]
 
     def _texture(self, attribute: OsgObject, image: OsgObject) -> Texture | None:
         key = id(attribute)
@@ -78,14 +92,19 @@ class Looks:
         return Texture(pixels=np.ascontiguousarray(pixels), wrap=wrap)
 
 
-def diffuse(states: list[OsgObject]) -> Color:
-    """The colour of the innermost material; white without one or if it is not a colour."""
-    for state in reversed(states):
-        for attribute in state.get("AttributeList", []):
-            if attribute.name == "osg::Material":
-                color = attribute.get("Diffuse", (True, *WHITE))[1:5]
-                return color if all(0.0 <= part <= 1.0 for part in color) else WHITE
-    return WHITE
+def _textured(state: OsgObject) -> OsgObject | None:
+    for attribute in next(iter(state.get("TextureAttributeList", [])), []):
+        if attribute.name == "osg::Texture2D" and attribute.get("Image") is not None:
+            return attribute
+    return None
+
+
+def _diffuse(state: OsgObject) -> Color | None:
+    for attribute in state.get("AttributeList", []):
+        if attribute.name == "osg::Material":
+            color = attribute.get("Diffuse", (True, *WHITE))[1:5]
+            return color if all(0.0 <= part <= 1.0 for part in color) else WHITE
+    return None
 
 
 def _wrap(attribute: OsgObject, name: str) -> int:

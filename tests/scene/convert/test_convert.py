@@ -191,6 +191,17 @@ def test_a_full_disk_is_told_in_words_and_the_rest_is_done_later(
     assert written(tmp_path) == written(whole[0])
 
 
+def test_the_death_of_a_worker_is_told_in_words(small: Path, tmp_path: Path) -> None:
+    def strike(_done: float, _file: str) -> None:
+        for child in psutil.Process().children():
+            if "spawn_main" in " ".join(child.cmdline()):
+                child.kill()
+
+    with pytest.raises(SceneRefused, match="run it again"):
+        convert_delivery(small, tmp_path, Options(jobs=1), strike, lambda: False)
+    assert convert(small, tmp_path).resumed >= 1
+
+
 def test_a_broken_file_keeps_its_parent(small: Path, tmp_path: Path) -> None:
     source = shutil.copytree(small, tmp_path / "source")
     broken = source / "Data" / ONE / f"{ONE}_L19_0uuuu0.osgb"

@@ -100,6 +100,36 @@ def test_a_graph_whose_nodes_hang_in_many_places_is_bounded() -> None:
         read_osgb(file_of(floor(20)))
 
 
+def test_a_graph_that_costs_time_instead_of_memory_is_refused() -> None:
+    """One Geode in eight thousand places, with thousands of sets of primitives that draw nothing."""
+
+    def geode(writer: OsgbWriter) -> None:
+        writer.node("osg::Geode", lambda w: w.children(empty), 77)
+
+    def empty(writer: OsgbWriter) -> None:
+        def fields(inner: OsgbWriter) -> None:
+            inner.put("????", False, False, False, False)
+            inner.put("???", True, True, False)
+            inner.put("????", False, False, False, False)
+            inner.put("I", 4000)
+            for _ in range(4000):
+                inner.put("2iI2i", 50, 4, 0, 0, 0)
+            inner.put("?", True)
+            inner.bracket(corners)
+            inner.put("7?", *[False] * 7)
+
+        writer.object("osg::Geometry", fields)
+
+    def corners(writer: OsgbWriter) -> None:
+        writer.put("?I2i", True, 5, 16, 1)
+        writer.bracket(lambda w: w.put("3f", 0.0, 0.0, 0.0))
+        writer.put("?2i", False, 4, 0)
+
+    again = [lambda w: w.object("osg::Geode", lambda _: None, 77)] * 8000
+    with pytest.raises(SceneRefused):
+        read_osgb(file_of(group(geode, *again)))
+
+
 @pytest.mark.parametrize("lie", [0xFFFFFFFF, 0x7FFFFFFF, 1 << 28])
 def test_lengths_that_lie_take_no_memory(shared_data: Path, lie: int) -> None:
     data = bytearray(real(shared_data))
