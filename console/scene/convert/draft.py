@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,14 +12,19 @@ from numpy.typing import NDArray
 
 from console.scene.convert.glb import GlbWriter, Placed, writable
 from console.scene.limits import MAX_FILE
-from console.scene.osgb import Level, Mesh, Metadata, Piece, Placement, RangeMode, Texture, Tile, resolve
+from console.scene.osgb import (
+    Level,
+    Mesh,
+    Metadata,
+    Piece,
+    Placement,
+    Texture,
+    Tile,
+    geometric_error,
+    resolve,
+)
 from console.scene.refusal import refused
 from console.scene.transforms import Matrix
-
-SCREEN_ERROR = 16.0
-"""Pixels of error at which viewers of 3D Tiles refine (CesiumJS's default)."""
-_VIEW = 1080 / (2 * math.tan(math.radians(30)))
-"""Pixels that a metre at one metre's distance takes: 1080 rows, 60 degrees (ranges by distance mean such)."""
 
 FAR = 1e8
 """Metres from the frame's origin beyond which nothing of a model can be."""
@@ -101,7 +105,7 @@ class Drafter:
         else:
             tile.files = self._present([each for each in piece.levels if each.files][-1])
         if tile.files or tile.children:
-            tile.error = error_of(piece, following)
+            tile.error = geometric_error(piece, following)
         return [tile]
 
     def _last(self, level: Level) -> list[DraftTile]:
@@ -180,26 +184,6 @@ def named(tiles: list[DraftTile]) -> Iterator[str]:
     for tile in tiles:
         yield from tile.files
         yield from named(tile.children)
-
-
-def error_of(piece: Piece, finer: Level) -> float:
-    """Metres of geometric error with which a viewer refines where OpenSceneGraph would have.
-
-    PIXELS: 2 r pixels-a-metre = start, and error times pixels-a-metre = SCREEN_ERROR.
-    """
-    if piece.mode is RangeMode.PIXELS:
-        radius = piece.radius or _radius(piece)
-        return SCREEN_ERROR * 2 * radius / finer.start if finer.start > 0 else 0.0
-    return SCREEN_ERROR * finer.start / _VIEW if math.isfinite(finer.start) else 0.0
-
-
-def _radius(piece: Piece) -> float:
-    """Half the diagonal of the box around what a piece first shows, metres."""
-    found = [mesh.placed()[np.unique(mesh.indices)] for mesh in piece.levels[0].meshes if len(mesh.indices)]
-    if not found:
-        return 0.0
-    points = np.concatenate(found)
-    return float(np.linalg.norm(points.max(axis=0) - points.min(axis=0))) / 2
 
 
 def _coarse(piece: Piece) -> list[Mesh]:
