@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import DracoPy
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 
 from console.scene.gltf import Image, decode_image, read_gltf
 from console.scene.gltf.buffers import nothing_else
+from console.scene.gltf.draco import announced, decode_draco_bytes
 from console.scene.limits import Budget
 from console.scene.refusal import SceneRefused
 from console.scene.tiles import FolderSource, load, open_tileset, read_content
@@ -190,6 +192,17 @@ def test_lengths_that_lie_cost_no_memory():
         read_tile(points)
     assert tracemalloc.get_traced_memory()[1] < 1 << 20
     tracemalloc.stop()
+
+
+def test_a_draco_header_that_lies_costs_no_memory():
+    """The decoder would take memory for as many points as the header says, before it reads one."""
+    honest = DracoPy.encode(TRIANGLE, preserve_order=True)
+    assert announced(honest) == [3]
+    faces = DracoPy.encode(TRIANGLE, np.array([[0, 1, 2]], "u4"))
+    assert sorted(announced(faces)) == [1, 3]
+    lying = honest[:11] + struct.pack("<I", 0x300003E8) + honest[15:]
+    with pytest.raises(SceneRefused):
+        decode_draco_bytes(lying, Budget())
 
 
 def test_a_huge_picture_is_not_decoded():

@@ -32,6 +32,7 @@ _SHOWN = {
 }
 
 
+@np.errstate(invalid="ignore", over="ignore")  # what is not finite is left out, quietly
 def read_gltf(data: bytes | memoryview, fetch: Fetch = nothing_else, budget: Budget | None = None) -> Model:
     """The default scene of *data*, a .glb or .gltf file.
 

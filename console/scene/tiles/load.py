@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from console.scene.gltf import read_gltf
 from console.scene.gltf.buffers import Fetch
 from console.scene.gltf.container import is_glb
@@ -37,6 +39,7 @@ def load(source: Source, ref: ContentRef | SubtreeRef) -> Content | Fragment:
     return read_content(memoryview(data), ref.document.up, fetch, Budget())
 
 
+@np.errstate(invalid="ignore", over="ignore")  # what is not finite is left out, quietly
 def read_content(data: memoryview, up: Matrix, fetch: Fetch, budget: Budget) -> Content:
     """One content by its first bytes. *up*: a glTF's axes to the tile's. Raises SceneRefused."""
     if bytes(data[:4]) == b"cmpt":

@@ -31,7 +31,7 @@ def read_pnts(data: memoryview, up: Matrix, fetch: Fetch, budget: Budget) -> Con
     budget.take(count, _BYTES_A_POINT)
     packed = _draco(section)
     if packed is not None:
-        sections = _unpacked(sections, packed, count)
+        sections = _unpacked(sections, packed, count, budget)
         section = sections.features
     where, origin = positions(section, count)
     finite = np.flatnonzero(np.isfinite(where).all(axis=1)).astype(np.uint32)
@@ -88,13 +88,13 @@ def _draco(section: Section) -> dict[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
-def _unpacked(sections: Sections, packed: dict[str, Any], count: int) -> Sections:
+def _unpacked(sections: Sections, packed: dict[str, Any], count: int, budget: Budget) -> Sections:
     """Both tables as if they had never been compressed. Raises SceneRefused."""
     length = packed.get("byteLength")
     if not isinstance(length, int) or length < 0:
         raise broken("点云瓦片", "the point cloud's tile")
     data = bytes(sections.features.cut(packed.get("byteOffset"), U1, length, 1))
-    found, _ = decode_draco_bytes(data)
+    found, _ = decode_draco_bytes(data, budget)
     batches = _draco(sections.batches)
     return replace(
         sections,
