@@ -26,6 +26,8 @@ from console.scene.osgb import (
 from console.scene.refusal import refused
 from console.scene.transforms import Matrix
 
+DEEPEST = 24
+"""Tiles within tiles of one file."""
 FAR = 1e8
 """Metres from the frame's origin beyond which nothing of a model can be."""
 
@@ -81,6 +83,7 @@ class Drafter:
         self._path = ground.source / file
         self._stem = file.removesuffix(".osgb")
         self.draft = FileDraft(file)
+        self._depth = 0
 
     def make(self, tile: Tile) -> FileDraft:
         """Raises OSError when a content can't be written, SceneRefused for a place off the map."""
@@ -96,12 +99,14 @@ class Drafter:
     def _looks(self, piece: Piece, at: int) -> list[DraftTile]:
         """Level *at* as a tile, the next one below it. Of several levels of files the finest is taken."""
         level = piece.levels[at]
-        if level.files or at + 1 == len(piece.levels):
+        if level.files or at + 1 == len(piece.levels) or self._depth >= DEEPEST:
             return self._last(level)
         tile = self._content([*level.meshes, *(m for inner in level.pieces for m in _coarse(inner))])
         following = piece.levels[at + 1]
         if following.meshes or following.pieces:
+            self._depth += 1
             tile.children = self._looks(piece, at + 1)
+            self._depth -= 1
         else:
             tile.files = self._present([each for each in piece.levels if each.files][-1])
         if tile.files or tile.children:

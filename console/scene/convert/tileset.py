@@ -22,6 +22,9 @@ _ASSET = {"version": "1.1", "generator": "OneMap Console"}
 _FLAT = 0.001
 """Half a side that a box has at least, metres: a plane has no volume."""
 
+DEEPEST = 128
+"""Tiles within tiles; what lies deeper is left out."""
+
 Json = dict[str, Any]
 Built = tuple[Json, Box]
 
@@ -31,8 +34,7 @@ class Assembly:
 
     def __init__(self, drafts: Mapping[str, FileDraft], roots: Sequence[str]) -> None:
         self._drafts = drafts
-        below = {name for file, draft in drafts.items() for name in named(draft.tiles) if name != file}
-        self._roots = [root for root in roots if root not in below]  # an overview may name the others
+        self._roots = _tops(drafts, roots)
         self._used = set(self._roots)
         self.tiles = 0
 
@@ -54,20 +56,20 @@ class Assembly:
             root_tile = {"transform": ground.frame.T.ravel().tolist()} | root_tile
         _write(ground.target / NAME, {"geometricError": root_tile["geometricError"], "root": root_tile})
 
-    def _tiles_of(self, file: str, folder: str, limit: float = math.inf) -> list[Built]:
-        draft = self._drafts.get(file)
-        built = [self._tile(tile, folder, limit) for tile in draft.tiles] if draft else []
+    def _tiles_of(self, file: str, folder: str, limit: float = math.inf, depth: int = 0) -> list[Built]:
+        draft = self._drafts.get(file) if depth < DEEPEST else None
+        built = [self._tile(tile, folder, limit, depth) for tile in draft.tiles] if draft else []
         return [each for each in built if each is not None]
 
-    def _tile(self, draft: DraftTile, folder: str, limit: float) -> Built | None:
+    def _tile(self, draft: DraftTile, folder: str, limit: float, depth: int) -> Built | None:
         """A tile with all below it; its error is at most *limit*, its parent's."""
         limit = min(limit, draft.error) if draft.content else limit
-        below = [self._tile(child, folder, limit) for child in draft.children]
+        below = [self._tile(child, folder, limit, depth + 1) for child in draft.children]
         children = [each for each in below if each is not None]
         for file in draft.files:
             if file not in self._used:
                 self._used.add(file)
-                children.extend(self._tiles_of(file, folder, limit))
+                children.extend(self._tiles_of(file, folder, limit, depth + 1))
         if not draft.content:
             return _joined(children, limit)
         self.tiles += 1
@@ -79,6 +81,25 @@ class Assembly:
             "content": {"uri": quote(posixpath.relpath(draft.content, folder or "."))},
         }
         return tile | ({"children": [child for child, _ in children]} if children else {}), box
+
+
+def _tops(drafts: Mapping[str, FileDraft], roots: Sequence[str]) -> list[str]:
+    """Those of *roots* above which no other stands: an overview may name the rest. A ring keeps its first."""
+    below = {file: set(named(draft.tiles)) - {file} for file, draft in drafts.items()}
+    inner = set().union(*below.values())
+    tops: set[str] = set()
+    reached: set[str] = set()
+    for root in sorted(roots, key=lambda root: root in inner):  # keeps the order otherwise
+        if root in reached:
+            continue
+        tops.add(root)
+        waiting = [root]
+        while waiting:
+            file = waiting.pop()
+            if file not in reached:
+                reached.add(file)
+                waiting.extend(below.get(file, ()))
+    return [root for root in roots if root in tops]
 
 
 def _joined(children: list[Built], limit: float = math.inf) -> Built | None:

@@ -14,6 +14,10 @@ from numpy.typing import NDArray
 
 from console.scene.osgb.model import RangeMode
 from console.scene.osgb.objects import OsgObject
+from console.scene.osgb.stream import cut_off
+
+MAX_LEVELS = 12
+"""Levels of one LOD: real ones have two."""
 
 Draft = tuple[float, list[OsgObject], tuple[str, ...]]
 """Start of a level, its children, its files."""
@@ -35,7 +39,10 @@ class Place:
 
 
 def levels_of(node: OsgObject) -> tuple[RangeMode, list[Draft]]:
-    """The levels of an LOD, coarsest first; children with the same start are shown together."""
+    """The levels of an LOD, coarsest first; children with the same start are shown together.
+
+    Raises SceneRefused for more than MAX_LEVELS.
+    """
     mode = RangeMode.PIXELS if node.get("RangeMode") == RangeMode.PIXELS else RangeMode.DISTANCE
     names: list[str] = node.get("RangeDataList", [])
     inline = iter(node.get("Children", []))
@@ -50,6 +57,8 @@ def levels_of(node: OsgObject) -> tuple[RangeMode, list[Draft]]:
             children.append(child)
         if name:
             files.append(name)
+    if len(drafts) > MAX_LEVELS:
+        raise cut_off()
     finest_last = sorted(drafts.items(), reverse=mode == RangeMode.DISTANCE)
     return mode, [(start, children, tuple(files)) for start, (children, files) in finest_last]
 

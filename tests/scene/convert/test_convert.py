@@ -24,7 +24,7 @@ from console.scene.osgb import Metadata, Placement, find_metadata, read_osgb_fil
 from console.scene.refusal import SceneRefused
 from console.scene.tiles import FolderSource
 from tests.support.osg import osgconv
-from tests.support.osgb_writer import OsgbWriter, file_of, square
+from tests.support.osgb_writer import Body, OsgbWriter, file_of, square
 from tests.support.tilesets import excess, unfold, vertices
 
 ONE = "Tile_+000_+013"
@@ -253,13 +253,8 @@ def test_pixels_without_a_file_are_shown_the_same(small: Path, tmp_path: Path) -
 
 
 def test_levels_by_distance_in_one_file_refine_one_another(tmp_path: Path) -> None:
-    def fields(writer: OsgbWriter) -> None:
-        writer.children(square(), square(4, (0, 1, 2, 2, 1, 3)))
-        writer.put("i?i?I", 0, False, 0, True, 2)
-        writer.bracket(lambda w: w.put("4f", 100.0, 1000.0, 0.0, 100.0))
-
     source = tmp_path / "lod.osgb"
-    source.write_bytes(file_of(lambda writer: writer.node("osg::LOD", fields)))
+    source.write_bytes(file_of(lod(square(), square(4, (0, 1, 2, 2, 1, 3)))))
     report = convert(source, tmp_path / "out", Options(1, Metadata()))
     assert (report.tiles, report.triangles) == (2, 4)
     tree = json.loads((tmp_path / "out" / "lod.tileset.json").read_bytes())["root"]["children"][0]
@@ -267,14 +262,21 @@ def test_levels_by_distance_in_one_file_refine_one_another(tmp_path: Path) -> No
     assert tree["children"][0]["geometricError"] == 0.0
 
 
-def test_an_overview_that_names_the_tiles_stands_above_them(small: Path, tmp_path: Path) -> None:
-    source = shutil.copytree(small, tmp_path / "source")
-    overview = source / "Data" / "All" / "All.osgb"
-    overview.parent.mkdir()
+def lod(coarse: Body, fine: Body) -> Body:
+    """An osg::LOD by distance; *fine* below a hundred metres."""
 
-    name = f"../{ONE}/{ONE}.osgb"
+    def fields(writer: OsgbWriter) -> None:
+        writer.children(coarse, fine)
+        writer.put("i?i?I", 0, False, 0, True, 2)
+        writer.bracket(lambda w: w.put("4f", 100.0, 1000.0, 0.0, 100.0))
 
-    def paged(writer: OsgbWriter) -> None:
+    return lambda writer: writer.node("osg::LOD", fields)
+
+
+def paged(name: str) -> Body:
+    """An osg::PagedLOD: a square, from ten pixels on what the file *name* holds."""
+
+    def fields(writer: OsgbWriter) -> None:
         writer.put("i?4di?I", 1, True, 50.0, 1350.0, 24.0, 90.0, 1, True, 2)
         writer.bracket(lambda w: w.put("4f", 0.0, 10.0, 10.0, 1e30))
         writer.put("??I??I", True, False, 0, False, True, 2)
@@ -284,7 +286,37 @@ def test_an_overview_that_names_the_tiles_stands_above_them(small: Path, tmp_pat
         writer.put("?I", True, 1)
         writer.bracket(square())
 
-    overview.write_bytes(file_of(lambda writer: writer.node("osg::PagedLOD", paged)))
+    return lambda writer: writer.node("osg::PagedLOD", fields)
+
+
+def test_a_chain_of_files_ends_somewhere_and_a_ring_is_cut(tmp_path: Path) -> None:
+    for number in range(80):
+        (tmp_path / f"{number}.osgb").write_bytes(file_of(paged(f"{number + 1}.osgb")))
+    report = convert(tmp_path / "0.osgb", tmp_path / "out", Options(1, Metadata()))
+    assert report.files == report.tiles == 65
+    (tmp_path / "3.osgb").write_bytes(file_of(paged("0.osgb")))
+    report = convert(tmp_path / "0.osgb", tmp_path / "out", Options(1, Metadata()))
+    assert report.files == report.tiles == 4
+    assert unfold(FolderSource(tmp_path / "out"))[2] == []
+
+
+def test_levels_within_levels_end_somewhere(tmp_path: Path) -> None:
+    nested = square()
+    for _ in range(28):
+        nested = lod(square(), nested)
+    (tmp_path / "deep.osgb").write_bytes(file_of(nested))
+    report = convert(tmp_path / "deep.osgb", tmp_path / "out", Options(1, Metadata()))
+    assert 1 < report.tiles <= 29
+    _, contents, refusals = unfold(FolderSource(tmp_path / "out"))
+    assert refusals == [] and len(contents) == report.tiles
+
+
+def test_an_overview_that_names_the_tiles_stands_above_them(small: Path, tmp_path: Path) -> None:
+    source = shutil.copytree(small, tmp_path / "source")
+    overview = source / "Data" / "All" / "All.osgb"
+    overview.parent.mkdir()
+
+    overview.write_bytes(file_of(paged(f"../{ONE}/{ONE}.osgb")))
     report = convert(source, tmp_path / "out")
     assert report.files == 14
     root = json.loads((tmp_path / "out" / "tileset.json").read_bytes())["root"]
