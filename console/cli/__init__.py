@@ -26,7 +26,7 @@ COMMANDS = (
     Command("run", "console.cli.run", "the console against a backend"),
     Command("open", "console.cli.open", "open a link to a view in the running console, or start one"),
     Command("server", "console.cli.server", "the backend"),
-    Command("data", "console.cli.data", "import map data, make grids"),
+    Command("data", "console.cli.data", "import map data, make grids, convert models"),
     Command("account", "console.cli.account", "accounts of the backend"),
     Command("staff", "console.cli.staff", "the district's staff: import, add, list"),
     Command("device", "console.cli.device", "devices of field staff and their secrets"),

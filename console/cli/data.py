@@ -1,4 +1,4 @@
-"""Bring map data into the backend: import files, make grids, list what is there."""
+"""Bring map data into the backend: import files, make grids, list what is there; convert models."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from console.cli import convert
 from console.cli.places import add_data_dir, open_database, server_settings
 from console.cli.terminal import ProgressLine
 from console.model.coordinates import Datum
@@ -28,7 +29,7 @@ from console.server.settings import ServerSettings
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """``onemap data import|grids|list``."""
+    """``onemap data import|grids|list|convert``."""
     actions = parser.add_subparsers(dest="action", required=True)
     load = actions.add_parser("import", help="OSM pbf/xml, GPKG, SHP, GeoJSON, FlatGeobuf")
     load.add_argument("files", nargs="+", type=Path, metavar="FILE")
@@ -48,11 +49,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     grids.add_argument("--seed", type=int, default=1)
     add_data_dir(grids)
     add_data_dir(actions.add_parser("list", help="the layers that are there"))
+    convert.add_arguments(actions.add_parser("convert", help="an oblique model as OSGB to 3D Tiles 1.1"))
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the action; 1 when nothing was changed because of a fault."""
-    return {"import": import_data, "grids": make_grids, "list": list_layers}[arguments.action](arguments)
+    actions = {"import": import_data, "grids": make_grids, "list": list_layers, "convert": convert_model}
+    return actions[arguments.action](arguments)
 
 
 def import_data(arguments: argparse.Namespace) -> int:
@@ -170,3 +173,9 @@ def list_layers(arguments: argparse.Namespace) -> int:
     if not infos:
         print("还没有图层：onemap data import FILE\nNo layers yet: onemap data import FILE")
     return 0
+
+
+def convert_model(arguments: argparse.Namespace) -> int:
+    """Convert a model; the backend's data have no part in it."""
+    with cancel_on_interrupt() as cancelled:
+        return convert.run(arguments, cancelled)

@@ -1,0 +1,29 @@
+"""OSGB (OpenSceneGraph binary) as ContextCapture and its kin deliver it: files read into numpy arrays."""
+
+from console.scene.osgb.errors import geometric_error
+from console.scene.osgb.metadata import Metadata, Placement, find_metadata, parse_origin, read_metadata
+from console.scene.osgb.model import Level, Mesh, Piece, RangeMode, Texture, Tile
+from console.scene.osgb.pyramid import Delivery, FileNode, open_delivery, read_pyramid, resolve
+from console.scene.osgb.read import read_osgb, read_osgb_file
+
+__all__ = [
+    "Delivery",
+    "FileNode",
+    "Level",
+    "Mesh",
+    "Metadata",
+    "Piece",
+    "Placement",
+    "RangeMode",
+    "Texture",
+    "Tile",
+    "find_metadata",
+    "geometric_error",
+    "open_delivery",
+    "parse_origin",
+    "read_metadata",
+    "read_osgb",
+    "read_osgb_file",
+    "read_pyramid",
+    "resolve",
+]
