@@ -250,6 +250,8 @@ def become(what: str, rest: list[str]) -> int:
     command = [str(PYTHON), "-m", "console", "demo", *rest]
     if what == "test":
         command = [str(PYTHON), "-m", "pytest", *SIDE_BY_SIDE, *rest]
+    # Containers often forbid Python to keep what it compiled; each of many processes would compile all anew.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     os.chdir(ROOT)
     sys.stdout.flush()
     if not WINDOWS:

@@ -6,6 +6,7 @@ import gc
 import os
 import shutil
 import signal
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,6 +27,9 @@ def pytest_configure(config: pytest.Config) -> None:
     """Qt must find its screen before the first import of it."""
     global _screen
     gc.disable()
+    # Containers often set this; each of some hundred processes would compile all of its modules anew.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
     # A shell that starts the run in its background has it ignore Ctrl+C, and all that it starts with it.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     worker = hasattr(config, "workerinput")
