@@ -34,14 +34,10 @@ from console.cli.display import NoDisplay, start_virtual  # noqa: E402
 from console.map.viewport import metres_per_pixel  # noqa: E402
 from console.model.coordinates import to_mercator  # noqa: E402
 from tests.benchmarks import map_peers_views as views  # noqa: E402
+from tests.benchmarks.browser import PeerFailed, PeerMissing, installed  # noqa: E402
 from tests.benchmarks.city import SHARED, City, load_city  # noqa: E402
 from tests.benchmarks.map_peers_data import geopackage, vector_tiles  # noqa: E402
-from tests.benchmarks.map_peers_maplibre import (  # noqa: E402
-    PeerFailed,
-    PeerMissing,
-    installed,
-    maplibre,
-)
+from tests.benchmarks.map_peers_maplibre import MAPLIBRE  # noqa: E402
 from tests.benchmarks.map_peers_maplibre import measure as measure_maplibre  # noqa: E402
 from tests.benchmarks.map_peers_style import rules_at  # noqa: E402
 from tests.benchmarks.process_cost import load  # noqa: E402
@@ -67,7 +63,7 @@ def main() -> int:
     vector_tiles(city)
     geopackage(city)
     if options.setup:
-        maplibre()
+        MAPLIBRE.folder()
         return 0
     try:
         display = start_virtual("3840x2160")

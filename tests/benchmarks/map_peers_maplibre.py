@@ -6,13 +6,7 @@ beforehand and draws points as circles, the form that costs it least; fading is 
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
-import os
-import shutil
-import subprocess
-import tarfile
 import tempfile
 import threading
 from collections.abc import Callable
@@ -22,74 +16,21 @@ from pathlib import Path
 from typing import Any
 
 from tests.benchmarks import map_peers_views as views
-from tests.benchmarks.city import CACHE, City
+from tests.benchmarks.browser import KINDS, Package, PeerFailed, end, started
+from tests.benchmarks.city import City
 from tests.benchmarks.map_peers_data import LEVELS, geojson, vector_tiles
 from tests.benchmarks.map_peers_style import maplibre_style
 from tests.benchmarks.process_cost import cpu_seconds, family, megabytes
 
-VERSION = "6.17.0"
-SHA512 = "2chIZwpLGenoUQOcnm9Pk4SLbA8ppNFq8jlpXiq9vcYm3Y1wJ3fc82FL0GLwBaPYJCLzPv/mC46KEupVov75rQ=="
+MAPLIBRE = Package(
+    "maplibre-gl",
+    "6.17.0",
+    "2chIZwpLGenoUQOcnm9Pk4SLbA8ppNFq8jlpXiq9vcYm3Y1wJ3fc82FL0GLwBaPYJCLzPv/mC46KEupVov75rQ==",
+    "dist",
+)
 PAGE = Path(__file__).with_name("map_peers_page.html")
 LONGEST = 420.0
 """Seconds for all turns of one size."""
-FLAGS = [
-    "--no-sandbox",  # as root, on a page of our own
-    "--no-first-run",
-    "--no-default-browser-check",
-    "--disable-background-networking",
-    "--disable-renderer-backgrounding",
-    "--disable-background-timer-throttling",
-    "--disable-gpu-vsync",
-    "--disable-frame-rate-limit",
-    "--ignore-gpu-blocklist",
-    "--force-device-scale-factor=1",
-]
-SOFTWARE = {
-    "swiftshader": ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"],
-    "llvmpipe": ["--use-gl=angle", "--use-angle=gl"],
-}
-KINDS = {".html": "text/html", ".mjs": "text/javascript", ".css": "text/css", ".json": "application/json"}
-
-
-class PeerMissing(Exception):
-    """The peer is not on this machine; the text says what to install."""
-
-
-class PeerFailed(Exception):
-    """The peer did not do the work; the text says why."""
-
-
-def maplibre() -> Path:
-    """The folder of the library, fetched when it is not there. Raises PeerMissing."""
-    folder = CACHE / f"maplibre-gl-{VERSION}"
-    if not folder.exists():
-        if not shutil.which("npm"):
-            raise PeerMissing("npm is missing: apt-get install npm")
-        with tempfile.TemporaryDirectory(dir=CACHE) as place:
-            _fetch(Path(place))
-            (Path(place) / "package" / "dist").rename(folder)
-    return folder
-
-
-def _fetch(place: Path) -> None:
-    """Raises PeerMissing when the registry does not give what is pinned."""
-    command = ["npm", "pack", f"maplibre-gl@{VERSION}", "--silent"]
-    run = subprocess.run(command, cwd=place, capture_output=True, text=True, timeout=120, check=False)
-    archive = next(place.glob("*.tgz"), None)
-    if archive is None:
-        raise PeerMissing(f"MapLibre cannot be fetched: {run.stderr.strip()[-200:]}")
-    if base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode() != SHA512:
-        raise PeerMissing("MapLibre from the registry is not what it should be")
-    with tarfile.open(archive) as tar:
-        tar.extractall(place, filter="data")
-
-
-def chromium() -> str:
-    """Raises PeerMissing."""
-    found = shutil.which("chromium")
-    if not found:
-        raise PeerMissing("Chromium is missing: apt-get install chromium")
-    return found
 
 
 @dataclass(slots=True)
@@ -135,23 +76,20 @@ class Turn:
 
 def measure(city: City, size: str, seconds: float, graphics: str = "llvmpipe") -> tuple[dict[str, Any], Turn]:
     """All views at one size. Raises PeerMissing, PeerFailed."""
-    browser, library = chromium(), maplibre()
-    turn = Turn(size, seconds, {}, {"maplibre": library, "tiles": vector_tiles(city)})
+    folders = {"maplibre": MAPLIBRE.folder(), "tiles": vector_tiles(city)}
+    turn = Turn(size, seconds, {}, folders)
     with tempfile.TemporaryDirectory() as profile:
         server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(turn))
         address = f"http://127.0.0.1:{server.server_address[1]}"
         turn.files |= _files(city, size, seconds, address)
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        width, height = views.SIZES[size]
-        command = [browser, *FLAGS, *SOFTWARE[graphics], f"--user-data-dir={profile}"]
-        command += ["--window-position=0,0", f"--window-size={width},{height}", f"--app={address}/page.html"]
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        process = started(f"{address}/page.html", views.SIZES[size], profile, graphics)
         turn.browser = process.pid
         try:
             if not turn.over.wait(LONGEST) or turn.fault:
                 raise PeerFailed(turn.fault or "MapLibre did not come to an end")
         finally:
-            _end(process)
+            end(process)
             server.shutdown()
             server.server_close()
     return _with_costs(turn), turn
@@ -184,15 +122,6 @@ def _with_costs(turn: Turn) -> dict[str, Any]:
     return turn.found | {"memory": turn.memory}
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
-    try:
-        process.wait(10)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait(10)
-
-
 def _handler(turn: Turn) -> Callable[..., BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         """Loopback only; quiet."""
@@ -220,11 +149,3 @@ def _handler(turn: Turn) -> Callable[..., BaseHTTPRequestHandler]:
             """Nobody reads it."""
 
     return Handler
-
-
-def installed() -> str:
-    """What the browser calls itself. Raises PeerMissing."""
-    run = subprocess.run(
-        [chromium(), "--version"], capture_output=True, text=True, env=os.environ, check=False, timeout=30
-    )
-    return run.stdout.split(" built")[0].strip()

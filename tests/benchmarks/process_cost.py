@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterable
 
 import psutil
@@ -40,3 +41,25 @@ def megabytes(pids: Iterable[int]) -> float:
 def load() -> float:
     """Of the last minute, so that figures can be judged."""
     return round(os.getloadavg()[0], 1)
+
+
+class PeakMemory:
+    """The most memory that a process with all that it has started held at once, looked at in a thread."""
+
+    def __init__(self, pid: int, every: float = 0.2) -> None:
+        self.megabytes = 0.0
+        self._pid, self._every = pid, every
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        while not self._over.wait(self._every):
+            try:
+                self.megabytes = max(self.megabytes, megabytes(family(self._pid)))
+            except psutil.NoSuchProcess:
+                return
