@@ -1,0 +1,1 @@
+"""What stands under and around the models: terrain, buildings from footprints, the sun. Arrays alone."""
