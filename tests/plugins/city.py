@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from fastapi.testclient import TestClient
 from console.model.layers import LayerPackage
 from console.model.records import Camera, Duty, Event, EventClass, LonLat, Means, Role, Staff, Station
 from console.server.admin import create_account
+from console.server.app import create_app
 from console.server.importing import ImportOptions, import_files
 from console.server.layer_types import AreaShape, ImportedLayer
 from console.server.layers import replace_layers
@@ -117,21 +119,45 @@ class City:
             time.sleep(0.05)
 
 
-def fill_city(app: FastAPI, client: TestClient, data: Path) -> City:
-    """Import the roads, lay out two streets, seed staff, cameras, stations and an event in each."""
+def lay_out(settings: ServerSettings, data: Path) -> None:
+    """Import the roads and lay out two streets, with accounts, in an empty database; then let it rest."""
+    app = create_app(settings)
     core = app.state.core
-    roads = _road_layer(data / "shanghai_center.osm.pbf", b"")
-    vertices = roads.package.degrees
-    middle = (float(np.median(vertices[:, 0])), float(np.median(vertices[:, 1])))
-    with core.database.write() as session:
-        replace_layers(session, [roads], _areas(middle))
-        for name, (role, areas) in ACCOUNTS.items():
-            create_account(session, name, PASSWORD, name, role, areas)
+    roads = _roads(data)
+    with TestClient(app):
+        with core.database.write() as session:
+            replace_layers(session, [roads], _areas(_middle(roads)))
+            for name, (role, areas) in ACCOUNTS.items():
+                create_account(session, name, PASSWORD, name, role, areas)
+        finish_roads(core)
+
+
+def finish_roads(core: Any) -> None:
+    """Have the roads prepared to the end: their order is kept, for this backend and later ones."""
+    core.services.get("router:embedded").router()
+    for thread in threading.enumerate():
+        if thread.name in ("roads", "road order"):
+            thread.join(60)
+
+
+def settle(app: FastAPI, client: TestClient, data: Path) -> City:
+    """Seed staff, cameras, stations and an event in each street of a district that is laid out."""
+    roads = _roads(data)
+    vertices, middle = roads.package.degrees, _middle(roads)
     places = {WEST: _places(vertices, middle, -1), EAST: _places(vertices, middle, 1)}
     devices: dict[str, tuple[str, str]] = {}
     for street in (WEST, EAST):
-        devices |= _seed_street(core, street, places[street])
+        devices |= _seed_street(app.state.core, street, places[street])
     return City(app, client, middle, places, devices)
+
+
+def _roads(data: Path) -> ImportedLayer:
+    return _road_layer(data / "shanghai_center.osm.pbf", b"")
+
+
+def _middle(roads: ImportedLayer) -> LonLat:
+    vertices = roads.package.degrees
+    return (float(np.median(vertices[:, 0])), float(np.median(vertices[:, 1])))
 
 
 def _areas(middle: LonLat) -> list[AreaShape]:

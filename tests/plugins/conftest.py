@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,7 @@ import uvicorn
 from fastapi.testclient import TestClient
 
 from console.server.app import create_app
-from tests.plugins.city import BASE, City, fill_city, make_settings
+from tests.plugins.city import BASE, City, lay_out, make_settings, settle
 from tests.support.databases import KINDS, fresh_database, stop_cluster
 
 
@@ -21,15 +23,32 @@ def _cluster_ends() -> Iterator[None]:
     stop_cluster()
 
 
+@pytest.fixture(scope="session")
+def districts(tmp_path_factory: pytest.TempPathFactory, shared_data: Path) -> Iterator[Callable[[str], str]]:
+    """URL of the district that is laid out in a database of that kind: made once, to be copied."""
+    with ExitStack() as stack:
+
+        @cache
+        def district(kind: str) -> str:
+            url = stack.enter_context(fresh_database(kind, tmp_path_factory.mktemp("db")))
+            lay_out(make_settings(url, tmp_path_factory.mktemp("data")), shared_data)
+            return url
+
+        yield district
+
+
 @pytest.fixture(scope="module", params=KINDS)
 def city(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, shared_data: Path
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    shared_data: Path,
+    districts: Callable[[str], str],
 ) -> Iterator[City]:
     """The seeded city, one for each test module and database."""
-    with fresh_database(request.param, tmp_path_factory.mktemp("db")) as url:
+    with fresh_database(request.param, tmp_path_factory.mktemp("db"), districts(request.param)) as url:
         app = create_app(make_settings(url, tmp_path_factory.mktemp("data")))
         with TestClient(app) as client:
-            yield fill_city(app, client, shared_data)
+            yield settle(app, client, shared_data)
 
 
 @pytest.fixture

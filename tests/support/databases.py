@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,13 +17,18 @@ _cluster: PostgresCluster | None = None
 
 
 @contextmanager
-def fresh_database(kind: str, folder: Path) -> Iterator[str]:
-    """URL of an empty database; PostgreSQL's is dropped at the end, its cluster with the process."""
+def fresh_database(kind: str, folder: Path, like: str = "") -> Iterator[str]:
+    """URL of a database: empty, or a copy of that at the URL *like*, to which nobody is connected.
+
+    PostgreSQL's is dropped at the end, its cluster with the process.
+    """
     if kind == "sqlite":
+        if like:
+            shutil.copy(like.removeprefix("sqlite:///"), folder / "onemap.db")
         yield f"sqlite:///{folder / 'onemap.db'}"
         return
     cluster = _running_cluster()
-    url = cluster.create_database()
+    url = cluster.create_database(like)
     try:
         yield url
     finally:

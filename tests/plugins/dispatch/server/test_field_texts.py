@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
 from contextlib import suppress
 from pathlib import Path
@@ -14,7 +14,8 @@ from fastapi.testclient import TestClient
 
 from console.sdk.server import DeviceDoor, Message
 from console.server.app import create_app
-from tests.plugins.city import BASE, WEST, City, fill_city, make_settings
+from tests.plugins.city import BASE, WEST, City, make_settings, settle
+from tests.support.databases import fresh_database
 
 
 class Radio:
@@ -39,11 +40,12 @@ def radio() -> Radio:
 
 
 @pytest.fixture
-def city(tmp_path: Path, shared_data: Path, radio: Radio) -> Iterator[City]:
-    app = create_app(make_settings(f"sqlite:///{tmp_path / 'city.db'}", tmp_path))
-    app.state.core.listeners.add("radio", radio.listen)
-    with TestClient(app) as client:
-        yield fill_city(app, client, shared_data)
+def city(tmp_path: Path, shared_data: Path, districts: Callable[[str], str], radio: Radio) -> Iterator[City]:
+    with fresh_database("sqlite", tmp_path, districts("sqlite")) as url:
+        app = create_app(make_settings(url, tmp_path))
+        app.state.core.listeners.add("radio", radio.listen)
+        with TestClient(app) as client:
+            yield settle(app, client, shared_data)
 
 
 def test_an_order_goes_out_once_a_state_and_the_answer_is_its_note(city: City, radio: Radio) -> None:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 
 from console.server.app import create_app
-from tests.plugins.city import WEST, fill_city, make_settings
+from tests.plugins.city import WEST, make_settings, settle
 from tests.plugins.mortal import MortalBackend
+from tests.support.databases import fresh_database
 
 pytestmark = pytest.mark.timeout(600)
 """Ten starts of a backend; minutes were seen on a machine with a load of 20."""
@@ -22,12 +23,15 @@ MOMENTS = (0.0, 0.004, 0.008, 0.012, 0.02, 0.03, 0.05, 0.08)
 
 
 @pytest.fixture(scope="module")
-def mortal(tmp_path_factory: pytest.TempPathFactory, shared_data: Path) -> Iterator[MortalBackend]:
+def mortal(
+    tmp_path_factory: pytest.TempPathFactory, shared_data: Path, districts: Callable[[str], str]
+) -> Iterator[MortalBackend]:
     """A city in SQLite, served by a process."""
     folder = tmp_path_factory.mktemp("mortal")
-    app = create_app(make_settings("", folder))
+    with fresh_database("sqlite", folder, districts("sqlite")) as url:
+        app = create_app(make_settings(url, folder))
     with TestClient(app) as client:
-        city = fill_city(app, client, shared_data)
+        city = settle(app, client, shared_data)
         for number in range(3):
             city.report(f"s10{number}", city.places[WEST][number + 10])
         city.until(lambda: len(app.state.core.board.rows()) == 3)
