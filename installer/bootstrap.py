@@ -165,8 +165,11 @@ def names_here(lines: Iterable[str]) -> list[str]:
 
 
 def known_alternative(names: list[str]) -> str:
-    """The first name that apt can install, or the empty one; when there is neither, the first."""
-    for name in names:
+    """The first name that apt can install, or the empty one; when there is neither, the first.
+
+    To ask apt takes half a second: a name without alternatives need not be known to it.
+    """
+    for name in names if len(names) > 1 else ():
         if not name or can_install(name):
             return name
     return names[0]
