@@ -1,0 +1,1 @@
+"""The process that streams and draws, and the window's side of it."""

@@ -1,0 +1,153 @@
+"""The window's side of the drawing process: started when first looked at, started again when it dies."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import time
+
+import msgspec
+from PySide6.QtCore import QObject, QProcess, QTimer, Signal
+
+from console.map.engine.workers import child_environment
+from console.scene.frame import Frame
+from console.scene.process.memory import BYTES_A_PIXEL, Memory
+from console.scene.process.messages import (
+    AddTileset,
+    Begin,
+    Look,
+    PlaceLayer,
+    Ready,
+    RemoveLayer,
+    Request,
+    SetLimit,
+    ShowLayer,
+    Sky,
+    decode_reply,
+    encode,
+)
+
+log = logging.getLogger(__name__)
+MOST_PIXELS = 5120 * 2880
+"""Of a picture: memory is taken as it is used."""
+LIMIT, BUDGET = 16.0, 512 << 20
+GRACE = 1_000
+"""Milliseconds that the process has to end by itself."""
+LATELY, PATIENCE = 60.0, 3
+"""Deaths in so many seconds after which the user is told, and it is started again but rarely."""
+
+
+class SceneProcess(QObject):
+    """Says what there is to be drawn, also to a process that comes after one that died."""
+
+    replied = Signal(object)
+    died = Signal(bool)
+    """Whether it dies again and again."""
+
+    def __init__(self, frame: Frame, parent: QObject) -> None:
+        super().__init__(parent)
+        self.memory = Memory(MOST_PIXELS * BYTES_A_PIXEL)
+        self.ready: Ready | None = None
+        """What it draws with, once it runs."""
+        self._frame = frame
+        self._limit = SetLimit(LIMIT, BUDGET)
+        self._sky: Sky | None = None
+        self._layers: dict[str, AddTileset] = {}
+        self._hidden: set[str] = set()
+        self._buffer = b""
+        self._deaths: list[float] = []
+        self._stopping = False
+        self._process = QProcess(self)
+        self._process.setProcessChannelMode(QProcess.ProcessChannelMode.ForwardedErrorChannel)
+        self._process.setProcessEnvironment(child_environment())
+        self._process.readyReadStandardOutput.connect(self._read)
+        self._process.finished.connect(self._on_end)
+        self._process.errorOccurred.connect(self._on_error)
+        self._again = QTimer(self, singleShot=True)
+        self._again.timeout.connect(self.start)
+
+    @property
+    def process_id(self) -> int:
+        """0 while it does not run."""
+        return self._process.processId()
+
+    def start(self) -> None:
+        """Have it run; harmless when it does."""
+        if self._stopping or self._process.state() != QProcess.ProcessState.NotRunning:
+            return
+        self._buffer = b""
+        self._process.start(sys.executable, ["-m", "console.scene.process.worker"])
+        frame, memory = self._frame, self.memory
+        begin = Begin(frame.lon, frame.lat, frame.height, memory.path, memory.slot_bytes, self._limit.budget)
+        known = [self._limit, self._sky, *self._layers.values()]
+        hidden = [ShowLayer(layer, False) for layer in sorted(self._hidden)]
+        for request in [begin, *known, *hidden]:
+            if request is not None:
+                self._write(request)
+
+    def look(self, look: Look) -> None:
+        """Ask for a picture; one at a time."""
+        self._write(look)
+
+    def put(self, request: Sky | AddTileset | RemoveLayer | ShowLayer | PlaceLayer | SetLimit) -> None:
+        """What there is to be drawn from now on."""
+        match request:
+            case Sky():
+                self._sky = request
+            case SetLimit():
+                self._limit = request
+            case AddTileset():
+                self._layers[request.layer] = request
+            case RemoveLayer():
+                self._layers.pop(request.layer, None)
+                self._hidden.discard(request.layer)
+            case ShowLayer():
+                (self._hidden.discard if request.visible else self._hidden.add)(request.layer)
+            case PlaceLayer():
+                known = self._layers[request.layer]
+                self._layers[request.layer] = msgspec.structs.replace(known, placed=request.placed)
+        self._write(request)
+
+    def stop(self) -> None:
+        """End it and give the memory back."""
+        self._stopping = True
+        self._again.stop()
+        if self._process.state() != QProcess.ProcessState.NotRunning:
+            self._process.closeWriteChannel()
+            if not self._process.waitForFinished(GRACE):
+                self._process.kill()
+                self._process.waitForFinished(3000)
+        self.memory.close()
+
+    def _write(self, request: Request) -> None:
+        if self._process.state() != QProcess.ProcessState.NotRunning:
+            self._process.write(encode(request))
+
+    def _read(self) -> None:
+        lines = (self._buffer + self._process.readAllStandardOutput().data()).split(b"\n")
+        self._buffer = lines.pop()
+        for line in lines:
+            try:
+                reply = decode_reply(line)
+            except msgspec.DecodeError:
+                log.warning("the drawing process said %.200r", line)
+                continue
+            if isinstance(reply, Ready):
+                self.ready = reply
+                log.info("scenes are drawn with %s", reply.renderer)
+            self.replied.emit(reply)
+
+    def _on_error(self, error: QProcess.ProcessError) -> None:
+        if error == QProcess.ProcessError.FailedToStart:
+            self._on_end()
+
+    def _on_end(self) -> None:
+        if self._stopping:
+            return
+        now = time.monotonic()
+        self._deaths = [death for death in self._deaths if now - death < LATELY] + [now]
+        failing = len(self._deaths) >= PATIENCE
+        log.warning("the drawing process ended (%s)", self._process.errorString())
+        self.ready = None
+        self._again.start(10_000 if failing else 250 * len(self._deaths))
+        self.died.emit(failing)

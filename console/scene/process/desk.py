@@ -1,0 +1,253 @@
+"""What the drawing process does about each request."""
+
+from __future__ import annotations
+
+import math
+import time
+import traceback
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+
+from console.scene.frame import Frame
+from console.scene.lens import Lens
+from console.scene.process.memory import Memory
+from console.scene.process.messages import (
+    AddTileset,
+    Begin,
+    Drawn,
+    Fault,
+    LayerState,
+    Look,
+    News,
+    Opened,
+    PlaceLayer,
+    Ready,
+    RemoveLayer,
+    Reply,
+    Request,
+    Rows,
+    SetLimit,
+    ShowLayer,
+    Sky,
+    vector,
+)
+from console.scene.process.quality import Quality
+from console.scene.refusal import SceneRefused
+from console.scene.render.stage import LayerStage, Stage
+from console.scene.stream.streamer import Streamer
+from console.scene.stream.tiled import Tileset
+from console.scene.tiles import FolderSource, Source, TileTree, open_tileset
+from console.scene.transforms import Matrix
+
+AT_A_TIME = 0.03
+"""Seconds that tiles which have come are built before anything else is heard."""
+NEWS = 0.05
+"""Seconds between two words of more to show."""
+MOST_FAULTS = 50
+_EARTH = 6.0e6
+"""Metres from the middle of the Earth: what stands further out than this has a place on it."""
+
+
+class Desk:
+    """Its owner's thread is the one that draws."""
+
+    def __init__(self, send: Callable[[Reply], None], woken: Callable[[], None]) -> None:
+        self._send, self._woken = send, woken
+        self._begun: _Begun | None = None
+
+    def serve(self, request: Request) -> None:
+        """Answer *request*; a fault in one is no reason to lose the others."""
+        try:
+            if isinstance(request, Begin):
+                self.close()
+                self._begun = _Begun(request, self._send, self._woken)
+            elif self._begun is not None:
+                self._begun.serve(request)
+        except Exception:
+            traceback.print_exc()
+            if isinstance(request, Begin | Look):
+                raise
+
+    def work(self) -> None:
+        """Bring in what was read."""
+        if self._begun is not None:
+            self._begun.work()
+
+    def close(self) -> None:
+        """Give all back."""
+        if self._begun is not None:
+            self._begun.close()
+            self._begun = None
+
+
+class _Begun:
+    """With a frame, a stage and memory."""
+
+    def __init__(self, begin: Begin, send: Callable[[Reply], None], woken: Callable[[], None]) -> None:
+        self._send, self._woken = send, woken
+        self._frame = Frame(begin.lon, begin.lat, begin.height)
+        self._memory = Memory(begin.slot_bytes, begin.memory)
+        self._stage = Stage(self._frame)
+        self._streamer = Streamer(woken, budget=begin.budget)
+        self._quality = Quality(software=self._stage.renderer.software)
+        self._opener = ThreadPoolExecutor(2, "scene-open")
+        self._opening: dict[str, tuple[AddTileset, Future[tuple[TileTree, Source]]]] = {}
+        self._stages: dict[str, LayerStage] = {}
+        self._hidden: set[str] = set()
+        self._told: dict[str, tuple[int, int]] = {}
+        self._lens: Lens | None = None
+        self._last_news = 0.0
+        self._drawn: frozenset[tuple[str, int]] = frozenset()
+        send(Ready(self._stage.renderer.name, self._stage.renderer.software))
+
+    def serve(self, request: Request) -> None:
+        match request:
+            case Look():
+                self._look(request)
+            case AddTileset():
+                self._open(request)
+            case RemoveLayer():
+                self._remove(request.layer)
+            case ShowLayer():
+                self._show(request.layer, request.visible)
+            case PlaceLayer():
+                self._place(request.layer, _matrix(request.placed))
+            case Sky():
+                self._stage.set_sky(request.below, request.above)
+            case SetLimit():
+                self._streamer.limit, self._streamer.budget = request.pixels, request.budget
+
+    def work(self) -> None:
+        """Take what was read; tell when the view would look different."""
+        self._take_opened()
+        if not self._streamer.take(AT_A_TIME) or self._lens is None:
+            return
+        self._streamer.frame(self._lens.camera(self._frame))
+        self._tell_faults()
+        now = time.monotonic()
+        if self._shown() != self._drawn and (now - self._last_news > NEWS or not self._streamer.busy):
+            self._last_news = now
+            self._send(News())
+
+    def close(self) -> None:
+        self._opener.shutdown(wait=False, cancel_futures=True)
+        self._streamer.close()
+        self._stage.close()
+        self._memory.close()
+
+    # ---- layers ----
+
+    def _open(self, request: AddTileset) -> None:
+        self._remove(request.layer)
+        future = self._opener.submit(open_source, request.source, dict(request.headers))
+        self._opening[request.layer] = request, future
+        future.add_done_callback(lambda _: self._woken())
+
+    def _take_opened(self) -> None:
+        for layer, (request, future) in list(self._opening.items()):
+            if not future.done():
+                continue
+            del self._opening[layer]
+            try:
+                tree, source = future.result()
+            except SceneRefused as error:
+                self._send(LayerState(layer, True, 1, [Fault("", error.message.zh, error.message.en)]))
+                continue
+            self._add(request, tree, source)
+
+    def _add(self, request: AddTileset, tree: TileTree, source: Source) -> None:
+        root = tree.tiles[0]
+        center = root["center"]
+        radius = float(np.sqrt((root["axes"] ** 2).sum())) if root["radius"] < 0 else float(root["radius"])
+        on_earth = bool(np.linalg.norm(center) > _EARTH)
+        placed = np.identity(4) if request.placed is None else _matrix(request.placed)
+        stage = self._stage.for_layer(self._frame.from_ecef @ placed)
+        self._stages[request.layer] = stage
+        layer = self._streamer.add(request.layer, Tileset(tree, source), stage)
+        layer.placed = placed
+        layer.visible = request.layer not in self._hidden
+        self._send(Opened(request.layer, vector(center), radius, on_earth))
+        self._send(News())
+
+    def _remove(self, layer: str) -> None:
+        self._opening.pop(layer, None)
+        self._streamer.remove(layer)
+        self._stages.pop(layer, None)
+        self._told.pop(layer, None)
+
+    def _show(self, layer: str, visible: bool) -> None:
+        self._hidden.discard(layer) if visible else self._hidden.add(layer)
+        if layer in self._streamer.layers:
+            self._streamer.layers[layer].visible = visible
+
+    def _place(self, layer: str, placed: Matrix) -> None:
+        if layer in self._stages:
+            self._stages[layer].place(self._frame.from_ecef @ placed)
+            self._streamer.layers[layer].placed = placed
+
+    def _tell_faults(self) -> None:
+        for name, layer in self._streamer.layers.items():
+            count = len(layer.faults)
+            if self._told.get(name) != count:
+                self._told[name] = count
+                faults = [
+                    Fault(each.what[:200], each.message.zh, each.message.en)
+                    for each in list(layer.faults.values())[:MOST_FAULTS]
+                ]
+                self._send(LayerState(name, False, count, faults))
+
+    # ---- pictures ----
+
+    def _look(self, look: Look) -> None:
+        begun = time.perf_counter()
+        width, height = self._quality.size(look.width, look.height, moving=look.moving)
+        eye, ahead, above = (np.array(each, np.float64) for each in (look.eye, look.ahead, look.above))
+        lens = Lens(eye, ahead, above, look.fovy, width, height)
+        self._lens = lens.sized(look.width, look.height)
+        self._streamer.frame(self._lens.camera(self._frame))
+        pixels = self._stage.render(lens, look.clearance)
+        self._memory.picture(look.slot, width, height)[:] = pixels
+        self._memory.depths(look.slot, width, height)[:] = self._stage.depths()
+        near, far = self._stage.range
+        took = (time.perf_counter() - begun) * 1e3
+        if look.moving:
+            self._quality.learn(took)
+        self._drawn = self._shown()
+        layers = self._streamer.layers.values()
+        self._send(
+            Drawn(
+                look.number,
+                look.slot,
+                width,
+                height,
+                near,
+                far,
+                took,
+                len(self._drawn),
+                sum(layer.triangles for layer in layers),
+                self._streamer.size,
+                self._streamer.busy or bool(self._opening),
+                (width, height) == (look.width, look.height),
+            )
+        )
+
+    def _shown(self) -> frozenset[tuple[str, int]]:
+        return frozenset(
+            (name, tile) for name, layer in self._streamer.layers.items() for tile in layer.shown
+        )
+
+
+def open_source(text: str, headers: dict[str, str]) -> tuple[TileTree, Source]:
+    source = FolderSource(Path(text))
+    return open_tileset(source), source
+
+
+def _matrix(rows: Rows) -> Matrix:
+    """Raises ValueError for what is no transform."""
+    matrix = np.array(rows, np.float64)
+    if matrix.shape != (4, 4) or not np.isfinite(matrix).all() or not math.isclose(matrix[3, 3], 1.0):
+        raise ValueError("no transform")
+    return matrix

@@ -1,0 +1,177 @@
+"""What the window and the process that draws the scene say to each other: one JSON object a line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+Vector = tuple[float, float, float]
+Rows = list[list[float]]
+"""Of a (4, 4) matrix."""
+
+
+class Begin(msgspec.Struct, tag=True, frozen=True):
+    """The frame (degrees, metres above the ellipsoid) and the memory that pictures go to."""
+
+    lon: float
+    lat: float
+    height: float
+    memory: str
+    slot_bytes: int
+    budget: int
+    """Bytes for tiles."""
+
+
+class Sky(msgspec.Struct, tag=True, frozen=True):
+    """Colours of the background, 0..1."""
+
+    below: Vector
+    above: Vector
+
+
+class AddTileset(msgspec.Struct, tag=True, frozen=True):
+    """3D Tiles, or OSGB, from a folder, an archive or a server."""
+
+    layer: str
+    source: str
+    headers: dict[str, str] = {}
+    """Sign-ins: they come by the pipe, and stand in no file and no argument."""
+    placed: Rows | None = None
+    """Where it is moved to: its world to Earth-centred metres; None: as it says itself."""
+
+
+class RemoveLayer(msgspec.Struct, tag=True, frozen=True):
+    """Forget it."""
+
+    layer: str
+
+
+class ShowLayer(msgspec.Struct, tag=True, frozen=True):
+    """Draw it or not."""
+
+    layer: str
+    visible: bool
+
+
+class PlaceLayer(msgspec.Struct, tag=True, frozen=True):
+    """See ``AddTileset.placed``."""
+
+    layer: str
+    placed: Rows
+
+
+class Look(msgspec.Struct, tag=True, frozen=True):
+    """Draw a view into a slot. Only one is under way at a time."""
+
+    number: int
+    slot: int
+    eye: Vector
+    ahead: Vector
+    above: Vector
+    fovy: float
+    width: int
+    height: int
+    """Pixels of the window; those of the picture may be fewer."""
+    clearance: float
+    """Metres to the nearest thing that the eye might meet."""
+    moving: bool = False
+    """Whether thirty pictures a second matter more than their pixels."""
+
+
+class SetLimit(msgspec.Struct, tag=True, frozen=True):
+    """Pixels that a tile may be off by, and bytes for tiles."""
+
+    pixels: float
+    budget: int
+
+
+Request = Begin | Sky | AddTileset | RemoveLayer | ShowLayer | PlaceLayer | Look | SetLimit
+
+
+class Ready(msgspec.Struct, tag=True, frozen=True):
+    """It draws with this."""
+
+    renderer: str
+    software: bool
+
+
+class Drawn(msgspec.Struct, tag=True, frozen=True):
+    """The slot holds the picture: RGBX rows from the top, then the depth of each pixel as float32, 0 to 1."""
+
+    number: int
+    slot: int
+    width: int
+    height: int
+    near: float
+    far: float
+    milliseconds: float
+    tiles: int
+    triangles: int
+    bytes: int
+    waiting: bool
+    """Whether tiles of this view are still to come."""
+    finest: bool
+    """Whether the picture has all the pixels of the window."""
+
+
+class News(msgspec.Struct, tag=True, frozen=True):
+    """The view that was drawn last would look different now."""
+
+
+class Opened(msgspec.Struct, tag=True, frozen=True):
+    """A layer can be streamed. Where it is, in Earth-centred metres or its own axes."""
+
+    layer: str
+    center: Vector
+    radius: float
+    on_earth: bool
+
+
+class Fault(msgspec.Struct, frozen=True):
+    """A file that is not shown, or not whole, and why."""
+
+    what: str
+    zh: str
+    en: str
+
+
+class LayerState(msgspec.Struct, tag=True, frozen=True):
+    """What is wrong with a layer: *refused* altogether, or some of its tiles."""
+
+    layer: str
+    refused: bool
+    count: int
+    faults: list[Fault]
+    """The first of them."""
+
+
+Reply = Ready | Drawn | News | Opened | LayerState
+
+
+def vector(values: Sequence[float] | NDArray[np.float64]) -> Vector:
+    """Three numbers for a message."""
+    x, y, z = (float(value) for value in values)
+    return x, y, z
+
+
+_encoder = msgspec.json.Encoder()
+_requests = msgspec.json.Decoder(Request)
+_replies = msgspec.json.Decoder(Reply)
+
+
+def encode(message: Request | Reply) -> bytes:
+    """One line."""
+    return _encoder.encode(message) + b"\n"
+
+
+def decode_request(line: bytes) -> Request:
+    """Raises msgspec.DecodeError."""
+    return _requests.decode(line)
+
+
+def decode_reply(line: bytes) -> Reply:
+    """Raises msgspec.DecodeError."""
+    return _replies.decode(line)

@@ -1,0 +1,1 @@
+"""VTK: what has been streamed, drawn into a picture."""

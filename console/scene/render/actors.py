@@ -1,0 +1,60 @@
+"""A tile on the stage: one actor a batch, its vertices about their own origin, its place in double."""
+
+from __future__ import annotations
+
+from vtkmodules.vtkCommonMath import vtkMatrix4x4
+from vtkmodules.vtkRenderingCore import vtkActor, vtkPolyDataMapper
+
+from console.scene.render.arrays import polydata, texture
+from console.scene.stream.drawable import Batch, Drawable
+from console.scene.transforms import Matrix
+
+_POINT = 3.0
+"""Pixels."""
+
+
+class TileActors:
+    """The actors of one tile, and where its batches stand in the scene's frame."""
+
+    def __init__(self, drawable: Drawable, world: Matrix, *, mipmaps: bool) -> None:
+        """*world*: (4, 4), the world of the tileset to the scene's frame."""
+        self.drawable = drawable
+        self.shown = False
+        self._mipmaps = mipmaps
+        self.actors = [self._actor(batch) for batch in drawable.batches]
+        self.place(world)
+
+    def place(self, world: Matrix) -> None:
+        """Stand where *world* (4, 4) puts the tileset."""
+        self.matrices = [world @ batch.matrix for batch in self.drawable.batches]
+        for actor, matrix in zip(self.actors, self.matrices, strict=True):
+            actor.SetUserMatrix(_vtk(matrix))
+
+    def _actor(self, batch: Batch) -> vtkActor:
+        mapper = vtkPolyDataMapper()
+        mapper.SetInputDataObject(polydata(batch))
+        mapper.SetStatic(1)
+        mapper.SetScalarVisibility(batch.colors is not None)
+        actor = vtkActor()
+        actor.SetMapper(mapper)
+        look = batch.surface
+        about = actor.GetProperty()
+        about.SetColor(*look.color[:3])
+        about.SetOpacity(look.color[3] if look.blend else 1.0)
+        about.SetLighting(look.lit)
+        about.SetAmbient(0.25 if look.lit else 1.0)
+        about.SetDiffuse(0.85 if look.lit else 0.0)
+        about.SetSpecular(0.0)
+        about.SetInterpolationToPhong() if batch.normals is not None else about.SetInterpolationToFlat()
+        about.SetPointSize(_POINT)
+        if look.pixels is not None and batch.texcoords is not None:
+            actor.SetTexture(texture(look, mipmaps=self._mipmaps))
+        if look.blend or (look.cutoff is not None):
+            actor.ForceTranslucentOn() if look.blend else actor.ForceOpaqueOn()
+        return actor
+
+
+def _vtk(matrix: Matrix) -> vtkMatrix4x4:
+    made = vtkMatrix4x4()
+    made.DeepCopy(matrix.ravel().tolist())
+    return made

@@ -1,0 +1,141 @@
+"""The stage: an offscreen window of VTK that is drawn into and read back."""
+
+from __future__ import annotations
+
+import math
+import re
+
+import numpy as np
+import vtkmodules.vtkRenderingOpenGL2  # noqa: F401  # the factory of what is drawn with
+from numpy.typing import NDArray
+from vtkmodules.util.numpy_support import vtk_to_numpy
+from vtkmodules.vtkCommonCore import vtkFloatArray, vtkUnsignedCharArray
+from vtkmodules.vtkRenderingCore import vtkRenderer, vtkRenderWindow
+
+from console.scene.frame import Frame
+from console.scene.lens import Lens
+from console.scene.render.actors import TileActors
+from console.scene.stream.drawable import Drawable
+from console.scene.transforms import Matrix
+
+_DEEP = 30_000.0
+"""How many times as far as the near plane one sees: what 24 bits of depth carry."""
+_FARTHEST = 20_000.0
+"""Metres that are seen at least."""
+
+
+class Renderer:
+    """What the detected renderer can do without falling below thirty frames a second."""
+
+    def __init__(self, report: str) -> None:
+        found = re.search(r"OpenGL renderer string:\s*(.+)", report)
+        self.name = found[1].strip() if found else ""
+        software = any(name in report.lower() for name in ("llvmpipe", "softpipe", "swrast"))
+        self.software = software
+        self.mipmaps = not software
+        """On llvmpipe they cost two and a half times the time of a frame."""
+        self.samples = 0 if software else 4
+        """Three and a half times there."""
+
+
+class Stage:
+    """All calls come from one thread. Sizes are device pixels."""
+
+    def __init__(self, frame: Frame) -> None:
+        self.frame = frame
+        self._window = vtkRenderWindow()
+        self._window.SetOffScreenRendering(1)
+        self._window.SetMultiSamples(0)
+        self._window.SetSize(64, 64)
+        self._scene = vtkRenderer()
+        self._scene.SetGradientBackground(True)
+        self._window.AddRenderer(self._scene)
+        self._window.Render()  # only then it knows what it draws with
+        self.renderer = Renderer(self._window.ReportCapabilities())
+        self._window.SetMultiSamples(self.renderer.samples)
+        self._pixels, self._depths = vtkUnsignedCharArray(), vtkFloatArray()
+        self._lens: Lens | None = None
+
+    def set_sky(self, ground: tuple[float, float, float], sky: tuple[float, float, float]) -> None:
+        """Colours below and above, 0..1."""
+        self._scene.SetBackground(*ground)
+        self._scene.SetBackground2(*sky)
+
+    def for_layer(self, world: Matrix) -> LayerStage:
+        """A stage for the tiles of one tileset. *world*: (4, 4), its world to the scene's frame."""
+        return LayerStage(self._scene, world, self.renderer)
+
+    def render(self, lens: Lens, clearance: float) -> NDArray[np.uint8]:
+        """The picture: (height, width, 4) RGBA, top row first, of *lens*'s size; it is overwritten next time.
+
+        *clearance*: metres from the eye to the nearest thing that it might meet.
+        """
+        self._look(lens, clearance)
+        self._window.Render()
+        self._lens = lens
+        width, height = lens.width, lens.height
+        self._window.GetRGBACharPixelData(0, 0, width - 1, height - 1, 1, self._pixels, 0)
+        pixels = vtk_to_numpy(self._pixels).view(np.uint8)
+        return pixels.reshape(height, width, 4)[::-1]
+
+    def depths(self) -> NDArray[np.float32]:
+        """Of the last picture: (height, width) from 0 at the near plane to 1, top row first."""
+        lens = self._lens
+        assert lens is not None
+        self._window.GetZbufferData(0, 0, lens.width - 1, lens.height - 1, self._depths)
+        depths = vtk_to_numpy(self._depths).view(np.float32)
+        return depths.reshape(lens.height, lens.width)[::-1]
+
+    @property
+    def range(self) -> tuple[float, float]:
+        """Metres ahead of the eye between which things are drawn."""
+        near, far = self._scene.GetActiveCamera().GetClippingRange()
+        return float(near), float(far)
+
+    def close(self) -> None:
+        """Give the window back."""
+        self._window.Finalize()
+
+    def _look(self, lens: Lens, clearance: float) -> None:
+        if self._window.GetSize() != (lens.width, lens.height):
+            self._window.SetSize(lens.width, lens.height)
+        camera = self._scene.GetActiveCamera()
+        camera.SetPosition(*lens.eye)
+        camera.SetFocalPoint(*(lens.eye + lens.ahead))
+        camera.SetViewUp(*lens.above)
+        camera.SetViewAngle(math.degrees(lens.fovy))
+        near = max(clearance * 0.4, 0.2)
+        camera.SetClippingRange(near, max(near * _DEEP, _FARTHEST))
+
+
+class LayerStage:
+    """Implements ``console.scene.stream.layer.Stage`` for one tileset."""
+
+    def __init__(self, scene: vtkRenderer, world: Matrix, renderer: Renderer) -> None:
+        self._scene, self._world, self._renderer = scene, world, renderer
+        self._tiles: set[TileActors] = set()
+
+    def build(self, drawable: Drawable) -> TileActors:
+        """Hidden yet."""
+        tile = TileActors(drawable, self._world, mipmaps=self._renderer.mipmaps)
+        self._tiles.add(tile)
+        return tile
+
+    def show(self, built: TileActors, shown: bool) -> None:
+        """On the stage or off it."""
+        if shown == built.shown:
+            return
+        built.shown = shown
+        for actor in built.actors:
+            self._scene.AddActor(actor) if shown else self._scene.RemoveActor(actor)
+
+    def drop(self, built: TileActors) -> None:
+        """For good."""
+        self.show(built, False)
+        self._tiles.discard(built)
+
+    def place(self, world: Matrix) -> None:
+        """Stand elsewhere, as when a model is aligned."""
+        self._world = world
+        for tile in self._tiles:
+            tile.place(world)
