@@ -136,6 +136,7 @@ class _Builder:
             self._refer(tiles, at, node)
         placed = volumes_of([node.volume for node in nodes], frames[tiles["frame"]])
         tiles["center"], tiles["axes"], tiles["radius"] = placed.center, placed.axes, placed.radius
+        tiles["nested"] = _nested(tiles)
         rare = volumes_of(self._rare, frames[self._rare_frames]) if self._rare else None
         return Fragment(tiles, frames, rare, self._contents, self._implicit, self._attributes)
 
@@ -198,6 +199,21 @@ class _Builder:
             error=node.error,
             refine=node.refine,
         )
+
+
+def _nested(tiles: NDArray[np.void]) -> NDArray[np.bool_]:
+    """(n,): whose children are boxes within its own, looked at along the line between the middles."""
+    below = np.flatnonzero(tiles["parent"] >= 0)
+    above = tiles["parent"][below]
+    line = tiles["center"][below] - tiles["center"][above]
+    away = np.linalg.norm(line, axis=1)
+    line = np.abs(line / np.where(away, away, 1.0)[:, None])
+    inner, outer = (np.einsum("nij,nj->n", np.abs(tiles["axes"][rows]), line) for rows in (below, above))
+    boxes = (tiles["radius"][below] < 0) & (tiles["radius"][above] < 0)
+    out = ~boxes | ((outer <= inner + away) & (away > 0))
+    nested = tiles["child_count"] > 0
+    nested[above[out]] = False
+    return nested
 
 
 def contents_of(record: TileRecord) -> list[ContentRecord]:

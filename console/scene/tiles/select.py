@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from console.scene.tiles.camera import Camera
 from console.scene.tiles.tree import ADD, EXTERNAL, REPLACE, SUBTREE, TileTree
-from console.scene.tiles.volumes import Volumes, distances, outside
+from console.scene.tiles.volumes import Volumes, distances, inside, outside
 
 Rows = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -100,14 +100,18 @@ class _Walk:
             level = self._level(rows, parents, above)
             if not len(level.rows):
                 break
+            if above is not None:
+                _keep_childless(above, level)
             levels.append(level)
             rows, parents = self._children(level)
             above = level
+        if levels:
+            _keep_childless(levels[-1], None)
         return levels
 
     def _level(self, rows: Rows, parents: Rows, above: _Level | None) -> _Level:
         """*rows* that are in view, with what is to be done about each."""
-        seen, distance = self._seen(rows)
+        seen, distance = self._seen_through(rows)
         rows, parents = rows[seen], parents[seen]
         scale = self._camera.pixels_a_radian / np.maximum(distance, _NEAREST)
         if above is None:
@@ -126,6 +130,7 @@ class _Walk:
         filled &= ~self._contents_outside(rows)
         ready = np.ones(len(rows), bool) if self._ready is None else self._ready[rows]
         refine = (children > 0) & ((errors > self._limit) | external)
+        refine &= ~filled | ~self._keeps_children_back(rows, refine)
         bridged = self._bridged(rows, ~refine & filled & ~ready & (children > 0))
         nothing = np.zeros(len(rows), bool)
         return _Level(
@@ -142,16 +147,51 @@ class _Walk:
             bridged=bridged,
         )
 
+    def _seen_through(self, rows: Rows) -> tuple[Flags, NDArray[np.float64]]:
+        """As _seen, without those that are in view only where none of their children is."""
+        seen, distance = self._seen(rows)
+        tiles = self._tiles[rows[seen]]
+        nested = tiles["nested"] & (tiles["refine"] == REPLACE)
+        stands_for = nested | (_flag(tiles["flags"], EXTERNAL) & (tiles["child_count"] > 0))
+        at = np.flatnonzero(stands_for)
+        at = at[~self._inside(rows[seen][at])]
+        if not len(at):
+            return seen, distance
+        children, parents = self._below(rows[seen][at])
+        found, _ = self._seen(children)
+        lost = at[np.bincount(parents, weights=found, minlength=len(at)) == 0]
+        seen[np.flatnonzero(seen)[lost]] = False
+        return seen, np.delete(distance, lost)
+
+    def _inside(self, rows: Rows) -> Flags:
+        """Which of *rows*, all in view, are wholly in it: then so are their children."""
+        tiles = self._tiles[rows]
+        return inside(Volumes(tiles["center"], tiles["axes"], tiles["radius"]), self._planes)
+
     def _seen(self, rows: Rows) -> tuple[Flags, NDArray[np.float64]]:
         """Which of *rows* are in view and asked for from here; metres to those."""
         tiles = self._tiles[rows]
         volumes = Volumes(tiles["center"], tiles["axes"], tiles["radius"])
-        seen = ~outside(volumes, self._planes)
-        asked = np.flatnonzero(tiles["request"] >= 0)
-        if len(asked):
-            where = _taken(self._tree.volumes, tiles["request"][asked])
-            seen[asked] &= distances(where, self._camera.position) == 0
+        seen = ~outside(volumes, self._planes) & self._asked_for(rows)
         return seen, distances(_taken(volumes, np.flatnonzero(seen)), self._camera.position)
+
+    def _asked_for(self, rows: Rows) -> Flags:
+        """Which of *rows* are to be seen from here, if at all."""
+        request = self._tiles["request"][rows]
+        asked = np.ones(len(rows), bool)
+        given = np.flatnonzero(request >= 0)
+        if len(given):
+            asked[given] = distances(_taken(self._tree.volumes, request[given]), self._camera.position) == 0
+        return asked
+
+    def _keeps_children_back(self, rows: Rows, refine: Flags) -> Flags:
+        """Which REPLACE tiles of *rows* have a child not to be seen from here, which would leave a hole."""
+        kept = np.zeros(len(rows), bool)
+        if len(self._tree.volumes.radius):
+            at = np.flatnonzero(refine & (self._tiles["refine"][rows] == REPLACE))
+            children, parents = self._below(rows[at])
+            kept[at[parents[~self._asked_for(children)]]] = True
+        return kept
 
     def _contents_outside(self, rows: Rows) -> Flags:
         """Whose contents have a volume of their own that is out of view."""
@@ -175,11 +215,16 @@ class _Walk:
     def _children(self, level: _Level) -> tuple[Rows, Rows]:
         """All children of what is refined, and where their parents stand in *level*."""
         parents = np.flatnonzero(level.refine | level.bridged)
-        tiles = level.rows[parents]
+        rows, at = self._below(level.rows[parents])
+        return rows, parents[at]
+
+    def _below(self, tiles: Rows) -> tuple[Rows, Rows]:
+        """All children of *tiles*, and which of *tiles* is the parent of each."""
         counts = self._tiles["child_count"][tiles].astype(np.int64)
         starts = np.cumsum(counts) - counts
         offsets = np.arange(counts.sum()) - np.repeat(starts, counts)
-        return np.repeat(self._tiles["first_child"][tiles], counts) + offsets, np.repeat(parents, counts)
+        rows = np.repeat(self._tiles["first_child"][tiles].astype(np.int64), counts) + offsets
+        return rows, np.repeat(np.arange(len(tiles)), counts)
 
     def _cover(self, levels: list[_Level]) -> None:
         """From the leaves up: where what is wanted can be drawn without a hole."""
@@ -221,6 +266,14 @@ class _Walk:
             asked.append(missing & (~level.refine | level.add))
             shown = behind | coarse[-1] | (level.filled & level.ready & ~level.add)
         return np.concatenate([_urgent(levels, coarse), _urgent(levels, asked)])
+
+
+def _keep_childless(level: _Level, below: _Level | None) -> None:
+    """What is refined, and none of its children is in view, is drawn itself."""
+    children = np.zeros(len(level.rows), np.int64)
+    if below is not None:
+        children = np.bincount(below.parents, minlength=len(level.rows))
+    level.refine &= (children > 0) | ~level.filled
 
 
 def _flag(flags: NDArray[np.uint8], flag: int) -> Flags:

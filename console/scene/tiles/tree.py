@@ -32,6 +32,7 @@ TILE = np.dtype(
         ("depth", np.int16),
         ("refine", np.uint8),
         ("flags", np.uint8),
+        ("nested", np.bool_),  # its children's boxes lie within its own
         ("error", np.float64),  # metres in the world
         ("center", np.float64, 3),
         ("axes", np.float64, (3, 3)),

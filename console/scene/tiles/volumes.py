@@ -109,7 +109,21 @@ def distances(volumes: Volumes, point: NDArray[np.float64]) -> NDArray[np.float6
 
 def outside(volumes: Volumes, planes: NDArray[np.float64]) -> NDArray[np.bool_]:
     """(n,): whether a volume lies wholly behind one of *planes* (p, 4): inward normal and offset."""
+    height, reach = _heights(volumes, planes)
+    return np.asarray((height < -reach).any(axis=1))
+
+
+def inside(volumes: Volumes, planes: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """(n,): whether a volume lies wholly before all of *planes* (p, 4)."""
+    height, reach = _heights(volumes, planes)
+    return np.asarray((height >= reach).all(axis=1))
+
+
+def _heights(
+    volumes: Volumes, planes: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """(n, p) metres from each plane to the middle, and how far the volume reaches from there."""
     normals = planes[:, :3]
     reach = np.abs(np.einsum("nij,pj->npi", volumes.axes, normals)).sum(axis=2)
     reach = np.where(volumes.radius[:, None] < 0, reach, volumes.radius[:, None])
-    return np.asarray((volumes.center @ normals.T + planes[:, 3] < -reach).any(axis=1))
+    return volumes.center @ normals.T + planes[:, 3], reach
