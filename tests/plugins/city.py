@@ -121,15 +121,14 @@ class City:
 
 def lay_out(settings: ServerSettings, data: Path) -> None:
     """Import the roads and lay out two streets, with accounts, in an empty database; then let it rest."""
-    app = create_app(settings)
-    core = app.state.core
+    core = create_app(settings).state.core
     roads = _roads(data)
-    with TestClient(app):
-        with core.database.write() as session:
-            replace_layers(session, [roads], _areas(_middle(roads)))
-            for name, (role, areas) in ACCOUNTS.items():
-                create_account(session, name, PASSWORD, name, role, areas)
-        finish_roads(core)
+    with core.database.write() as session:
+        replace_layers(session, [roads], _areas(_middle(roads)))
+        for name, (role, areas) in ACCOUNTS.items():
+            create_account(session, name, PASSWORD, name, role, areas)
+    finish_roads(core)
+    core.database.close()
 
 
 def finish_roads(core: Any) -> None:

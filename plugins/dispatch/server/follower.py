@@ -59,7 +59,8 @@ class Follower:
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
-        """Begin to follow."""
+        """Begin to follow; the first turn is for what happened while no backend ran."""
+        self._news.set()
         self._thread = threading.Thread(target=self._run, name="order follower", daemon=True)
         self._thread.start()
 

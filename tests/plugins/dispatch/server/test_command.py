@@ -94,7 +94,7 @@ def test_who_is_meant_is_cut_by_polygon_role_and_command(city: City) -> None:
 
 
 def test_silence_is_reminded_escalated_told_to_the_leader_and_the_next_one_is_sent(city: City) -> None:
-    rule = {"kind": "flood", "remind_after": 1, "escalate_after": 4, "then": "send_next"}
+    rule = {"kind": "flood", "remind_after": 1, "escalate_after": 2, "then": "send_next"}
     assert city.call("looker", "PUT", "/dispatch/escalations/flood", rule).status_code == 403
     assert city.ok("whole", "PUT", "/dispatch/escalations/flood", rule)["then"] == "send_next"
     assert city.call("whole", "PUT", "/dispatch/escalations/other", rule).json()["code"] == "rule_exists"
