@@ -30,3 +30,7 @@ class Flat:
 
     def at(self, lon: Values, lat: Values, step: float = 0.0) -> Values:
         return np.full(np.shape(lon), self.height)
+
+
+ELLIPSOID: Heights = Flat(0.0)
+"""For data whose heights are above the ellipsoid already."""
