@@ -8,14 +8,16 @@ from console.model.text import Text
 class SceneRefused(Exception):
     """A tileset, tile or model cannot be read as it is. The one error of every reader in this package."""
 
-    def __init__(self, message: Text) -> None:
+    def __init__(self, message: Text, *, again: bool = False) -> None:
         super().__init__(message.en)
         self.message = message
+        self.again = again
+        """Whether it may be there later (a server is busy), not gone for ever."""
 
 
-def refused(zh: str, en: str) -> SceneRefused:
+def refused(zh: str, en: str, *, again: bool = False) -> SceneRefused:
     """The refusal to raise."""
-    return SceneRefused(Text(zh, en))
+    return SceneRefused(Text(zh, en), again=again)
 
 
 def broken(what_zh: str, what_en: str) -> SceneRefused:

@@ -122,9 +122,8 @@ def deeper(document: Document, key: str) -> tuple[str, ...]:
     """The chain of the tileset *key* within *document*. Raises SceneRefused: a cycle, too long a chain."""
     chain = (*document.chain, document.key)
     if key in chain:
-        raise refused(
-            f"瓦片集循环引用:{key[:200]}", f"tilesets refer to one another in a circle: {key[:200]}"
-        )
+        name = key.partition("?")[0][:200]  # a query may be secret
+        raise refused(f"瓦片集循环引用:{name}", f"tilesets refer to one another in a circle: {name}")
     if len(chain) >= MAX_CHAIN:
         raise refused(f"瓦片集嵌套超过 {MAX_CHAIN} 层", f"tilesets are nested more than {MAX_CHAIN} deep")
     return chain

@@ -1,4 +1,4 @@
-"""Where a tileset's files come from: a folder or an archive, and later a server."""
+"""Where a tileset's files come from: a folder; archives and servers have files of their own."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from console.scene.limits import MAX_FILE
-from console.scene.refusal import refused
+from console.scene.refusal import broken, refused
 from console.scene.tiles.paths import resolve
 
 _GZIP = b"\x1f\x8b"
@@ -72,6 +72,8 @@ def plain(data: bytes) -> bytes:
     try:
         unpacked = unpacker.decompress(data, MAX_FILE + 1)
     except zlib.error as error:
-        raise refused("压缩的文件已损坏", "a compressed file is broken") from error
+        raise broken("压缩的文件", "a compressed file") from error
     must_fit(len(unpacked), "gzip")
+    if not unpacker.eof:
+        raise broken("压缩的文件", "a compressed file")
     return unpacked
