@@ -30,6 +30,7 @@ from console.model.records import Ticket
 from console.paths import cache_dir, config_dir, data_dir, log_dir
 from console.plugin_host import Facets, PluginHost, PluginSource, SourceKind
 from console.plugin_host.state_file import StateFile
+from console.scene.facet import SceneFacet
 from console.shell.afterwards import Afterwards
 from console.shell.application import make_application
 from console.shell.connection import Connection
@@ -154,6 +155,7 @@ class Console:
         self._map = MapView(cache_dir() / "tiles", memory=_kept("map_memory", "256"))
         client = QgisClient(self._map, lambda: language.current)
         self._qgis = QgisFacet(self._map, client, data_dir() / "qgis")
+        self._scene = SceneFacet(self._map)
         facets = Facets(
             notify=notify,
             tasks=tasks,
@@ -168,6 +170,7 @@ class Console:
                 "secrets": Drawer(vault, "plugin:"),
             },
             qgis=self._qgis,
+            scene=self._scene,
         )
         self._host = PluginHost(
             _sources(options),
@@ -232,6 +235,7 @@ class Console:
         self._plugin_themes.close()
         self._host.close()
         self._entrance.close()
+        self._scene.close()
         self._qgis.end()
         self._map.close()
         self._driver.close()

@@ -22,6 +22,7 @@ from console.plugin_host.status import StatusRegistry
 from console.plugin_host.texts import Texts
 from console.sdk import Live, LivePositions, MapFacet, MissingPermission, Qgis, Severity, Undo
 from console.sdk.context import Backend, Handler, Notify, Selection
+from console.sdk.scene import Scene
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +91,12 @@ class PluginContext:
         """QGIS beside the console; permission ``qgis``."""
         self._need("qgis")
         return cast(Qgis, self._guarded(self._present("qgis")))
+
+    @property
+    def scene(self) -> Scene:
+        """The map in three dimensions; permission ``scene``."""
+        self._need("scene")
+        return cast(Scene, self._guarded(self._present("scene")))
 
     @property
     def language(self) -> str:

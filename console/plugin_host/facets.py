@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from console.sdk import Live, MapFacet, Qgis, Undo
 from console.sdk.context import Backend, Notify, Selection, Tasks
+from console.sdk.scene import Scene
 
 
 class ThemeSource(Protocol):
@@ -29,7 +30,7 @@ class LanguageSource(Protocol):
 class Facets:
     """The real facets; each plugin gets them wrapped (attributed, undone, cut by permission).
 
-    ``map``, ``live``, ``backend`` and ``qgis`` may be set later, but before the first plugin
+    ``map``, ``live``, ``backend``, ``qgis`` and ``scene`` may be set later, but before the first plugin
     that needs them is activated.
     """
 
@@ -42,10 +43,12 @@ class Facets:
     live: Live | None = None
     backend: Backend | None = None
     qgis: Qgis | None = None
+    scene: Scene | None = None
     services: Mapping[str, Any] = field(default_factory=dict[str, Any])
     """Further services of the console itself, by name."""
 
     def offered(self) -> set[str]:
         """Names that a manifest's ``requires`` may rely on."""
-        facets = {name for name in ("map", "live", "backend", "qgis") if getattr(self, name) is not None}
+        known = ("map", "live", "backend", "qgis", "scene")
+        facets = {name for name in known if getattr(self, name) is not None}
         return facets | set(self.services)

@@ -14,6 +14,7 @@ NESTED = frozenset(
         "add_points",
         "add_shapes",
         "add_features",
+        "add_model",
         "add_raster",
         "add_tiles",
         "add_vector_tiles",
@@ -21,6 +22,7 @@ NESTED = frozenset(
         "layers",
         "open_pane",
         "open_swipe",
+        "open_window",
         "views",
     }
 )
@@ -30,11 +32,13 @@ OWNED = frozenset(
         "add_points",
         "add_shapes",
         "add_features",
+        "add_model",
         "add_raster",
         "add_tiles",
         "add_vector_tiles",
         "open_pane",
         "open_swipe",
+        "open_window",
     }
 )
 """What gives an object to ``remove`` when the plugin is switched off."""

@@ -9,9 +9,6 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from console.scene.frame import Frame
-from console.scene.tiles import Camera
-
 Points = NDArray[np.float64]
 FOVY = math.radians(40.0)
 """The whole vertical angle that we look with."""
@@ -65,9 +62,3 @@ class Lens:
     def sized(self, width: int, height: int) -> Lens:
         """The same look in another number of pixels."""
         return replace(self, width=width, height=height)
-
-    def camera(self, frame: Frame) -> Camera:
-        """As the choice of tiles wants it: Earth-centred."""
-        turn = frame.to_ecef[:3, :3]
-        eye = turn @ self.eye + frame.to_ecef[:3, 3]
-        return Camera(eye, turn @ self.ahead, turn @ self.above, self.fovy, self.width, self.height)

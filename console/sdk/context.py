@@ -17,6 +17,7 @@ from console.model.records import User
 from console.sdk.live import Live
 from console.sdk.map import MapFacet, Undo
 from console.sdk.qgis import Qgis
+from console.sdk.scene import Scene
 
 T = TypeVar("T")
 Handler = Callable[..., Any]
@@ -227,6 +228,8 @@ class Context(Protocol):
     def map(self) -> MapFacet: ...
     @property
     def qgis(self) -> Qgis: ...
+    @property
+    def scene(self) -> Scene: ...
     @property
     def live(self) -> Live: ...
     @property

@@ -37,6 +37,7 @@ from console.scene.process.messages import (
 from console.scene.process.quality import Quality
 from console.scene.refusal import SceneRefused
 from console.scene.render.stage import LayerStage, Stage
+from console.scene.stream.cameras import camera_of
 from console.scene.stream.streamer import Streamer
 from console.scene.stream.tiled import Tileset
 from console.scene.tiles import FolderSource, Source, TileTree, open_tileset
@@ -97,7 +98,7 @@ class _Begun:
         self._opening: dict[str, tuple[AddTileset, Future[tuple[TileTree, Source]]]] = {}
         self._stages: dict[str, LayerStage] = {}
         self._hidden: set[str] = set()
-        self._told: dict[str, tuple[int, int]] = {}
+        self._told: dict[str, int] = {}
         self._lens: Lens | None = None
         self._last_news = 0.0
         self._drawn: frozenset[tuple[str, int]] = frozenset()
@@ -125,7 +126,7 @@ class _Begun:
         self._take_opened()
         if not self._streamer.take(AT_A_TIME) or self._lens is None:
             return
-        self._streamer.frame(self._lens.camera(self._frame))
+        self._streamer.frame(camera_of(self._lens, self._frame))
         self._tell_faults()
         now = time.monotonic()
         if self._shown() != self._drawn and (now - self._last_news > NEWS or not self._streamer.busy):
@@ -154,7 +155,7 @@ class _Begun:
             try:
                 tree, source = future.result()
             except SceneRefused as error:
-                self._send(LayerState(layer, True, 1, [Fault("", error.message.zh, error.message.en)]))
+                self._send(LayerState(layer, True, 1, [Fault("", error.message.zh_CN, error.message.en)]))
                 continue
             self._add(request, tree, source)
 
@@ -194,7 +195,7 @@ class _Begun:
             if self._told.get(name) != count:
                 self._told[name] = count
                 faults = [
-                    Fault(each.what[:200], each.message.zh, each.message.en)
+                    Fault(each.what[:200], each.message.zh_CN, each.message.en)
                     for each in list(layer.faults.values())[:MOST_FAULTS]
                 ]
                 self._send(LayerState(name, False, count, faults))
@@ -207,7 +208,7 @@ class _Begun:
         eye, ahead, above = (np.array(each, np.float64) for each in (look.eye, look.ahead, look.above))
         lens = Lens(eye, ahead, above, look.fovy, width, height)
         self._lens = lens.sized(look.width, look.height)
-        self._streamer.frame(self._lens.camera(self._frame))
+        self._streamer.frame(camera_of(self._lens, self._frame))
         pixels = self._stage.render(lens, look.clearance)
         self._memory.picture(look.slot, width, height)[:] = pixels
         self._memory.depths(look.slot, width, height)[:] = self._stage.depths()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +42,13 @@ class Picture:
         depth = self.depths[row, column].astype(np.float64)
         near, far = self.about.near, self.about.far
         return np.where(inside & (depth < 1.0), near * far / (far - depth * (far - near)), np.inf)
+
+    @cached_property
+    def nearest(self) -> float:
+        """Metres ahead of the eye, of what is nearest in it; infinite: all is sky."""
+        depth = float(self.depths[::8, ::8].min())
+        near, far = self.about.near, self.about.far
+        return near * far / (far - depth * (far - near)) if depth < 1.0 else math.inf
 
     def hit(self, x: float, y: float) -> Points | None:
         """(3,): what is seen at a logical pixel, in the scene's frame; None: the sky."""

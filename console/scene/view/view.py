@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
 from typing import Protocol
 
+import numpy as np
 from PySide6.QtCore import QEvent, QRectF, Qt, QTimer
-from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QHideEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QShowEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QWidget
 
 from console.map.listeners import Listeners
 from console.scene.frame import Frame
+from console.scene.hands import Navigator, World
 from console.scene.lens import Lens, Points
 from console.scene.pose import Pose
 from console.scene.process.client import SceneProcess
 from console.scene.process.messages import Sky
 from console.scene.view.screen import Picture, Screen
+from console.scene.view.touch import Touch
 
 FRAME = 16
 """Milliseconds between two looks at whether anything moves."""
@@ -37,24 +51,32 @@ class SceneView(QWidget):
     def __init__(self, frame: Frame, pose: Pose) -> None:
         super().__init__()
         self.frame = frame
-        self.pose = pose
         self.over: list[Over] = []
         """Painted in this order."""
         self.changed = Listeners[[]]()
         """The view is elsewhere; told with each step of a motion."""
+        self.clicked: Listeners[[float, float, float]] = Listeners()
+        """A click that hit nothing live: degrees and metres above the ellipsoid."""
         self.painted = Listeners[[]]()
         """There is another picture."""
+        self.navigator = Navigator(World(frame, hit=self.hit), pose)
+        self._touch = Touch(self)
         self.process = SceneProcess(frame, self)
         self.feed = Screen(self.process, self._now, self)
         self.feed.drawn.connect(self._on_drawn)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
+        self.grabGesture(Qt.GestureType.PinchGesture)
         self.setMinimumSize(160, 120)
         self._background = QColor("black")
-        self._step: Callable[[], bool] | None = None
+        self._shown = pose
         self._frames = QTimer(self, interval=FRAME)
         self._frames.timeout.connect(self._on_frame)
+
+    @property
+    def pose(self) -> Pose:
+        return self.navigator.pose
 
     @property
     def picture(self) -> Picture | None:
@@ -79,16 +101,22 @@ class SceneView(QWidget):
 
     def show_pose(self, pose: Pose) -> None:
         """Look from there at once."""
-        self.pose = pose.clamped()
-        self.feed.want()
-        self.changed.fire()
+        self.navigator.show(pose)
+        self.went()
 
-    def run(self, step: Callable[[], bool]) -> None:
-        """Call *step* for each frame until it says that nothing moves any more."""
-        self._step = step
-        if self.isVisible() and not self._frames.isActive():
-            self._frames.start()
+    def fly_to(self, pose: Pose) -> None:
+        """Go there, seen to move."""
+        self.navigator.fly_to(pose, time.monotonic())
+        self.went()
+
+    def went(self) -> None:
+        """See ``TouchHost``."""
+        moving = self.navigator.moving or self._touch.dragging
+        if moving and self.isVisible():
             self.feed.move(True)
+            if not self._frames.isActive():
+                self._frames.start()
+        self._follow()
 
     def close(self) -> bool:
         """End the drawing process."""
@@ -97,10 +125,17 @@ class SceneView(QWidget):
         return super().close()
 
     def _on_frame(self) -> None:
-        if self._step is None or not self._step():
+        if not self.navigator.tick(time.monotonic()) and not self._touch.dragging:
             self._frames.stop()
-            self._step = None
             self.feed.move(False)
+        self._follow()
+
+    def _follow(self) -> None:
+        """Ask for a picture if the pose is another than before."""
+        if self.pose != self._shown:
+            self._shown = self.pose
+            self.feed.want()
+            self.changed.fire()
 
     def _now(self) -> tuple[Lens, float, float] | None:
         if not self.isVisible() or self.process.ready is None:
@@ -108,8 +143,19 @@ class SceneView(QWidget):
         return self.lens, self.devicePixelRatioF(), max(self._clearance(), _LEAST)
 
     def _clearance(self) -> float:
-        """Metres from the eye to the nearest thing seen, at most to the place looked at."""
-        return self.pose.distance
+        """Metres from the eye to the nearest thing seen a moment ago, at most to the place looked at."""
+        picture, far = self.picture, self.pose.distance
+        if picture is None:
+            return far
+        nearest = picture.nearest - float(np.linalg.norm(picture.lens.eye - self.lens.eye))
+        return min(far, max(nearest, far * 0.02))
+
+    def click_at(self, x: float, y: float) -> None:
+        """See ``TouchHost``."""
+        point = self.hit(x, y)
+        if point is not None:
+            lon, lat, height = (float(value) for value in self.frame.geographic(point))
+            self.clicked.fire(lon, lat, height)
 
     def _on_drawn(self) -> None:
         self.update()
@@ -126,8 +172,40 @@ class SceneView(QWidget):
         for over in self.over:
             over.paint(painter, picture)
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._touch.press(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._touch.move(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._touch.release(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self._touch.double_click(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        self._touch.wheel(event)
+        event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self._touch.key(event, down=True):
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if not self._touch.key(event, down=False):
+            super().keyReleaseEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._touch.let_go()
+
+    def event(self, event: QEvent) -> bool:
+        return self._touch.gesture(event) or super().event(event)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self.navigator.world.width, self.navigator.world.height = self.width(), self.height()
         self.feed.want()
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -1,6 +1,6 @@
 """Widgets that give every panel the look of the console. For the GUI thread."""
 
-from console.sdk.ui.file_dialogs import ask_files, ask_save
+from console.sdk.ui.file_dialogs import ask_files, ask_folder, ask_save
 from console.sdk.ui.icon_label import IconLabel
 from console.sdk.ui.table import RecordTable
 from console.sdk.ui.table_model import Column
@@ -34,6 +34,7 @@ __all__ = [
     "Tabs",
     "Toolbar",
     "ask_files",
+    "ask_folder",
     "ask_save",
     "button",
     "color",

@@ -61,6 +61,18 @@ def ask_files(
     return dialog
 
 
+def ask_folder(parent: QWidget | None, title: str, on_path: Callable[[str], Any]) -> QFileDialog:
+    """Let the user choose a folder that exists; returns at once, the path comes later."""
+    dialog = _dialog(parent, title, ())
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    dialog.setOption(QFileDialog.Option.ShowDirsOnly, True)
+    dialog.filesSelected.connect(_remember)
+    dialog.fileSelected.connect(on_path)
+    _dress(dialog)
+    dialog.open()
+    return dialog
+
+
 def ask_save(
     parent: QWidget | None,
     title: str,

@@ -1,0 +1,229 @@
+"""What plugins see of the scene: implements ``console.sdk.scene.Scene``. Light before the first look."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QObject, QTimer
+
+from console.map.listeners import Listeners
+from console.map.viewport import clamp_zoom, metres_per_pixel, to_world
+from console.model.text import Text
+from console.scene.frame import Frame
+from console.scene.models import Model
+from console.scene.pose import Pose
+from console.sdk.map import Undo
+from console.sdk.scene import ScenePose
+
+if TYPE_CHECKING:
+    from console.map.views.view import MapView
+    from console.scene.process.messages import LayerState, Opened
+    from console.scene.view.view import SceneView
+
+_TELL = 60
+"""Milliseconds between two words of a view that moves."""
+_CHINA = (104.0, 35.0)
+
+
+class SceneFacet(QObject):
+    """All methods are for the GUI thread. It outlives its windows."""
+
+    def __init__(self, map_view: MapView) -> None:
+        super().__init__(map_view)
+        self._map = map_view
+        self._pose: Pose | None = None
+        self._linked = True
+        self._models: dict[str, Model] = {}
+        self._window: Window | None = None
+        self._changed: Listeners[[]] = Listeners()
+        self._models_changed: Listeners[[]] = Listeners()
+        self._clicked: Listeners[[float, float, float]] = Listeners()
+        self._tell = QTimer(self, singleShot=True, interval=_TELL)
+        self._tell.timeout.connect(self._changed.fire)
+        self._leading = False
+        """Whether the scene moves the map just now."""
+        map_view.shifted.add(self._on_map)
+
+    # ---- windows ----
+
+    def open_window(self) -> Window:
+        """See ``Scene``."""
+        from console.scene.view.view import SceneView
+
+        if self._window is not None:
+            self._window.remove()
+        pose = self._pose = self._pose or self._like_map()
+        view = SceneView(Frame(pose.lon, pose.lat, 0.0), pose)
+        self._window = Window(view, self._on_gone)
+        view.changed.add(self._on_moved)
+        view.clicked.add(self._on_clicked)
+        view.feed.opened.connect(self._on_opened)
+        view.feed.stated.connect(self._on_stated)
+        for model in self._models.values():
+            model.enter(view.process)
+        return self._window
+
+    @property
+    def is_open(self) -> bool:
+        return self._window is not None
+
+    @property
+    def view(self) -> SceneView | None:
+        """The widget, while there is one."""
+        return self._window.widget if self._window is not None else None
+
+    def close(self) -> None:
+        """End the window and its process."""
+        if self._window is not None:
+            self._window.remove()
+
+    def _on_gone(self, window: Window) -> None:
+        if self._window is window:
+            self._window = None
+            for model in self._models.values():
+                model.leave()
+            self._models_changed.fire()
+
+    # ---- models ----
+
+    def add_model(
+        self, layer_id: str, source: str, *, title: Text, headers: Mapping[str, str] | None = None
+    ) -> Model:
+        """See ``Scene``."""
+        if layer_id in self._models:
+            raise ValueError(f"{layer_id} is in the scene already")
+        model = Model(layer_id, source, title, dict(headers or {}), self._forget, self._models_changed.fire)
+        self._models[layer_id] = model
+        if self._window is not None:
+            model.enter(self._window.widget.process)
+        self._models_changed.fire()
+        return model
+
+    @property
+    def models(self) -> Sequence[Model]:
+        return list(self._models.values())
+
+    def on_models(self, handler: Callable[[], None]) -> Undo:
+        return self._models_changed.add(handler)
+
+    def _forget(self, model: Model) -> None:
+        self._models.pop(model.layer_id, None)
+        self._models_changed.fire()
+
+    def _on_opened(self, opened: Opened) -> None:
+        if opened.layer in self._models:
+            self._models[opened.layer].opened(np.array(opened.center), opened.radius, opened.on_earth)
+
+    def _on_stated(self, state: LayerState) -> None:
+        if state.layer in self._models:
+            self._models[state.layer].stated(state)
+
+    # ---- the view ----
+
+    @property
+    def pose(self) -> ScenePose:
+        return _told(self._pose or self._like_map())
+
+    def show(self, pose: ScenePose) -> None:
+        self._pose = _meant(pose)
+        if self._window is not None:
+            self._window.widget.show_pose(self._pose)
+
+    def fly_to(self, pose: ScenePose) -> None:
+        if self._window is not None and self._window.widget.isVisible():
+            self._window.widget.fly_to(_meant(pose))
+        else:
+            self.show(pose)
+
+    @property
+    def linked(self) -> bool:
+        return self._linked
+
+    def link(self, linked: bool) -> None:
+        self._linked = linked
+        if linked:
+            self._on_map()
+        self._changed.fire()
+
+    def on_view_changed(self, handler: Callable[[], None]) -> Undo:
+        return self._changed.add(handler)
+
+    def on_click(self, handler: Callable[[float, float, float], None]) -> Undo:
+        return self._clicked.add(handler)
+
+    def _like_map(self) -> Pose:
+        """Where the map looks, at its scale, from above at a slant."""
+        lon, lat = self._map.viewport.center if self._map.placed else _CHINA
+        height = self._window.widget.height() if self._window is not None else self._map.height()
+        before = self._pose or Pose(lon, lat)
+        pose = Pose(lon, lat, before.height, before.heading, before.tilt, before.distance)
+        return pose.at_scale(self._map.viewport.metres_per_pixel, max(height, 1))
+
+    def _on_map(self) -> None:
+        """The map has moved: go along."""
+        view = self.view
+        if not self._linked or self._leading or view is None or not view.isVisible():
+            return
+        self._pose = self._like_map()
+        view.show_pose(self._pose)
+
+    def _on_moved(self) -> None:
+        """The scene has moved: the map goes along."""
+        view = self.view
+        if view is None:
+            return
+        self._pose = view.pose
+        if not self._tell.isActive():
+            self._tell.start()
+        if self._linked and not self._leading:
+            self._leading = True
+            try:
+                self._lead(view)
+            finally:
+                self._leading = False
+
+    def _lead(self, view: SceneView) -> None:
+        """Show on the map what the scene looks at, at its scale there."""
+        pose = view.pose
+        metres = pose.metres_per_pixel(max(view.height(), 1))
+        zoom = math.log2(metres_per_pixel(pose.lat, 0.0) / metres)
+        x, y = to_world(pose.lon, pose.lat)
+        here = self._map.viewport
+        self._map.go_along(replace(here, x=float(x), y=float(y), zoom=clamp_zoom(zoom)))
+
+    def _on_clicked(self, lon: float, lat: float, height: float) -> None:
+        self._clicked.fire(lon, lat, height)
+
+
+class Window:
+    """A view of the scene, as ``console.sdk.scene.SceneWindow``."""
+
+    def __init__(self, widget: SceneView, gone: Callable[[Window], None]) -> None:
+        self.widget = widget
+        self._gone: Callable[[Window], None] | None = gone
+        widget.destroyed.connect(self.remove)
+
+    def remove(self) -> None:
+        """See ``SceneWindow``."""
+        gone, self._gone = self._gone, None
+        if gone is not None:
+            gone(self)
+
+
+def _told(pose: Pose) -> ScenePose:
+    return ScenePose(
+        lon=pose.lon,
+        lat=pose.lat,
+        height=pose.height,
+        heading=pose.heading,
+        tilt=pose.tilt,
+        distance=pose.distance,
+    )
+
+
+def _meant(pose: ScenePose) -> Pose:
+    return Pose(pose.lon, pose.lat, pose.height, pose.heading, pose.tilt, pose.distance).clamped()

@@ -1,0 +1,164 @@
+"""What a plugin may do with the map in three dimensions: ``ctx.scene``.
+
+Places are WGS84 degrees, longitude first, and metres above the ellipsoid.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Protocol, runtime_checkable
+
+from console.model.text import Text
+from console.sdk.map import Undo
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScenePlace:
+    """A place in three dimensions."""
+
+    lon: float
+    lat: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScenePose:
+    """Where one looks at, and from where."""
+
+    lon: float
+    lat: float
+    height: float = 0.0
+    """Of the place looked at, metres above the ellipsoid."""
+    heading: float = 0.0
+    """Degrees clockwise from north."""
+    tilt: float = 45.0
+    """Degrees: 0 straight down, 90 to the horizon."""
+    distance: float = 1000.0
+    """Metres from the eye to the place."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SceneFault:
+    """A file of a model that is not shown, or not whole."""
+
+    what: str
+    message: Text
+
+
+class ModelState(StrEnum):
+    """How a model is doing."""
+
+    WAITING = "waiting"
+    """Nobody has looked yet, or it is being opened."""
+    SHOWN = "shown"
+    REFUSED = "refused"
+    """``faults`` says why."""
+
+
+class SceneModel(Protocol):
+    """An oblique model or another tileset in the scene."""
+
+    layer_id: str
+    title: Text
+
+    @property
+    def state(self) -> ModelState: ...
+
+    @property
+    def visible(self) -> bool: ...
+
+    @property
+    def faults(self) -> Sequence[SceneFault]:
+        """The first of ``fault_count``."""
+        ...
+
+    @property
+    def fault_count(self) -> int: ...
+
+    @property
+    def center(self) -> ScenePlace | None:
+        """Once it is open; None before, and for a model without a place."""
+        ...
+
+    @property
+    def radius(self) -> float:
+        """Metres; 0 while it is not open."""
+        ...
+
+    def set_visible(self, visible: bool) -> None: ...
+
+    def place(self, matrix: Sequence[Sequence[float]]) -> None:
+        """Move it: rows of a (4, 4), its own world to Earth-centred metres (EPSG:4978)."""
+        ...
+
+    def remove(self) -> None:
+        """Take it out; harmless when it has gone."""
+        ...
+
+
+class SceneWindow(Protocol):
+    """The view of the scene, for a panel."""
+
+    widget: Any
+    """A QWidget."""
+
+    def remove(self) -> None:
+        """End it and its process; harmless when it has ended."""
+        ...
+
+
+@runtime_checkable
+class Scene(Protocol):
+    """``ctx.scene``; permission ``scene``. All methods are for the GUI thread."""
+
+    def open_window(self) -> SceneWindow:
+        """The one view of the scene; one that was open ends."""
+        ...
+
+    @property
+    def is_open(self) -> bool: ...
+
+    def add_model(
+        self, layer_id: str, source: str, *, title: Text, headers: Mapping[str, str] | None = None
+    ) -> SceneModel:
+        """Stream 3D Tiles (folder, ``tileset.json``, ``.3tz``/``.zip``, http address) or OSGB (folder).
+
+        *headers*: sent with each request, never written to disk. Raises ValueError for a layer that is
+        in the scene already. What is wrong with the source is the model's state, later.
+        """
+        ...
+
+    @property
+    def models(self) -> Sequence[SceneModel]: ...
+
+    def on_models(self, handler: Callable[[], None]) -> Undo:
+        """*handler* is called when models came, went, or changed their state."""
+        ...
+
+    @property
+    def pose(self) -> ScenePose: ...
+
+    def show(self, pose: ScenePose) -> None:
+        """Look from there at once."""
+        ...
+
+    def fly_to(self, pose: ScenePose) -> None:
+        """Go there, seen to move."""
+        ...
+
+    @property
+    def linked(self) -> bool:
+        """Whether it goes along with the map, and the map with it."""
+        ...
+
+    def link(self, linked: bool) -> None: ...
+
+    def on_view_changed(self, handler: Callable[[], None]) -> Undo:
+        """*handler* is called when the view has moved, a few times a second."""
+        ...
+
+    def on_click(self, handler: Callable[[float, float, float], None]) -> Undo:
+        """*handler* gets longitude, latitude and height of a click that hit no live symbol."""
+        ...
