@@ -1,37 +1,37 @@
-"""Meshes written as a binary glTF: positions float32 about their centre, which stands in the node as double.
+"""A model written as a binary glTF: z up to glTF's y up, the place of its vertices in the node as double.
 
 Source: glTF 2.0, 4.4 (binary container), 3.6 to 3.9; KHR_materials_unlit.
 """
 
 from __future__ import annotations
 
-import io
 import json
 import struct
 from typing import Any
 
 import numpy as np
-import simplejpeg
 from numpy.typing import NDArray
-from PIL import Image
 
-from console.scene.osgb import Mesh, Texture
+from console.scene.gltf import Material, Model, Primitive, Texture
+from console.scene.gltf.model import Alpha
 
 _ARRAY_BUFFER, _INDEX_BUFFER = 34962, 34963
 _UBYTE, _USHORT, _UINT, _FLOAT = 5121, 5123, 5125, 5126
-_JPEG, _PNG = b"\xff\xd8", b"\x89PNG"
-_QUALITY = 90
-
-Placed = tuple[Mesh, NDArray[np.float64], NDArray[np.float64]]
-"""A mesh, its positions (n, 3) in the tileset's frame, and (3, 3) that turns its normals there."""
 
 
-class GlbWriter:
-    """Collects meshes of one tile; ``write`` gives the file."""
+def write_glb(model: Model) -> bytes:
+    """The file of *model*, all of whose draws stand at one place, turned nowhere (``model_of``)."""
+    writer = _Writer(model)
+    for primitive in model.primitives:
+        writer.add(primitive)
+    return writer.write(model.draws[0].transforms[0, :3, 3])
 
-    def __init__(self, center: NDArray[np.float64]) -> None:
-        """*center* (3,): of the tile, in the tileset's frame (z up)."""
-        self._center = center
+
+class _Writer:
+    """Collects primitives; ``write`` gives the file."""
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
         self._binary = bytearray()
         self._views: list[dict[str, Any]] = []
         self._accessors: list[dict[str, Any]] = []
@@ -40,33 +40,36 @@ class GlbWriter:
         self._images: list[dict[str, Any]] = []
         self._textures: list[dict[str, Any]] = []
         self._samplers: list[dict[str, int]] = []
-        self._known: dict[int, int] = {}
+        self._known: dict[Texture, int] = {}
 
-    def add(self, placed: Placed) -> None:
+    def add(self, primitive: Primitive) -> None:
         """Add one mesh; what it shares with another is written once."""
-        mesh, positions, turn = placed
-        attributes = {"POSITION": self._positions(positions)}
-        if mesh.normals is not None:
-            attributes["NORMAL"] = self._vectors(_y_up(_unit(mesh.normals @ turn.T)))
-        if mesh.uv is not None:
-            attributes["TEXCOORD_0"] = self._vectors(mesh.uv * (1.0, -1.0) + (0.0, 1.0))
-        if mesh.colors is not None:
+        attributes = {"POSITION": self._positions(primitive.positions)}
+        if primitive.normals is not None:
+            attributes["NORMAL"] = self._vectors(_y_up(primitive.normals))
+        if primitive.texcoords is not None:
+            attributes["TEXCOORD_0"] = self._vectors(primitive.texcoords)
+        if primitive.colors is not None:
             attributes["COLOR_0"] = self._accessor(
-                mesh.colors, _UBYTE, "VEC4", _ARRAY_BUFFER, normalized=True
+                primitive.colors, _UBYTE, "VEC4", _ARRAY_BUFFER, normalized=True
             )
         self._primitives.append(
-            {"attributes": attributes, "indices": self._indices(mesh), "material": self._material(mesh)}
+            {
+                "attributes": attributes,
+                "indices": self._indices(primitive),
+                "material": self._material(primitive.material),
+            }
         )
 
-    def write(self) -> bytes:
-        """The whole file."""
+    def write(self, place: NDArray[np.float64]) -> bytes:
+        """The whole file, standing at *place* (3,), z up."""
         self._pad()
         document = {
             "asset": {"version": "2.0", "generator": "OneMap Console"},
             "extensionsUsed": ["KHR_materials_unlit"],
             "scene": 0,
             "scenes": [{"nodes": [0]}],
-            "nodes": [{"mesh": 0, "translation": _y_up(self._center[None])[0].tolist()}],
+            "nodes": [{"mesh": 0, "translation": _y_up(place[None])[0].tolist()}],
             "meshes": [{"primitives": self._primitives}],
             "materials": self._materials,
             "accessors": self._accessors,
@@ -82,18 +85,18 @@ class GlbWriter:
         header = struct.pack("<4s2I", b"glTF", 2, size) + struct.pack("<I4s", len(text), b"JSON")
         return header + text + struct.pack("<I4s", len(self._binary), b"BIN\0") + self._binary
 
-    def _positions(self, positions: NDArray[np.float64]) -> int:
-        near = _y_up(positions - self._center).astype(np.float32)
-        number = self._vectors(near)
-        self._accessors[number] |= {"min": near.min(axis=0).tolist(), "max": near.max(axis=0).tolist()}
+    def _positions(self, positions: NDArray[np.float32]) -> int:
+        turned = _y_up(positions)
+        number = self._vectors(turned)
+        self._accessors[number] |= {"min": turned.min(axis=0).tolist(), "max": turned.max(axis=0).tolist()}
         return number
 
     def _vectors(self, values: NDArray[Any]) -> int:
         return self._accessor(values.astype("<f4"), _FLOAT, f"VEC{values.shape[1]}", _ARRAY_BUFFER)
 
-    def _indices(self, mesh: Mesh) -> int:
-        small = len(mesh.positions) <= 0xFFFF  # 0xFFFF itself restarts a primitive
-        values = mesh.indices.ravel().astype("<u2" if small else "<u4")
+    def _indices(self, primitive: Primitive) -> int:
+        small = len(primitive.positions) <= 0xFFFF  # 0xFFFF itself restarts a primitive
+        values = primitive.indices.astype("<u2" if small else "<u4")
         return self._accessor(values, _USHORT if small else _UINT, "SCALAR", _INDEX_BUFFER)
 
     def _accessor(
@@ -114,29 +117,29 @@ class GlbWriter:
     def _pad(self) -> None:
         self._binary += bytes(-len(self._binary) % 4)
 
-    def _material(self, mesh: Mesh) -> int:
-        surface: dict[str, Any] = {"metallicFactor": 0.0, "roughnessFactor": 1.0}
-        if mesh.texture is not None:
-            surface["baseColorTexture"] = {"index": self._texture(mesh.texture)}
+    def _material(self, look: Material) -> int:
+        surface: dict[str, Any] = {"metallicFactor": look.metallic, "roughnessFactor": look.roughness}
+        if look.texture is not None:
+            surface["baseColorTexture"] = {"index": self._texture(look.texture)}
         else:
-            surface["baseColorFactor"] = [*(_linear(part) for part in mesh.color[:3]), mesh.color[3]]
+            surface["baseColorFactor"] = list(look.color)
         material: dict[str, Any] = {"pbrMetallicRoughness": surface}
-        if mesh.normals is None or mesh.texture is not None:  # a photograph is lit already
+        if look.unlit:
             material["extensions"] = {"KHR_materials_unlit": {}}
-        if _translucent(mesh):
-            material["alphaMode"] = "BLEND"
+        if look.alpha is not Alpha.OPAQUE:
+            material["alphaMode"] = str(look.alpha)
         if material not in self._materials:
             self._materials.append(material)
         return self._materials.index(material)
 
     def _texture(self, texture: Texture) -> int:
-        if id(texture) not in self._known:
-            data, mime = _encoded(texture)
-            self._views.append(self._view(data))
-            self._images.append({"bufferView": len(self._views) - 1, "mimeType": mime})
+        if texture not in self._known:
+            image = self._model.images[texture.image]
+            self._views.append(self._view(bytes(image.data)))
+            self._images.append({"bufferView": len(self._views) - 1, "mimeType": image.mime})
             sampler = {
-                "wrapS": texture.wrap[0],
-                "wrapT": texture.wrap[1],
+                "wrapS": texture.wrap_s,
+                "wrapT": texture.wrap_t,
                 "magFilter": 9729,
                 "minFilter": 9987,
             }
@@ -144,47 +147,10 @@ class GlbWriter:
                 self._samplers.append(sampler)
             place = {"source": len(self._images) - 1, "sampler": self._samplers.index(sampler)}
             self._textures.append(place)
-            self._known[id(texture)] = len(self._textures) - 1
-        return self._known[id(texture)]
-
-
-def writable(texture: Texture) -> bool:
-    """Whether a glTF can hold it: pixels, JPEG or PNG."""
-    return texture.pixels is not None or (texture.data or b"").startswith((_JPEG, _PNG))
-
-
-def _encoded(texture: Texture) -> tuple[bytes, str]:
-    """A file of JPEG or PNG: as it came, or made of pixels."""
-    if texture.pixels is None:
-        data = texture.data or b""
-        return data, "image/jpeg" if data.startswith(_JPEG) else "image/png"
-    channels = texture.pixels.shape[2]
-    if channels == 4:
-        target = io.BytesIO()
-        Image.fromarray(texture.pixels).save(target, "PNG")
-        return target.getvalue(), "image/png"
-    space = "RGB" if channels == 3 else "GRAY"
-    return simplejpeg.encode_jpeg(texture.pixels, _QUALITY, space), "image/jpeg"
-
-
-def _translucent(mesh: Mesh) -> bool:
-    pixels = mesh.texture.pixels if mesh.texture else None
-    if pixels is not None and pixels.shape[2] == 4:
-        return bool((pixels[:, :, 3] < 255).any())
-    return mesh.texture is None and mesh.color[3] < 1.0
+            self._known[texture] = len(self._textures) - 1
+        return self._known[texture]
 
 
 def _y_up(vectors: NDArray[Any]) -> NDArray[Any]:
     """(n, 3) from z up to glTF's y up; a tileset turns them back."""
     return np.stack([vectors[:, 0], vectors[:, 2], -vectors[:, 1]], axis=1)
-
-
-def _unit(vectors: NDArray[Any]) -> NDArray[Any]:
-    """Of length 1; what has no direction looks up."""
-    length = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.where(length > 0, vectors / np.where(length > 0, length, 1.0), (0.0, 0.0, 1.0))
-
-
-def _linear(value: float) -> float:
-    """sRGB to linear, 0..1 (IEC 61966-2-1)."""
-    return value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4

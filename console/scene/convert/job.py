@@ -7,20 +7,18 @@ import json
 import multiprocessing
 import os
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from pathlib import Path
-
-import numpy as np
 
 from console.model.text import Text
 from console.scene.convert.draft import FileDraft, Ground, named
 from console.scene.convert.journal import Entry, Journal
 from console.scene.convert.tileset import Assembly
 from console.scene.convert.worker import convert_file, stamp_of, start_worker
-from console.scene.osgb import Delivery, Metadata, Placement, open_delivery, read_osgb_file, resolve
+from console.scene.osgb import Delivery, Metadata, Site, open_delivery, root_files, site_of
 from console.scene.refusal import SceneRefused, refused
 
 VERSION = 1
@@ -80,8 +78,7 @@ def convert_delivery(
     and ConversionCancelled; what is done by then counts at the next call.
     """
     delivery = open_delivery(source)
-    folder = delivery.folder.resolve()
-    ground = _ground(delivery, folder, target.resolve(), options)
+    ground = Ground(site_of(delivery, options.metadata), target.resolve())
     try:
         jobs = min(options.jobs or os.cpu_count() or 1, MAX_JOBS)
         return _Job(delivery, ground, jobs).run(progress, cancelled)
@@ -92,25 +89,6 @@ def convert_delivery(
             "转换进程意外终止(内存可能不足),重新运行可继续",
             "a process of the conversion ended (out of memory?); run it again to go on",
         ) from error
-
-
-def _ground(delivery: Delivery, folder: Path, target: Path, options: Options) -> Ground:
-    metadata = options.metadata or delivery.metadata
-    placement = Placement(metadata)
-    return Ground(folder, target, placement, placement.frame(_anchor(delivery)), metadata)
-
-
-def _anchor(delivery: Delivery) -> np.ndarray:
-    """(3,): a point of the model where its frame shall stand upright."""
-    for root in delivery.roots:
-        try:
-            meshes = read_osgb_file(root).meshes()
-        except SceneRefused:
-            continue
-        for mesh in meshes:
-            if len(mesh.indices):
-                return mesh.placed()[mesh.indices[0, 0]].round()
-    return np.zeros(3)
 
 
 def _unwritable(target: Path, error: OSError) -> SceneRefused:
@@ -127,15 +105,15 @@ class _Job:
 
     def __init__(self, delivery: Delivery, ground: Ground, jobs: int) -> None:
         self._ground, self._jobs = ground, jobs
-        self._roots = list(_below(delivery, ground.source))
+        self._roots = list(root_files(delivery, ground.site))
         self._waiting: deque[tuple[str, int]] = deque((root, 0) for root in self._roots)
         self._seen = set(self._roots)
-        self._total = max(1, sum(1 for _ in ground.source.rglob("*.osgb")))
+        self._total = max(1, sum(1 for _ in ground.site.folder.rglob("*.osgb")))
         self._drafts: dict[str, FileDraft] = {}
         self._report = ConversionReport()
 
     def run(self, progress: Progress, cancelled: Callable[[], bool]) -> ConversionReport:
-        journal = Journal(self._ground.target, _identity(self._ground))
+        journal = Journal(self._ground.target, _identity(self._ground.site))
         with journal as done, self._pool() as pool:
             try:
                 self._convert(pool, journal, done, progress, cancelled)
@@ -171,7 +149,7 @@ class _Job:
             while self._waiting and len(running) < 2 * self._jobs:
                 file, depth = self._waiting.popleft()
                 entry = done.get(file)
-                if entry is not None and entry.stamp == stamp_of(self._ground.source / file):
+                if entry is not None and entry.stamp == stamp_of(self._ground.site.folder / file):
                     self._report.resumed += 1
                     self._accept(entry, depth)
                 else:
@@ -200,13 +178,5 @@ class _Job:
                 self._waiting.append((file, depth + 1))
 
 
-def _below(delivery: Delivery, folder: Path) -> Iterator[str]:
-    """The coarsest files relative to *folder*; a link that leads out of it is left out."""
-    for root in delivery.roots:
-        path = resolve(root.name, root, folder)
-        if path is not None:
-            yield path.relative_to(folder).as_posix()
-
-
-def _identity(ground: Ground) -> str:
-    return json.dumps([VERSION, ground.metadata.srs, ground.metadata.origin, ground.frame.tolist()])
+def _identity(site: Site) -> str:
+    return json.dumps([VERSION, site.metadata.srs, site.metadata.origin, site.frame.tolist()])

@@ -16,6 +16,7 @@ from urllib.parse import quote
 import numpy as np
 
 from console.scene.convert.draft import Box, DraftTile, FileDraft, Ground, named, write_whole
+from console.scene.osgb import tops
 
 NAME = "tileset.json"
 _ASSET = {"version": "1.1", "generator": "OneMap Console"}
@@ -34,7 +35,7 @@ class Assembly:
 
     def __init__(self, drafts: Mapping[str, FileDraft], roots: Sequence[str]) -> None:
         self._drafts = drafts
-        self._roots = _tops(drafts, roots)
+        self._roots = tops({file: set(named(draft.tiles)) for file, draft in drafts.items()}, roots)
         self._used = set(self._roots)
         self.tiles = 0
 
@@ -52,8 +53,8 @@ class Assembly:
             parts.append((link | {"content": {"uri": quote(name)}}, box))
         whole = _joined(parts) or ({"geometricError": 0.0, "boundingVolume": _volume([0.0] * 6)}, [])
         root_tile = whole[0]
-        if ground.placement.on_earth:
-            root_tile = {"transform": ground.frame.T.ravel().tolist()} | root_tile
+        if ground.site.placement.on_earth:
+            root_tile = {"transform": ground.site.frame.T.ravel().tolist()} | root_tile
         _write(ground.target / NAME, {"geometricError": root_tile["geometricError"], "root": root_tile})
 
     def _tiles_of(self, file: str, folder: str, limit: float = math.inf, depth: int = 0) -> list[Built]:
@@ -81,25 +82,6 @@ class Assembly:
             "content": {"uri": quote(posixpath.relpath(draft.content, folder or "."))},
         }
         return tile | ({"children": [child for child, _ in children]} if children else {}), box
-
-
-def _tops(drafts: Mapping[str, FileDraft], roots: Sequence[str]) -> list[str]:
-    """Those of *roots* above which no other stands: an overview may name the rest. A ring keeps its first."""
-    below = {file: set(named(draft.tiles)) - {file} for file, draft in drafts.items()}
-    inner = set().union(*below.values())
-    tops: set[str] = set()
-    reached: set[str] = set()
-    for root in sorted(roots, key=lambda root: root in inner):  # keeps the order otherwise
-        if root in reached:
-            continue
-        tops.add(root)
-        waiting = [root]
-        while waiting:
-            file = waiting.pop()
-            if file not in reached:
-                reached.add(file)
-                waiting.extend(below.get(file, ()))
-    return [root for root in roots if root in tops]
 
 
 def _joined(children: list[Built], limit: float = math.inf) -> Built | None:

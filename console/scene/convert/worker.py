@@ -25,7 +25,7 @@ def start_worker(ground: Ground) -> None:
 def convert_file(file: str) -> Entry:
     """Convert one file, named below the delivery's folder. Raises OSError when it can't be written."""
     assert _ground is not None
-    path = _ground.source / file
+    path = _ground.site.folder / file
     stamp = stamp_of(path)
     try:
         draft = Drafter(_ground, file).make(read_osgb_file(path))

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from console.scene.convert.draft import Drafter, Ground
 from console.scene.convert.tileset import Assembly
 from console.scene.gltf import read_gltf
-from console.scene.osgb import Metadata, Placement, read_osgb
+from console.scene.osgb import Metadata, Placement, Site, read_osgb
 from console.scene.refusal import SceneRefused
 from tests.support.osg import osgconv
 from tests.support.osgb_writer import file_of, square
@@ -35,7 +35,7 @@ def ground(tmp_path_factory: pytest.TempPathFactory) -> Ground:
     """A place on Earth and a folder."""
     target = tmp_path_factory.mktemp("out")
     place = Placement(Metadata("EPSG:4547", (500_000.0, 2_488_000.0, 0.0)))
-    return Ground(target, target, place, place.frame(np.zeros(3)), Metadata())
+    return Ground(Site(target, Metadata(), place, place.frame(np.zeros(3))), target)
 
 
 @given(data=st.data())
