@@ -108,7 +108,11 @@ class _Preparation:
         return None, None
 
     def _table(self, features: FeatureIds) -> FeatureTable | None:
-        return self._part.table if features.table is None else self._part.model.tables[features.table]
+        """The batch ids of a b3dm are rows of the tile's table, not of its model's."""
+        own, tables = self._part.table, self._part.model.tables
+        if own is not None or features.table is None or features.table >= len(tables):
+            return own
+        return tables[features.table]
 
     def _surface(self, model: Model, primitive: Primitive) -> Surface:
         material = primitive.material
