@@ -62,13 +62,18 @@ def shared_data() -> Path:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
-    """Collect what the test left in cycles, here on the GUI thread and with nothing being painted.
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
+    """Delete what the test closed, and collect what it left in cycles, here on the GUI thread.
 
     Left to itself, Python collects on whatever thread allocates; widgets deleted there crash Qt. And
-    windows that wait to be collected are dressed anew with each style sheet: 10 s a test in a long run.
+    windows that wait to be deleted are dressed anew with each style sheet: seconds a test in a long run.
+    Only after the whole protocol of a test has nobody hold its fixtures any more.
     """
     result = yield
+    if "PySide6.QtCore" in sys.modules:
+        from PySide6.QtCore import QCoreApplication, QEvent
+
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     gc.collect(1)
     if nextitem is None or nextitem.path != item.path:
         gc.collect()
