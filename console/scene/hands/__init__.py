@@ -8,6 +8,7 @@ from console.scene.hands.flight import Flight, Key, Recorder
 from console.scene.hands.kept import Kept, NamedView, dump, load
 from console.scene.hands.map_link import map_of_pose, map_zoom, pose_of_map
 from console.scene.hands.navigator import Navigator
+from console.scene.hands.seen_ground import SeenGround
 from console.scene.hands.walking import Drive
 from console.scene.hands.world import World
 
@@ -19,6 +20,7 @@ __all__ = [
     "NamedView",
     "Navigator",
     "Recorder",
+    "SeenGround",
     "World",
     "dump",
     "load",

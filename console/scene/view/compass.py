@@ -16,7 +16,7 @@ from console.sdk.ui.theming import color
 SIZE = 56
 """Logical pixels."""
 DRAG = 4.0
-_FLATTEST = 0.3
+_FLATTEST = 0.45
 """However flat one looks, the disc is as high as this share of its width."""
 
 
@@ -87,13 +87,13 @@ def _paint_needle(painter: QPainter, north: QColor, ink: QColor) -> None:
     faint = QColor(ink)
     faint.setAlphaF(0.35)
     painter.setPen(Qt.PenStyle.NoPen)
-    for y, brush in ((-14.0, north), (20.0, faint)):
+    for y, brush in ((-15.0, north), (22.0, faint)):
         painter.setBrush(brush)
-        painter.drawPolygon(QPolygonF([QPointF(0, y), QPointF(-5.5, 2), QPointF(5.5, 2)]))
+        painter.drawPolygon(QPolygonF([QPointF(0, y), QPointF(-6.5, 3), QPointF(6.5, 3)]))
     font = painter.font()
     font.setFamily(FAMILY)
     font.setPixelSize(11)
     font.setBold(True)
     painter.setFont(font)
     painter.setPen(ink)
-    painter.drawText(QRectF(-8, -27, 16, 13), Qt.AlignmentFlag.AlignCenter, "N")
+    painter.drawText(QRectF(-8, -28, 16, 13), Qt.AlignmentFlag.AlignCenter, "N")

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QToolButton, QVBoxLayout, QWidget
 
 from console.scene.hands import Navigator
@@ -49,27 +50,43 @@ class Furniture(QFrame):
         self.minus = self._button(layout, "minus", lambda: self._zoom(-1.0))
         self.home = self._button(layout, "extent", lambda: self._go(self._navigator.go_home))
         view.installEventFilter(self)
-        self.dress()
+        self._tell()
+        self._dress()
+        self._place()
         self.follow()
 
     def follow(self) -> None:
         """Show how one looks now."""
         navigator = self._navigator
         self.compass.show_pose(navigator.pose)
-        self.slant.setText("3D" if navigator.goal.tilt < _FLAT else "2D")
+        self.slant.setText("3D" if navigator.pose.tilt < _FLAT else "2D")
         self.foot.setChecked(navigator.walking)
 
-    def dress(self) -> None:
-        """Colours and texts anew."""
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._dress()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._dress()
+
+    def _dress(self) -> None:
+        """Colours of the theme; a sheet that is set tells of a palette again, hence only another one."""
         plate = (
             f"background:{color('surface.raised')}; color:{color('text')};"
             f"border:1px solid {color('border')}; border-radius:6px;"
         )
-        self.setStyleSheet(
+        sheet = (
             f"Furniture {{ background: transparent; }} QToolButton {{ {plate} font-size:15px; }}"
             f"QToolButton:hover {{ background:{color('surface.hover')}; }}"
             f"QToolButton:checked {{ border-color:{color('accent')}; }}"
         )
+        if sheet != self.styleSheet():
+            self.setStyleSheet(sheet)
+
+    def _tell(self) -> None:
+        """What each is for."""
         for widget, tip in (
             (self.compass, word("North up (N); drag: turn and tilt")),
             (self.slant, word("Straight down and back (V)")),
@@ -80,7 +97,6 @@ class Furniture(QFrame):
         ):
             widget.setToolTip(tip)
             widget.setAccessibleName(tip)
-        self._place()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._view and event.type() == QEvent.Type.Resize:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections import deque
+from enum import Enum, auto
 from typing import Protocol
 
 from PySide6.QtCore import QEvent, QPointF, Qt
@@ -18,6 +20,10 @@ WHEEL_LEVELS = 0.5
 """Doublings a notch."""
 FRESH = 0.06
 """Seconds before the release within which the last move makes the ground glide on."""
+FINGERS, SPREAD, TWIST = 16.0, 0.12, 8.0
+"""Logical pixels, doublings and degrees at which two fingers show what they are about."""
+SLANT = 0.3
+"""Degrees of tilt for a pixel of two fingers."""
 _KEYS: dict[int, tuple[str, float]] = {
     Qt.Key.Key_W: ("ahead", 1.0),
     Qt.Key.Key_Up: ("ahead", 1.0),
@@ -37,6 +43,19 @@ _KEYS: dict[int, tuple[str, float]] = {
     Qt.Key.Key_Equal: ("zoom", 1.0),
     Qt.Key.Key_Minus: ("zoom", -1.0),
 }
+_TURNS = {Qt.Key.Key_Home, Qt.Key.Key_N, Qt.Key.Key_V, Qt.Key.Key_G}
+_OTHERS = (
+    Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
+)
+"""With these a key is a shortcut of the window's."""
+
+
+class Drag(Enum):
+    """What moving the pointer does."""
+
+    PAN = auto()
+    TURN = auto()
+    LOOK = auto()
 
 
 class TouchHost(Protocol):
@@ -50,6 +69,8 @@ class TouchHost(Protocol):
 
     def click_at(self, x: float, y: float) -> None: ...
 
+    def mapFromGlobal(self, where: QPointF, /) -> QPointF: ...
+
 
 class Touch:
     """What is held between press and release, and which keys are down."""
@@ -58,19 +79,21 @@ class Touch:
         self._host = host
         self._pressed: QPointF | None = None
         self._last = QPointF()
-        self._turning = self._dragging = False
+        self._drag = Drag.PAN
+        self._dragging = False
         self._trace: deque[tuple[float, QPointF]] = deque(maxlen=6)
         self._down: set[int] = set()
+        self._fingers = _Fingers()
 
     @property
     def dragging(self) -> bool:
         return self._dragging
 
     def press(self, event: QMouseEvent) -> None:
-        """Left takes hold of the ground; right, middle, or left with Ctrl turns about what is there."""
+        """Left takes hold of the ground; right, middle, or left with Ctrl turns about what is there; left
+        with Shift looks about."""
         self._pressed = self._last = event.position()
-        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        self._turning = event.button() != Qt.MouseButton.LeftButton or control
+        self._drag = _meant(event)
         self._dragging = False
         self._trace.clear()
         self._host.navigator.grab(event.position().x(), event.position().y())
@@ -83,8 +106,10 @@ class Touch:
         if not self._dragging and (now - self._pressed).manhattanLength() < DRAG:
             return True
         step, self._last, self._dragging = now - self._last, now, True
-        if self._turning:
+        if self._drag is Drag.TURN:
             self._host.navigator.orbit(step.x(), step.y())
+        elif self._drag is Drag.LOOK:
+            self._host.navigator.look(step.x(), step.y())
         else:
             self._trace.append((time.monotonic(), now))
             self._host.navigator.pan(now.x(), now.y())
@@ -97,7 +122,7 @@ class Touch:
         dragged, self._dragging = self._dragging, False
         if pressed is None:
             return
-        if dragged and not self._turning:
+        if dragged and self._drag is Drag.PAN:
             self._fling()
         elif not dragged and event.button() == Qt.MouseButton.LeftButton:
             self._host.click_at(event.position().x(), event.position().y())
@@ -119,29 +144,30 @@ class Touch:
         self._host.went()
 
     def gesture(self, event: QEvent) -> bool:
-        """Two fingers on a screen or a touchpad; True when it was that."""
+        """Two fingers on a screen or a touchpad, or a key that is ours before it is a shortcut; True when it
+        was one of them."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
+            event.setAccepted(self._ours(event))
+            return event.isAccepted()
         if isinstance(event, QGestureEvent):
             pinch = event.gesture(Qt.GestureType.PinchGesture)
             if isinstance(pinch, QPinchGesture):
                 self._pinch(pinch)
                 return True
-        zoom = Qt.NativeGestureType.ZoomNativeGesture
-        if isinstance(event, QNativeGestureEvent) and event.gestureType() == zoom:
-            where = event.position()
-            self._host.navigator.zoom_at_once(event.value(), where.x(), where.y())
-            self._host.went()
-            return True
-        return False
+        return isinstance(event, QNativeGestureEvent) and self._on_touchpad(event)
 
     def key(self, event: QKeyEvent, *, down: bool) -> bool:
         """Keys that move while they are down, and those that turn the view; True when it was one of them."""
         key = event.key()
-        if key in _KEYS:
+        fast = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if key == Qt.Key.Key_Shift and self._down:
+            self._drive(down)
+        if key in _KEYS and (self._ours(event) or key in self._down):
             if not event.isAutoRepeat():
                 (self._down.add if down else self._down.discard)(key)
-                self._drive(bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+                self._drive(fast)
             return True
-        return down and self._turn(key)
+        return down and self._ours(event) and self._turn(key)
 
     def let_go(self) -> None:
         """Nothing is held any more, as when the window loses the keyboard."""
@@ -160,6 +186,8 @@ class Touch:
             navigator.look_down(now)
         elif key == Qt.Key.Key_G:
             navigator.leave_walk(now) if navigator.walking else navigator.walk(now)
+        elif key == Qt.Key.Key_Escape:
+            navigator.leave_walk(now)
         else:
             return False
         self._host.went()
@@ -173,12 +201,38 @@ class Touch:
         self._host.navigator.drive(Drive(**pushed), time.monotonic(), fast=fast)
         self._host.went()
 
-    def _pinch(self, pinch: QPinchGesture) -> None:
-        where, navigator = pinch.centerPoint(), self._host.navigator
-        if pinch.state() == Qt.GestureState.GestureStarted:
+    def _ours(self, event: QKeyEvent) -> bool:
+        key = event.key()
+        walking = key == Qt.Key.Key_Escape and self._host.navigator.walking
+        return not event.modifiers() & _OTHERS and (key in _KEYS or key in _TURNS or walking)
+
+    def _on_touchpad(self, event: QNativeGestureEvent) -> bool:
+        where, navigator = event.position(), self._host.navigator
+        if event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
+            navigator.zoom_at_once(event.value(), where.x(), where.y())
+        elif event.gestureType() == Qt.NativeGestureType.RotateNativeGesture:
             navigator.grab(where.x(), where.y())
-        turn = pinch.rotationAngle() - pinch.lastRotationAngle()
-        navigator.pinch(where.x(), where.y(), pinch.scaleFactor(), turn)
+            navigator.pinch(where.x(), where.y(), 1.0, event.value())
+        else:
+            return False
+        self._host.went()
+        return True
+
+    def _pinch(self, pinch: QPinchGesture) -> None:
+        """Two fingers hold what is between them; moved up or down together they tilt."""
+        where, navigator = self._host.mapFromGlobal(pinch.centerPoint()), self._host.navigator
+        if pinch.state() == Qt.GestureState.GestureStarted:
+            self._pressed, self._dragging = None, False  # the first finger was a mouse until now
+            self._fingers = _Fingers(where)
+            navigator.grab(where.x(), where.y())
+        if self._fingers.rested(pinch):
+            return
+        drag, rise = self._fingers.moved(pinch, where)
+        if drag is Drag.TURN:
+            navigator.pinch(where.x(), where.y(), 1.0, tilt=rise * SLANT)
+        elif drag is Drag.PAN:
+            turn = pinch.rotationAngle() - pinch.lastRotationAngle()
+            navigator.pinch(where.x(), where.y(), pinch.scaleFactor(), turn)
         self._host.went()
 
     def _fling(self) -> None:
@@ -188,3 +242,36 @@ class Touch:
         (began, first), (ended, last) = self._trace[0], self._trace[-1]
         speed = (last - first) / max(ended - began, 0.008)
         self._host.navigator.fling(speed.x(), speed.y(), now)
+
+
+class _Fingers:
+    """What two fingers are about: it shows once they have moved a little, and stays so."""
+
+    def __init__(self, began: QPointF | None = None) -> None:
+        self._began = self._last = began or QPointF()
+        self._drag: Drag | None = None
+        self._told: tuple[float, ...] = ()
+
+    def rested(self, pinch: QPinchGesture) -> bool:
+        """Whether nothing is new: Qt tells a step again when the pressure changes, and at the end."""
+        where = pinch.centerPoint()
+        told, self._told = self._told, (pinch.scaleFactor(), pinch.rotationAngle(), where.x(), where.y())
+        return told == self._told or pinch.state() == Qt.GestureState.GestureFinished
+
+    def moved(self, pinch: QPinchGesture, where: QPointF) -> tuple[Drag | None, float]:
+        """PAN (and zoom and turn), TURN (tilt) or not known yet; pixels up since the last time."""
+        way, rise = where - self._began, self._last.y() - where.y()
+        self._last = where
+        if self._drag is None:
+            spread = abs(math.log2(max(pinch.totalScaleFactor(), 1e-3)))
+            if spread > SPREAD or abs(pinch.totalRotationAngle()) > TWIST or abs(way.x()) > FINGERS:
+                self._drag = Drag.PAN
+            elif abs(way.y()) > FINGERS:
+                self._drag = Drag.TURN
+        return self._drag, rise
+
+
+def _meant(event: QMouseEvent) -> Drag:
+    if event.button() != Qt.MouseButton.LeftButton or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        return Drag.TURN
+    return Drag.LOOK if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else Drag.PAN

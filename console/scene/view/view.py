@@ -28,6 +28,8 @@ from console.scene.lens import Lens, Points
 from console.scene.pose import Pose
 from console.scene.process.client import SceneProcess
 from console.scene.process.messages import Sky
+from console.scene.view.footing import Footing
+from console.scene.view.furniture import Furniture
 from console.scene.view.screen import Picture, Screen
 from console.scene.view.touch import Touch
 
@@ -59,7 +61,8 @@ class SceneView(QWidget):
         """A click that hit nothing live: degrees and metres above the ellipsoid."""
         self.painted = Listeners[[]]()
         """There is another picture."""
-        self.navigator = Navigator(World(frame, hit=self.hit), pose)
+        self._footing = Footing(frame)
+        self.navigator = Navigator(World(frame, hit=self.hit, surface=self._footing.surface), pose)
         self._touch = Touch(self)
         self.process = SceneProcess(frame, self)
         self.feed = Screen(self.process, self._now, self)
@@ -71,6 +74,7 @@ class SceneView(QWidget):
         self.setMinimumSize(160, 120)
         self._background = QColor("black")
         self._shown = pose
+        self._furniture = Furniture(self, self)
         self._frames = QTimer(self, interval=FRAME)
         self._frames.timeout.connect(self._on_frame)
 
@@ -132,6 +136,7 @@ class SceneView(QWidget):
 
     def _follow(self) -> None:
         """Ask for a picture if the pose is another than before."""
+        self._furniture.follow()
         if self.pose != self._shown:
             self._shown = self.pose
             self.feed.want()
@@ -158,6 +163,8 @@ class SceneView(QWidget):
             self.clicked.fire(lon, lat, height)
 
     def _on_drawn(self) -> None:
+        if self.picture is not None:
+            self._footing.learn(self.picture)
         self.update()
         self.painted.fire()
 
