@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -10,8 +11,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QObject, QTimer
 
+from console.map.layers.base_layers import data_ref, layer_ref
 from console.map.listeners import Listeners
 from console.map.viewport import clamp_zoom, metres_per_pixel, to_world
+from console.model.layers import LayerKind
 from console.model.text import Text
 from console.scene.frame import Frame
 from console.scene.models import Model
@@ -21,12 +24,17 @@ from console.sdk.scene import ScenePose
 
 if TYPE_CHECKING:
     from console.map.views.view import MapView
+    from console.scene.process.client import SceneProcess
     from console.scene.process.messages import LayerState, Opened
     from console.scene.view.view import SceneView
 
 _TELL = 60
 """Milliseconds between two words of a view that moves."""
 _CHINA = (104.0, 35.0)
+SUN = 600
+"""Seconds after which the sun stands elsewhere."""
+NIGHT, DAY = ("#141b24", "#31475c"), ("#dfe6ec", "#8fb4d6")
+"""Horizon and zenith in a dark and in a light theme."""
 
 
 class SceneFacet(QObject):
@@ -39,6 +47,8 @@ class SceneFacet(QObject):
         self._linked = True
         self._models: dict[str, Model] = {}
         self._window: Window | None = None
+        self._process: SceneProcess | None = None
+        """The last one."""
         self._changed: Listeners[[]] = Listeners()
         self._models_changed: Listeners[[]] = Listeners()
         self._clicked: Listeners[[float, float, float]] = Listeners()
@@ -46,25 +56,35 @@ class SceneFacet(QObject):
         self._tell.timeout.connect(self._changed.fire)
         self._leading = False
         """Whether the scene moves the map just now."""
+        self._later = QTimer(self, singleShot=True, interval=_TELL)
+        self._later.timeout.connect(self._surround)
+        self._sun = QTimer(self, interval=SUN * 1000)
+        self._sun.timeout.connect(self._surround)
+        self._sun.start()
         map_view.shifted.add(self._on_map)
+        map_view.tree.on_change(self._later.start)
 
     # ---- windows ----
 
     def open_window(self) -> Window:
         """See ``Scene``."""
+        from console.scene.process.client import SceneProcess
         from console.scene.view.view import SceneView
 
         if self._window is not None:
             self._window.remove()
         pose = self._pose = self._pose or self._like_map()
-        view = SceneView(Frame(pose.lon, pose.lat, 0.0), pose)
+        frame = Frame(pose.lon, pose.lat, 0.0)
+        process = self._process = SceneProcess(frame, self)
+        view = SceneView(frame, pose, process)
         self._window = Window(view, self._on_gone)
         view.changed.add(self._on_moved)
         view.clicked.add(self._on_clicked)
         view.feed.opened.connect(self._on_opened)
         view.feed.stated.connect(self._on_stated)
+        self._surround()
         for model in self._models.values():
-            model.enter(view.process)
+            model.enter(process)
         return self._window
 
     @property
@@ -77,9 +97,11 @@ class SceneFacet(QObject):
         return self._window.widget if self._window is not None else None
 
     def close(self) -> None:
-        """End the window and its process."""
+        """End the window and its process; returns when it has ended."""
         if self._window is not None:
             self._window.remove()
+        if self._process is not None:
+            self._process.stop()
 
     def _on_gone(self, window: Window) -> None:
         if self._window is window:
@@ -87,6 +109,25 @@ class SceneFacet(QObject):
             for model in self._models.values():
                 model.leave()
             self._models_changed.fire()
+
+    # ---- what stands around the models ----
+
+    def _surround(self) -> None:
+        """The map's layers as the ground, its buildings extruded, the sun of now; said when it is new."""
+        if self._window is None:
+            return
+        from console.scene.process.messages import SetSurroundings
+
+        slots = list(reversed(self._map.tree.ordered()))
+        layers = [layer_ref(slot) for slot in slots if slot.base is not None]
+        data = [data_ref(slot) for slot in slots if slot.data is not None]
+        buildings = [ref.path for ref in layers if ref.kind == LayerKind.BUILDING and ref.visible]
+        now = time.time() // SUN * SUN
+        around = SetSurroundings(layers, data, self._map.scene.style, buildings, now)
+        if around != self._window.process.around:
+            self._window.process.put(around)
+        dark = self._map.scene.style == "dark"
+        self._window.widget.set_sky(*(NIGHT if dark else DAY))
 
     # ---- models ----
 
@@ -204,6 +245,7 @@ class Window:
 
     def __init__(self, widget: SceneView, gone: Callable[[Window], None]) -> None:
         self.widget = widget
+        self.process = widget.process
         self._gone: Callable[[Window], None] | None = gone
         widget.destroyed.connect(self.remove)
 
@@ -212,6 +254,7 @@ class Window:
         gone, self._gone = self._gone, None
         if gone is not None:
             gone(self)
+            self.process.let_go()
 
 
 def _told(pose: Pose) -> ScenePose:

@@ -21,6 +21,7 @@ from console.scene.process.messages import (
     RemoveLayer,
     Request,
     SetLimit,
+    SetSurroundings,
     ShowLayer,
     Sky,
     decode_reply,
@@ -52,6 +53,8 @@ class SceneProcess(QObject):
         self._frame = frame
         self._limit = SetLimit(LIMIT, BUDGET)
         self._sky: Sky | None = None
+        self.around: SetSurroundings | None = None
+        """What it was told last to show around the models."""
         self._layers: dict[str, AddTileset] = {}
         self._hidden: set[str] = set()
         self._buffer = b""
@@ -79,7 +82,7 @@ class SceneProcess(QObject):
         self._process.start(sys.executable, ["-m", "console.scene.process.worker"])
         frame, memory = self._frame, self.memory
         begin = Begin(frame.lon, frame.lat, frame.height, memory.path, memory.slot_bytes, self._limit.budget)
-        known = [self._limit, self._sky, *self._layers.values()]
+        known = [self._limit, self._sky, self.around, *self._layers.values()]
         hidden = [ShowLayer(layer, False) for layer in sorted(self._hidden)]
         for request in [begin, *known, *hidden]:
             if request is not None:
@@ -89,11 +92,15 @@ class SceneProcess(QObject):
         """Ask for a picture; one at a time."""
         self._write(look)
 
-    def put(self, request: Sky | AddTileset | RemoveLayer | ShowLayer | PlaceLayer | SetLimit) -> None:
+    def put(
+        self, request: Sky | AddTileset | RemoveLayer | ShowLayer | PlaceLayer | SetLimit | SetSurroundings
+    ) -> None:
         """What there is to be drawn from now on."""
         match request:
             case Sky():
                 self._sky = request
+            case SetSurroundings():
+                self.around = request
             case SetLimit():
                 self._limit = request
             case AddTileset():
@@ -108,16 +115,25 @@ class SceneProcess(QObject):
                 self._layers[request.layer] = msgspec.structs.replace(known, placed=request.placed)
         self._write(request)
 
-    def stop(self) -> None:
-        """End it and give the memory back."""
+    def let_go(self) -> None:
+        """Have it end by itself soon; nothing is heard of it any more."""
         self._stopping = True
         self._again.stop()
+        self.blockSignals(True)
+        if self._process.state() == QProcess.ProcessState.NotRunning:
+            self._on_end()
+            return
+        self._process.closeWriteChannel()
+        QTimer.singleShot(GRACE, self._process, self._process.kill)
+
+    def stop(self) -> None:
+        """End it; returns when it has ended."""
+        if not self._stopping:
+            self.let_go()
         if self._process.state() != QProcess.ProcessState.NotRunning:
-            self._process.closeWriteChannel()
             if not self._process.waitForFinished(GRACE):
                 self._process.kill()
-                self._process.waitForFinished(3000)
-        self.memory.close()
+            self._process.waitForFinished(3000)
 
     def _write(self, request: Request) -> None:
         if self._process.state() != QProcess.ProcessState.NotRunning:
@@ -143,6 +159,7 @@ class SceneProcess(QObject):
 
     def _on_end(self) -> None:
         if self._stopping:
+            self.memory.close()
             return
         now = time.monotonic()
         self._deaths = [death for death in self._deaths if now - death < LATELY] + [now]

@@ -7,12 +7,12 @@ import time
 import traceback
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from pathlib import Path
 
 import numpy as np
 
 from console.scene.frame import Frame
 from console.scene.lens import Lens
+from console.scene.opening import open_source
 from console.scene.process.memory import Memory
 from console.scene.process.messages import (
     AddTileset,
@@ -30,17 +30,19 @@ from console.scene.process.messages import (
     Request,
     Rows,
     SetLimit,
+    SetSurroundings,
     ShowLayer,
     Sky,
     vector,
 )
 from console.scene.process.quality import Quality
+from console.scene.process.surroundings import Footing, Surroundings
 from console.scene.refusal import SceneRefused
 from console.scene.render.stage import LayerStage, Stage
 from console.scene.stream.cameras import camera_of
 from console.scene.stream.streamer import Streamer
 from console.scene.stream.tiled import Tileset
-from console.scene.tiles import FolderSource, Source, TileTree, open_tileset
+from console.scene.tiles import Source, TileTree
 from console.scene.transforms import Matrix
 
 AT_A_TIME = 0.03
@@ -97,6 +99,9 @@ class _Begun:
         self._opener = ThreadPoolExecutor(2, "scene-open")
         self._opening: dict[str, tuple[AddTileset, Future[tuple[TileTree, Source]]]] = {}
         self._stages: dict[str, LayerStage] = {}
+        self._around = Surroundings(self._stage, self._streamer, woken)
+        self._unmeasured: set[str] = set()
+        """Layers of which it is not known yet what they cover."""
         self._hidden: set[str] = set()
         self._told: dict[str, int] = {}
         self._lens: Lens | None = None
@@ -116,6 +121,8 @@ class _Begun:
                 self._show(request.layer, request.visible)
             case PlaceLayer():
                 self._place(request.layer, _matrix(request.placed))
+            case SetSurroundings():
+                self._around.ask(request)
             case Sky():
                 self._stage.set_sky(request.below, request.above)
             case SetLimit():
@@ -124,16 +131,21 @@ class _Begun:
     def work(self) -> None:
         """Take what was read; tell when the view would look different."""
         self._take_opened()
-        if not self._streamer.take(AT_A_TIME) or self._lens is None:
+        news = self._around.take()
+        if news:
+            self._send(News())
+        if not (self._streamer.take(AT_A_TIME) or news) or self._lens is None:
             return
         self._streamer.frame(camera_of(self._lens, self._frame))
         self._tell_faults()
+        self._measure()
         now = time.monotonic()
         if self._shown() != self._drawn and (now - self._last_news > NEWS or not self._streamer.busy):
             self._last_news = now
             self._send(News())
 
     def close(self) -> None:
+        self._around.close()
         self._opener.shutdown(wait=False, cancel_futures=True)
         self._streamer.close()
         self._stage.close()
@@ -170,6 +182,8 @@ class _Begun:
         layer = self._streamer.add(request.layer, Tileset(tree, source), stage)
         layer.placed = placed
         layer.visible = request.layer not in self._hidden
+        if on_earth or request.placed is not None:
+            self._unmeasured.add(request.layer)
         self._send(Opened(request.layer, vector(center), radius, on_earth))
         self._send(News())
 
@@ -178,6 +192,8 @@ class _Begun:
         self._streamer.remove(layer)
         self._stages.pop(layer, None)
         self._told.pop(layer, None)
+        self._unmeasured.discard(layer)
+        self._around.stand(layer, None)
 
     def _show(self, layer: str, visible: bool) -> None:
         self._hidden.discard(layer) if visible else self._hidden.add(layer)
@@ -188,6 +204,7 @@ class _Begun:
         if layer in self._stages:
             self._stages[layer].place(self._frame.from_ecef @ placed)
             self._streamer.layers[layer].placed = placed
+            self._unmeasured.add(layer)
 
     def _tell_faults(self) -> None:
         for name, layer in self._streamer.layers.items():
@@ -199,6 +216,15 @@ class _Begun:
                     for each in list(layer.faults.values())[:MOST_FAULTS]
                 ]
                 self._send(LayerState(name, False, count, faults))
+
+    def _measure(self) -> None:
+        """What a model covers is known once something of it is here."""
+        for name in list(self._unmeasured):
+            layer = self._streamer.layers[name]
+            drawables = [tile.drawable for tile in layer.built()]
+            if drawables and not self._streamer.busy:
+                self._unmeasured.discard(name)
+                self._around.stand(name, Footing(drawables, layer.placed, self._frame))
 
     # ---- pictures ----
 
@@ -239,11 +265,6 @@ class _Begun:
         return frozenset(
             (name, tile) for name, layer in self._streamer.layers.items() for tile in layer.shown
         )
-
-
-def open_source(text: str, headers: dict[str, str]) -> tuple[TileTree, Source]:
-    source = FolderSource(Path(text))
-    return open_tileset(source), source
 
 
 def _matrix(rows: Rows) -> Matrix:

@@ -8,6 +8,9 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from console.map.engine.data_refs import AnyRef
+from console.map.engine.messages import LayerRef
+
 Vector = tuple[float, float, float]
 Rows = list[list[float]]
 """Of a (4, 4) matrix."""
@@ -88,7 +91,20 @@ class SetLimit(msgspec.Struct, tag=True, frozen=True):
     budget: int
 
 
-Request = Begin | Sky | AddTileset | RemoveLayer | ShowLayer | PlaceLayer | Look | SetLimit
+class SetSurroundings(msgspec.Struct, tag=True, frozen=True):
+    """What stands around the models, and when it is seen."""
+
+    layers: list[LayerRef]
+    """Of the map, topmost last: the ground's picture."""
+    data: list[AnyRef]
+    style: str
+    buildings: list[str]
+    """Packages of footprints that are extruded where no model stands."""
+    time: float
+    """Seconds since 1970: where the sun is."""
+
+
+Request = SetSurroundings | Begin | Sky | AddTileset | RemoveLayer | ShowLayer | PlaceLayer | Look | SetLimit
 
 
 class Ready(msgspec.Struct, tag=True, frozen=True):

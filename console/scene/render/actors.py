@@ -30,6 +30,12 @@ class TileActors:
         for actor, matrix in zip(self.actors, self.matrices, strict=True):
             actor.SetUserMatrix(_vtk(matrix))
 
+    def relight(self, ambient: float) -> None:
+        """Of what is lit: *ambient* of its colour comes from everywhere, the rest from the sun."""
+        for actor, batch in zip(self.actors, self.drawable.batches, strict=True):
+            if batch.surface.lit:
+                actor.GetProperty().SetAmbient(ambient)
+
     def _actor(self, batch: Batch) -> vtkActor:
         mapper = vtkPolyDataMapper()
         mapper.SetInputDataObject(polydata(batch))
@@ -42,8 +48,8 @@ class TileActors:
         about.SetColor(*look.color[:3])
         about.SetOpacity(look.color[3] if look.blend else 1.0)
         about.SetLighting(look.lit)
-        about.SetAmbient(0.25 if look.lit else 1.0)
-        about.SetDiffuse(0.85 if look.lit else 0.0)
+        about.SetAmbient(1.0)
+        about.SetDiffuse(1.0 if look.lit else 0.0)
         about.SetSpecular(0.0)
         about.SetInterpolationToPhong() if batch.normals is not None else about.SetInterpolationToFlat()
         about.SetPointSize(_POINT)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import math
 import re
+from weakref import WeakSet
 
 import numpy as np
 import vtkmodules.vtkRenderingOpenGL2  # noqa: F401  # the factory of what is drawn with
 from numpy.typing import NDArray
 from vtkmodules.util.numpy_support import vtk_to_numpy
 from vtkmodules.vtkCommonCore import vtkFloatArray, vtkUnsignedCharArray
-from vtkmodules.vtkRenderingCore import vtkRenderer, vtkRenderWindow
+from vtkmodules.vtkRenderingCore import vtkLight, vtkRenderer, vtkRenderWindow
 
 from console.scene.frame import Frame
+from console.scene.ground.sun import Light
 from console.scene.lens import Lens
 from console.scene.render.actors import TileActors
 from console.scene.stream.drawable import Drawable
@@ -36,6 +38,8 @@ class Renderer:
         """On llvmpipe they cost two and a half times the time of a frame."""
         self.samples = 0 if software else 4
         """Three and a half times there."""
+        self.ambient = 0.5
+        """Share of its colour that everything has that is lit, however it is turned."""
 
 
 class Stage:
@@ -49,6 +53,12 @@ class Stage:
         self._window.SetSize(64, 64)
         self._scene = vtkRenderer()
         self._scene.SetGradientBackground(True)
+        self._layers: WeakSet[LayerStage] = WeakSet()
+        self._sun = vtkLight()
+        self._sun.SetLightTypeToSceneLight()
+        self._sun.SetFocalPoint(0.0, 0.0, 0.0)
+        self._scene.AutomaticLightCreationOff()
+        self._scene.AddLight(self._sun)
         self._window.AddRenderer(self._scene)
         self._window.Render()  # only then it knows what it draws with
         self.renderer = Renderer(self._window.ReportCapabilities())
@@ -63,7 +73,21 @@ class Stage:
 
     def for_layer(self, world: Matrix) -> LayerStage:
         """A stage for the tiles of one tileset. *world*: (4, 4), its world to the scene's frame."""
-        return LayerStage(self._scene, world, self.renderer)
+        layer = LayerStage(self._scene, world, self.renderer)
+        self._layers.add(layer)
+        return layer
+
+    def on_earth(self) -> LayerStage:
+        """A stage for what stands in Earth-centred metres."""
+        return self.for_layer(self.frame.from_ecef)
+
+    def set_light(self, light: Light) -> None:
+        """How what is lit is lit from now on."""
+        self._sun.SetPosition(*light.toward)
+        self._sun.SetDiffuseColor(*light.sun)
+        self.renderer.ambient = sum(light.sky) / 3
+        for layer in self._layers:
+            layer.relight()
 
     def render(self, lens: Lens, clearance: float) -> NDArray[np.uint8]:
         """The picture: (height, width, 4) RGBA, top row first, of *lens*'s size; it is overwritten next time.
@@ -118,6 +142,7 @@ class LayerStage:
     def build(self, drawable: Drawable) -> TileActors:
         """Hidden yet."""
         tile = TileActors(drawable, self._world, mipmaps=self._renderer.mipmaps)
+        tile.relight(self._renderer.ambient)
         self._tiles.add(tile)
         return tile
 
@@ -133,6 +158,11 @@ class LayerStage:
         """For good."""
         self.show(built, False)
         self._tiles.discard(built)
+
+    def relight(self) -> None:
+        """The light is another."""
+        for tile in self._tiles:
+            tile.relight(self._renderer.ambient)
 
     def place(self, world: Matrix) -> None:
         """Stand elsewhere, as when a model is aligned."""

@@ -50,7 +50,8 @@ class Over(Protocol):
 class SceneView(QWidget):
     """One camera in one scene."""
 
-    def __init__(self, frame: Frame, pose: Pose) -> None:
+    def __init__(self, frame: Frame, pose: Pose, process: SceneProcess) -> None:
+        """*process*: of *frame*; whoever made it ends it."""
         super().__init__()
         self.frame = frame
         self.over: list[Over] = []
@@ -64,7 +65,7 @@ class SceneView(QWidget):
         self._footing = Footing(frame)
         self.navigator = Navigator(World(frame, hit=self.hit, surface=self._footing.surface), pose)
         self._touch = Touch(self)
-        self.process = SceneProcess(frame, self)
+        self.process = process
         self.feed = Screen(self.process, self._now, self)
         self.feed.drawn.connect(self._on_drawn)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -121,12 +122,6 @@ class SceneView(QWidget):
             if not self._frames.isActive():
                 self._frames.start()
         self._follow()
-
-    def close(self) -> bool:
-        """End the drawing process."""
-        self._frames.stop()
-        self.process.stop()
-        return super().close()
 
     def _on_frame(self) -> None:
         if not self.navigator.tick(time.monotonic()) and not self._touch.dragging:
