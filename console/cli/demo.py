@@ -40,7 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--grids", type=int, default=200, help="grids over the --city")
     parser.add_argument("--staff", type=int, default=800, help="simulated staff in the --city")
-    parser.add_argument("--pace", type=float, default=1.0, help="how many times faster than real staff move")
+    parser.add_argument("--pace", type=float, default=1.0, help="times faster than real staff move and work")
     parser.add_argument("--refuse", type=float, default=0.04, help="share of orders that staff refuse")
     parser.add_argument("--no-simulate", action="store_true", help="leave the field staff out")
     parser.add_argument("--virtual", action="store_true", help="draw on a virtual display (Xvfb)")

@@ -44,7 +44,7 @@ class Habits:
     handle_for: tuple[float, float] = (8.0, 20.0)
     refuse: float = 0.04
     pace: float = 1.0
-    """How many times faster than real they move."""
+    """How many times faster than real they move and handle events."""
     faults: Faults = field(default_factory=Faults)
 
 
@@ -191,7 +191,7 @@ class SimulatedDevice:
             await self._act("start")
             await self._go()
             await self._act("arrive")
-        await asyncio.sleep(chance.uniform(*habits.handle_for))
+        await asyncio.sleep(chance.uniform(*habits.handle_for) / habits.pace)
         await self._act("done", "现场已处置完毕")
         self._order, self._route = "", []
         self._walker.patrol()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import os
 import sys
 import tempfile
 import threading
@@ -20,13 +21,17 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from console.app import Console, ConsoleOptions
 from console.cli.demo import DemoBackend, running_demo
+from console.cli.demo_backend import DemoOrder, ensure_template
 from console.model.records import Ticket
 from console.paths import config_dir, log_dir
 from console.shell.application import make_application
 from console.shell.logs import start_log, stop_log
 from console.shell.window import MainWindow
 from tests.acceptance.operator import Operator
+from tests.acceptance.screens import TEMPLATES
 
+GRIDS, STAFF = 120, 400
+"""Of each city, so that its template serves all tests."""
 PATIENCE = 6.0
 """Seconds that threads and processes may take to end."""
 
@@ -39,13 +44,26 @@ def qapp() -> QApplication:
 
 @pytest.fixture(scope="session")
 def templates(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Cache of the backend's districts: an import of a city is made once a run."""
-    return tmp_path_factory.mktemp("templates")
+    """Cache of the backend's districts: a city is imported once a run, for all its workers and screens."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "templates"
+    folder = Path(os.environ.get(TEMPLATES, folder))
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture
+def shanghai(templates: Path, shared_data: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The template of the centre of Shanghai."""
+    city = str((shared_data / "shanghai_center.osm.pbf").resolve())
+    with monkeypatch.context() as cache:
+        cache.setenv("XDG_CACHE_HOME", str(templates))
+        return ensure_template(DemoOrder(city=city, grids=GRIDS, staff=STAFF), lambda _done, _text: None)
 
 
 @pytest.fixture
 def demo(templates: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Any]]:
-    """``with demo(city=…, grids=…, staff=…) as backend``: real import, real server, real field staff."""
+    """``with demo(city=…) as backend``: real import, real server, real field staff."""
     folder = tmp_path / "temporary"
     folder.mkdir()
     monkeypatch.setenv("TMPDIR", str(folder))
@@ -55,7 +73,7 @@ def demo(templates: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
     def run(**options: Any) -> Iterator[DemoBackend]:
         with monkeypatch.context() as cache:
             cache.setenv("XDG_CACHE_HOME", str(templates))
-            started = running_demo(**options)
+            started = running_demo(grids=GRIDS, staff=STAFF, **options)
             backend = started.__enter__()
         try:
             yield backend
@@ -96,6 +114,8 @@ def open_console(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterato
     stop_log()
     logging.getLogger().handlers = [h for h in logging.getLogger().handlers if not isinstance(h, _Faults)]
     consoles.clear()
+    for window in qapp.topLevelWidgets():
+        window.deleteLater()  # a program ends here; what stays would be dressed with every later window
     gc.collect()
     qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     sys.excepthook = hook

@@ -14,7 +14,6 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QApplication, QListWidget, QWidget
 
-from console.cli.demo_backend import DemoOrder, ensure_template
 from console.sdk.ui import RecordTable
 from tests.acceptance.operator import ALT, CTRL, SHIFT, Operator
 from tests.acceptance.screens import holds, run_on_a_screen_of
@@ -35,15 +34,9 @@ WORDS = {
 
 
 @pytest.fixture
-def backend(
-    templates: Path, shared_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Backend]:
+def backend(shanghai: Path, tmp_path: Path) -> Iterator[Backend]:
     """The centre of Shanghai; an urgent fire's order that nobody answers is escalated after three seconds."""
-    city = str((shared_data / "shanghai_center.osm.pbf").resolve())
-    with monkeypatch.context() as cache:
-        cache.setenv("XDG_CACHE_HOME", str(templates))
-        template = ensure_template(DemoOrder(city=city, grids=120), lambda _done, _text: None)
-    with Backend(template, tmp_path / "backend") as running:
+    with Backend(shanghai, tmp_path / "backend") as running:
         rule = {"kind": "fire", "urgency": "urgent", "remind_after": 1, "escalate_after": 3}
         running.give(USERNAME, "PUT", "/dispatch/escalations/fire-urgent", rule)
         yield running
@@ -52,9 +45,11 @@ def backend(
 @pytest.mark.slow
 @pytest.mark.timeout(400)
 @pytest.mark.parametrize("language", list(SIZES))
-def test_command_by_keyboard_alone(qapp: QApplication, language: str, request: pytest.FixtureRequest) -> None:
+def test_command_by_keyboard_alone(
+    qapp: QApplication, language: str, request: pytest.FixtureRequest, templates: Path
+) -> None:
     if not holds(SIZES[language]):
-        run_on_a_screen_of(SIZES[language], request.node.nodeid)
+        run_on_a_screen_of(SIZES[language], request.node.nodeid, templates)
         return
     backend: Backend = request.getfixturevalue("backend")
     open_console: Callable[..., Operator] = request.getfixturevalue("open_console")

@@ -10,7 +10,6 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from console.cli.demo_backend import DemoOrder, ensure_template
 from tests.acceptance.operator import CTRL, SHIFT, Operator
 from tests.acceptance.server import PASSWORD, USERNAME, Backend
 
@@ -20,15 +19,9 @@ PLACES = ((121.4737, 31.2304), (121.4790, 31.2320), (121.4690, 31.2290))
 
 
 @pytest.fixture
-def backend(
-    templates: Path, shared_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Backend]:
+def backend(shanghai: Path, tmp_path: Path) -> Iterator[Backend]:
     """A running backend with the centre of Shanghai."""
-    city = str((shared_data / "shanghai_center.osm.pbf").resolve())
-    with monkeypatch.context() as cache:
-        cache.setenv("XDG_CACHE_HOME", str(templates))
-        template = ensure_template(DemoOrder(city=city, grids=120), lambda _done, _text: None)
-    with Backend(template, tmp_path / "backend") as running:
+    with Backend(shanghai, tmp_path / "backend") as running:
         yield running
 
 

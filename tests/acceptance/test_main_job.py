@@ -14,6 +14,7 @@ import shapely
 from PySide6.QtCore import Qt
 
 from console.map.live.points import PointsLayer
+from tests.acceptance.conftest import STAFF
 from tests.acceptance.operator import ALT, CTRL, SHIFT, Operator
 from tests.acceptance.screens import holds, run_on_a_screen_of
 from tests.acceptance.witness import Witness
@@ -62,7 +63,7 @@ def test_shanghai_in_chinese(
     demo: Callable[..., Any], open_console: Callable[..., Operator], shared_data: Path
 ) -> None:
     city = shared_data / "shanghai_center.osm.pbf"
-    with demo(city=city, grids=120, staff=800, pace=8.0, refuse=0.0) as backend:
+    with demo(city=city, pace=8.0, refuse=0.0) as backend:
         play(SHANGHAI, backend, open_console)
 
 
@@ -73,11 +74,12 @@ def test_porto_in_english_on_4k(
     demo: Callable[..., Any],
     open_console: Callable[..., Operator],
     shared_data: Path,
+    templates: Path,
 ) -> None:
     if not holds(PORTO.size):
-        run_on_a_screen_of(PORTO.size, request.node.nodeid)
+        run_on_a_screen_of(PORTO.size, request.node.nodeid, templates)
         return
-    with demo(city=shared_data / "porto.osm.pbf", grids=120, staff=800, pace=8.0, refuse=0.0) as backend:
+    with demo(city=shared_data / "porto.osm.pbf", pace=8.0, refuse=0.0) as backend:
         play(PORTO, backend, open_console)
 
 
@@ -126,13 +128,13 @@ class Play:
         op.wait(lambda: {"road", "grid"} <= op.layers(), "the base layers are there")
         op.rest()
         self.mark("map-drawn")
-        op.wait(lambda: self.staff_seen() > 500, "those on duty are on the map", 60)
+        op.wait(lambda: self.staff_seen() > STAFF * 0.6, "those on duty are on the map", 60)
         self.mark("on-duty")
         op.press(Key.Key_U, CTRL | SHIFT)
         off_duty = op.words("staff", "Off duty")
         op.click_button(off_duty)
-        op.wait(lambda: self.staff_listed() > 700, "all staff are listed", 60)
-        assert self.staff_seen() < 700  # who is off duty is not located
+        op.wait(lambda: self.staff_listed() > STAFF * 0.875, "all staff are listed", 60)
+        assert self.staff_seen() < STAFF * 0.875  # who is off duty is not located
         self.mark("all-staff")
         op.click_button(off_duty)
         op.press(Key.Key_E, CTRL)

@@ -150,6 +150,8 @@ def console(qapp: QApplication, backend: DemoBackend) -> Iterator[Console]:
     made = Console(qapp, options, start_log(log_dir()))
     yield made
     made.close()
+    for window in qapp.topLevelWidgets():
+        window.deleteLater()  # a program ends here; what stays would be dressed with every later window
     stop_log()
 
 
