@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
+from console.scene.osgb import open_pyramids
 from console.scene.tiles import ArchiveSource, FolderSource, Source, TileTree, open_tileset
 
 _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
@@ -18,17 +19,27 @@ def open_source(
     """The tree of what *where* names, and what its tiles are read from.
 
     An http(s) address of a tileset.json (*headers*, *hosts*: see HttpSource), a tileset's folder or main
-    document, a .3tz or .zip. Blocks. Raises SceneRefused.
+    document, a .3tz or .zip; a delivery of OSGB or one .osgb. Blocks. Raises SceneRefused.
     """
-    source = _source(where, headers, hosts)
-    return open_tileset(source), source
-
-
-def _source(where: str | Path, headers: Mapping[str, str] | None, hosts: Collection[str]) -> Source:
     text = str(where).strip()
     if _ADDRESS.match(text):
         from console.scene.tiles.http import HttpSource  # requests takes 0.1 s to load
 
-        return HttpSource(text, headers, hosts=hosts)
+        return _opened(HttpSource(text, headers, hosts=hosts))
     path = Path(text).expanduser()
-    return ArchiveSource(path) if path.suffix.lower() in _ARCHIVES and path.is_file() else FolderSource(path)
+    if _is_delivery(path):
+        return open_pyramids(path)
+    packed = path.suffix.lower() in _ARCHIVES and path.is_file()
+    return _opened(ArchiveSource(path) if packed else FolderSource(path))
+
+
+def _opened(source: Source) -> tuple[TileTree, Source]:
+    return open_tileset(source), source
+
+
+def _is_delivery(path: Path) -> bool:
+    """Whether OSGB files lie where *path* says, and no tileset."""
+    if not path.is_dir():
+        return path.suffix.lower() == ".osgb"
+    found = ((path / "Data").is_dir(), any(path.glob("*.osgb")), any(path.glob("*/*.osgb")))
+    return any(found) and not (path / "tileset.json").is_file()

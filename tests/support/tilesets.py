@@ -15,9 +15,11 @@ DAYANTA = SHARED_DATA / "tileset_dayanta"
 SAMPLES = SHARED_DATA / "3d-tiles-samples"
 
 
-def unfold(source: Source) -> tuple[TileTree, dict[int, list[Content]], list[str]]:
-    """Read all there is: the whole tree, contents by tile, and refusals."""
-    tree = open_tileset(source)
+def unfold(
+    source: Source, tree: TileTree | None = None
+) -> tuple[TileTree, dict[int, list[Content]], list[str]]:
+    """Read all there is: the whole *tree* (None: that of 3D Tiles), contents by tile, and refusals."""
+    tree = tree or open_tileset(source)
     contents: dict[int, list[Content]] = {}
     refusals: list[str] = []
     tile = 0

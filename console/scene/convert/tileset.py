@@ -16,7 +16,7 @@ from urllib.parse import quote
 import numpy as np
 
 from console.scene.convert.draft import Box, DraftTile, FileDraft, Ground, named, write_whole
-from console.scene.osgb import tops
+from console.scene.osgb import joined_error, tops
 
 NAME = "tileset.json"
 _ASSET = {"version": "1.1", "generator": "OneMap Console"}
@@ -89,7 +89,7 @@ def _joined(children: list[Built], limit: float = math.inf) -> Built | None:
     if not children:
         return None
     box = _around([box for _, box in children])
-    error = 2.0 * max(child["geometricError"] for child, _ in children) or _diagonal(box)
+    error = joined_error((child["geometricError"] for child, _ in children), _diagonal(box))
     tile = {"boundingVolume": _volume(box), "geometricError": min(error, limit), "refine": "REPLACE"}
     return tile | {"children": [child for child, _ in children]}, box
 

@@ -7,6 +7,7 @@ OGC 3D Tiles 1.1 (22-025r4), 6.5 (geometric error).
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -33,6 +34,14 @@ def geometric_error(piece: Piece, finer: Level) -> float:
     else:
         error = SCREEN_ERROR * finer.start / _VIEW if math.isfinite(finer.start) else 0.0
     return min(error, MOST)
+
+
+def joined_error(below: Iterable[float], size: float) -> float:
+    """Metres: of a tile that shows nothing itself, *size* metres across, above tiles of errors *below*.
+
+    It is opened where it is eight pixels large: far away a model becomes small, it does not vanish.
+    """
+    return min(2.0 * max(size, *below), MOST)
 
 
 def _radius(piece: Piece) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from console.scene.osgb.errors import geometric_error
@@ -34,13 +34,6 @@ class Look:
 def looks_of(tile: Tile, find: Find) -> list[Look]:
     """The first looks of a file, the finer ones below them; of several levels of files the finest."""
     return [look for piece in tile.pieces for look in _looks(piece, 0, 0, find)]
-
-
-def walk(looks: Sequence[Look]) -> Iterator[Look]:
-    """*looks* and all below, each before what refines it: their numbers in a file."""
-    for look in looks:
-        yield look
-        yield from walk(look.finer)
 
 
 def _looks(piece: Piece, at: int, depth: int, find: Find) -> list[Look]:

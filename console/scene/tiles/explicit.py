@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from console.scene.refusal import broken, refused
 from console.scene.tiles.records import OCTREE, QUADTREE, Attributes, ContentRef, Document, ImplicitRoot
 from console.scene.tiles.schema import ContentRecord, ImplicitTiling, TileRecord, VolumeRecord
-from console.scene.tiles.tree import ADD, EXTERNAL, MAX_TILES, REPLACE, SUBTREE, Fragment, no_tiles
+from console.scene.tiles.tree import ADD, EXTERNAL, MAX_TILES, REPLACE, SUBTREE, Fragment, OwnRef, no_tiles
 from console.scene.tiles.volumes import SPHERE, numbers_of, volumes_of
 from console.scene.transforms import Matrix, largest_scale
 
@@ -56,7 +56,7 @@ class _Builder:
         self._frames: list[Matrix] = [inherited.frame]
         self._scales: list[float] = [largest_scale(inherited.frame)]
         self._nodes: list[_Node] = []
-        self._contents: list[ContentRef] = []
+        self._contents: list[ContentRef | OwnRef] = []
         self._implicit: list[ImplicitRoot] = []
         self._rare: list[_Numbers] = []
         self._rare_frames: list[int] = []

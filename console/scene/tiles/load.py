@@ -18,16 +18,18 @@ from console.scene.tiles.documents import is_tileset, read_external
 from console.scene.tiles.implicit import load_subtree
 from console.scene.tiles.records import ContentRef, SubtreeRef
 from console.scene.tiles.source import Source
-from console.scene.tiles.tree import Fragment
+from console.scene.tiles.tree import Fragment, Ref
 from console.scene.transforms import Matrix
 
 _FORMATS = {b"b3dm": read_b3dm, b"i3dm": read_i3dm, b"pnts": read_pnts}
 
 
-def load(source: Source, ref: ContentRef | SubtreeRef) -> Content | Fragment:
+def load(source: Source, ref: Ref) -> Content | Fragment:
     """What *ref* names: something to show, or more tiles to attach. Raises SceneRefused."""
     if isinstance(ref, SubtreeRef):
         return load_subtree(source, ref)
+    if not isinstance(ref, ContentRef):
+        return ref.read(source)
     key = source.resolve(ref.document.key, ref.uri)
     data = source.read(key)
     if is_tileset(data):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from console.scene.refusal import refused
+from console.scene.tiles.content import Content
 from console.scene.tiles.records import (
     Attributes,
     ContentRef,
@@ -16,6 +18,7 @@ from console.scene.tiles.records import (
     content_of,
     subtree_of,
 )
+from console.scene.tiles.source import Source
 from console.scene.tiles.volumes import Volumes
 from console.scene.transforms import Matrix
 
@@ -51,6 +54,22 @@ TILE = np.dtype(
 )
 
 
+class OwnRef(Protocol):
+    """A content in a format other than 3D Tiles': it knows how it is read. In any thread."""
+
+    @property
+    def uri(self) -> str:
+        """Its file, as the user may be told."""
+        ...
+
+    def read(self, source: Source) -> Content | Fragment:
+        """Raises SceneRefused."""
+        ...
+
+
+Ref = ContentRef | SubtreeRef | OwnRef
+
+
 @dataclass(slots=True)
 class Fragment:
     """Tiles read together: a tileset's document, or a subtree. Indices count within it."""
@@ -60,7 +79,7 @@ class Fragment:
     frames: Matrix
     """(f, 4, 4)."""
     volumes: Volumes | None = None
-    contents: list[ContentRef] = field(default_factory=list)
+    contents: list[ContentRef | OwnRef] = field(default_factory=list)
     implicit: list[ImplicitRoot] = field(default_factory=list)
     attributes: dict[int, Attributes] = field(default_factory=dict)
     """Metadata of tiles, by row."""
@@ -85,7 +104,7 @@ class TileTree:
         self._rows = no_tiles(0)
         self._count = 0
         self.frames: list[Matrix] = []
-        self.contents: list[ContentRef] = []
+        self.contents: list[ContentRef | OwnRef] = []
         self.implicit: list[ImplicitRoot] = []
         self.volumes = Volumes(np.zeros((0, 3)), np.zeros((0, 3, 3)), np.zeros(0))
         """Rare volumes: of requests and of contents."""
@@ -116,7 +135,7 @@ class TileTree:
             self._rows[tile]["child_count"] = 1
         self._rows[tile]["flags"] &= ~np.uint8(SUBTREE)
 
-    def requests(self, tile: int) -> tuple[ContentRef | SubtreeRef, ...]:
+    def requests(self, tile: int) -> tuple[Ref, ...]:
         """What is to be read for *tile*: its contents, or first the subtree that says what they are."""
         row = self.tiles[tile]
         if row["implicit"] < 0:

@@ -20,7 +20,7 @@ from pyproj import Transformer
 
 from console.scene.convert import ConversionCancelled, ConversionReport, Options, convert_delivery
 from console.scene.gltf import decode_image
-from console.scene.osgb import Metadata, Placement, find_metadata, read_osgb_file
+from console.scene.osgb import Metadata, Placement, find_metadata, open_pyramids, read_osgb_file
 from console.scene.refusal import SceneRefused
 from console.scene.tiles import FolderSource
 from tests.support.osg import osgconv
@@ -100,6 +100,30 @@ def test_vertices_stand_to_a_millimetre_where_the_projection_puts_them(
     assert len(same) > 20
     for points in same:
         np.testing.assert_allclose(points, theirs[len(points)], atol=1e-3)
+
+
+def test_a_delivery_streams_what_its_conversion_shows_at_the_same_places(
+    small: Path, whole: tuple[Path, ConversionReport]
+) -> None:
+    """The same vertices in the same files, with the same errors, to a tenth of a millimetre on Earth."""
+    tree, source = open_pyramids(small)
+    converted, streamed = unfold(FolderSource(whole[0])), unfold(source, tree)
+    assert streamed[2] == []
+    found: list[dict[str, list[tuple[float, np.ndarray]]]] = []
+    for tree, contents, _ in (converted, streamed):
+        shown: dict[str, list[tuple[float, np.ndarray]]] = {}
+        for tile, (content,) in sorted(contents.items()):
+            name = tree.requests(tile)[0].uri.rpartition("/")[2].replace("%2B", "+")
+            file = name.removesuffix(".osgb") if name.endswith(".osgb") else name.rpartition("_")[0]
+            shown.setdefault(file, []).append(
+                (float(tree.tiles["error"][tile]), vertices(tree, tile, content))
+            )
+        found.append(shown)
+    assert found[0].keys() == found[1].keys() and len(found[0]) == 13
+    for file, looks in found[0].items():
+        for (error, there), (other, here) in zip(looks, found[1][file], strict=True):
+            assert error == other
+            np.testing.assert_allclose(here, there, atol=1e-4)
 
 
 def errors(tile: dict, folder: Path) -> Iterator[tuple[float, float]]:
