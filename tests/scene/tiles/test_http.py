@@ -120,9 +120,7 @@ def test_token_and_headers_reach_every_file_of_their_server_and_nobody_else(
     site, other = make_site(tmp_path), make_site(tmp_path)
     (tmp_path / "a.glb").write_bytes(b"tile")
     site.answers["/moved.glb"] = lambda h: h.give(b"", 302, Location=f"{other.url}/a.glb")
-    source = HttpSource(
-        f"{site.url}/t.json?token=secret&v=1", {"X-Key": "secret"}, hosts=["127.0.0.1"]
-    )
+    source = HttpSource(f"{site.url}/t.json?token=secret&v=1", {"X-Key": "secret"}, hosts=["127.0.0.1"])
     assert source.read(source.resolve(source.start, "a.glb?v=2&session=s")) == b"tile"
     assert site.asked[0][1] == "v=2&session=s&token=secret" and site.asked[0][2]["X-Key"] == "secret"
     for uri in ("moved.glb", f"{other.url}/a.glb"):
