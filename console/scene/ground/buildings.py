@@ -25,6 +25,7 @@ _FAR_DETAIL = 4.0
 """Metres by which outlines may be straightened for that."""
 _FEWEST_TRIANGLES = 7
 """Of a solid: one on three corners."""
+_MARGIN = 0.1
 _STEP = 1e-5
 """Degrees: a metre, finer than footprints are drawn."""
 
@@ -35,8 +36,8 @@ class Block:
 
     frame: Frame
     """Axes of its vertices, at its middle."""
-    radius: float
-    """Metres from the frame's origin, all of it."""
+    half: NDArray[np.float64]
+    """(3,) metres from there to the sides of its box."""
     near: Solids
     far: Solids
     """The large ones with straightened outlines; may be none."""
@@ -167,5 +168,4 @@ def _block(near: Solids, far: Solids) -> Block:
     frame = Frame(float(west + east) / 2, float(south + north) / 2, (low + high) / 2)
     corners = frame.place([west, east, west, east], [south, south, north, north], [low, low, high, high])
     corners = np.concatenate([corners, frame.place([west, east], [south, north], [high, low])])
-    radius = float(np.linalg.norm(corners, axis=1).max())
-    return Block(frame, radius * 1.001, near, far)
+    return Block(frame, abs(corners).max(axis=0) + _MARGIN, near, far)

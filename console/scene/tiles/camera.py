@@ -7,7 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from console.scene.ellipsoid import A, B
+
 Vector = NDArray[np.float64]
+_HIGHEST = 9_000.0
+"""Metres above the ellipsoid: what is lower than that is hidden behind the horizon."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +31,8 @@ class Camera:
     """Pixels."""
 
     def planes(self) -> NDArray[np.float64]:
-        """(5, 4): inward unit normals and offsets of left, right, bottom, top and what is behind."""
+        """(5 or 6, 4): inward unit normals and offsets of left, right, bottom, top, what is behind, and, as
+        seen from above the ground, the other side of the Earth."""
         ahead = self.direction / np.linalg.norm(self.direction)
         right = np.cross(ahead, self.up)
         right /= np.linalg.norm(right)
@@ -38,12 +43,25 @@ class Camera:
             [right + ahead * wide, ahead * wide - right, above + ahead * high, ahead * high - above, ahead]
         )
         normals /= np.linalg.norm(normals, axis=1, keepdims=True)
-        return np.column_stack([normals, -normals @ self.position])
+        sides = np.column_stack([normals, -normals @ self.position])
+        return np.concatenate([sides, _horizon(self.position)])
 
     @property
     def pixels_a_radian(self) -> float:
         """How many pixels a metre at the distance of a metre takes in the middle of the view."""
         return self.height / (2 * np.tan(self.fovy / 2))
+
+
+def _horizon(eye: Vector) -> NDArray[np.float64]:
+    """(0 or 1, 4): the plane beyond which even the highest mountains are hidden by the ellipsoid."""
+    squeeze = np.array([1 / A, 1 / A, 1 / B])
+    height = float(np.linalg.norm(eye * squeeze))
+    if height <= 1.0:
+        return np.zeros((0, 4))
+    reach = np.arccos(1 / height) + np.arccos(1 / (1 + _HIGHEST / B))
+    normal = eye * squeeze**2 / height
+    length = np.linalg.norm(normal)
+    return np.append(normal, -np.cos(reach))[None] / length
 
 
 def horizontal_fov(angle: float, width: int, height: int) -> float:
