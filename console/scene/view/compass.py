@@ -77,23 +77,28 @@ class Compass(QWidget):
         painter.setBrush(ground)
         painter.drawEllipse(QRectF(0.5, 0.5, SIZE - 1, SIZE - 1))
         painter.translate(SIZE / 2, SIZE / 2)
-        painter.scale(1.0, max(abs(math.cos(math.radians(self._tilt))), _FLATTEST))
-        painter.rotate(-self._heading)
-        _paint_needle(painter, QColor(color("error")), ink)
+        flat = max(abs(math.cos(math.radians(self._tilt))), _FLATTEST)
+        _paint_needle(painter, self._heading, flat, QColor(color("error")), ink)
 
 
-def _paint_needle(painter: QPainter, north: QColor, ink: QColor) -> None:
-    """About the origin, north upwards."""
+def _paint_needle(painter: QPainter, heading: float, flat: float, north: QColor, ink: QColor) -> None:
+    """About the origin, on a disc that is *flat* times as high as wide; the letter stands upright."""
     faint = QColor(ink)
     faint.setAlphaF(0.35)
     painter.setPen(Qt.PenStyle.NoPen)
-    for y, brush in ((-15.0, north), (22.0, faint)):
+    painter.save()
+    painter.scale(1.0, flat)
+    painter.rotate(-heading)
+    for y, brush in ((-14.0, north), (22.0, faint)):
         painter.setBrush(brush)
         painter.drawPolygon(QPolygonF([QPointF(0, y), QPointF(-6.5, 3), QPointF(6.5, 3)]))
+    painter.restore()
     font = painter.font()
     font.setFamily(FAMILY)
     font.setPixelSize(11)
     font.setBold(True)
     painter.setFont(font)
     painter.setPen(ink)
-    painter.drawText(QRectF(-8, -28, 16, 13), Qt.AlignmentFlag.AlignCenter, "N")
+    turn = math.radians(heading)
+    x, y = -21 * math.sin(turn), -21 * math.cos(turn) * flat
+    painter.drawText(QRectF(x - 8, y - 8, 16, 16), Qt.AlignmentFlag.AlignCenter, "N")
