@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from vtkmodules.vtkCommonMath import vtkMatrix4x4
 from vtkmodules.vtkRenderingCore import vtkActor, vtkPolyDataMapper
 
 from console.scene.render.arrays import polydata, texture
+from console.scene.render.drape import Drape
+from console.scene.render.matrices import vtk_matrix
 from console.scene.stream.drawable import Batch, Drawable
 from console.scene.transforms import Matrix
 
@@ -16,11 +17,11 @@ _POINT = 3.0
 class TileActors:
     """The actors of one tile, and where its batches stand in the scene's frame."""
 
-    def __init__(self, drawable: Drawable, world: Matrix, *, mipmaps: bool) -> None:
+    def __init__(self, drawable: Drawable, world: Matrix, drape: Drape, *, mipmaps: bool) -> None:
         """*world*: (4, 4), the world of the tileset to the scene's frame."""
         self.drawable = drawable
         self.shown = False
-        self._mipmaps = mipmaps
+        self._mipmaps, self._drape = mipmaps, drape
         self.actors = [self._actor(batch) for batch in drawable.batches]
         self.place(world)
 
@@ -28,7 +29,13 @@ class TileActors:
         """Stand where *world* (4, 4) puts the tileset."""
         self.matrices = [world @ batch.matrix for batch in self.drawable.batches]
         for actor, matrix in zip(self.actors, self.matrices, strict=True):
-            actor.SetUserMatrix(_vtk(matrix))
+            actor.SetUserMatrix(vtk_matrix(matrix))
+        self.drape()
+
+    def drape(self) -> None:
+        """What lies over it lies elsewhere."""
+        for actor, matrix in zip(self.actors, self.matrices, strict=True):
+            self._drape.place(actor, matrix)
 
     def relight(self, ambient: float) -> None:
         """Of what is lit: *ambient* of its colour comes from everywhere, the rest from the sun."""
@@ -43,6 +50,7 @@ class TileActors:
         mapper.SetScalarVisibility(batch.colors is not None)
         actor = vtkActor()
         actor.SetMapper(mapper)
+        self._drape.dress(actor, mapper)
         look = batch.surface
         about = actor.GetProperty()
         about.SetColor(*look.color[:3])
@@ -58,9 +66,3 @@ class TileActors:
         if look.blend or (look.cutoff is not None):
             actor.ForceTranslucentOn() if look.blend else actor.ForceOpaqueOn()
         return actor
-
-
-def _vtk(matrix: Matrix) -> vtkMatrix4x4:
-    made = vtkMatrix4x4()
-    made.DeepCopy(matrix.ravel().tolist())
-    return made

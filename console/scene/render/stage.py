@@ -17,6 +17,7 @@ from console.scene.frame import Frame
 from console.scene.ground.sun import Light
 from console.scene.lens import Lens
 from console.scene.render.actors import TileActors
+from console.scene.render.drape import Bounds, Drape
 from console.scene.stream.drawable import Drawable
 from console.scene.transforms import Matrix
 
@@ -53,6 +54,7 @@ class Stage:
         self._window.SetSize(64, 64)
         self._scene = vtkRenderer()
         self._scene.SetGradientBackground(True)
+        self._drape = Drape(frame)
         self._layers: WeakSet[LayerStage] = WeakSet()
         self._sun = vtkLight()
         self._sun.SetLightTypeToSceneLight()
@@ -73,7 +75,7 @@ class Stage:
 
     def for_layer(self, world: Matrix) -> LayerStage:
         """A stage for the tiles of one tileset. *world*: (4, 4), its world to the scene's frame."""
-        layer = LayerStage(self._scene, world, self.renderer)
+        layer = LayerStage(self._scene, world, self.renderer, self._drape)
         self._layers.add(layer)
         return layer
 
@@ -88,6 +90,12 @@ class Stage:
         self.renderer.ambient = sum(light.sky) / 3
         for layer in self._layers:
             layer.relight()
+
+    def lay(self, level: int, bounds: Bounds | None, pixels: NDArray[np.uint8] | None) -> None:
+        """A picture over everything, from above: see ``Drape``."""
+        self._drape.lay(level, bounds, pixels)
+        for layer in self._layers:
+            layer.drape()
 
     def render(self, lens: Lens, clearance: float) -> NDArray[np.uint8]:
         """The picture: (height, width, 4) RGBA, top row first, of *lens*'s size; it is overwritten next time.
@@ -135,13 +143,13 @@ class Stage:
 class LayerStage:
     """Implements ``console.scene.stream.layer.Stage`` for one tileset."""
 
-    def __init__(self, scene: vtkRenderer, world: Matrix, renderer: Renderer) -> None:
-        self._scene, self._world, self._renderer = scene, world, renderer
+    def __init__(self, scene: vtkRenderer, world: Matrix, renderer: Renderer, drape: Drape) -> None:
+        self._scene, self._world, self._renderer, self._drape = scene, world, renderer, drape
         self._tiles: set[TileActors] = set()
 
     def build(self, drawable: Drawable) -> TileActors:
         """Hidden yet."""
-        tile = TileActors(drawable, self._world, mipmaps=self._renderer.mipmaps)
+        tile = TileActors(drawable, self._world, self._drape, mipmaps=self._renderer.mipmaps)
         tile.relight(self._renderer.ambient)
         self._tiles.add(tile)
         return tile
@@ -158,6 +166,11 @@ class LayerStage:
         """For good."""
         self.show(built, False)
         self._tiles.discard(built)
+
+    def drape(self) -> None:
+        """What lies over everything lies elsewhere."""
+        for tile in self._tiles:
+            tile.drape()
 
     def relight(self) -> None:
         """The light is another."""
