@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -13,10 +12,11 @@ from PySide6.QtCore import QObject, QTimer
 
 from console.map.layers.base_layers import data_ref, layer_ref
 from console.map.listeners import Listeners
-from console.map.viewport import clamp_zoom, metres_per_pixel, to_world
+from console.map.viewport import MAX_ZOOM, MIN_ZOOM, clamp_zoom, metres_per_pixel, to_world
 from console.model.layers import LayerKind
 from console.model.text import Text
 from console.scene.frame import Frame
+from console.scene.hands import map_of_pose, map_zoom, pose_of_map
 from console.scene.models import Model
 from console.scene.pose import Pose
 from console.sdk.map import Undo
@@ -200,9 +200,8 @@ class SceneFacet(QObject):
         """Where the map looks, at its scale, from above at a slant."""
         lon, lat = self._map.viewport.center if self._map.placed else _CHINA
         height = self._window.widget.height() if self._window is not None else self._map.height()
-        before = self._pose or Pose(lon, lat)
-        pose = Pose(lon, lat, before.height, before.heading, before.tilt, before.distance)
-        return pose.at_scale(self._map.viewport.metres_per_pixel, max(height, 1))
+        scale = self._map.viewport.metres_per_pixel
+        return pose_of_map(self._pose or Pose(lon, lat), lon, lat, scale, max(height, 1), _scales(lat))
 
     def _on_map(self) -> None:
         """The map has moved: go along."""
@@ -210,7 +209,8 @@ class SceneFacet(QObject):
         if not self._linked or self._leading or view is None or not view.isVisible():
             return
         self._pose = self._like_map()
-        view.show_pose(self._pose)
+        if self._pose != view.pose:
+            view.show_pose(self._pose)
 
     def _on_moved(self) -> None:
         """The scene has moved: the map goes along."""
@@ -230,11 +230,10 @@ class SceneFacet(QObject):
     def _lead(self, view: SceneView) -> None:
         """Show on the map what the scene looks at, at its scale there."""
         pose = view.pose
-        metres = pose.metres_per_pixel(max(view.height(), 1))
-        zoom = math.log2(metres_per_pixel(pose.lat, 0.0) / metres)
-        x, y = to_world(pose.lon, pose.lat)
-        here = self._map.viewport
-        self._map.go_along(replace(here, x=float(x), y=float(y), zoom=clamp_zoom(zoom)))
+        lon, lat, scale = map_of_pose(pose, max(view.height(), 1), _scales(pose.lat))
+        x, y = to_world(lon, lat)
+        zoom = clamp_zoom(map_zoom(scale, lat))
+        self._map.go_along(replace(self._map.viewport, x=float(x), y=float(y), zoom=zoom))
 
     def _on_clicked(self, lon: float, lat: float, height: float) -> None:
         self._clicked.fire(lon, lat, height)
@@ -255,6 +254,11 @@ class Window:
         if gone is not None:
             gone(self)
             self.process.let_go()
+
+
+def _scales(lat: float) -> tuple[float, float]:
+    """Between which the map can be at a latitude (degrees)."""
+    return metres_per_pixel(lat, MAX_ZOOM), metres_per_pixel(lat, MIN_ZOOM)
 
 
 def _told(pose: Pose) -> ScenePose:

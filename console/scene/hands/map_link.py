@@ -20,11 +20,11 @@ SAME_PIXELS, SAME_SCALE = 0.01, 1e-6
 
 
 def map_of_pose(
-    pose: Pose, height: int, least: float, most: float, fovy: float = FOVY
+    pose: Pose, height: int, scales: tuple[float, float], fovy: float = FOVY
 ) -> tuple[float, float, float]:
-    """Longitude, latitude and scale of the map for a view *height* logical pixels high; *least* and *most*
-    are the scales between which the map can be."""
-    return pose.lon, pose.lat, min(max(pose.metres_per_pixel(height, fovy), least), most)
+    """Longitude, latitude and scale of the map for a view *height* logical pixels high; *scales* are the
+    finest and the coarsest that the map can have."""
+    return pose.lon, pose.lat, min(max(pose.metres_per_pixel(height, fovy), scales[0]), scales[1])
 
 
 def pose_of_map(
@@ -32,22 +32,18 @@ def pose_of_map(
     lon: float,
     lat: float,
     scale: float,
-    *,
     height: int,
-    least: float,
-    most: float,
-    ground: float | None = None,
+    scales: tuple[float, float],
     fovy: float = FOVY,
 ) -> Pose:
     """*pose* as it follows a map to its centre (WGS84 degrees) and scale, looking the same way. A map that
     only shows what this pose told it leaves the pose as it is, though it could not come as near or go as far:
-    so neither drifts while each follows the other. *ground* is the height of the new place, if known."""
-    own_lon, own_lat, own_scale = map_of_pose(pose, height, least, most, fovy)
-    metres = math.radians(1.0) * 6_378_137.0
+    so neither drifts while each follows the other."""
+    own_lon, own_lat, own_scale = map_of_pose(pose, height, scales, fovy)
+    metres = EQUATOR / 360.0
     aside = math.hypot((lon - own_lon) * metres * math.cos(math.radians(lat)), (lat - own_lat) * metres)
-    here = aside <= SAME_PIXELS * scale
-    if not here:
-        pose = replace(pose, lon=lon, lat=lat, height=pose.height if ground is None else ground)
+    if aside > SAME_PIXELS * scale:
+        pose = replace(pose, lon=lon, lat=lat)
     return pose if abs(scale / own_scale - 1) <= SAME_SCALE else pose.at_scale(scale, height, fovy)
 
 

@@ -16,19 +16,19 @@ from console.scene.pose import Pose
 HEIGHT = 1080
 
 
-def scales(lat: float) -> dict[str, float]:
-    return {"least": metres_per_pixel(lat, 22.0), "most": metres_per_pixel(lat, 2.0)}
+def scales(lat: float) -> tuple[float, float]:
+    return metres_per_pixel(lat, 22.0), metres_per_pixel(lat, 2.0)
 
 
 def shown_on_map(pose: Pose) -> Viewport:
-    lon, lat, scale = map_of_pose(pose, HEIGHT, **scales(pose.lat))
+    lon, lat, scale = map_of_pose(pose, HEIGHT, scales(pose.lat))
     x, y = to_world(lon, lat)
     return Viewport(float(x), float(y), map_zoom(scale, lat), 1920, HEIGHT)
 
 
 def shown_in_scene(pose: Pose, map_: Viewport) -> Pose:
     lon, lat = map_.center
-    return pose_of_map(pose, lon, lat, map_.metres_per_pixel, height=HEIGHT, **scales(lat))
+    return pose_of_map(pose, lon, lat, map_.metres_per_pixel, HEIGHT, scales(lat))
 
 
 @given(
@@ -65,11 +65,3 @@ def test_zoom_is_that_of_the_map():
     for lat in (0.0, 34.2, 53.0):
         assert map_zoom(metres_per_pixel(lat, 15.5), lat) == pytest.approx(15.5)
     assert math.isfinite(map_zoom(1e-3, 89.0))
-
-
-def test_the_ground_of_the_new_place_is_looked_at_if_known():
-    pose = Pose(108.96, 34.22, 400.0, 0.0, 45.0, 500.0)
-    moved = pose_of_map(
-        pose, 108.97, 34.22, pose.metres_per_pixel(HEIGHT), height=HEIGHT, least=0.01, most=1e5, ground=450.0
-    )
-    assert (moved.lon, moved.height, moved.distance) == (108.97, 450.0, 500.0)
