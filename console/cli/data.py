@@ -1,4 +1,4 @@
-"""Bring map data into the backend: import files, make grids, list what is there; convert models."""
+"""Bring map data into the backend: import, make grids, list; convert models and look from cameras."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import argparse
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from console.cli import convert
+from console.cli import convert, sight
 from console.cli.places import add_data_dir, open_database, server_settings
 from console.cli.terminal import ProgressLine
 from console.model.coordinates import Datum
@@ -29,7 +29,7 @@ from console.server.settings import ServerSettings
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """``onemap data import|grids|list|convert``."""
+    """``onemap data import|grids|list|convert|sight``."""
     actions = parser.add_subparsers(dest="action", required=True)
     load = actions.add_parser("import", help="OSM pbf/xml, GPKG, SHP, GeoJSON, FlatGeobuf")
     load.add_argument("files", nargs="+", type=Path, metavar="FILE")
@@ -50,11 +50,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_data_dir(grids)
     add_data_dir(actions.add_parser("list", help="the layers that are there"))
     convert.add_arguments(actions.add_parser("convert", help="an oblique model as OSGB to 3D Tiles 1.1"))
+    sight.add_arguments(actions.add_parser("sight", help="what each camera sees of models and buildings"))
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the action; 1 when nothing was changed because of a fault."""
-    actions = {"import": import_data, "grids": make_grids, "list": list_layers, "convert": convert_model}
+    actions = {
+        "import": import_data,
+        "grids": make_grids,
+        "list": list_layers,
+        "convert": lambda _: interruptible(convert.run, arguments),
+        "sight": lambda _: interruptible(sight.run, arguments),
+    }
     return actions[arguments.action](arguments)
 
 
@@ -175,7 +182,9 @@ def list_layers(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def convert_model(arguments: argparse.Namespace) -> int:
-    """Convert a model; the backend's data have no part in it."""
+def interruptible(
+    action: Callable[[argparse.Namespace, threading.Event], int], arguments: argparse.Namespace
+) -> int:
+    """Run what has to do with models; the backend's data have no part in it."""
     with cancel_on_interrupt() as cancelled:
-        return convert.run(arguments, cancelled)
+        return action(arguments, cancelled)

@@ -13,7 +13,7 @@ from console.scene.frame import Frame
 from console.scene.gltf import Mode
 from console.scene.refusal import SceneRefused, refused
 from console.scene.sight.mesh import MeshBuilder
-from console.scene.tiles import Content, Fragment, Source, SubtreeRef, TileTree, load, open_tileset
+from console.scene.tiles import Content, Fragment, Source, SubtreeRef, TileTree, load
 from console.scene.tiles.tree import ADD, EXTERNAL, SUBTREE
 from console.scene.transforms import Matrix
 
@@ -39,9 +39,9 @@ class Gathered:
     """Contents that can't be read, and why, in English; what they would refine is taken instead."""
 
 
-def frame_of(source: Source) -> Frame:
-    """A frame at the middle of a tileset. Raises SceneRefused: unreadable, or without a place."""
-    middle = open_tileset(source).tiles["center"][0]
+def frame_of(tree: TileTree) -> Frame:
+    """A frame at the middle of a tileset. Raises SceneRefused: it has no place."""
+    middle = tree.tiles["center"][0]
     if not np.linalg.norm(middle) > _DEEP:
         raise refused(
             "模型没有地理位置,无法分析通视", "the model has no place on the Earth: nothing to look out from"
@@ -52,24 +52,29 @@ def frame_of(source: Source) -> Frame:
 
 
 def gather_tileset(
-    source: Source,
+    opened: tuple[TileTree, Source],
     builder: MeshBuilder,
     detail: float,
     progress: Progress,
     cancelled: Callable[[], bool],
+    placed: Matrix | None = None,
 ) -> Gathered:
-    """Give *builder* all that *source* shows where its geometric error is at most *detail* metres.
+    """Give *builder* all that a tileset shows where its geometric error is at most *detail* metres.
 
-    For a worker thread or a process of its own; a tile takes some milliseconds. Raises SceneRefused (the
-    tileset itself can't be read), TooFine, GatheringCancelled.
+    *opened*: of ``open_source``, by nobody else used: the tree grows. *placed*: (4, 4) where the model was
+    moved to, Earth-centred. For a worker thread or a process of its own; a tile takes some milliseconds.
+    Raises TooFine, GatheringCancelled.
     """
-    return _Walk(source, builder, detail).run(progress, cancelled)
+    return _Walk(opened, builder, detail, placed).run(progress, cancelled)
 
 
 class _Walk:
-    def __init__(self, source: Source, builder: MeshBuilder, detail: float) -> None:
-        self._source, self._builder, self._detail = source, builder, detail
-        self._tree: TileTree = open_tileset(source)
+    def __init__(
+        self, opened: tuple[TileTree, Source], builder: MeshBuilder, detail: float, placed: Matrix | None
+    ) -> None:
+        self._tree, self._source = opened
+        self._builder, self._detail = builder, detail
+        self._placed = np.identity(4) if placed is None else placed
         self._left = [0]
         self._taken: set[int] = set()
         self._found = Gathered()
@@ -83,7 +88,7 @@ class _Walk:
             tile = self._left.pop()
             self._visit(tile)
             done += 1
-            progress(min(done / max(len(self._tree), done + len(self._left)), 1.0), f"{self._found.tiles:,}")
+            progress(min(done / max(len(self._tree), done + len(self._left)), 1.0), "")
         self._found.triangles = self._builder.triangles - before
         return self._found
 
@@ -127,7 +132,7 @@ class _Walk:
             except SceneRefused as error:
                 self._missing(tile, error)
                 continue
-            self._give(loaded, self._tree.transform(tile))
+            self._give(loaded, self._placed @ self._tree.transform(tile))
         return further
 
     def _missing(self, tile: int, error: SceneRefused) -> None:

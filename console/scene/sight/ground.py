@@ -35,8 +35,8 @@ def add_ground(builder: MeshBuilder, ground: Heights, box: Box, step: float) -> 
     west, south, east, north = box
     corners = builder.frame.place([west, east, west, east], [south, south, north, north])
     low, high = corners[:, :2].min(axis=0), corners[:, :2].max(axis=0)
-    first = np.floor(low / step).astype(int)
-    last = np.ceil(high / step).astype(int)
+    first = np.floor((low - 1.0) / step).astype(int)  # a metre more: the plane is not the box's ground
+    last = np.ceil((high + 1.0) / step).astype(int)
     for column in range(first[0], last[0], _GROUND_SIDE):
         for row in range(first[1], last[1], _GROUND_SIDE):
             _add_piece(builder, ground, (column, row), step)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -75,6 +75,18 @@ class MeshBuilder:
         for square, part in parted(soup, self._side).items():
             self._squares.setdefault(square, []).append(part)
 
+    def soups(self) -> Iterator[Soup]:
+        """All that was added."""
+        for soups in self._squares.values():
+            yield from soups
+
+    def bounds(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """(3,), (3,): least and greatest x, y, z of what was added; zeros if nothing was."""
+        edges = [np.zeros((0, 3), np.float32)]
+        edges += [np.stack([soup.points.min(axis=0), soup.points.max(axis=0)]) for soup in self.soups()]
+        found = np.concatenate(edges) if len(edges) > 1 else np.zeros((1, 3), np.float32)
+        return found.min(axis=0), found.max(axis=0)
+
     def build(self, source: str = "") -> FineMesh:
         """*source*: what it was made of, for ``FineMesh.source``."""
         blocks = [
@@ -117,22 +129,18 @@ class FineMesh:
         off = np.maximum(np.maximum(self._low[:, :2] - point[:2], point[:2] - self._high[:, :2]), 0.0)
         return np.flatnonzero(np.hypot(off[:, 0], off[:, 1]) <= reach + MARGIN)
 
-    def soup(self, row: int) -> Soup:
-        """The triangles of a block. Raises SceneRefused when the file is damaged."""
-        block = self.blocks[row]
-        if block.held is not None:
-            return block.held
-        assert self._path is not None
-        with _told(self._path), np.load(self._path) as file:
-            soup = Soup(file[f"p{block.fingerprint}"], file[f"t{block.fingerprint}"])
-            if not soup.is_sound() or soup.fingerprint != block.fingerprint:
-                raise ValueError(block.name)
-        return soup
+    def soups(self, rows: Iterable[int]) -> list[Soup]:
+        """The triangles of blocks. Raises SceneRefused when the file is damaged."""
+        wanted = [self.blocks[row] for row in rows]
+        held = {block.name: block.held for block in wanted if block.held is not None}
+        if self._path is not None and len(held) < len(wanted):
+            with _told(self._path), np.load(self._path) as file:
+                held |= {block.name: _read(file, block) for block in wanted if block.held is None}
+        return [held[block.name] for block in wanted]
 
-    def rays(self, rows: Sequence[int] | NDArray[np.intp] | None = None) -> Rays:
+    def rays(self, rows: Iterable[int] | None = None) -> Rays:
         """Over some blocks, or all. Raises SceneRefused."""
-        chosen = range(len(self.blocks)) if rows is None else rows
-        return Rays(self.frame, [self.soup(int(row)) for row in chosen])
+        return Rays(self.frame, self.soups(range(len(self.blocks)) if rows is None else rows))
 
     def with_block(self, block: Block) -> FineMesh:
         """Also *block*, in place of one of its name."""
@@ -155,8 +163,7 @@ class FineMesh:
             "low": self._low,
             "high": self._high,
         }
-        for row, block in enumerate(self.blocks):
-            soup = self.soup(row)
+        for block, soup in zip(self.blocks, self.soups(range(len(self.blocks))), strict=True):
             arrays[f"p{block.fingerprint}"], arrays[f"t{block.fingerprint}"] = soup.points, soup.triangles
         path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_name(f".{path.name}.part")
@@ -199,6 +206,14 @@ def block_of(name: str, soup: Soup) -> Block:
 
 def _numbers(frame: Frame) -> list[float]:
     return [float(frame.lon), float(frame.lat), float(frame.height)]
+
+
+def _read(file: Any, block: Block) -> Soup:
+    """*file*: of numpy.load. Embree is given nothing that would lead it astray."""
+    soup = Soup(file[f"p{block.fingerprint}"], file[f"t{block.fingerprint}"])
+    if not soup.is_sound() or soup.fingerprint != block.fingerprint:
+        raise ValueError(block.name)
+    return soup
 
 
 @contextmanager

@@ -22,8 +22,9 @@ _BATCH = 1 << 18
 """Rays at a time: Embree takes 80 bytes each."""
 _NOTHING = 1e30
 """Metres from which on Embree means that nothing was hit."""
-_CLEARANCE = 10.0
-"""Metres above the highest triangle and below the lowest from which rays fall and rise."""
+_SKY = 4096.0
+"""Metres above the frame's height from which rays fall, and as much below it where they end. The same for
+all: heights must not depend on what else is there. float32 then tells them to half a millimetre."""
 
 
 class Rays:
@@ -33,8 +34,6 @@ class Rays:
         self.frame = frame
         whole = merged(soups)
         self.triangles = len(whole.triangles)
-        self._low = float(whole.points[:, 2].min()) if self.triangles else 0.0
-        self._high = float(whole.points[:, 2].max()) if self.triangles else 0.0
         self._scene: Any = EmbreeScene(robust=True)
         self._mesh = TriangleMesh(self._scene, whole.points, whole.triangles) if self.triangles else None
 
@@ -69,11 +68,9 @@ class Rays:
         """Of the highest surface at WGS84 degrees of one shape: metres above the ellipsoid; NaN: none."""
         lon, lat = np.broadcast_arrays(np.asarray(lon, np.float64), np.asarray(lat, np.float64))
         flat_lon, flat_lat = lon.ravel(), lat.ravel()
-        plane = self.frame.place(flat_lon, flat_lat, self.frame.height)
-        top = self.frame.height + self._high - plane[:, 2] + _CLEARANCE
-        depth = self._high - self._low + 2 * _CLEARANCE + np.abs(plane[:, 2]) * 0.01
+        top = self.frame.height + _SKY
         origins = self.frame.place(flat_lon, flat_lat, top)
-        down, _ = _between(origins, plane - (origins - plane))
+        down, depth = _between(origins, self.frame.place(flat_lon, flat_lat, self.frame.height - _SKY))
         found = self.distances(origins, down, depth)
         return np.where(np.isfinite(found), top - found, np.nan).reshape(lon.shape)
 

@@ -70,6 +70,8 @@ class Viewshed:
     """(k, k) of Cell, k even."""
     distance: NDArray[np.float32]
     """(k, k) metres from the eye to what would be seen there; NaN where nothing is known."""
+    surface: NDArray[np.float32]
+    """(k, k) metres above the ellipsoid of the highest surface; NaN likewise."""
 
     @property
     def share(self) -> float:
@@ -121,7 +123,9 @@ def viewshed(rays: Rays, spot: Spot, field: Field, cell: float = 1.0, target: fl
     cells[rows, columns] = np.select([~known, seen, inside], [Cell.UNKNOWN, Cell.SEEN, Cell.HIDDEN], Cell.OUT)
     distance = np.full(cells.shape, np.nan, np.float32)
     distance[rows[known], columns[known]] = np.linalg.norm(way[known], axis=1)
-    return Viewshed(frame, eye, cell, cells, distance)
+    surface = np.full(cells.shape, np.nan, np.float32)
+    surface[rows, columns] = height - target
+    return Viewshed(frame, eye, cell, cells, distance, surface)
 
 
 def in_field(way: Points, field: Field) -> NDArray[np.bool_]:

@@ -7,13 +7,13 @@ import pytest
 import trimesh
 
 from console.scene.ground.heights import Flat
+from console.scene.opening import open_source
 from console.scene.refusal import SceneRefused
 from console.scene.sight.gather import frame_of, gather_tileset
 from console.scene.sight.ground import add_ground
 from console.scene.sight.mesh import MeshBuilder, Room, TooFine, open_mesh
 from console.scene.sight.rays import Rays
 from console.scene.sight.soup import merged, parted, soup_of
-from console.scene.tiles import FolderSource
 from tests.scene.sight.worlds import FRAME, plain, walled
 from tests.support.tilesets import DAYANTA, SAMPLES
 
@@ -69,25 +69,26 @@ def test_a_soup_that_is_parted_stays_whole():
 
 
 def test_the_pagoda_is_gathered_to_its_leaves_whatever_is_shown():
-    source = FolderSource(DAYANTA)
-    builder = MeshBuilder(frame_of(source))
-    found = gather_tileset(source, builder, 0.0, lambda *_: None, lambda: False)
+    builder = MeshBuilder(frame_of(open_source(DAYANTA)[0]))
+    found = gather_tileset(open_source(DAYANTA), builder, 0.0, lambda *_: None, lambda: False)
     assert found.unread == []
     rays = builder.build().rays()
     around = np.array([[0.0, 0.0], [4e-4, 3e-4], [-5e-4, 1e-4]])
     heights = rays.heights(builder.frame.lon + around[:, 0], builder.frame.lat + around[:, 1])
     assert np.isfinite(heights).all()
     coarse = MeshBuilder(builder.frame)
-    gather_tileset(source, coarse, 5.0, lambda *_: None, lambda: False)
+    gather_tileset(open_source(DAYANTA), coarse, 5.0, lambda *_: None, lambda: False)
     assert 0 < coarse.triangles < builder.triangles
     with pytest.raises(TooFine):
-        gather_tileset(source, MeshBuilder(builder.frame, Room(1000)), 0.0, lambda *_: None, lambda: False)
+        gather_tileset(
+            open_source(DAYANTA), MeshBuilder(builder.frame, Room(1000)), 0.0, lambda *_: None, lambda: False
+        )
 
 
 def test_what_is_not_there_is_stood_in_for_by_what_is_above_it():
-    source = FolderSource(SAMPLES / "1.0/TilesetWithDiscreteLOD")
-    builder = MeshBuilder(frame_of(source))
-    found = gather_tileset(source, builder, 0.0, lambda *_: None, lambda: False)
+    opened = open_source(SAMPLES / "1.0/TilesetWithDiscreteLOD")
+    builder = MeshBuilder(frame_of(opened[0]))
+    found = gather_tileset(opened, builder, 0.0, lambda *_: None, lambda: False)
     assert len(found.unread) == 1 and "dragon_high" in found.unread[0]
     assert builder.triangles > 0
 

@@ -73,7 +73,7 @@ def test_areas_are_the_cells_and_lie_where_the_cells_lie():
 
 def test_walls_are_seen_from_their_front_alone():
     mesh = walled(PLAIN, (30, -20, 40, 20, 12))
-    corners = mesh.soup(len(mesh.blocks) - 1).corners()
+    corners = mesh.soups([len(mesh.blocks) - 1])[0].corners()
     found = facades(mesh.rays(), corners, Spot(*lonlat(0, 0)), Field(100))
     local = FRAME.place(found.points[:, 0], found.points[:, 1], found.points[:, 2])
     west, east = local[:, 0] < 30.01, local[:, 0] > 39.99
