@@ -9,7 +9,9 @@ import pytest
 import requests
 from websockets.exceptions import ConnectionClosed
 
+from console.server import signin
 from console.server.admin import disable_account
+from console.server.api import live
 from console.server.audit import first_broken_line
 from console.server.tables import Audit
 from tests.support.server import PASSWORD, Client, Server
@@ -96,7 +98,11 @@ def test_bad_tokens_are_refused(server: Server, token: str) -> None:
     assert answer.json()["code"] == "not_signed_in"
 
 
-def test_disabling_an_account_closes_its_live_feed(server: Server, name: str) -> None:
+def test_disabling_an_account_closes_its_live_feed(
+    server: Server, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "_CHECK_SECONDS", 0.3)
+    monkeypatch.setattr(signin, "_CACHE_SECONDS", 0.3)
     client = server.account(name)
     with client.live() as feed:
         feed.next("snapshot")

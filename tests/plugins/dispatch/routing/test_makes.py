@@ -42,19 +42,21 @@ def test_no_way_takes_a_forbidden_turn_or_street(makes: Makes, means: Means) -> 
     """Every step of 200 ways is checked against the tags, not against the net that was searched."""
     router, bit = makes.embedded, int(ACCESS[means])
     graph = router.graph
+    head, tail, access = graph.head.tolist(), graph.tail.tolist(), graph.access.tolist()
+    one_way = graph.one_way.tolist()
     banned = _banned_pairs(makes, bit)
     steps = 0
     for start, goal in zip(makes.places(PAIRS, 5).tolist(), makes.places(PAIRS, 6).tolist(), strict=True):
         way = router.way(tuple(start), tuple(goal), means)
         for before, after in pairwise(way.arcs if way else []):
-            assert graph.head[before] == graph.tail[after]
+            assert head[before] == tail[after]
             assert (before, after) not in banned
             steps += 1
         for arc in way.arcs if way else []:
             piece, against = arc % graph.pieces, arc >= graph.pieces
-            assert graph.access[piece] & bit
-            wrong = graph.one_way[piece] == (1 if against else -1)
-            assert not wrong or (means is Means.BICYCLE and graph.access[piece] & Access.CONTRAFLOW)
+            assert access[piece] & bit
+            wrong = one_way[piece] == (1 if against else -1)
+            assert not wrong or (means is Means.BICYCLE and access[piece] & Access.CONTRAFLOW)
     assert steps > PAIRS
 
 
