@@ -11,7 +11,7 @@ from console.cli.sight_lists import read_buildings, read_cameras, read_obstacles
 from console.cli.terminal import ProgressLine
 from console.model.coordinates import Datum
 from console.scene.ground.heights import Flat, Heights
-from console.scene.ground.raster import RasterHeights
+from console.scene.ground.opening import open_heights
 from console.scene.refusal import SceneRefused
 from console.scene.sight.build import BuildReport, World, mesh_of
 from console.scene.sight.gather import DETAIL, GatheringCancelled
@@ -34,7 +34,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--model", action="append", default=[], metavar="PATH", help="tileset or OSGB; several"
     )
     parser.add_argument("--buildings", type=Path, metavar="FILE", help="footprints with height or storeys")
-    parser.add_argument("--ground", metavar="FILE|METRES", help="GeoTIFF of heights, or one height for all")
+    parser.add_argument(
+        "--ground", metavar="PATH|METRES", help="GeoTIFF, quantized-mesh folder, or one height for all"
+    )
+    parser.add_argument(
+        "--sea-level",
+        type=float,
+        default=0.0,
+        metavar="METRES",
+        help="of --ground's zero above the ellipsoid",
+    )
     parser.add_argument(
         "--obstacles", type=Path, metavar="FILE", help="areas with a height: scaffolds, trees"
     )
@@ -78,19 +87,18 @@ def world_of(arguments: argparse.Namespace) -> World:
     mark = arguments.ground or ""
     if arguments.ground and (path := Path(arguments.ground)).is_file():
         mark += f" {path.stat().st_size} {path.stat().st_mtime_ns}"
-    return World(
-        tuple(arguments.model), buildings, ground_of(arguments.ground), mark, max(arguments.detail, 0.01)
-    )
+    mark += f" {arguments.sea_level}"
+    return World(tuple(arguments.model), buildings, ground_of(arguments), mark, max(arguments.detail, 0.01))
 
 
-def ground_of(text: str | None) -> Heights | None:
-    """A height for all, or a file of heights. Raises SceneRefused."""
-    if not text:
+def ground_of(arguments: argparse.Namespace) -> Heights | None:
+    """A height for all, or heights from files. Raises SceneRefused."""
+    if not arguments.ground:
         return None
     try:
-        return Flat(float(text))
+        return Flat(float(arguments.ground) + arguments.sea_level)
     except ValueError:
-        return RasterHeights(Path(text))
+        return open_heights(Path(arguments.ground), arguments.sea_level)
 
 
 def with_obstacles(mesh: FineMesh, arguments: argparse.Namespace) -> FineMesh:

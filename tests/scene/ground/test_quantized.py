@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from quantized_mesh_encoder import MetadataExtension, VertexNormalsExtension, encode
 
 from console.scene.ground.heights import Flat
+from console.scene.ground.opening import open_heights
 from console.scene.ground.quantized import read_quantized
 from console.scene.ground.terrain_set import TerrainSet
 from console.scene.refusal import SceneRefused
@@ -149,6 +150,16 @@ def test_a_broken_tile_is_stood_in_for_by_the_one_above(tmp_path: Path):
     spot = np.array([114.1]), np.array([22.6])
     found = TerrainSet(FolderSource(tmp_path / "layer.json")).at(*spot)
     assert found == pytest.approx(hills(*spot), abs=1.0)
+
+
+def test_terrain_is_opened_by_what_it_is(tmp_path: Path):
+    pyramid(tmp_path, degrees_tile, 3, 114.1, 22.6)
+    spot = np.array([114.1]), np.array([22.6])
+    for form in (tmp_path, tmp_path / "layer.json"):
+        assert open_heights(form, -3.0).at(*spot) == pytest.approx(hills(*spot) - 3.0, abs=20.0)
+    for wrong in (tmp_path / "none", tmp_path / "0"):
+        with pytest.raises(SceneRefused):
+            open_heights(wrong)
 
 
 @pytest.mark.parametrize(
