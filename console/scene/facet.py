@@ -19,6 +19,7 @@ from console.scene.frame import Frame
 from console.scene.hands import map_of_pose, map_zoom, pose_of_map
 from console.scene.models import Model
 from console.scene.pose import Pose
+from console.scene.trips import Trips, meant, told
 from console.sdk.map import Undo
 from console.sdk.scene import ScenePose
 
@@ -46,6 +47,7 @@ class SceneFacet(QObject):
         self._pose: Pose | None = None
         self._linked = True
         self._models: dict[str, Model] = {}
+        self.trips = Trips(lambda: self.view)
         self._window: Window | None = None
         self._process: SceneProcess | None = None
         """The last one."""
@@ -167,16 +169,16 @@ class SceneFacet(QObject):
 
     @property
     def pose(self) -> ScenePose:
-        return _told(self._pose or self._like_map())
+        return told(self._pose or self._like_map())
 
     def show(self, pose: ScenePose) -> None:
-        self._pose = _meant(pose)
+        self._pose = meant(pose)
         if self._window is not None:
             self._window.widget.show_pose(self._pose)
 
     def fly_to(self, pose: ScenePose) -> None:
         if self._window is not None and self._window.widget.isVisible():
-            self._window.widget.fly_to(_meant(pose))
+            self._window.widget.fly_to(meant(pose))
         else:
             self.show(pose)
 
@@ -218,6 +220,7 @@ class SceneFacet(QObject):
         if view is None:
             return
         self._pose = view.pose
+        self.trips.moved()
         if not self._tell.isActive():
             self._tell.start()
         if self._linked and not self._leading:
@@ -259,18 +262,3 @@ class Window:
 def _scales(lat: float) -> tuple[float, float]:
     """Between which the map can be at a latitude (degrees)."""
     return metres_per_pixel(lat, MAX_ZOOM), metres_per_pixel(lat, MIN_ZOOM)
-
-
-def _told(pose: Pose) -> ScenePose:
-    return ScenePose(
-        lon=pose.lon,
-        lat=pose.lat,
-        height=pose.height,
-        heading=pose.heading,
-        tilt=pose.tilt,
-        distance=pose.distance,
-    )
-
-
-def _meant(pose: ScenePose) -> Pose:
-    return Pose(pose.lon, pose.lat, pose.height, pose.heading, pose.tilt, pose.distance).clamped()

@@ -109,6 +109,70 @@ class SceneWindow(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SceneView:
+    """A view with a name."""
+
+    name: str
+    """1 to 100 characters, no line breaks."""
+    pose: ScenePose
+
+
+class SceneFlight(Protocol):
+    """A way through poses in time; it does not change."""
+
+    @property
+    def name(self) -> str:
+        """As that of a view."""
+        ...
+
+    @property
+    def seconds(self) -> float:
+        """Of one round."""
+        ...
+
+    @property
+    def ends(self) -> bool:
+        """False: it begins again without end."""
+        ...
+
+    def renamed(self, name: str) -> SceneFlight:
+        """The same flight with another name."""
+        ...
+
+
+class SceneTrips(Protocol):
+    """All methods are for the GUI thread."""
+
+    @property
+    def recording(self) -> bool: ...
+
+    def record(self) -> None:
+        """Take down where the view goes from now on."""
+        ...
+
+    def recorded(self, name: str) -> SceneFlight | None:
+        """End the recording; None: the view did not move. Rests are cut short."""
+        ...
+
+    def through(self, name: str, poses: Sequence[ScenePose], *, circle: bool = False) -> SceneFlight:
+        """A smooth flight through at least two poses, at a pace that the eye can follow; *circle*: back to
+        the first, again and again."""
+        ...
+
+    def play(self, flight: SceneFlight) -> None:
+        """From its beginning, until the user takes hold of the view. Nothing while no view is open."""
+        ...
+
+    def pack(self, views: Sequence[SceneView], flights: Sequence[SceneFlight]) -> bytes:
+        """As a JSON file, for disk or for other consoles."""
+        ...
+
+    def unpack(self, data: bytes) -> tuple[list[SceneView], list[SceneFlight]]:
+        """What ``pack`` made. Raises OneMapError, in the user's words, for anything else."""
+        ...
+
+
 @runtime_checkable
 class Scene(Protocol):
     """``ctx.scene``; permission ``scene``. All methods are for the GUI thread."""
@@ -157,6 +221,11 @@ class Scene(Protocol):
 
     def on_view_changed(self, handler: Callable[[], None]) -> Undo:
         """*handler* is called when the view has moved, a few times a second."""
+        ...
+
+    @property
+    def trips(self) -> SceneTrips:
+        """Views and flights that are kept."""
         ...
 
     def on_click(self, handler: Callable[[float, float, float], None]) -> Undo:

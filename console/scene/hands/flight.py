@@ -54,6 +54,10 @@ class Flight:
         """Of one round."""
         return self.keys[-1].at + (self.back or 0.0)
 
+    def renamed(self, name: str) -> Flight:
+        """The same flight with another name."""
+        return replace(self, name=name)
+
     def at(self, seconds: float) -> Pose:
         """The pose at a time; before the beginning and after the end that of the first and last key."""
         if self.back is not None:

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import QWidget
 
 from console.map.listeners import Listeners
 from console.scene.frame import Frame
-from console.scene.hands import Navigator, World
+from console.scene.hands import Flight, Navigator, World
 from console.scene.lens import Lens, Points
 from console.scene.pose import Pose
 from console.scene.process.client import SceneProcess
@@ -112,6 +112,11 @@ class SceneView(QWidget):
     def fly_to(self, pose: Pose) -> None:
         """Go there, seen to move."""
         self.navigator.fly_to(pose, time.monotonic())
+        self.went()
+
+    def play(self, flight: Flight) -> None:
+        """Go along a recorded way."""
+        self.navigator.play(flight, time.monotonic())
         self.went()
 
     def went(self) -> None:
