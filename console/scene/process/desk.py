@@ -107,6 +107,8 @@ class _Begun:
         self._lens: Lens | None = None
         self._last_news = 0.0
         self._drawn: frozenset[tuple[str, int]] = frozenset()
+        self._waiting = False
+        """Whether the last picture said that more is to come."""
         send(Ready(self._stage.renderer.name, self._stage.renderer.software))
 
     def serve(self, request: Request) -> None:
@@ -134,15 +136,25 @@ class _Begun:
         news = self._around.take()
         if news:
             self._send(News())
-        if not (self._streamer.take(AT_A_TIME) or news) or self._lens is None:
+        if self._lens is None:
             return
-        self._streamer.frame(camera_of(self._lens, self._frame))
-        self._tell_faults()
-        self._measure()
-        now = time.monotonic()
-        if self._shown() != self._drawn and (now - self._last_news > NEWS or not self._streamer.busy):
+        if self._streamer.take(AT_A_TIME) or news:
+            self._streamer.frame(camera_of(self._lens, self._frame))
+            self._tell_faults()
+            self._measure()
+        self._tell_news()
+
+    def _tell_news(self) -> None:
+        """That the view would look different, or that what the last picture waits for has come to an end."""
+        now, quiet = time.monotonic(), not self._busy
+        fresh = self._shown() != self._drawn and (quiet or now - self._last_news > NEWS)
+        if fresh or (quiet and self._waiting):
             self._last_news = now
             self._send(News())
+
+    @property
+    def _busy(self) -> bool:
+        return self._streamer.busy or bool(self._opening)
 
     def close(self) -> None:
         self._around.close()
@@ -243,6 +255,7 @@ class _Begun:
         if look.moving:
             self._quality.learn(took)
         self._drawn = self._shown()
+        self._waiting = self._busy
         layers = self._streamer.layers.values()
         self._send(
             Drawn(
@@ -256,7 +269,7 @@ class _Begun:
                 len(self._drawn),
                 sum(layer.triangles for layer in layers),
                 self._streamer.size,
-                self._streamer.busy or bool(self._opening),
+                self._waiting,
                 (width, height) == (look.width, look.height),
             )
         )

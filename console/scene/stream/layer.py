@@ -93,7 +93,9 @@ class StreamedLayer:
         tree = self.tiled.tree
         if len(self._ready) < len(tree):
             self._ready = np.concatenate([self._ready, np.zeros(len(tree) - len(self._ready), bool)])
-        self.selection = select(tree, _seen_from(camera, self.placed), limit, self._ready)
+        lost = np.zeros(len(tree), bool)
+        lost[list(self._later)] = True
+        self.selection = select(tree, _seen_from(camera, self.placed), limit, self._ready, lost)
         draw = {int(tile) for tile in self.selection.draw} if self.visible else set[int]()
         for tile in self._shown - draw:
             self._stage.show(self._kept[tile].built, False)

@@ -31,7 +31,7 @@ class Streamer:
         """*woken*: called in another thread when there is something to take."""
         self.limit, self.budget = LIMIT, budget
         self.layers: dict[str, StreamedLayer] = {}
-        self._loader = Loader(woken)
+        self._loader, self._woken = Loader(woken), woken
         self._frame = 0
         self._scarce = 1.0
         """What the limit is multiplied by so that the view fits into the budget."""
@@ -59,7 +59,7 @@ class Streamer:
         self._order()
 
     def take(self, seconds: float) -> bool:
-        """Build what was read, for about *seconds*; whether there was anything."""
+        """Build what was read, for about *seconds*; whether there was anything. Wakes again for the rest."""
         until = time.perf_counter() + seconds
         found = False
         while (done := self._loader.take()) is not None:
@@ -68,6 +68,7 @@ class Streamer:
             if layer in self.layers.values():
                 layer.take(tile, result, self._frame)
             if time.perf_counter() >= until:
+                self._woken()
                 break
         return found
 

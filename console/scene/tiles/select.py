@@ -60,22 +60,31 @@ class _Level:
     """Itself is wanted, its children are shown meanwhile."""
 
 
-def select(tree: TileTree, camera: Camera, limit: float = 16.0, ready: Flags | None = None) -> Selection:
+def select(
+    tree: TileTree,
+    camera: Camera,
+    limit: float = 16.0,
+    ready: Flags | None = None,
+    lost: Flags | None = None,
+) -> Selection:
     """The tiles of *tree* that *camera* needs for an error of at most *limit* pixels.
 
     *ready*: (n,), whose contents can be drawn; None: all, which gives the selection once all is loaded.
+    *lost*: (n,), whose contents cannot be read: coarser ones are wanted to stand in for them.
     """
-    return _Walk(tree, camera, limit, ready).selection()
+    return _Walk(tree, camera, limit, ready, lost).selection()
 
 
 class _Walk:
-    def __init__(self, tree: TileTree, camera: Camera, limit: float, ready: Flags | None) -> None:
+    def __init__(
+        self, tree: TileTree, camera: Camera, limit: float, ready: Flags | None, lost: Flags | None
+    ) -> None:
         self._tree = tree
         self._tiles = tree.tiles
         self._camera = camera
         self._planes = camera.planes()
         self._limit = limit
-        self._ready = ready
+        self._ready, self._lost = ready, lost
 
     def selection(self) -> Selection:
         levels = self._levels()
@@ -265,7 +274,25 @@ class _Walk:
             coarse.append(missing & near & ~behind)
             asked.append(missing & (~level.refine | level.add))
             shown = behind | coarse[-1] | (level.filled & level.ready & ~level.add)
+        if self._lost is not None and self._lost.any():
+            for instead, stands_in in zip(coarse, self._instead(levels, self._lost), strict=True):
+                instead |= stands_in
         return np.concatenate([_urgent(levels, coarse), _urgent(levels, asked)])
+
+    def _instead(self, levels: list[_Level], lost: Flags) -> list[Flags]:
+        """From the leaves up: what is to be read because nothing finer can be."""
+        found: list[Flags] = []
+        below: tuple[Rows, Flags] | None = None
+        for level in reversed(levels):
+            gone = lost[level.rows] & level.filled & ~level.ready
+            holes = np.zeros(len(level.rows), bool)
+            if below is not None:
+                holes[below[0][below[1]]] = True
+            holes &= level.refine & ~level.add
+            found.append(holes & level.filled & ~level.ready & ~gone)
+            holes &= ~level.filled | gone
+            below = level.parents, holes | (gone & ~level.refine)
+        return found[::-1]
 
 
 def _keep_childless(level: _Level, below: _Level | None) -> None:

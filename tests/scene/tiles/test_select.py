@@ -185,6 +185,26 @@ def test_backing_away_keeps_the_fine_tiles_until_the_coarse_one_is_there(pagoda:
     assert parent in selection.wanted
 
 
+@pytest.mark.parametrize(("times", "pitch", "heading"), VIEWS[:6])
+def test_what_cannot_be_read_is_stood_in_for(
+    pagoda: tuple[TileTree, np.ndarray], times: float, pitch: float, heading: float
+):
+    """Whichever of the finest tiles are lost: a coarser one is read, however coarse it is."""
+    tree, _ = pagoda
+    camera = look_at(tree, times, pitch, heading)
+    final = select(tree, camera).draw
+    lost, ready = np.zeros(len(tree), bool), np.zeros(len(tree), bool)
+    lost[final[::3]] = True
+    lost[[above for tile in final[::9].tolist() for above in ancestors(tree, tile)[:1]]] = True
+    while len(wanted := [t for t in select(tree, camera, 16.0, ready, lost).wanted.tolist() if not lost[t]]):
+        ready[wanted] = True
+    drawn = set(select(tree, camera, 16.0, ready, lost).draw.tolist())
+    for tile in final.tolist():
+        way = [tile, *ancestors(tree, tile)]
+        there = [step for step in way if not lost[step] and tree.tiles["contents"][step]]
+        assert drawn.intersection(way) or all(tree.tiles["flags"][step] for step in there)
+
+
 def test_only_what_is_seen_is_expanded():
     tree = open_tileset(FolderSource(DAYANTA))
     assert len(tree) == 15
