@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 
 import numpy as np
-import opengl_basisu
 import simplejpeg
 from numpy.typing import NDArray
 from PIL import Image as Pillow
@@ -15,6 +14,7 @@ from console.scene.limits import MAX_IMAGE_PIXELS, MAX_IMAGE_SIDE
 from console.scene.refusal import SceneRefused, broken, refused
 
 _JPEG = b"\xff\xd8"
+_KTX2, _BASIS = b"\xabKTX 20\xbb\r\n\x1a\n", b"sB"
 _PILLOW_FORMATS = ("PNG", "WEBP", "JPEG", "BMP", "GIF")
 
 
@@ -28,7 +28,7 @@ def decode_image(image: Image) -> NDArray[np.uint8]:
     data = image.data
     if bytes(data[:2]) == _JPEG:
         return _jpeg(data)
-    if opengl_basisu.container_of(bytes(data[:12])) is not None:
+    if bytes(data[:12]).startswith((_KTX2, _BASIS)):
         return _basis(data)
     return _other(data)
 
@@ -45,6 +45,8 @@ def _jpeg(data: memoryview) -> NDArray[np.uint8]:
 
 
 def _basis(data: memoryview) -> NDArray[np.uint8]:
+    import opengl_basisu  # half the time that it takes to load this package
+
     try:
         texture = opengl_basisu.open(data)
         must_be_modest(texture.width, texture.height)
