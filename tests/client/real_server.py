@@ -9,8 +9,9 @@ import numpy as np
 from shapely.geometry import box
 
 from console.model.layers import FeatureShape, LayerKind, LayerPackage
-from console.server import admin, layers, run
-from console.server.app import create_app
+from console.server import admin, layers, run, signin
+from console.server.api import live
+from console.server.core import Core
 from console.server.layer_types import AreaShape, ImportedLayer
 from console.server.settings import ServerSettings
 
@@ -50,20 +51,18 @@ def settings(data_dir: Path, access_seconds: float = 600) -> ServerSettings:
     )
 
 
-def prepare(data_dir: Path) -> None:
-    """An account, an area and two layers."""
-    database = create_app(settings(data_dir)).state.core.database
-    with database.session() as session:
+def prepare(core: Core) -> None:
+    """At the first start an account, an area and two layers."""
+    with core.database.session() as session:
+        if layers.layer_infos(session):
+            return
         area = AreaShape(code="320302", name="鼓楼区", name_en="Gulou", geometry=box(117, 34, 118, 35))
         layers.replace_layers(session, [layer("roads", 300_000), layer("paths", 10)], [area])
         admin.create_account(session, "op", PASSWORD, "值班员", "operator", ["320302"])
         admin.create_account(session, "night", PASSWORD, "夜班员", "operator", ["320302"])
-    database.close()
 
 
 if __name__ == "__main__":
-    folder = Path(sys.argv[1])
-    if not (folder / "onemap.db").exists():
-        prepare(folder)
-    chosen = settings(folder, float(sys.argv[3]))
-    run.serve(chosen, "127.0.0.1", int(sys.argv[2]), lambda url: print(url, flush=True))
+    live._CHECK_SECONDS = signin._CACHE_SECONDS = 0.3  # a session that ends is noticed soon
+    chosen = settings(Path(sys.argv[1]), float(sys.argv[3]))
+    run.serve(chosen, "127.0.0.1", int(sys.argv[2]), lambda url: print(url, flush=True), prepare)
