@@ -24,7 +24,9 @@ from console.sdk.map import Undo
 from console.sdk.scene import ScenePose
 
 if TYPE_CHECKING:
+    from console.map.live.layer import LiveLayer
     from console.map.views.view import MapView
+    from console.scene.overlay.drape import DrapePainter
     from console.scene.process.client import SceneProcess
     from console.scene.process.messages import LayerState, Opened
     from console.scene.view.view import SceneView
@@ -46,11 +48,14 @@ class SceneFacet(QObject):
         self._map = map_view
         self._pose: Pose | None = None
         self._linked = True
+        self._terrain = ("", 0.0)
+        self.terrain_fault: Text | None = None
         self._models: dict[str, Model] = {}
         self.trips = Trips(lambda: self.view)
         self._window: Window | None = None
         self._process: SceneProcess | None = None
         """The last one."""
+        self._drape: DrapePainter | None = None
         self._changed: Listeners[[]] = Listeners()
         self._models_changed: Listeners[[]] = Listeners()
         self._clicked: Listeners[[float, float, float]] = Listeners()
@@ -64,12 +69,14 @@ class SceneFacet(QObject):
         self._sun.timeout.connect(self._surround)
         self._sun.start()
         map_view.shifted.add(self._on_map)
-        map_view.tree.on_change(self._later.start)
+        map_view.tree.on_change(self._on_layers)
+        map_view.touched.add(self._on_touched)
 
     # ---- windows ----
 
     def open_window(self) -> Window:
         """See ``Scene``."""
+        from console.scene.overlay.drape import DrapePainter
         from console.scene.process.client import SceneProcess
         from console.scene.view.view import SceneView
 
@@ -80,6 +87,10 @@ class SceneFacet(QObject):
         process = self._process = SceneProcess(frame, self)
         view = SceneView(frame, pose, process)
         self._window = Window(view, self._on_gone)
+        self._drape = DrapePainter(self._map.tree, lambda: self._map.colors, process.lay, view)
+        process.replied.connect(self._drape.hear)
+        view.feed.ready.connect(lambda _: self._drape and self._drape.begin())
+        self._drape.look(pose)
         view.changed.add(self._on_moved)
         view.clicked.add(self._on_clicked)
         view.feed.opened.connect(self._on_opened)
@@ -108,6 +119,9 @@ class SceneFacet(QObject):
     def _on_gone(self, window: Window) -> None:
         if self._window is window:
             self._window = None
+            if self._drape is not None:
+                self._drape.close()
+                self._drape = None
             for model in self._models.values():
                 model.leave()
             self._models_changed.fire()
@@ -125,11 +139,25 @@ class SceneFacet(QObject):
         data = [data_ref(slot) for slot in slots if slot.data is not None]
         buildings = [ref.path for ref in layers if ref.kind == LayerKind.BUILDING and ref.visible]
         now = time.time() // SUN * SUN
-        around = SetSurroundings(layers, data, self._map.scene.style, buildings, now)
+        around = SetSurroundings(layers, data, self._map.scene.style, buildings, now, *self._terrain)
         if around != self._window.process.around:
             self._window.process.put(around)
         dark = self._map.scene.style == "dark"
         self._window.widget.set_sky(*(NIGHT if dark else DAY))
+
+    def _on_layers(self) -> None:
+        self._later.start()
+        if self._drape is not None:
+            self._drape.renew()
+
+    def _on_touched(self, layer: LiveLayer) -> None:
+        if self._drape is not None:
+            self._drape.touch(layer)
+
+    def set_terrain(self, path: str, sea_level: float = 0.0) -> None:
+        """See ``Scene``."""
+        self._terrain = (path, sea_level)
+        self._surround()
 
     # ---- models ----
 
@@ -162,8 +190,13 @@ class SceneFacet(QObject):
             self._models[opened.layer].opened(np.array(opened.center), opened.radius, opened.on_earth)
 
     def _on_stated(self, state: LayerState) -> None:
+        from console.scene.process.messages import GROUND
+
         if state.layer in self._models:
             self._models[state.layer].stated(state)
+        elif state.layer == GROUND:
+            self.terrain_fault = next((Text(each.zh, each.en) for each in state.faults), None)
+            self._models_changed.fire()
 
     # ---- the view ----
 
@@ -221,6 +254,8 @@ class SceneFacet(QObject):
             return
         self._pose = view.pose
         self.trips.moved()
+        if self._drape is not None:
+            self._drape.look(view.pose)
         if not self._tell.isActive():
             self._tell.start()
         if self._linked and not self._leading:

@@ -101,10 +101,11 @@ class ShapesLayer(LiveLayer):
         other._shapes = dict(self._shapes)
         return other
 
-    def part(self, area: Bounds) -> None:
-        """Keep what meets an area in world units, with paths of its own."""
+    def part(self, area: Bounds, *, notes: bool = True) -> None:
+        """Keep what meets an area in world units, with paths of its own; *notes* too, or not."""
         kept = {
-            key: [s.twin() for s in shapes if s.geometry.meets(area)] for key, shapes in self._shapes.items()
+            key: [s.twin() for s in shapes if s.geometry.meets(area) and (notes or s.text is None)]
+            for key, shapes in self._shapes.items()
         }
         self._shapes = kept
 

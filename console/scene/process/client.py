@@ -15,6 +15,7 @@ from console.scene.process.memory import BYTES_A_PIXEL, Memory
 from console.scene.process.messages import (
     AddTileset,
     Begin,
+    Lay,
     Look,
     PlaceLayer,
     Ready,
@@ -91,6 +92,10 @@ class SceneProcess(QObject):
     def look(self, look: Look) -> None:
         """Ask for a picture; one at a time."""
         self._write(look)
+
+    def lay(self, lay: Lay) -> None:
+        """A picture over everything; on a process that comes later whoever painted it lays it anew."""
+        self._write(lay)
 
     def put(
         self, request: Sky | AddTileset | RemoveLayer | ShowLayer | PlaceLayer | SetLimit | SetSurroundings

@@ -19,6 +19,8 @@ from console.scene.process.messages import (
     Begin,
     Drawn,
     Fault,
+    Laid,
+    Lay,
     LayerState,
     Look,
     News,
@@ -103,6 +105,7 @@ class _Begun:
         self._unmeasured: set[str] = set()
         """Layers of which it is not known yet what they cover."""
         self._hidden: set[str] = set()
+        self._drapes: Memory | None = None
         self._told: dict[str, int] = {}
         self._lens: Lens | None = None
         self._last_news = 0.0
@@ -125,6 +128,8 @@ class _Begun:
                 self._place(request.layer, _matrix(request.placed))
             case SetSurroundings():
                 self._around.ask(request)
+            case Lay():
+                self._lay(request)
             case Sky():
                 self._stage.set_sky(request.below, request.above)
             case SetLimit():
@@ -237,6 +242,16 @@ class _Begun:
             if drawables and not self._streamer.busy:
                 self._unmeasured.discard(name)
                 self._around.stand(name, Footing(drawables, layer.placed, self._frame))
+
+    def _lay(self, lay: Lay) -> None:
+        if lay.side:
+            shared = self._drapes or Memory(lay.slot_bytes, lay.memory)
+            self._drapes = shared
+            self._stage.lay(lay.level, lay.bounds, shared.picture(lay.level, lay.side, lay.side).copy())
+        else:
+            self._stage.lay(lay.level, None, None)
+        self._send(Laid(lay.level))
+        self._send(News())
 
     # ---- pictures ----
 

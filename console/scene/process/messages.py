@@ -102,9 +102,32 @@ class SetSurroundings(msgspec.Struct, tag=True, frozen=True):
     """Packages of footprints that are extruded where no model stands."""
     time: float
     """Seconds since 1970: where the sun is."""
+    terrain: str = ""
+    """Path of heights, for ``open_heights``; empty: the ground is flat."""
+    sea_level: float = 0.0
+    """Metres of the zero of those above the ellipsoid."""
 
 
-Request = SetSurroundings | Begin | Sky | AddTileset | RemoveLayer | ShowLayer | PlaceLayer | Look | SetLimit
+GROUND = "onemap.ground"
+"""The layer of the ground, as ``LayerState`` names it."""
+
+
+class Lay(msgspec.Struct, tag=True, frozen=True):
+    """Lay a picture over everything from above; answered with ``Laid``."""
+
+    level: int
+    """0: coarse and wide, 1: fine."""
+    memory: str
+    slot_bytes: int
+    side: int
+    """Pixels; 0: nothing lies there."""
+    bounds: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
+    """Left, top, right, bottom in world units: 0 to 1 over Web Mercator."""
+
+
+Request = (
+    Lay | SetSurroundings | Begin | Sky | AddTileset | RemoveLayer | ShowLayer | PlaceLayer | Look | SetLimit
+)
 
 
 class Ready(msgspec.Struct, tag=True, frozen=True):
@@ -164,7 +187,13 @@ class LayerState(msgspec.Struct, tag=True, frozen=True):
     """The first of them."""
 
 
-Reply = Ready | Drawn | News | Opened | LayerState
+class Laid(msgspec.Struct, tag=True, frozen=True):
+    """The picture of a level was taken."""
+
+    level: int
+
+
+Reply = Laid | Ready | Drawn | News | Opened | LayerState
 
 
 def vector(values: Sequence[float] | NDArray[np.float64]) -> Vector:

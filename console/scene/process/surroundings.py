@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
+from pathlib import Path
 
 import numpy as np
 import shapely
@@ -16,15 +17,18 @@ from console.scene.ground.city_tiles import CityTiles
 from console.scene.ground.footprints import read_footprints
 from console.scene.ground.ground_tiles import GroundTiles
 from console.scene.ground.heights import Flat, Heights
+from console.scene.ground.opening import open_heights
 from console.scene.ground.solids import Look
 from console.scene.ground.sun import light_of, sun_at
-from console.scene.process.messages import SetSurroundings
+from console.scene.process.messages import GROUND, SetSurroundings
 from console.scene.process.painter import GroundPainter
+from console.scene.refusal import SceneRefused
 from console.scene.render.stage import Stage
 from console.scene.stream.drawable import Drawable
+from console.scene.stream.layer import Fault
 from console.scene.stream.streamer import Streamer
 
-GROUND, CITY = "onemap.ground", "onemap.city"
+CITY = "onemap.city"
 BY_NIGHT = Look(roof=(122, 138, 156), wall=(92, 106, 124))
 """Buildings on a dark map."""
 _BELOW = 1.0
@@ -58,6 +62,10 @@ class Surroundings:
         self._asked: SetSurroundings | None = None
         self._footings: dict[str, Footing] = {}
         self._pool = ThreadPoolExecutor(1, "scene-city")
+        self._opening: Future[Heights] | None = None
+        self._terrain: Heights | None = None
+        self._fault: Fault | None = None
+        """Why there is none."""
         self._coming: Future[City] | None = None
         self._city: City | None = None
 
@@ -75,6 +83,8 @@ class Surroundings:
             self._show_city()
         if before is None or before.buildings != asked.buildings:
             self._raise_city()
+        if before is None or (before.terrain, before.sea_level) != (asked.terrain, asked.sea_level):
+            self._open_terrain()
         self.light(asked.time)
 
     def stand(self, layer: str, footing: Footing | None) -> None:
@@ -95,7 +105,11 @@ class Surroundings:
         self._stage.set_light(light_of(sun))
 
     def take(self) -> bool:
-        """Bring in buildings that are ready; whether there were any."""
+        """Bring in terrain and buildings that are ready; whether there were any."""
+        opened = self._take_terrain()
+        return self._take_city() or opened
+
+    def _take_city(self) -> bool:
         if self._coming is None or not self._coming.done():
             return False
         coming, self._coming = self._coming, None
@@ -108,8 +122,33 @@ class Surroundings:
         self._pool.shutdown(wait=False, cancel_futures=True)
         self._close_painter()
 
+    def _take_terrain(self) -> bool:
+        if self._opening is None or not self._opening.done():
+            return False
+        opening, self._opening = self._opening, None
+        try:
+            self._terrain = opening.result()
+        except SceneRefused as error:
+            self._fault = Fault(-1, "", error.message)
+        self._lay_ground()
+        self._raise_city()
+        return True
+
+    def _open_terrain(self) -> None:
+        assert self._asked is not None
+        asked, had = self._asked, self._terrain is not None
+        self._opening = self._terrain = self._fault = None
+        if asked.terrain:
+            self._opening = self._pool.submit(open_heights, Path(asked.terrain), asked.sea_level)
+            self._opening.add_done_callback(lambda _: self._woken())
+        elif had:
+            self._lay_ground()
+            self._raise_city()
+
     @property
     def _heights(self) -> Heights:
+        if self._terrain is not None:
+            return self._terrain
         return Flat(min((footing.height for footing in self._footings.values()), default=0.0))
 
     def _lay_ground(self) -> None:
@@ -119,7 +158,9 @@ class Surroundings:
             self._painter = GroundPainter(asked.layers, asked.data, asked.style)
         picture = self._painter.picture if self._painter is not None else _nothing
         tiles = GroundTiles(self._heights, picture, pixels=512)
-        self._streamer.add(GROUND, tiles, self._stage.on_earth())
+        layer = self._streamer.add(GROUND, tiles, self._stage.on_earth())
+        if self._fault is not None:
+            layer.faults[self._fault.tile] = self._fault
 
     def _raise_city(self) -> None:
         assert self._asked is not None

@@ -1,0 +1,1 @@
+"""What is live, on the scene: painted by the map's own painters."""
