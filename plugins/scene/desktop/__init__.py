@@ -5,14 +5,21 @@ from __future__ import annotations
 from console.sdk import Context
 from plugins.scene.desktop.model_list import ModelList
 from plugins.scene.desktop.model_panel import ModelPanel
+from plugins.scene.desktop.terrain import Terrain
+from plugins.scene.desktop.trip_panel import TripPanel
+from plugins.scene.desktop.trips import TripList
 from plugins.scene.desktop.window import WindowPanel
 
 
 def bind(ctx: Context) -> None:
     """Build the parts and bind commands and panels."""
-    models = ModelList(ctx)
+    models, trips = ModelList(ctx), TripList(ctx)
+    Terrain(ctx)
     ctx.panels.bind("onemap.scene.window", lambda: WindowPanel(ctx))
     ctx.panels.bind("onemap.scene.models", lambda: ModelPanel(ctx, models))
+    ctx.panels.bind("onemap.scene.trips", lambda: TripPanel(ctx, trips))
+    ctx.commands.bind("onemap.scene.keep_view", trips.keep)
+    ctx.commands.bind("onemap.scene.record", trips.record)
     ctx.commands.bind("onemap.scene.open_folder", models.ask_folder)
     ctx.commands.bind("onemap.scene.link", lambda: ctx.scene.link(not ctx.scene.linked))
     ctx.undo(models.end)
