@@ -46,7 +46,7 @@ def load() -> float:
 class PeakMemory:
     """The most memory that a process with all that it has started held at once, looked at in a thread."""
 
-    def __init__(self, pid: int, every: float = 0.2) -> None:
+    def __init__(self, pid: int, every: float = 0.5) -> None:
         self.megabytes = 0.0
         self._pid, self._every = pid, every
         self._over = threading.Event()

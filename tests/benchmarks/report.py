@@ -18,7 +18,17 @@ from typing import Any
 HERE = Path(__file__).parent
 DOCUMENT = HERE.parents[1] / "docs" / "performance.md"
 KEPT = HERE.parents[1] / "docs" / "performance.json"
-NAMES = ("startup", "map_engine", "map_pan", "map_peers", "hub", "ingest", "dispatch_peers", "datums")
+NAMES = (
+    "startup",
+    "map_engine",
+    "map_pan",
+    "map_peers",
+    "scene_peers",
+    "hub",
+    "ingest",
+    "dispatch_peers",
+    "datums",
+)
 
 
 def main() -> int:

@@ -16,8 +16,9 @@ import numpy as np
 
 from console.scene.tiles import Camera, Source
 from tests.benchmarks.browser import Package, end, started
-from tests.benchmarks.process_cost import PeakMemory
+from tests.benchmarks.process_cost import PeakMemory, cpu_seconds, family
 from tests.benchmarks.scene_peers_server import Talk, serving
+from tests.benchmarks.scene_peers_views import LIMIT
 
 CESIUM = Package(
     "cesium",
@@ -40,9 +41,10 @@ class Cesium:
     started: float
     """When the browser was, by time.perf_counter."""
     memory: PeakMemory
+    process_id: int
 
-    def open(self, name: str, camera: Camera, start: str = "tileset.json", limit: float = 16.0) -> float:
-        """Seconds from the question until set *name* is drawn whole."""
+    def open(self, name: str, start: str, camera: Camera, limit: float = LIMIT) -> float:
+        """Seconds from the question until set *name* is drawn whole, to *limit* pixels of error."""
         url = f"/{name}/{start}"
         return self.talk.ask("open", WORK, url=url, limit=limit, camera=spoken(camera))["seconds"]
 
@@ -50,21 +52,29 @@ class Cesium:
         """What is selected once all of the view is there."""
         return self.talk.ask("look", WORK, camera=spoken(camera))
 
-    def orbit(self, cameras: Sequence[Camera]) -> float:
-        """Frames a second."""
-        return self.talk.ask("orbit", WORK, cameras=[spoken(camera) for camera in cameras])["rate"]
+    def orbit(self, cameras: Sequence[Camera]) -> dict[str, float]:
+        """Frames a second, and CPU of all processes a frame in ms; all tiles are there before."""
+        way = [spoken(camera) for camera in cameras]
+        self.talk.ask("visit", WORK, cameras=way)
+        everybody = family(self.process_id)
+        before = cpu_seconds(everybody)
+        rate = self.talk.ask("orbit", WORK, cameras=way)["rate"]
+        return {"rate": rate, "cpu": (cpu_seconds(everybody) - before) * 1e3 / len(way)}
 
     def picture(self) -> bytes:
         """PNG of what is shown."""
         return base64.b64decode(self.talk.ask("picture", WORK)["png"])
 
 
-def spoken(camera: Camera) -> dict[str, list[float]]:
-    """As the page reads it: unit axes at right angles. The angle of view is always CesiumJS's."""
+def spoken(camera: Camera) -> dict[str, Any]:
+    """As the page reads it: unit axes at right angles, and the angle of the longer side."""
     ahead = camera.direction / np.linalg.norm(camera.direction)
     above = camera.up - ahead * (ahead @ camera.up)
     above /= np.linalg.norm(above)
-    return {"eye": camera.position.tolist(), "ahead": ahead.tolist(), "above": above.tolist()}
+    longer = max(camera.width, camera.height) / camera.height
+    angle = 2 * np.arctan(np.tan(camera.fovy / 2) * longer)
+    axes = {"eye": camera.position.tolist(), "ahead": ahead.tolist(), "above": above.tolist()}
+    return {**axes, "angle": float(angle)}
 
 
 @contextmanager
@@ -83,7 +93,7 @@ def cesium(
         process = started(f"{address}/page.html", size, profile, graphics)
         memory = PeakMemory(process.pid)
         try:
-            yield Cesium(talk, talk.answer(READY), began, memory)
+            yield Cesium(talk, talk.answer(READY), began, memory, process.pid)
         finally:
             memory.stop()
             end(process)

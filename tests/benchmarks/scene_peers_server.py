@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import queue
+import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -52,6 +53,14 @@ class Talk:
         self._questions.put(None)
 
 
+class _Server(ThreadingHTTPServer):
+    """Programs end while their connections are open: that is no fault."""
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # pyright: ignore[reportArgumentType]
+
+
 @contextmanager
 def serving(
     sets: Mapping[str, Source],
@@ -61,7 +70,7 @@ def serving(
 ) -> Iterator[str]:
     """Serve ``/NAME/…`` from *sets* and *folders*, ``/NAME`` from *files*; gives the address."""
     handler = _handler(lambda path: _read(path, sets, folders, files), talk or Talk())
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server = _Server(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_address[1]}"
