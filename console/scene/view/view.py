@@ -19,7 +19,7 @@ from PySide6.QtGui import (
     QShowEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from console.map.listeners import Listeners
 from console.scene.frame import Frame
@@ -35,6 +35,8 @@ from console.scene.view.touch import Touch
 
 FRAME = 16
 """Milliseconds between two looks at whether anything moves."""
+GLIDE = 33
+"""Milliseconds between answers to the pointer."""
 _LEAST = 0.6
 """Metres: as near as the eye gets to anything."""
 
@@ -44,6 +46,14 @@ class Over(Protocol):
 
     def paint(self, painter: QPainter, picture: Picture) -> None:
         """In logical pixels."""
+        ...
+
+    def click(self, x: float, y: float) -> bool:
+        """Take a click at a logical pixel; False: there is nothing of it."""
+        ...
+
+    def tip(self, x: float, y: float) -> str:
+        """What there is to say at a logical pixel; empty for nothing."""
         ...
 
 
@@ -76,6 +86,8 @@ class SceneView(QWidget):
         self._background = QColor("black")
         self._shown = pose
         self._furniture = Furniture(self, self)
+        self._hover = QTimer(self, singleShot=True, interval=GLIDE)
+        self._hover.timeout.connect(self._on_hover)
         self._frames = QTimer(self, interval=FRAME)
         self._frames.timeout.connect(self._on_frame)
 
@@ -157,10 +169,20 @@ class SceneView(QWidget):
 
     def click_at(self, x: float, y: float) -> None:
         """See ``TouchHost``."""
+        if any(over.click(x, y) for over in reversed(self.over)):
+            return
         point = self.hit(x, y)
         if point is not None:
             lon, lat, height = (float(value) for value in self.frame.geographic(point))
             self.clicked.fire(lon, lat, height)
+
+    def _on_hover(self) -> None:
+        """What is under the pointer says what it is."""
+        where = self.mapFromGlobal(self.cursor().pos())
+        if self.rect().contains(where):
+            tips = (over.tip(where.x(), where.y()) for over in reversed(self.over))
+            text = next((tip for tip in tips if tip), "")
+            QToolTip.showText(self.mapToGlobal(where), text, self)  # an empty one hides it
 
     def _on_drawn(self) -> None:
         if self.picture is not None:
@@ -183,7 +205,8 @@ class SceneView(QWidget):
         self._touch.press(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._touch.move(event)
+        if not self._touch.move(event) and not self._hover.isActive():
+            self._hover.start()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._touch.release(event)
@@ -219,6 +242,7 @@ class SceneView(QWidget):
         super().showEvent(event)
         self.process.start()
         self.feed.want()
+        self.went()  # what was begun while nobody looked goes on
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
