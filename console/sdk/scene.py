@@ -198,7 +198,19 @@ class Scene(Protocol):
     def models(self) -> Sequence[SceneModel]: ...
 
     def on_models(self, handler: Callable[[], None]) -> Undo:
-        """*handler* is called when models came, went, or changed their state."""
+        """*handler* is called when models came, went, or changed their state, or the terrain did."""
+        ...
+
+    def set_terrain(self, path: str, sea_level: float = 0.0) -> None:
+        """How high the ground is: a GeoTIFF, or a folder of quantized-mesh tiles with a ``layer.json``.
+
+        *path*: empty for flat ground. *sea_level*: metres of the zero of those heights above the ellipsoid.
+        """
+        ...
+
+    @property
+    def terrain_fault(self) -> Text | None:
+        """What is wrong with the terrain, as far as it is known."""
         ...
 
     @property

@@ -136,7 +136,7 @@ class Surroundings:
 
     def _open_terrain(self) -> None:
         assert self._asked is not None
-        asked, had = self._asked, self._terrain is not None
+        asked, had = self._asked, self._terrain or self._fault
         self._opening = self._terrain = self._fault = None
         if asked.terrain:
             self._opening = self._pool.submit(open_heights, Path(asked.terrain), asked.sea_level)
