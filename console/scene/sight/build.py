@@ -20,8 +20,8 @@ from console.scene.sight.gather import DETAIL, GatheringCancelled, Progress, fra
 from console.scene.sight.ground import Box, add_city, add_ground
 from console.scene.sight.mesh import VERSION, FineMesh, MeshBuilder, Room, TooFine, open_mesh
 
-COARSEST = 16.0
-"""Metres of geometric error beyond which a sight line says nothing."""
+COARSER = 5
+"""How often the detail is halved until there is room: from half a metre to 16, which hides nothing right."""
 GROUND_STEP, FLAT_STEP = 8.0, 64.0
 """Metres between the corners of the ground; of ground that has no shape."""
 _AROUND = 0.003
@@ -76,13 +76,12 @@ def mesh_of(
             return mesh, BuildReport(kept=True)
     except SceneRefused:
         pass  # not there, damaged or of another version: made anew
-    detail = world.detail
-    while detail <= COARSEST:
+    for halvings in range(COARSER + 1):
         try:
-            builder, report = _built(world, detail, progress, cancelled)
+            builder, report = _built(world, world.detail * 2**halvings, progress, cancelled)
             return builder.build(mark).save(path), report
         except TooFine:
-            detail *= 2
+            continue
     raise refused(
         "三角形数量超出上限,请缩小范围或提高上限", "too many triangles: take less, or allow for more"
     )

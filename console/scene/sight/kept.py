@@ -137,4 +137,7 @@ def _row(name: str, key: bytes, reach: float, packed: Packed) -> tuple[object, .
 
 
 def _crc(name: str, key: bytes, fields: list[object], reach: float) -> int:
-    return zlib.crc32(repr((name, key, fields, reach)).encode())
+    *short, bits = fields
+    return zlib.crc32(
+        bits if isinstance(bits, bytes) else b"", zlib.crc32(repr((name, key, short, reach)).encode())
+    )

@@ -31,6 +31,8 @@ _SIDE = 512.0
 """Metres of a square whose cameras share their triangles."""
 _MOST = 32
 """Cameras handed out together."""
+_FEW = 64
+"""Cameras that are done before processes would have started."""
 _POLL = 0.2
 """Seconds within which a cancel is seen."""
 
@@ -125,7 +127,7 @@ def _worked_out(
 ) -> Iterator[Found]:
     """In processes, or here when there is little to do. Raises PrecomputingCancelled."""
     jobs = min(jobs or os.cpu_count() or 1, len(tasks), MAX_JOBS)
-    if jobs > 1:
+    if jobs > 1 and sum(map(len, tasks)) > _FEW:
         yield from _in_processes(mesh, tasks, settings, jobs, cancelled)
         return
     for task in tasks:

@@ -89,8 +89,10 @@ def test_broken_off_and_resumed_is_the_same_as_in_one_go(tmp_path):
     assert (rest.computed, rest.kept) == (24 - begun, begun)
     assert rows(tmp_path / "parts") == rows(tmp_path / "whole")
     kept = TOWN.save(tmp_path / "mesh.npz")
-    run(kept, records, tmp_path / "processes", jobs=2)
-    assert rows(tmp_path / "processes") == rows(tmp_path / "whole")
+    many = cameras(70)
+    run(kept, many, tmp_path / "processes", jobs=2)
+    run(kept, many, tmp_path / "here", jobs=1)
+    assert rows(tmp_path / "processes") == rows(tmp_path / "here")
     fewer = run(TOWN, records[5:], tmp_path / "whole")
     assert (fewer.computed, fewer.kept, fewer.dropped) == (0, 19, 5)
 
