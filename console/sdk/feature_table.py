@@ -73,6 +73,17 @@ class FeatureTable:
         (west, south), (east, north) = xy.min(axis=0) / DEGREE, xy.max(axis=0) / DEGREE
         return float(west), float(south), float(east), float(north)
 
+    def boxes(self) -> npt.NDArray[np.float64]:
+        """(n, 4) west, south, east, north of all features in degrees; nan for those without vertices."""
+        starts = self._part_start[self._feature_start]
+        full = starts[1:] > starts[:-1]
+        found = np.full((len(self), 4), np.nan)
+        if full.any():
+            first = starts[:-1][full].astype(np.intp)
+            found[full, :2] = np.minimum.reduceat(self._xy, first, axis=0) / DEGREE
+            found[full, 2:] = np.maximum.reduceat(self._xy, first, axis=0) / DEGREE
+        return found
+
     def ordered(self, rows: Rows, name: str, *, descending: bool) -> Rows:
         """*rows* by a column; what is empty comes last either way."""
         values = self.columns[name][rows]

@@ -121,10 +121,14 @@ class AreaIndex:
 
     def at(self, lon: float, lat: float) -> int | None:
         """The smallest area that holds a place; None when none does."""
+        return next(iter(self.all_at(lon, lat)), None)
+
+    def all_at(self, lon: float, lat: float) -> list[int]:
+        """All areas that hold a place, the smallest first."""
         x, y, box = lon * DEGREE, lat * DEGREE, self._box
         near = (box[:, 0] <= x) & (box[:, 2] >= x) & (box[:, 1] <= y) & (box[:, 3] >= y)
         holding = [i for i in np.flatnonzero(near).tolist() if self._holds(i, x, y)]
-        return min(holding, key=lambda i: float(np.prod(box[i, 2:] - box[i, :2])), default=None)
+        return sorted(holding, key=lambda i: float(np.prod(box[i, 2:] - box[i, :2])))
 
     def value(self, area: int, name: str) -> Any:
         """An attribute: a text, a number, or None."""

@@ -21,6 +21,7 @@ from console.testing.clock import Clock
 from console.testing.files import MemoryFiles
 from console.testing.map import MemoryMap
 from console.testing.qgis import MemoryQgis
+from console.testing.scene import MemoryScene
 from console.testing.tasks import ClockTasks
 
 
@@ -105,6 +106,7 @@ class Console:
         self.backend = backend
         self.live = LiveStore()
         self.map = MemoryMap()
+        self.scene = MemoryScene()
         self.qgis: Qgis = MemoryQgis()
         """Another one may be set before ``open``."""
         self.files = MemoryFiles()
@@ -152,6 +154,7 @@ class Console:
             live=self.live,
             backend=self.backend,
             qgis=self.qgis,
+            scene=self.scene,
             services={"files": self.files, "secrets": self.secrets},
         )
 

@@ -1,8 +1,9 @@
-"""The search box: coordinates at once, places from the backend, what was found lately."""
+"""The search box: coordinates at once, buildings of the map, places of the backend, what was found lately."""
 
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -25,11 +26,15 @@ DEBOUNCE = 0.25
 """Seconds without a key before the backend is asked."""
 LINK = "link"
 """Kind of a place that is a link to a view."""
+BUILDING = "building"
+DETAILS = " · "
+"""Between what is told of a building: its class, its address."""
 KINDS = {
     LINK: ("Link to a view", "link"),
     "road": ("Road", "route"),
     "poi": ("Place", "pin"),
     "address": ("Address", "map"),
+    BUILDING: ("Building", "building"),
     "area": ("Area of administration", "grid"),
     "staff": ("Staff", "user"),
     "camera": ("Camera", "camera"),
@@ -37,6 +42,8 @@ KINDS = {
     "coordinates": ("Coordinates", "locate"),
 }
 """English title and icon of each kind of place."""
+WITH_BUILDING = (BUILDING, "address")
+"""Kinds of places whose building is singled out."""
 MARKER = ShapeStyle(stroke="map.selection", width=3, casing="map.symbol_outline")
 
 
@@ -89,6 +96,15 @@ class Search(QObject):
             self._ctx.selection.select(kind, record)
         self._mark(place.where, place.title)
         self._remember(place)
+        if place.kind in WITH_BUILDING:
+            self._single_out(place)
+
+    def _single_out(self, place: Place) -> None:
+        """The building at a place, which is marked itself."""
+        with contextlib.suppress(MissingService):
+            self._ctx.services.get("buildings").go(place)
+            if place.kind == BUILDING:
+                self.clear_marker()
 
     def clear_marker(self) -> None:
         """Take the marker from the map."""
@@ -102,19 +118,27 @@ class Search(QObject):
 
     async def _ask_backend(self, text: str, at_once: tuple[Place, ...]) -> None:
         await self._ctx.tasks.sleep(DEBOUNCE)
+        buildings = await self._buildings(text)
+        found, note = tuple[Place, ...](), ""
         try:
             found = await self.find(text)
         except BackendAway:
             note = self._ctx.tr(
-                "The backend cannot be reached: only coordinates and recent places are found."
+                "The backend cannot be reached: only coordinates, buildings and recent places are found."
             )
-            self.answered.emit(Answer(text, at_once, note))
         except BackendError as error:
-            self.answered.emit(Answer(text, at_once, str(error)))
-        else:
-            known = {(place.title, place.where) for place in found}
-            kept = tuple(place for place in at_once if (place.title, place.where) not in known)
-            self.answered.emit(Answer(text, found + kept))
+            note = str(error)
+        found = merged(text, found, buildings)
+        known = {(place.title, place.where) for place in found}
+        kept = tuple(place for place in at_once if (place.title, place.where) not in known)
+        self.answered.emit(Answer(text, at_once + found if note else found + kept, note))
+
+    async def _buildings(self, text: str) -> tuple[Place, ...]:
+        """Those of the map, by name and address; they lie on this computer."""
+        try:
+            return await self._ctx.services.get("buildings").find(text)
+        except MissingService:
+            return ()
 
     async def find(self, text: str) -> tuple[Place, ...]:
         """Places and people as the backend finds them. Raises BackendAway, BackendError."""
@@ -172,6 +196,19 @@ class Search(QObject):
             self._recent = [place_from(row) for row in rows][:RECENT]
         except (TypeError, ValueError, KeyError):
             self._ctx.log.warning("the recent places could not be read and are dropped")
+
+
+def merged(text: str, found: Sequence[Place], buildings: Sequence[Place]) -> tuple[Place, ...]:
+    """What is called so first, then what begins so; an address that a building has is not told twice."""
+    told = {words for place in buildings for words in (place.title, *place.detail.split(DETAILS))}
+    low = text.casefold()
+    places = [place for place in found if place.kind != "address" or place.title not in told]
+
+    def rank(place: Place) -> int:
+        title = place.title.casefold()
+        return 0 if title == low else 1 if title.startswith(low) else 2
+
+    return tuple(sorted((*places, *buildings), key=rank))
 
 
 def place_from(row: Any) -> Place:

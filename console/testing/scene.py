@@ -1,0 +1,68 @@
+"""A scene that shows nothing: where one looks, what was clicked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from console.model.text import Text
+from console.plugin_host.listeners import Listeners
+from console.scene.trips import Trips
+from console.sdk import Undo
+from console.sdk.scene import SceneModel, ScenePose, SceneTrips, SceneWindow
+
+
+class MemoryScene:
+    """Implements ``Scene`` without windows and models."""
+
+    def __init__(self) -> None:
+        self.pose = ScenePose(lon=117.2, lat=34.26)
+        self.linked = True
+        self.is_open = False
+        self.models: Sequence[SceneModel] = ()
+        self.trips: SceneTrips = Trips(lambda: None)
+        self.terrain = ("", 0.0)
+        self.terrain_fault: Text | None = None
+        self._models_changed: Listeners[[]] = Listeners()
+        self._changed: Listeners[[]] = Listeners()
+        self._clicked: Listeners[[float, float, float]] = Listeners()
+
+    def open_window(self) -> SceneWindow:
+        raise NotImplementedError("this scene has no window")
+
+    def add_model(
+        self, layer_id: str, source: str, *, title: Text, headers: Mapping[str, str] | None = None
+    ) -> SceneModel:
+        raise NotImplementedError("this scene has no models")
+
+    def on_models(self, handler: Callable[[], None]) -> Undo:
+        return self._models_changed.add(handler)
+
+    def set_terrain(self, path: str, sea_level: float = 0.0) -> None:
+        self.terrain = (path, sea_level)
+
+    def fail_terrain(self, fault: Text | None) -> None:
+        """Tell that something is wrong with the terrain, or nothing any more."""
+        self.terrain_fault = fault
+        self._models_changed.fire()
+
+    def show(self, pose: ScenePose) -> None:
+        self.pose = pose
+        self._changed.fire()
+
+    def fly_to(self, pose: ScenePose) -> None:
+        self.show(pose)
+
+    def link(self, linked: bool) -> None:
+        self.linked = linked
+        self._changed.fire()
+
+    def on_view_changed(self, handler: Callable[[], None]) -> Undo:
+        return self._changed.add(handler)
+
+    def on_click(self, handler: Callable[[float, float, float], Any]) -> Undo:
+        return self._clicked.add(handler)
+
+    def click(self, lon: float, lat: float, height: float) -> None:
+        """Click a place where no symbol is, as the user would."""
+        self._clicked.fire(lon, lat, height)

@@ -1,0 +1,181 @@
+"""The panel 建筑查询: conditions, what they match as a list and in colours, queries that are kept."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QVBoxLayout
+
+from console.sdk import Context
+from console.sdk.layer_data import Field
+from console.sdk.ui import Column, EmptyState, Page, RecordTable, Toolbar, button, row
+from console.sdk.ui.choices import Choice, swatch
+from console.sdk.ui.table_export import ExportLine
+from plugins.buildings.desktop.condition_row import ConditionRow
+from plugins.buildings.desktop.desk import Desk
+from plugins.buildings.desktop.query import MOST_LISTED, MOST_PAINTED, Condition, Match
+from plugins.buildings.desktop.query_desk import QueryDesk
+from plugins.buildings.desktop.words import attribute_text, condition_text, kind_text
+
+MOST_CONDITIONS = 5
+LEGEND_LINE = 24
+"""Logical pixels."""
+
+
+class QueryPanel(Page):
+    """Enter asks; Enter or double-click in the list singles a building out."""
+
+    def __init__(self, ctx: Context, query: QueryDesk, desk: Desk) -> None:
+        super().__init__()
+        self._ctx, self._query, self._desk = ctx, query, desk
+        tr = ctx.tr
+        self._fields: list[Field] = []
+        self._rows: list[ConditionRow] = []
+        self._form = QVBoxLayout()
+        self._form.setSpacing(6)
+        self._color_by = Choice(tr("Colour by"), lambda _: self._ask())
+        self._kept = Choice(tr("Kept queries"), self._take_up)
+        tools = Toolbar()
+        tools.add("plus", tr("Another condition"), self._add_row)
+        tools.add("star", tr("Keep this query"), self._keep)
+        tools.add("trash", tr("Forget the kept query"), self._forget)
+        tools.add("download", tr("Export table as CSV"), self._export)
+        tools.add("close", tr("Clear"), query.clear)
+        self._said = QLabel(wordWrap=True)
+        self._said.setObjectName("muted")
+        self._legend = QListWidget()
+        self._legend.setAccessibleName(tr("Legend"))
+        self._table = self._make_table()
+        self._line = ExportLine()
+        self.add(row(self._kept, None, tools))
+        self.add(self._form)
+        ask = button(tr("Find buildings"), self._ask, "search", primary=True)
+        self.add(row(ask, None, QLabel(tr("Colour by")), self._color_by))
+        for part in (self._said, self._legend):
+            self.add(part)
+        self.add(self._table, 1)
+        self.add(self._line)
+        self._add_row()
+        self._offer_kept()
+        query.changed.connect(self._show)
+        query.kept_changed.connect(self._offer_kept)
+        self._show()
+        self.destroyed.connect(ctx.tasks.start(self._read_fields()))
+
+    def _make_table(self) -> RecordTable:
+        tr = self._ctx.tr
+        columns = [
+            Column(tr("Name"), lambda match: match.name or match.address, least=150),
+            Column(tr("Class"), lambda match: kind_text(match.kind, tr), 90),
+            Column(tr("Height (m)"), _height, 84, "right", sort=lambda match: match.height),
+            Column(tr("Floors"), lambda match: match.floors, 60, "right"),
+            Column(tr("Address"), lambda match: match.address, 150),
+        ]
+        empty = EmptyState(tr("No buildings"), tr("Say which, and press Find buildings."), icon="building")
+        table = RecordTable(
+            columns, key=lambda match: str(match.key), empty=empty, name="onemap.buildings.query"
+        )
+        table.on_activate(lambda key: self._desk.choose(int(key)))
+        return table
+
+    async def _read_fields(self) -> None:
+        self._fields = list(await self._query.fields())
+        for line in self._rows:
+            line.offer(self._fields)
+        tr = self._ctx.tr
+        numbers = [(f.name, attribute_text(f.name, tr)) for f in self._fields if f.type == "number"]
+        self._color_by.offer([("", tr("One colour")), *numbers])
+
+    # ---- the form
+
+    def _add_row(self) -> None:
+        if len(self._rows) < MOST_CONDITIONS:
+            line = ConditionRow(self._ctx, self._ask, self._drop_row)
+            line.offer(self._fields)
+            self._rows.append(line)
+            self._form.addWidget(line)
+            line.setFocus()
+
+    def _drop_row(self, line: ConditionRow) -> None:
+        self._rows.remove(line)
+        line.deleteLater()
+        if not self._rows:
+            self._add_row()
+
+    def _conditions(self) -> list[Condition]:
+        found = [line.condition for line in self._rows]
+        return [condition for condition in found if condition is not None]
+
+    def _ask(self) -> None:
+        self._query.ask(self._conditions(), self._color_by.currentData() or "")
+
+    # ---- what was found
+
+    def _show(self) -> None:
+        tr, found = self._ctx.tr, self._query.found
+        self._table.set_rows(found.matches if found else ())
+        self._said.setVisible(bool(found or self._query.fault))
+        self._said.setText(self._query.fault)
+        if found:
+            more = (
+                tr("; the first {n} are coloured", n=f"{MOST_PAINTED:,}")
+                if found.count > MOST_PAINTED
+                else ""
+            )
+            more += tr(", {n} listed", n=f"{MOST_LISTED:,}") if found.count > MOST_LISTED else ""
+            self._said.setText(tr("{n} buildings", n=f"{found.count:,}") + more)
+        self._show_legend()
+
+    def _show_legend(self) -> None:
+        found = self._query.found
+        self._legend.clear()
+        self._legend.setVisible(bool(found and found.limits))
+        if not found or not found.limits:
+            return
+        limits = [f"{limit:g}" for limit in found.limits]
+        titles = [f"< {limits[0]}", *(f"{a} – {b}" for a, b in pairwise(limits))]
+        titles.append(f"≥ {limits[-1]}")
+        for title, color, count in zip(titles, self._query.colors(), found.counts(), strict=True):
+            self._legend.addItem(QListWidgetItem(swatch(color), f"{title}\t{count:,}"))
+        self._legend.setFixedHeight(LEGEND_LINE * len(titles) + 6)
+
+    def _export(self) -> None:
+        tr = self._ctx.tr
+        rows = [[tr(t) for t in ("Name", "Class", "Height (m)", "Floors", "Address")]]
+        shown: list[Match] = list(self._table.shown)
+        rows += [[m.name, kind_text(m.kind, tr), _height(m), str(m.floors or ""), m.address] for m in shown]
+        self._line.export(tr("Buildings"), rows)
+
+    # ---- queries that are kept
+
+    def _offer_kept(self) -> None:
+        self._kept.offer([("", self._ctx.tr("Kept queries")), *((name, name) for name in self._query.kept)])
+
+    def _take_up(self, name: str) -> None:
+        conditions = self._query.kept.get(name, [])
+        if not conditions:
+            return
+        for line in list(self._rows)[len(conditions) :]:
+            self._drop_row(line)
+        while len(self._rows) < len(conditions):
+            self._add_row()
+        for line, condition in zip(self._rows, conditions, strict=True):
+            line.show_condition(condition)
+        self._ask()
+
+    def _keep(self) -> None:
+        """Under a name that tells what it asks."""
+        conditions = self._conditions()
+        if conditions:
+            tr = self._ctx.tr
+            name = tr(", ").join(condition_text(condition, tr) for condition in conditions)
+            self._query.keep(name, conditions)
+            self._kept.show_value(name)
+
+    def _forget(self) -> None:
+        if self._kept.currentData():
+            self._query.keep(self._kept.currentData(), [])
+
+
+def _height(match: Match) -> str:
+    return f"{match.height:.1f}" if match.height else ""
