@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-NUMBER = re.compile(r"[-+0-9.eE]+")
 AS_WRITTEN = {"OSG_OPTIMIZER": "OFF", "OSG_NOTIFY_LEVEL": "FATAL"}
 """Without this osgconv tidies the graph up before it writes it."""
 
@@ -36,18 +35,18 @@ class OsgText:
 
     def arrays(self, field: str, width: int) -> list[NDArray[np.float64]]:
         """All arrays of *field* (VertexArray, TexCoordArrayList), each (n, *width*)."""
-        return [numbers.reshape(-1, width) for numbers in self._vectors(rf"\b{field} (?:TRUE|\d+) \{{")]
+        return [numbers.reshape(-1, width) for numbers in self._vectors(rf" {field} (?:TRUE|\d+) \{{")]
 
     def indices(self) -> list[NDArray[np.int64]]:
         """The numbers of all DrawElements."""
-        return [numbers.astype(np.int64) for numbers in self._vectors(r"\bosg::DrawElements\w+ \{")]
+        return [numbers.astype(np.int64) for numbers in self._vectors(r" osg::DrawElements\w+ \{")]
 
     def _vectors(self, opening: str) -> list[NDArray[np.float64]]:
         found = []
         for match in re.finditer(opening, self._text):
             start = self._text.index("vector", match.end())
             body = self._text[self._text.index("{", start) + 1 : self._text.index("}", start)]
-            found.append(np.array(NUMBER.findall(body), np.float64))
+            found.append(np.fromstring(body, np.float64, sep=" "))
         return found
 
 

@@ -97,7 +97,8 @@ class Placement:
             self._base = _frame_at(*metadata.origin)
             self._origin = np.zeros(3)
             return
-        self._projection = Transformer.from_crs(crs.to_3d(), "EPSG:4978", always_xy=True)
+        # not to EPSG:4978: for China's systems PROJ looks for ways there for half a second
+        self._projection = Transformer.from_crs(crs.to_3d(), "EPSG:4979", always_xy=True)
 
     def to_ecef(self, points: Points) -> Points:
         """(n, 3) of the model to Earth-centred metres (EPSG:4978). Raises SceneRefused off the map."""
@@ -107,9 +108,10 @@ class Placement:
         if self._projection is None:
             return there
         try:
-            found = np.stack(self._projection.transform(*there.T, errcheck=True), axis=1)
+            longitude, latitude, height = self._projection.transform(*there.T, errcheck=True)
         except ProjError as error:
             raise _off_map() from error
+        found = to_ecef(np.radians(longitude), np.radians(latitude), height)
         if not np.isfinite(found).all():
             raise _off_map()
         return found

@@ -46,10 +46,7 @@ def load_subtree(source: Source, ref: SubtreeRef) -> Fragment:
 def expand(ref: SubtreeRef, subtree: Subtree) -> Fragment:
     """The rows of *subtree*. Tiles without a parent are passed over. Raises SceneRefused: too many."""
     levels = _levels(ref, subtree)
-    rows = sum(len(level.codes) for level in levels)
-    if rows > MAX_ROWS:
-        raise refused("子树瓦片过多,不予展开", "the subtree has too many tiles")
-    tiles = no_tiles(rows)
+    tiles = no_tiles(sum(len(level.codes) for level in levels))
     base = 0
     for depth, level in enumerate(levels):
         block = tiles[base : base + len(level.codes)]
@@ -79,7 +76,10 @@ def _attributes(subtree: Subtree, levels: list[_Level]) -> dict[int, Attributes]
 
 
 def _levels(ref: SubtreeRef, subtree: Subtree) -> list[_Level]:
-    """Level by level what is there and has a parent; the first is always the tile that asked."""
+    """Level by level what is there and has a parent; the first is always the tile that asked.
+
+    Raises SceneRefused: more than MAX_ROWS.
+    """
     dimensions, depth = ref.root.dimensions, min(ref.root.subtree_levels, ref.root.levels - ref.at[0])
     found: list[_Level] = []
     offset = 0
@@ -92,12 +92,19 @@ def _levels(ref: SubtreeRef, subtree: Subtree) -> list[_Level]:
             there = bits[offset + codes] & subtree.tiles[offset + codes]
             contents |= there.astype(np.uint16) << np.uint16(number)
         found.append(_Level(codes, contents, offset))
+        _must_be_few(found)
         offset += size
     if ref.at[0] + ref.root.subtree_levels < ref.root.levels:
         codes = np.flatnonzero(subtree.children)
         codes = _born(codes, found[-1], dimensions)
         found.append(_Level(codes, np.zeros(len(codes), np.uint16), pending=True))
+        _must_be_few(found)
     return found
+
+
+def _must_be_few(levels: list[_Level]) -> None:
+    if sum(len(level.codes) for level in levels) > MAX_ROWS:
+        raise refused("子树瓦片过多,不予展开", "the subtree has too many tiles")
 
 
 def _born(codes: NDArray[np.int64], parents: _Level, dimensions: int) -> NDArray[np.int64]:
