@@ -57,8 +57,8 @@ class GroundTiles:
     def _surface(self, z: int, x: int, y: int) -> Surface:
         pixels = self._picture(z, x, y)
         if pixels is None:
-            return Surface(color=BARE, lit=True)
-        return Surface(pixels=pixels, repeat=False)
+            return Surface(color=BARE, lit=True, double_sided=True)
+        return Surface(pixels=pixels, repeat=False, double_sided=True)
 
     def _rows(self, z: int, x: int, y: int, levels: int) -> NDArray[np.void]:
         """A tile and *levels* under it, of which the last is to be followed up."""

@@ -71,7 +71,7 @@ def extrude(solids: Solids, frame: Frame, look: Look) -> Batch:
         positions=np.concatenate([top, corners.reshape(-1, 3)]).astype(np.float32),
         indices=np.concatenate([roofs, quads.ravel().astype(np.uint32)]),
         matrix=frame.to_ecef,
-        surface=Surface(lit=True),
+        surface=Surface(lit=True, double_sided=True),
         normals=np.concatenate([up, np.repeat(across, 4, axis=0)]).astype(np.float32),
         colors=_colors(len(top), len(edges), look),
         features=solids.features[np.concatenate([owner, np.repeat(owner[edges], 4)])],

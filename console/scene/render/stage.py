@@ -72,6 +72,7 @@ class Stage:
         """Colours below and above, 0..1."""
         self._scene.SetBackground(*ground)
         self._scene.SetBackground2(*sky)
+        self._scene.SetGradientBackground(ground != sky)
 
     def for_layer(self, world: Matrix) -> LayerStage:
         """A stage for the tiles of one tileset. *world*: (4, 4), its world to the scene's frame."""
