@@ -49,7 +49,7 @@ def test_a_thousand_exchanges_move_nothing(lon, lat, tilt, distance, hands):
         map_ = map_.panned(dx, dy).zoomed(map_.zoom + levels)
         pose = shown_in_scene(pose, map_)
         assert (pose.lon, pose.lat) == pytest.approx(map_.center, abs=0.02 * 360 / map_.scale)
-        if 22 > map_.zoom > 2:
+        if map_.zoom < 22 and map_.metres_per_pixel < 10_000:  # farther out a scene does not go
             assert pose.metres_per_pixel(HEIGHT) == pytest.approx(map_.metres_per_pixel, rel=1e-5)
 
 

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPointingDevice, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from console.scene.frame import Frame
@@ -93,8 +93,9 @@ def view(qtbot: QtBot) -> View:
     view = View()
     qtbot.addWidget(view)
     view.move(60, 40)  # what is global is not what is local
-    view.show()
-    qtbot.waitExposed(view)
+    with qtbot.waitExposed(view):
+        view.show()
+    qtbot.waitUntil(lambda: QApplication.topLevelAt(view.mapToGlobal(QPoint(400, 300))) is view)
     return view
 
 
