@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from console.map.live.layer import LiveLayer
     from console.map.views.view import MapView
     from console.scene.overlay.drape import DrapePainter
+    from console.scene.overlay.live import LiveOver
     from console.scene.process.client import SceneProcess
     from console.scene.process.messages import LayerState, Opened
     from console.scene.view.view import SceneView
@@ -56,6 +57,8 @@ class SceneFacet(QObject):
         self._process: SceneProcess | None = None
         """The last one."""
         self._drape: DrapePainter | None = None
+        self._live: LiveOver | None = None
+        self._drawing: Future[Any] | None = None
         self._changed: Listeners[[]] = Listeners()
         self._models_changed: Listeners[[]] = Listeners()
         self._clicked: Listeners[[float, float, float]] = Listeners()
@@ -68,6 +71,7 @@ class SceneFacet(QObject):
         self._sun = QTimer(self, interval=SUN * 1000)
         self._sun.timeout.connect(self._surround)
         self._sun.start()
+        self._marks = Marks(self._repaint)
         map_view.shifted.add(self._on_map)
         map_view.tree.on_change(self._on_layers)
         map_view.touched.add(self._on_touched)
@@ -77,6 +81,7 @@ class SceneFacet(QObject):
     def open_window(self) -> Window:
         """See ``Scene``."""
         from console.scene.overlay.drape import DrapePainter
+        from console.scene.overlay.live import LiveOver
         from console.scene.process.client import SceneProcess
         from console.scene.view.view import SceneView
 
@@ -91,6 +96,7 @@ class SceneFacet(QObject):
         process.replied.connect(self._drape.hear)
         view.feed.ready.connect(lambda _: self._drape and self._drape.begin())
         self._drape.look(pose)
+        view.live = self._live = LiveOver(view, self._map.scene.live_layers, lambda: self._map.colors, view)
         view.changed.add(self._on_moved)
         view.clicked.add(self._on_clicked)
         view.feed.opened.connect(self._on_opened)
@@ -118,7 +124,7 @@ class SceneFacet(QObject):
 
     def _on_gone(self, window: Window) -> None:
         if self._window is window:
-            self._window = None
+            self._window = self._live = None
             if self._drape is not None:
                 self._drape.close()
                 self._drape = None
@@ -149,10 +155,14 @@ class SceneFacet(QObject):
         self._later.start()
         if self._drape is not None:
             self._drape.renew()
+        if self._live is not None:
+            self._live.touch()
 
     def _on_touched(self, layer: LiveLayer) -> None:
         if self._drape is not None:
             self._drape.touch(layer)
+        if self._live is not None and layer.visible:
+            self._live.touch()
 
     def set_terrain(self, path: str, sea_level: float = 0.0) -> None:
         """See ``Scene``."""
@@ -197,6 +207,53 @@ class SceneFacet(QObject):
         elif state.layer == GROUND:
             self.terrain_fault = next((Text(each.zh, each.en) for each in state.faults), None)
             self._models_changed.fire()
+
+    # ---- drawing ----
+
+    def pick_place(self, prompt: str) -> Awaitable[ScenePlace | None]:
+        """See ``Scene``."""
+        return self._pick(prompt)
+
+    async def _pick(self, prompt: str) -> ScenePlace | None:
+        places = await self._sketch("place", prompt, None)
+        return places[0] if places else None
+
+    def draw(
+        self,
+        kind: Literal["line", "polygon"],
+        prompt: str,
+        on_change: Callable[[Sequence[ScenePlace]], str] | None = None,
+    ) -> Awaitable[list[ScenePlace] | None]:
+        """See ``Scene``."""
+        return self._sketch(kind, prompt, on_change)
+
+    async def _sketch(
+        self, kind: Kind, prompt: str, on_change: Callable[[Sequence[ScenePlace]], str] | None
+    ) -> list[ScenePlace] | None:
+        from console.scene.view.sketch import Sketch
+
+        view = self.view
+        if view is None:
+            return None
+        if self._drawing is not None:
+            self._drawing.cancel()
+        frame = view.frame
+
+        def note(points: Sequence[Points]) -> str:
+            return on_change([_placed(frame, point) for point in points]) if on_change is not None else ""
+
+        sketch = Sketch(view, kind, prompt, note)
+        self._drawing = sketch.future
+        points = await Pending(sketch.future)
+        return None if points is None else [_placed(frame, point) for point in points]
+
+    def add_marks(self, layer_id: str) -> MarkLayer:
+        """See ``Scene``."""
+        return MarkLayer(layer_id, self._marks, lambda: self.view)
+
+    def _repaint(self) -> None:
+        if self.view is not None:
+            self.view.update()
 
     # ---- the view ----
 

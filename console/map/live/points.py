@@ -124,6 +124,11 @@ class PointsLayer(LiveLayer):
         self._selected = wanted[(wanted >= 0) & (wanted < len(self))]
         self.touch()
 
+    @property
+    def selected(self) -> Ints:
+        """Rows, ascending."""
+        return self._selected
+
     def on_click(self, handler: Callable[[int], None]) -> Undo:
         return self._clicked.add(handler)
 

@@ -61,7 +61,7 @@ class DrawnShape:
         if geometry.box is None:
             return False
         if self.text is not None:
-            plate = note_plate(*_pixel(viewport, geometry.place), _lines(self.text))
+            plate = note_plate(*_pixel(viewport, geometry.place), note_lines(self.text))
             return plate.adjusted(-reach, -reach, reach, reach).contains(px, py)
         x, y = viewport.from_pixels(px, py)
         margin = (reach + self.width / 2) / viewport.scale
@@ -198,7 +198,7 @@ class ShapesLayer(LiveLayer):
         if self.opacity <= 0:
             return []
         return [
-            note_plate(*_pixel(viewport, note.geometry.place), _lines(note.text or ""))
+            note_plate(*_pixel(viewport, note.geometry.place), note_lines(note.text or ""))
             for note in self._notes_in(viewport)
         ]
 
@@ -344,7 +344,8 @@ def _font() -> QFont:
     return font
 
 
-def _lines(text: str) -> list[str]:
+def note_lines(text: str) -> list[str]:
+    """As they are written: few, and none too long."""
     return [line if len(line) <= LONGEST else line[: LONGEST - 1] + "…" for line in text.split("\n")[:8]]
 
 
@@ -358,7 +359,7 @@ def note_plate(px: float, py: float, lines: list[str]) -> QRectF:
 
 def draw_note(painter: QPainter, px: float, py: float, text: str, ink: QColor, colors: Colors) -> None:
     """A text on a small plate, centred on a logical pixel."""
-    lines = _lines(text)
+    lines = note_lines(text)
     plate = note_plate(px, py, lines)
     ground = resolve("surface", colors)
     ground.setAlphaF(0.88)

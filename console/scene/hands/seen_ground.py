@@ -16,6 +16,9 @@ FINEST, LEVELS, SIDE = 0.5, 12, 128
 """Metres of the finest cells, how many levels, and cells along the side of a plane."""
 FRESH = 60.0
 """Seconds that what was seen is believed: models come, move and go."""
+RISE = 0.2
+"""Metres that the lowest of a cell rises at a look which sees nothing as low: roofs hide the street that was
+seen before, and what has changed is believed at last."""
 COARSER = 2
 """Levels to which a point is written beyond its own, for places that lie between two points."""
 
@@ -27,6 +30,7 @@ class SeenGround:
         self._frame = frame
         shape = (LEVELS, SIDE, SIDE)
         self._heights = np.zeros(shape)
+        self._lows = np.zeros(shape)
         self._cells = np.zeros((*shape, 2), np.int64)
         self._seen = np.full(shape, -np.inf)
 
@@ -39,20 +43,31 @@ class SeenGround:
             level = np.minimum(own + step, LEVELS - 1)
             cells = np.floor(points[:, :2] / (FINEST * 2.0**level)[:, None]).astype(np.int64)
             x, y = (cells % SIDE).T
+            known = (self._cells[level, y, x] == cells).all(axis=1) & (now - self._seen[level, y, x] <= FRESH)
+            low = np.where(known, np.minimum(points[:, 2], self._lows[level, y, x] + RISE), points[:, 2])
             self._heights[level, y, x] = points[:, 2]  # of those in one cell the last, the highest, stays
+            self._lows[level[::-1], y[::-1], x[::-1]] = low[::-1]
             self._cells[level, y, x] = cells
             self._seen[level, y, x] = now
 
     def height(self, lon: float, lat: float, now: float) -> float | None:
-        """Metres above the ellipsoid at WGS84 degrees, from the finest level that knows; None: not seen."""
-        place = self._frame.place(lon, lat, self._frame.height)
+        """Metres above the ellipsoid of the highest that was seen about a place in WGS84 degrees, from the
+        finest level that knows; None: not seen."""
+        found = float(self._found(self._heights, np.array([lon]), np.array([lat]), now)[0])
+        return None if np.isnan(found) else found
+
+    def feet(self, lon: Floats, lat: Floats, now: float) -> Floats:
+        """The same of the lowest, for (n,) places: on what people stand who walk between buildings. NaN: not
+        seen."""
+        return self._found(self._lows, lon, lat, now)
+
+    def _found(self, heights: Floats, lon: Floats, lat: Floats, now: float) -> Floats:
+        places = self._frame.place(lon, lat, self._frame.height)
         levels = np.arange(LEVELS)
-        cells = np.floor(place[:2] / (FINEST * 2.0**levels)[:, None]).astype(np.int64)
-        x, y = (cells % SIDE).T
-        same = (self._cells[levels, y, x] == cells).all(axis=1)
-        found = np.flatnonzero(same & (now - self._seen[levels, y, x] <= FRESH))
-        if not len(found):
-            return None
-        i = int(found[0])
-        top = np.array([place[0], place[1], self._heights[i, y[i], x[i]]])
-        return float(self._frame.geographic(top)[2])
+        cells = np.floor(places[:, None, :2] / (FINEST * 2.0**levels)[:, None]).astype(np.int64)
+        x, y = np.moveaxis(cells % SIDE, -1, 0)
+        same = (self._cells[levels, y, x] == cells).all(axis=-1)
+        same &= now - self._seen[levels, y, x] <= FRESH
+        row, level = np.arange(len(places)), same.argmax(axis=1)
+        places[:, 2] = heights[level, y[row, level], x[row, level]]
+        return np.where(same.any(axis=1), self._frame.geographic(places)[:, 2], np.nan)

@@ -1,10 +1,12 @@
-"""What the pictures of a view tell about the height of the ground: for the hands, that go under none."""
+"""What the pictures of a view tell about the height of the ground: for the hands, that go under none, and
+for what is live, which stands on it."""
 
 from __future__ import annotations
 
 import time
 
 import numpy as np
+from numpy.typing import NDArray
 
 from console.scene.frame import Frame
 from console.scene.hands import SeenGround
@@ -40,3 +42,7 @@ class Footing:
     def surface(self, lon: float, lat: float) -> float | None:
         """Metres above the ellipsoid at WGS84 degrees; None: it was not seen lately."""
         return self._ground.height(lon, lat, time.monotonic())
+
+    def feet(self, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Where people stand, (n,): see ``SeenGround``."""
+        return self._ground.feet(lon, lat, time.monotonic())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import Protocol
+from typing import Literal, Protocol
 
 import numpy as np
 from PySide6.QtCore import QEvent, QRectF, Qt, QTimer
@@ -37,6 +37,8 @@ FRAME = 16
 """Milliseconds between two looks at whether anything moves."""
 GLIDE = 33
 """Milliseconds between answers to the pointer."""
+HOVER = 33
+"""Milliseconds between answers to the pointer."""
 _LEAST = 0.6
 """Metres: as near as the eye gets to anything."""
 
@@ -57,6 +59,18 @@ class Over(Protocol):
         ...
 
 
+class Live(Over, Protocol):
+    """What of it is alive."""
+
+    def click(self, x: float, y: float) -> Literal["", "hit", "cluster"]:
+        """Give a click at a logical pixel to what is there; ``cluster``: come nearer to tell it apart."""
+        ...
+
+    def tip(self, x: float, y: float) -> str:
+        """What is told of what is there."""
+        ...
+
+
 class SceneView(QWidget):
     """One camera in one scene."""
 
@@ -66,6 +80,8 @@ class SceneView(QWidget):
         self.frame = frame
         self.over: list[Over] = []
         """Painted in this order."""
+        self.live: Live | None = None
+        """Painted under these."""
         self.changed = Listeners[[]]()
         """The view is elsewhere; told with each step of a motion."""
         self.clicked: Listeners[[float, float, float]] = Listeners()
@@ -90,6 +106,8 @@ class SceneView(QWidget):
         self._hover.timeout.connect(self._on_hover)
         self._frames = QTimer(self, interval=FRAME)
         self._frames.timeout.connect(self._on_frame)
+        self._hover = QTimer(self, singleShot=True, interval=HOVER)
+        self._hover.timeout.connect(self._on_hover)
 
     @property
     def pose(self) -> Pose:
@@ -108,6 +126,10 @@ class SceneView(QWidget):
     def hit(self, x: float, y: float) -> Points | None:
         """(3,): what is seen at a logical pixel, in the scene's frame; None: the sky, or nothing yet."""
         return self.picture.hit(x, y) if self.picture is not None else None
+
+    def feet(self, lon: Points, lat: Points) -> Points:
+        """Metres above the ellipsoid (n,) of what one stands on at WGS84 degrees; NaN: not seen yet."""
+        return self._footing.feet(lon, lat)
 
     def set_sky(self, below: str, above: str) -> None:
         """``#rrggbb``."""
@@ -171,8 +193,11 @@ class SceneView(QWidget):
         """See ``TouchHost``."""
         if any(over.click(x, y) for over in reversed(self.over)):
             return
+        found = self.live.click(x, y) if self.live is not None else ""
+        if found == "cluster":
+            self.navigator.zoom(1.5, x, y, time.monotonic())
         point = self.hit(x, y)
-        if point is not None:
+        if not found and point is not None:
             lon, lat, height = (float(value) for value in self.frame.geographic(point))
             self.clicked.fire(lon, lat, height)
 
@@ -198,7 +223,7 @@ class SceneView(QWidget):
             return
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, picture.about.finest)
         painter.drawImage(QRectF(self.rect()), picture.image)
-        for over in self.over:
+        for over in self.over if self.live is None else (self.live, *self.over):
             over.paint(painter, picture)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
