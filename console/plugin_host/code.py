@@ -5,10 +5,13 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import logging
+import os
 import pkgutil
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -20,6 +23,8 @@ DESKTOP = "desktop"
 """Subpackage of a built-in plugin that its ``activate`` imports."""
 LATE_PARTS = ("numpy.ma",)
 """Modules that libraries import at their first use, whichever thread that is on: 50 ms and more."""
+JUST_EDITED = 60.0
+"""Seconds for which byte code is not trusted to be that of its source."""
 _FINDERS = threading.Lock()
 """Held while Python forgets what folders hold: it deletes from a table that another thread's
 call has just emptied, and raises KeyError (importlib of 3.11)."""
@@ -80,8 +85,7 @@ def _look_again() -> None:
 
 
 def purge(folder: Path) -> None:
-    """Forget all modules under *folder*, and their byte code, which is told from the
-    source by whole seconds only, so that the next import reads the files anew.
+    """Forget all modules under *folder*, so that the next import reads the files anew.
 
     Server halves that are loaded stay, with the records that they share with the desktop:
     tables that are declared cannot be declared again.
@@ -92,8 +96,15 @@ def purge(folder: Path) -> None:
             continue
         del sys.modules[name]
         if str(module.__file__).endswith(".py"):
-            Path(importlib.util.cache_from_source(str(module.__file__))).unlink(missing_ok=True)
+            _forget_byte_code(Path(str(module.__file__)))
     _look_again()
+
+
+def _forget_byte_code(source: Path) -> None:
+    """It is told from its source by size and whole seconds: what was just edited could be taken for it."""
+    if source.exists() and time.time() - source.stat().st_mtime > JUST_EDITED:
+        return
+    Path(importlib.util.cache_from_source(str(source))).unlink(missing_ok=True)
 
 
 def put_back(folder: Path, modules: Mapping[str, ModuleType]) -> None:
@@ -110,7 +121,13 @@ def put_back(folder: Path, modules: Mapping[str, ModuleType]) -> None:
 
 def _lies_under(root: Path, module: ModuleType) -> bool:
     file = getattr(module, "__file__", None)
-    return bool(file) and Path(str(file)).resolve().is_relative_to(root)
+    return bool(file) and _real(str(file)).startswith(f"{root}{os.sep}")
+
+
+@cache
+def _real(file: str) -> str:
+    """Where a file of code lies. Some thousand are asked about at each reload, on the GUI thread."""
+    return os.path.realpath(file)
 
 
 def _is_shared(name: str) -> bool:
