@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QTableWidget, QToolButton, QWidget
 
 from console.map.views.view import MapView
@@ -51,6 +52,7 @@ def edit(styles: Console, view: MapView, tmp_path: Path, panel: Panel) -> Add:
         path.write_bytes(encode_package(package(LayerKind.OTHER, shape, parts, None, None, **counts)))
         view.facet.add_features("made", [str(path)], version="1", title=Text("点位", "Made"))
         widget = panel(PANEL)
+        assert QTest.qWaitForWindowExposed(widget)  # else the screen may still give it its first size
         widget.resize(420, 900)
         settle(styles)
         return widget
