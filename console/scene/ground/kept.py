@@ -39,11 +39,6 @@ class Kept(Generic[K, V]):
                 self._keep(key, found)
         return found
 
-    @property
-    def taken(self) -> int:
-        """Bytes."""
-        return self._taken
-
     def _find(self, key: K) -> V | None:
         with self._lock:
             if key in self._known:

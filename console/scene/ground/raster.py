@@ -54,11 +54,6 @@ class RasterHeights:
         self._degrees = self._pixel_degrees()
         self._blocks: Kept[Key, NDArray[np.float32]] = Kept(room, self._read)
 
-    @property
-    def bounds(self) -> tuple[float, float, float, float]:
-        """West, south, east, north in WGS84 degrees."""
-        return self._into.transform_bounds(*self._file.bounds, direction="INVERSE")
-
     def at(self, lon: Values, lat: Values, step: float = 0.0) -> Values:
         """See Heights."""
         lon, lat = np.asarray(lon, np.float64), np.asarray(lat, np.float64)
@@ -68,9 +63,6 @@ class RasterHeights:
         found = self._bilinear(row / (1 << level) - 0.5, column / (1 << level) - 0.5, level)
         base = self._geoid.at(lon, lat, step)
         return base + np.nan_to_num(found).reshape(lon.shape)
-
-    def close(self) -> None:
-        self._file.close()
 
     def _check(self, name: str) -> None:
         if self._file.crs is None:

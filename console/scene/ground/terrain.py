@@ -25,6 +25,11 @@ _SKIRT = 0.01
 """Depth of skirts, of the tile's width, and at least so many times the net's error: a neighbour that is some
 levels coarser has no gaps either."""
 _SKIRT_ERRORS = 8.0
+_LIGHT = np.array([-0.5, 0.5, 0.5**0.5])
+"""From the north-west, 45 degrees high, as maps show relief: whatever the hour, the map can be read."""
+_SHADE = 0.8
+_LEVEL = 254
+"""How much darker ground is that this light does not reach."""
 
 Array = NDArray[np.float64]
 
@@ -47,14 +52,16 @@ def ground_tile(ground: Heights, z: int, x: int, y: int, surface: Surface) -> Ba
     row, column = 2 + 2 * step * np.stack(np.divmod(net.border, cells + 1))
     low = heights[row, column] - max(_SKIRT_ERRORS * error, _SKIRT * width)
     skirt = frame.place(lon[column], lat[row], low)
+    normals = _normals(around)[::step, ::step].reshape(-1, 3)[net.sources]
     return Batch(
         Mode.TRIANGLES,
         np.concatenate([upper, skirt]).astype(np.float32),
         net.indices,
         frame.to_ecef,
         surface,
-        normals=_normals(around)[::step, ::step].reshape(-1, 3)[net.sources],
+        normals=normals,
         texcoords=net.texcoords,
+        colors=None if surface.lit else _relief(normals),
     )
 
 
@@ -103,6 +110,15 @@ def _normals(around: Array) -> NDArray[np.float32]:
     north = around[:-2, 1:-1] - around[2:, 1:-1]
     up = np.cross(east, north)
     return np.asarray(up / np.linalg.norm(up, axis=-1, keepdims=True), np.float32)
+
+
+def _relief(normals: NDArray[np.float32]) -> NDArray[np.uint8] | None:
+    """(v, 4): level ground keeps its brightness, what falls away from the light darker. None: level."""
+    bright = 1.0 - _SHADE * (1.0 - normals @ _LIGHT / _LIGHT[2])
+    shades = np.round(np.clip(bright, 0.0, 1.0) * 255).astype(np.uint8)
+    if shades.min() >= _LEVEL:
+        return None
+    return np.column_stack([shades, shades, shades, np.full_like(shades, 255)])
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -117,6 +117,18 @@ def test_faces_look_up_and_skirts_close_the_rim_and_hang_below(ground):
     assert points[vertices:, 2].min() < points[:vertices, 2].min() - 2 * off(batch, ground)
 
 
+def test_slopes_away_from_the_north_west_are_darker_and_level_ground_is_not():
+    assert tile(Flat(50.0), 16).colors is None
+    assert ground_tile(Hills(), 16, 53_528, 28_590, Surface(lit=True)).colors is None
+    batch = tile(Hills(), 16)
+    away = batch.normals @ np.array([0.5**0.5, -(0.5**0.5), 0.0])
+    shades = batch.colors[:, 0].astype(float)
+    assert shades[away < -0.1].min() > 250
+    assert shades[away > 0.1].max() < 240
+    assert np.corrcoef(away[away > 0], shades[away > 0])[0, 1] < -0.9
+    assert (batch.colors[:, :3] == batch.colors[:, :1]).all()
+
+
 def test_the_picture_of_the_map_fits():
     batch = tile(Hills(), 16)
     by_place = {
