@@ -58,7 +58,6 @@ class SceneFacet(QObject):
         """The last one."""
         self._drape: DrapePainter | None = None
         self._live: LiveOver | None = None
-        self._drawing: Future[Any] | None = None
         self._changed: Listeners[[]] = Listeners()
         self._models_changed: Listeners[[]] = Listeners()
         self._clicked: Listeners[[float, float, float]] = Listeners()
@@ -71,7 +70,6 @@ class SceneFacet(QObject):
         self._sun = QTimer(self, interval=SUN * 1000)
         self._sun.timeout.connect(self._surround)
         self._sun.start()
-        self._marks = Marks(self._repaint)
         map_view.shifted.add(self._on_map)
         map_view.tree.on_change(self._on_layers)
         map_view.touched.add(self._on_touched)
@@ -207,53 +205,6 @@ class SceneFacet(QObject):
         elif state.layer == GROUND:
             self.terrain_fault = next((Text(each.zh, each.en) for each in state.faults), None)
             self._models_changed.fire()
-
-    # ---- drawing ----
-
-    def pick_place(self, prompt: str) -> Awaitable[ScenePlace | None]:
-        """See ``Scene``."""
-        return self._pick(prompt)
-
-    async def _pick(self, prompt: str) -> ScenePlace | None:
-        places = await self._sketch("place", prompt, None)
-        return places[0] if places else None
-
-    def draw(
-        self,
-        kind: Literal["line", "polygon"],
-        prompt: str,
-        on_change: Callable[[Sequence[ScenePlace]], str] | None = None,
-    ) -> Awaitable[list[ScenePlace] | None]:
-        """See ``Scene``."""
-        return self._sketch(kind, prompt, on_change)
-
-    async def _sketch(
-        self, kind: Kind, prompt: str, on_change: Callable[[Sequence[ScenePlace]], str] | None
-    ) -> list[ScenePlace] | None:
-        from console.scene.view.sketch import Sketch
-
-        view = self.view
-        if view is None:
-            return None
-        if self._drawing is not None:
-            self._drawing.cancel()
-        frame = view.frame
-
-        def note(points: Sequence[Points]) -> str:
-            return on_change([_placed(frame, point) for point in points]) if on_change is not None else ""
-
-        sketch = Sketch(view, kind, prompt, note)
-        self._drawing = sketch.future
-        points = await Pending(sketch.future)
-        return None if points is None else [_placed(frame, point) for point in points]
-
-    def add_marks(self, layer_id: str) -> MarkLayer:
-        """See ``Scene``."""
-        return MarkLayer(layer_id, self._marks, lambda: self.view)
-
-    def _repaint(self) -> None:
-        if self.view is not None:
-            self.view.update()
 
     # ---- the view ----
 
