@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from PySide6.QtCore import QObject, QTimer
@@ -15,13 +15,14 @@ from console.map.listeners import Listeners
 from console.map.viewport import MAX_ZOOM, MIN_ZOOM, clamp_zoom, metres_per_pixel, to_world
 from console.model.layers import LayerKind
 from console.model.text import Text
+from console.scene.drawing import Drawing, MarkLayer
 from console.scene.frame import Frame
 from console.scene.hands import map_of_pose, map_zoom, pose_of_map
 from console.scene.models import Model
 from console.scene.pose import Pose
 from console.scene.trips import Trips, meant, told
 from console.sdk.map import Undo
-from console.sdk.scene import ScenePose
+from console.sdk.scene import ScenePlace, ScenePose
 
 if TYPE_CHECKING:
     from console.map.live.layer import LiveLayer
@@ -70,6 +71,7 @@ class SceneFacet(QObject):
         self._sun = QTimer(self, interval=SUN * 1000)
         self._sun.timeout.connect(self._surround)
         self._sun.start()
+        self._drawing = Drawing(lambda: self.view)
         map_view.shifted.add(self._on_map)
         map_view.tree.on_change(self._on_layers)
         map_view.touched.add(self._on_touched)
@@ -94,7 +96,8 @@ class SceneFacet(QObject):
         process.replied.connect(self._drape.hear)
         view.feed.ready.connect(lambda _: self._drape and self._drape.begin())
         self._drape.look(pose)
-        view.live = self._live = LiveOver(view, self._map.scene.live_layers, lambda: self._map.colors, view)
+        self._live = LiveOver(view, self._map.scene.live_layers, lambda: self._map.colors, view)
+        view.over += [self._live, self._drawing.marks]
         view.changed.add(self._on_moved)
         view.clicked.add(self._on_clicked)
         view.feed.opened.connect(self._on_opened)
@@ -205,6 +208,25 @@ class SceneFacet(QObject):
         elif state.layer == GROUND:
             self.terrain_fault = next((Text(each.zh, each.en) for each in state.faults), None)
             self._models_changed.fire()
+
+    # ---- drawing ----
+
+    def pick_place(self, prompt: str) -> Awaitable[ScenePlace | None]:
+        """See ``Scene``."""
+        return self._drawing.pick(prompt)
+
+    def draw(
+        self,
+        kind: Literal["line", "polygon"],
+        prompt: str,
+        on_change: Callable[[Sequence[ScenePlace]], str] | None = None,
+    ) -> Awaitable[list[ScenePlace] | None]:
+        """See ``Scene``."""
+        return self._drawing.sketch(kind, prompt, on_change)
+
+    def add_marks(self, layer_id: str) -> MarkLayer:
+        """See ``Scene``."""
+        return MarkLayer(layer_id, self._drawing.marks)
 
     # ---- the view ----
 

@@ -5,10 +5,10 @@ Places are WGS84 degrees, longitude first, and metres above the ellipsoid.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from console.model.text import Text
 from console.sdk.map import Undo
@@ -173,6 +173,28 @@ class SceneTrips(Protocol):
         ...
 
 
+class SceneMarks(Protocol):
+    """Lines, areas and notes at their own heights."""
+
+    def put(
+        self,
+        key: str,
+        places: Sequence[ScenePlace],
+        *,
+        text: str = "",
+        closed: bool = False,
+        color: str = "#ffd24a",
+        stem: float = 0.0,
+    ) -> None:
+        """Show them, in place of what *key* had. *stem*: metres that the text stands above the last place,
+        with a line down to it."""
+        ...
+
+    def drop(self, key: str) -> None: ...
+    def clear(self) -> None: ...
+    def remove(self) -> None: ...
+
+
 @runtime_checkable
 class Scene(Protocol):
     """``ctx.scene``; permission ``scene``. All methods are for the GUI thread."""
@@ -243,3 +265,19 @@ class Scene(Protocol):
     def on_click(self, handler: Callable[[float, float, float], None]) -> Undo:
         """*handler* gets longitude, latitude and height of a click that hit no live symbol."""
         ...
+
+    def pick_place(self, prompt: str) -> Awaitable[ScenePlace | None]:
+        """Let the user click what is seen; None when they press Escape, or when there is no window."""
+        ...
+
+    def draw(
+        self,
+        kind: Literal["line", "polygon"],
+        prompt: str,
+        on_change: Callable[[Sequence[ScenePlace]], str] | None = None,
+    ) -> Awaitable[list[ScenePlace] | None]:
+        """Let the user draw on what is seen (double click or Enter ends, Backspace takes a place back, Escape
+        gives None). *on_change* gets the places so far and returns a text to show beside the pointer."""
+        ...
+
+    def add_marks(self, layer_id: str) -> SceneMarks: ...

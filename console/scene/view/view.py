@@ -37,8 +37,6 @@ FRAME = 16
 """Milliseconds between two looks at whether anything moves."""
 GLIDE = 33
 """Milliseconds between answers to the pointer."""
-HOVER = 33
-"""Milliseconds between answers to the pointer."""
 _LEAST = 0.6
 """Metres: as near as the eye gets to anything."""
 
@@ -50,24 +48,13 @@ class Over(Protocol):
         """In logical pixels."""
         ...
 
-    def click(self, x: float, y: float) -> bool:
-        """Take a click at a logical pixel; False: there is nothing of it."""
+    def click(self, x: float, y: float) -> Literal["", "hit", "cluster"]:
+        """Take a click at a logical pixel, if anything of it is there; ``cluster``: come nearer to tell it
+        apart."""
         ...
 
     def tip(self, x: float, y: float) -> str:
         """What there is to say at a logical pixel; empty for nothing."""
-        ...
-
-
-class Live(Over, Protocol):
-    """What of it is alive."""
-
-    def click(self, x: float, y: float) -> Literal["", "hit", "cluster"]:
-        """Give a click at a logical pixel to what is there; ``cluster``: come nearer to tell it apart."""
-        ...
-
-    def tip(self, x: float, y: float) -> str:
-        """What is told of what is there."""
         ...
 
 
@@ -80,8 +67,6 @@ class SceneView(QWidget):
         self.frame = frame
         self.over: list[Over] = []
         """Painted in this order."""
-        self.live: Live | None = None
-        """Painted under these."""
         self.changed = Listeners[[]]()
         """The view is elsewhere; told with each step of a motion."""
         self.clicked: Listeners[[float, float, float]] = Listeners()
@@ -106,8 +91,6 @@ class SceneView(QWidget):
         self._hover.timeout.connect(self._on_hover)
         self._frames = QTimer(self, interval=FRAME)
         self._frames.timeout.connect(self._on_frame)
-        self._hover = QTimer(self, singleShot=True, interval=HOVER)
-        self._hover.timeout.connect(self._on_hover)
 
     @property
     def pose(self) -> Pose:
@@ -191,9 +174,7 @@ class SceneView(QWidget):
 
     def click_at(self, x: float, y: float) -> None:
         """See ``TouchHost``."""
-        if any(over.click(x, y) for over in reversed(self.over)):
-            return
-        found = self.live.click(x, y) if self.live is not None else ""
+        found = next((found for over in reversed(self.over) if (found := over.click(x, y))), "")
         if found == "cluster":
             self.navigator.zoom(1.5, x, y, time.monotonic())
         point = self.hit(x, y)
@@ -223,7 +204,7 @@ class SceneView(QWidget):
             return
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, picture.about.finest)
         painter.drawImage(QRectF(self.rect()), picture.image)
-        for over in self.over if self.live is None else (self.live, *self.over):
+        for over in self.over:
             over.paint(painter, picture)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
