@@ -8,6 +8,7 @@ from pathlib import Path
 
 from console.scene.osgb import open_pyramids
 from console.scene.tiles import ArchiveSource, FolderSource, Source, TileTree, open_tileset
+from console.scene.tiles.source import missing
 
 _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 _ARCHIVES = (".3tz", ".zip")
@@ -26,10 +27,14 @@ def open_source(
         from console.scene.tiles.http import HttpSource  # requests takes 0.1 s to load
 
         return _opened(HttpSource(text, headers, hosts=hosts))
-    path = Path(text).expanduser()
-    if _is_delivery(path):
+    try:
+        path = Path(text).expanduser()
+        delivery = _is_delivery(path)
+        packed = path.suffix.lower() in _ARCHIVES and path.is_file()
+    except (OSError, RuntimeError) as error:  # too long a name; nobody's home
+        raise missing(text) from error
+    if delivery:
         return open_pyramids(path)
-    packed = path.suffix.lower() in _ARCHIVES and path.is_file()
     return _opened(ArchiveSource(path) if packed else FolderSource(path))
 
 

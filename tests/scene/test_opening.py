@@ -36,7 +36,16 @@ def test_a_delivery_is_opened_as_a_tileset_is(shared_data: Path, tmp_path: Path)
 
 
 @pytest.mark.parametrize(
-    "where", ["", "/nowhere", "file:///etc/passwd", "http://127.0.0.1:1/t.json?k=secret"]
+    "where",
+    [
+        "",
+        "/nowhere",
+        "x" * 5000,
+        "a\0b",
+        "~nobody here/x",
+        "file:///etc/passwd",
+        "http://127.0.0.1:1/t.json?k=secret",
+    ],
 )
 def test_what_is_not_there_is_refused(where: str) -> None:
     with pytest.raises(SceneRefused) as caught:

@@ -44,7 +44,7 @@ from console.scene.render.stage import LayerStage, Stage
 from console.scene.stream.cameras import camera_of
 from console.scene.stream.streamer import Streamer
 from console.scene.stream.tiled import Tileset
-from console.scene.tiles import Source, TileTree
+from console.scene.tiles import Held, Source, TileTree
 from console.scene.transforms import Matrix
 
 AT_A_TIME = 0.03
@@ -101,6 +101,8 @@ class _Begun:
         self._opener = ThreadPoolExecutor(2, "scene-open")
         self._opening: dict[str, tuple[AddTileset, Future[tuple[TileTree, Source]]]] = {}
         self._stages: dict[str, LayerStage] = {}
+        self._held: dict[str, Held] = {}
+        """Sources of layers that hold something open."""
         self._around = Surroundings(self._stage, self._streamer, woken)
         self._unmeasured: set[str] = set()
         """Layers of which it is not known yet what they cover."""
@@ -164,6 +166,8 @@ class _Begun:
     def close(self) -> None:
         self._around.close()
         self._opener.shutdown(wait=False, cancel_futures=True)
+        for source in self._held.values():
+            source.close()
         self._streamer.close()
         self._stage.close()
         self._memory.close()
@@ -196,6 +200,8 @@ class _Begun:
         placed = np.identity(4) if request.placed is None else _matrix(request.placed)
         stage = self._stage.for_layer(self._frame.from_ecef @ placed)
         self._stages[request.layer] = stage
+        if isinstance(source, Held):
+            self._held[request.layer] = source
         layer = self._streamer.add(request.layer, Tileset(tree, source), stage)
         layer.placed = placed
         layer.visible = request.layer not in self._hidden
@@ -207,6 +213,8 @@ class _Begun:
     def _remove(self, layer: str) -> None:
         self._opening.pop(layer, None)
         self._streamer.remove(layer)
+        if (source := self._held.pop(layer, None)) is not None:
+            source.close()
         self._stages.pop(layer, None)
         self._told.pop(layer, None)
         self._unmeasured.discard(layer)

@@ -12,7 +12,7 @@ from console.scene.tiles.documents import open_tileset
 from console.scene.tiles.load import load, read_content
 from console.scene.tiles.records import ContentRef, Document, SubtreeRef
 from console.scene.tiles.select import Selection, select
-from console.scene.tiles.source import FolderSource, Source
+from console.scene.tiles.source import FolderSource, Held, Source
 from console.scene.tiles.tree import Fragment, TileTree
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "Document",
     "FolderSource",
     "Fragment",
+    "Held",
     "Part",
     "Selection",
     "Source",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from console.scene.limits import MAX_FILE
 from console.scene.refusal import broken, refused
@@ -25,6 +25,15 @@ class Source(Protocol):
 
     def read(self, key: str) -> bytes:
         """Its bytes, at most MAX_FILE. Raises SceneRefused."""
+        ...
+
+
+@runtime_checkable
+class Held(Protocol):
+    """A source that holds a file or connections open."""
+
+    def close(self) -> None:
+        """Let go of them: reads under way end, and all later ones are refused."""
         ...
 
 

@@ -38,7 +38,7 @@ class Office:
 
     def settled(self, pose: Pose) -> Drawn:
         """The picture after which nothing more is to come."""
-        end, last = time.monotonic() + LONGEST, self._look(pose)
+        end, last = time.monotonic() + LONGEST, self.look(pose)
         while last.waiting:
             assert time.monotonic() < end, "it never says that nothing more is to come"
             try:
@@ -48,10 +48,11 @@ class Office:
             self.desk.work()
             while not self._said.empty():
                 if isinstance(self._said.get(), News):
-                    last = self._look(pose)
+                    last = self.look(pose)
         return last
 
-    def _look(self, pose: Pose) -> Drawn:
+    def look(self, pose: Pose) -> Drawn:
+        """A picture of what is there by now."""
         lens = pose.lens(self.frame, 640, 360)
         axes = (vector(each) for each in (lens.eye, lens.ahead, lens.above))
         self.desk.serve(Look(1, 0, *axes, lens.fovy, 640, 360, 1.0))

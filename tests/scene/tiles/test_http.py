@@ -7,9 +7,8 @@ import threading
 import time
 import zlib
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -19,72 +18,15 @@ from console.scene.tiles.address import joined, shown
 from console.scene.tiles.http import HttpSource, Times
 from console.scene.tiles.source import FolderSource
 from tests.support.tilesets import DAYANTA, SAMPLES, unfold
+from tests.support.web_site import Handler, Site, drip, serving
 
 BRIEF = Times(connect=2.0, stall=0.3, whole=0.5)
-Answer = Callable[["Handler"], None]
-
-
-class Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    wbufsize = 1 << 16
-    server: Site
-
-    def setup(self) -> None:
-        super().setup()
-        self.server.connections += 1
-
-    def do_GET(self) -> None:
-        path, _, query = self.path.partition("?")
-        self.server.asked.append((path, query, dict(self.headers)))
-        answer = self.server.answers.get(path)
-        if answer is not None:
-            answer(self)
-            return
-        found = self.server.folder / path.lstrip("/")
-        self.give(found.read_bytes()) if found.is_file() else self.give(b"", 404)
-
-    def give(self, data: bytes, status: int = 200, **headers: str) -> None:
-        self.send_response(status)
-        for name, value in {"Content_Length": str(len(data)), **headers}.items():
-            self.send_header(name.replace("_", "-"), value)
-        self.end_headers()
-        self.wfile.write(data)
-
-    def log_message(self, format: str, *args: Any) -> None:
-        pass
-
-
-class Site(ThreadingHTTPServer):
-    """Files of a folder, and answers of a test's own by path."""
-
-    daemon_threads = True
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.folder = folder
-        self.answers: dict[str, Answer] = {}
-        self.asked: list[tuple[str, str, dict[str, str]]] = []
-        self.connections = 0
-        self.url = f"http://127.0.0.1:{self.server_address[1]}"
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        pass  # whoever hangs up early is meant to
 
 
 @pytest.fixture
 def make_site() -> Iterator[Callable[[Path], Site]]:
-    sites: list[Site] = []
-
-    def make(folder: Path) -> Site:
-        site = Site(folder)
-        threading.Thread(target=site.serve_forever, args=(0.01,), daemon=True).start()
-        sites.append(site)
-        return site
-
-    yield make
-    for site in sites:
-        site.shutdown()
-        site.server_close()
+    with ExitStack() as stack:
+        yield lambda folder: stack.enter_context(serving(folder))
 
 
 @pytest.fixture
@@ -201,20 +143,6 @@ def test_packed_bodies_are_unpacked_whoever_packed_them(site: Site) -> None:
     site.answers["/e"] = lambda h: h.give(zlib.compress(tile), Content_Encoding="deflate")
     for name in "de":
         assert not refusal(source, name).again
-
-
-def drip(head: bytes, piece: bytes, pause: float) -> Answer:
-    """Sends *head*, then *piece* again and again, until nobody listens."""
-
-    def answer(handler: Handler) -> None:
-        handler.close_connection = True
-        handler.wfile.write(b"HTTP/1.1 200 OK\r\n" + head)
-        while True:
-            handler.wfile.flush()
-            time.sleep(pause)
-            handler.wfile.write(piece)
-
-    return answer
 
 
 @pytest.mark.parametrize(
