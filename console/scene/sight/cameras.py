@@ -113,7 +113,7 @@ def completed(record: CameraRecord) -> Known:
         field = replace(field, across=ROUND, tilt=AHEAD + middle, upright=_TURNS_UP - _TURNS_DOWN)
     fixed = () if turns else ("tilt", "upright")
     asked = ("across", "reach", "pixels", *fixed, *(() if record.elevation is not None else ("height",)))
-    assumed = tuple(name for name in asked if not getattr(record, name) and getattr(record, name) != 0.0)
+    assumed = tuple(name for name in asked if getattr(record, name) is None)
     return Known(record, field, turns, mast, across, record.pixels or PIXELS, assumed)
 
 

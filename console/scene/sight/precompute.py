@@ -15,6 +15,7 @@ from pathlib import Path
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from console.processes import end_with_parent
 from console.scene.refusal import refused
@@ -75,7 +76,7 @@ def precompute(
     damaged, a record that makes no sense), PrecomputingCancelled.
     """
     known = [completed(record) for record in records]
-    keys = {each.record.id: _key(mesh, each, settings) for each in known}
+    keys = _keys(mesh, known, settings)
     with SightFile(target, write=True) as file:
         there = file.keys()
         gone = there.keys() - keys.keys()
@@ -90,35 +91,35 @@ def precompute(
     return report
 
 
-def _key(mesh: FineMesh, known: Known, settings: Settings) -> bytes:
-    """Of all that a camera's seen area depends on."""
-    digest = hashlib.blake2b(digest_size=16)
+def _keys(mesh: FineMesh, cameras: Sequence[Known], settings: Settings) -> dict[str, bytes]:
+    """By camera: a fingerprint of all that its seen area depends on."""
     frame = mesh.frame
-    for part in (VERSION, settings, known.record, [float(frame.lon), float(frame.lat), float(frame.height)]):
-        digest.update(msgspec.json.encode(part))
-    for row in _rows(mesh, [known]):
-        digest.update(mesh.blocks[row].fingerprint.encode())
-    return digest.digest()
+    shared = [VERSION, settings, [float(frame.lon), float(frame.lat), float(frame.height)]]
+    start = hashlib.blake2b(msgspec.json.encode(shared), digest_size=16)
+    keys: dict[str, bytes] = {}
+    for known, place in zip(cameras, _places(mesh, cameras), strict=True):
+        digest = start.copy()
+        digest.update(msgspec.json.encode(known.record))
+        for row in mesh.near(place, known.field.reach).tolist():
+            digest.update(mesh.blocks[row].fingerprint.encode())
+        keys[known.record.id] = digest.digest()
+    return keys
 
 
-def _rows(mesh: FineMesh, cameras: Sequence[Known]) -> list[int]:
-    """Blocks that any of *cameras* may see."""
-    rows: set[int] = set()
-    for known in cameras:
-        place = mesh.frame.place(known.record.lon, known.record.lat, mesh.frame.height)
-        rows.update(mesh.near(place, known.field.reach).tolist())
-    return sorted(rows)
+def _places(mesh: FineMesh, cameras: Sequence[Known]) -> NDArray[np.float64]:
+    """(n, 3) of the mesh's frame, at its height."""
+    lon = [known.record.lon for known in cameras]
+    lat = [known.record.lat for known in cameras]
+    return mesh.frame.place(lon, lat, mesh.frame.height)
 
 
 def _tasks(mesh: FineMesh, due: Sequence[Known], keys: dict[str, bytes]) -> Iterator[Task]:
     """Neighbours together, those that see far by themselves."""
-
-    def square(known: Known) -> tuple[int, ...]:
-        place = mesh.frame.place(known.record.lon, known.record.lat, mesh.frame.height)
-        return (int(known.field.reach // _SIDE), *np.floor(place[:2] / _SIDE).astype(int).tolist())
-
-    for _, group in groupby(sorted(due, key=square), key=square):
-        task = [(keys[known.record.id], known) for known in group]
+    squares = np.floor(_places(mesh, due)[:, :2] / _SIDE).astype(int).tolist()
+    kinds = [(int(known.field.reach // _SIDE), *square) for known, square in zip(due, squares, strict=True)]
+    order = sorted(range(len(due)), key=kinds.__getitem__)
+    for _, group in groupby(order, key=kinds.__getitem__):
+        task = [(keys[due[row].record.id], due[row]) for row in group]
         yield from (task[first : first + _MOST] for first in range(0, len(task), _MOST))
 
 
@@ -177,7 +178,12 @@ def _work(task: Task) -> Found:
 
 
 def _look_around(mesh: FineMesh, settings: Settings, task: Task) -> Found:
-    rays = mesh.rays(_rows(mesh, [known for _, known in task]))
+    cameras = [known for _, known in task]
+    near = [
+        mesh.near(place, known.field.reach)
+        for known, place in zip(cameras, _places(mesh, cameras), strict=True)
+    ]
+    rays = mesh.rays(np.unique(np.concatenate(near)))
     return {
         known.record.id: (key, known.field.reach, pack(look(rays, known, settings))) for key, known in task
     }

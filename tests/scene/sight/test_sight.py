@@ -9,11 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from console.scene.refusal import SceneRefused
+from console.scene.sight.facades import facades
 from console.scene.sight.ground import with_obstacle
 from console.scene.sight.mesh import MARGIN
 from console.scene.sight.sightline import Spot, profile, sight_line
 from console.scene.sight.skyline import skyline
-from console.scene.sight.viewshed import Cell, Field, Viewshed, facades, viewshed
+from console.scene.sight.viewshed import Cell, Field, Viewshed, viewshed
 from tests.scene.sight.worlds import FRAME, block, lonlat, plain, walled
 
 PLAIN = plain()
