@@ -12,11 +12,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from console.scene.colors import to_light
 from console.scene.gltf import Material, Model, Primitive, Texture
 from console.scene.gltf.model import Alpha
 
 _ARRAY_BUFFER, _INDEX_BUFFER = 34962, 34963
-_UBYTE, _USHORT, _UINT, _FLOAT = 5121, 5123, 5125, 5126
+_USHORT, _UINT, _FLOAT = 5123, 5125, 5126
 
 
 def write_glb(model: Model) -> bytes:
@@ -50,9 +51,7 @@ class _Writer:
         if primitive.texcoords is not None:
             attributes["TEXCOORD_0"] = self._vectors(primitive.texcoords)
         if primitive.colors is not None:
-            attributes["COLOR_0"] = self._accessor(
-                primitive.colors, _UBYTE, "VEC4", _ARRAY_BUFFER, normalized=True
-            )
+            attributes["COLOR_0"] = self._vectors(_light(primitive.colors))
         self._primitives.append(
             {
                 "attributes": attributes,
@@ -99,13 +98,11 @@ class _Writer:
         values = primitive.indices.astype("<u2" if small else "<u4")
         return self._accessor(values, _USHORT if small else _UINT, "SCALAR", _INDEX_BUFFER)
 
-    def _accessor(
-        self, values: NDArray[Any], kind: int, shape: str, target: int, *, normalized: bool = False
-    ) -> int:
+    def _accessor(self, values: NDArray[Any], kind: int, shape: str, target: int) -> int:
         view = self._view(values.tobytes()) | {"target": target}
         self._views.append(view)
         accessor = {"bufferView": len(self._views) - 1, "componentType": kind, "count": len(values)}
-        self._accessors.append(accessor | {"type": shape} | ({"normalized": True} if normalized else {}))
+        self._accessors.append(accessor | {"type": shape})
         return len(self._accessors) - 1
 
     def _view(self, data: bytes) -> dict[str, Any]:
@@ -149,6 +146,13 @@ class _Writer:
             self._textures.append(place)
             self._known[texture] = len(self._textures) - 1
         return self._known[texture]
+
+
+def _light(colors: NDArray[np.uint8]) -> NDArray[np.float64]:
+    """(n, 4) sRGB as glTF counts vertex colours."""
+    values = colors / 255
+    values[:, :3] = to_light(values[:, :3])
+    return values
 
 
 def _y_up(vectors: NDArray[Any]) -> NDArray[Any]:

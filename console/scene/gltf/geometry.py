@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from console.scene.colors import to_srgb
 from console.scene.gltf.accessors import Accessors, normalised
 from console.scene.gltf.buffers import Buffers
 from console.scene.gltf.draco import decode_draco
@@ -75,16 +76,16 @@ def vertex_array(attributes: Attributes, name: str, count: int, width: int) -> N
 
 
 def vertex_colors(attributes: Attributes, count: int) -> NDArray[np.uint8] | None:
-    """(count, 4) RGBA of COLOR_0; None if there is none."""
+    """(count, 4) RGBA of COLOR_0 as it is shown, sRGB; None if there is none."""
     if not attributes.has("COLOR_0"):
         return None
     raw = attributes.raw("COLOR_0")
     if len(raw) != count or raw.shape[1] not in (3, 4):
         return None
-    values = raw if raw.dtype == np.uint8 else np.rint(np.clip(normalised(raw), 0, 1) * 255)
-    colors = np.full((count, 4), 255, np.uint8)
-    colors[:, : raw.shape[1]] = np.nan_to_num(values)
-    return colors
+    values = np.ones((count, 4))
+    values[:, : raw.shape[1]] = np.clip(np.nan_to_num(normalised(raw)), 0.0, 1.0)
+    values[:, :3] = to_srgb(values[:, :3])
+    return np.rint(values * 255).astype(np.uint8)
 
 
 def drawable(

@@ -104,7 +104,7 @@ class Primitive:
     texcoords: NDArray[np.float32] | None = None
     """(n, 2), of the material's texture, KHR_texture_transform applied; (0, 0) is the picture's top left."""
     colors: NDArray[np.uint8] | None = None
-    """(n, 4) RGBA."""
+    """(n, 4) RGBA, sRGB."""
     features: tuple[FeatureIds, ...] = ()
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from console.scene.colors import to_srgb
 from console.scene.features import FeatureTable
 from console.scene.gltf import Material, Model, Primitive, decode_image
 from console.scene.gltf.model import Alpha, Draw, FeatureIds
@@ -18,7 +19,6 @@ from console.scene.transforms import Matrix
 MAX_VERTICES = 8_000_000
 """Of one tile's instances together; more are left out and told."""
 _REPEAT = 10497
-_SRGB_KNEE = 0.0031308
 
 
 def prepare(content: Content, frame: Matrix) -> Drawable:
@@ -169,6 +169,5 @@ def _srgb(material: Material) -> tuple[float, float, float, float]:
     linear = np.clip(material.color[:3], 0.0, 1.0) + np.clip(material.emissive, 0.0, 1.0) * (
         material.texture is None
     )
-    linear = np.clip(linear, 0.0, 1.0)
-    red, green, blue = np.where(linear <= _SRGB_KNEE, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
+    red, green, blue = to_srgb(linear)
     return float(red), float(green), float(blue), float(np.clip(material.color[3], 0.0, 1.0))

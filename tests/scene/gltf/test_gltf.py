@@ -14,6 +14,8 @@ import pytest
 import simplejpeg
 from PIL import Image as Pillow
 
+from console.scene.colors import to_light
+from console.scene.convert.glb import write_glb
 from console.scene.gltf import Mode, Model, decode_image, read_gltf
 from console.scene.gltf.model import Alpha
 from tests.support.glb import TRIANGLE, Glb, triangle
@@ -78,7 +80,20 @@ def test_interleaved_and_normalised_attributes():
     primitive = only(glb).primitives[0]
     assert np.array_equal(primitive.positions, TRIANGLE)
     assert primitive.colors is not None
-    assert primitive.colors.tolist() == [[255, 0, 0, 255], [0, 128, 0, 255], [0, 0, 0, 0]]
+    assert primitive.colors.tolist() == [[255, 0, 0, 255], [0, 188, 0, 255], [0, 0, 0, 0]]
+
+
+def test_vertex_colours_are_written_as_they_are_read():
+    """Light in the file, sRGB on the screen: a grey of 55 is not one of 8."""
+    glb = triangle()
+    colors = np.array([[55, 128, 255, 255], [0, 1, 2, 7], [200, 90, 16, 128]], "u1") / 255
+    light = np.concatenate([to_light(colors[:, :3]), colors[:, 3:]], axis=1)
+    glb.json["meshes"][0]["primitives"][0]["attributes"]["COLOR_0"] = glb.accessor(light.astype("f4"))
+    model = only(glb)
+    again = read_gltf(write_glb(model)).primitives[0]
+    for primitive in (model.primitives[0], again):
+        assert primitive.colors is not None
+        assert np.array_equal(primitive.colors, np.rint(colors * 255))
 
 
 def test_quantised_positions_and_texture_coordinates():
