@@ -171,7 +171,7 @@ class OsmReader:
         self._areas[LayerKind.BUILDING].add(
             geometry,
             {"class": tags["building"], "name": tags.get("name:zh") or tags.get("name", "")},
-            {"height": osm_tags.building_height(tags)},
+            {"height": osm_tags.building_height(tags), "levels": osm_tags.building_levels(tags)},
         )
 
     def _plain_area(self, geometry: Any, tags: dict[str, str], kind: LayerKind, value: str) -> None:
@@ -210,7 +210,7 @@ class OsmReader:
 
 
 def _block(kind: LayerKind, shape: FeatureShape, rows: _Rows, build: Callable[[list[Any]], Any]) -> Block:
-    dtypes = {"height": np.float32, "level": np.int16}
+    dtypes = {"height": np.float32, "levels": np.float32, "level": np.int16}
     return Block(
         kind=kind,
         shape=shape,

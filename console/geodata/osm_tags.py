@@ -278,6 +278,11 @@ def building_height(tags: Tags) -> float:
     return min(metres or storeys * 3.0, 1000.0)
 
 
+def building_levels(tags: Tags) -> float:
+    """Storeys above the ground; 0 when unknown."""
+    return min(_leading_number(tags.get("building:levels", "")), 300.0)
+
+
 def _leading_number(text: str) -> float:
     found = re.match(r"\s*(\d{1,5}(?:\.\d+)?)", text)
     return float(found[1]) if found else 0.0

@@ -66,7 +66,7 @@ class LayerPackage:
     roads join; every road piece ends at its crossings), ``way`` (int64, of the source),
     ``access`` (uint8), ``use``, ``surface`` (int8; the three are explained in
     ``console.model.roads``), ``bridge``/``tunnel`` (int8), ``level`` (int8);
-    buildings ``height`` (float32 m, 0 unknown); addresses ``housenumber`` and
+    buildings ``height`` and ``levels`` (float32 m and storeys, 0 unknown); addresses ``housenumber`` and
     ``street`` (text); areas and grids ``code`` (text), ``level`` (int16).
     """
 

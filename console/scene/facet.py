@@ -21,7 +21,7 @@ from console.scene.hands import map_of_pose, map_zoom, pose_of_map
 from console.scene.models import Model
 from console.scene.pose import Pose
 from console.scene.trips import Trips, meant, told
-from console.sdk.map import Undo
+from console.sdk.map import Array, Undo
 from console.sdk.scene import ScenePlace, ScenePose
 
 if TYPE_CHECKING:
@@ -257,6 +257,10 @@ class SceneFacet(QObject):
 
     def on_view_changed(self, handler: Callable[[], None]) -> Undo:
         return self._changed.add(handler)
+
+    def feet(self, lon: Array, lat: Array) -> Array:
+        """See ``Scene``."""
+        return self.view.feet(lon, lat) if self.view is not None else np.full(len(lon), np.nan)
 
     def on_click(self, handler: Callable[[float, float, float], None]) -> Undo:
         return self._clicked.add(handler)

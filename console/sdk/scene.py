@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any, Literal, Protocol, runtime_checkable
 
 from console.model.text import Text
-from console.sdk.map import Undo
+from console.sdk.map import Array, Undo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -260,6 +260,11 @@ class Scene(Protocol):
     @property
     def trips(self) -> SceneTrips:
         """Views and flights that are kept."""
+        ...
+
+    def feet(self, lon: Array, lat: Array) -> Array:
+        """Metres above the ellipsoid (n,) of the ground at places (n,), as the view has seen it lately; NaN:
+        not seen."""
         ...
 
     def on_click(self, handler: Callable[[float, float, float], None]) -> Undo:

@@ -5,11 +5,35 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from console.model.text import Text
 from console.plugin_host.listeners import Listeners
 from console.scene.trips import Trips
 from console.sdk import Undo
-from console.sdk.scene import SceneModel, ScenePose, SceneTrips, SceneWindow
+from console.sdk.map import Array
+from console.sdk.scene import SceneMarks, SceneModel, ScenePlace, ScenePose, SceneTrips, SceneWindow
+
+
+class MemoryMarks:
+    """Implements ``SceneMarks``: what was put is kept by key."""
+
+    def __init__(self, forget: Callable[[], object]) -> None:
+        self.shown: dict[str, Sequence[ScenePlace]] = {}
+        self.texts: dict[str, str] = {}
+        self._forget = forget
+
+    def put(self, key: str, places: Sequence[ScenePlace], *, text: str = "", **_look: Any) -> None:
+        self.shown[key], self.texts[key] = places, text
+
+    def drop(self, key: str) -> None:
+        self.shown.pop(key, None)
+
+    def clear(self) -> None:
+        self.shown.clear()
+
+    def remove(self) -> None:
+        self._forget()
 
 
 class MemoryScene:
@@ -23,6 +47,10 @@ class MemoryScene:
         self.trips: SceneTrips = Trips(lambda: None)
         self.terrain = ("", 0.0)
         self.terrain_fault: Text | None = None
+        self.ground = np.nan
+        """Metres above the ellipsoid, everywhere; nan: not seen."""
+        self.marks: dict[str, MemoryMarks] = {}
+        """By layer."""
         self._models_changed: Listeners[[]] = Listeners()
         self._changed: Listeners[[]] = Listeners()
         self._clicked: Listeners[[float, float, float]] = Listeners()
@@ -59,6 +87,13 @@ class MemoryScene:
 
     def on_view_changed(self, handler: Callable[[], None]) -> Undo:
         return self._changed.add(handler)
+
+    def add_marks(self, layer_id: str) -> SceneMarks:
+        marks = self.marks[layer_id] = MemoryMarks(lambda: self.marks.pop(layer_id, None))
+        return marks
+
+    def feet(self, lon: Array, lat: Array) -> Array:
+        return np.full(len(lon), self.ground)
 
     def on_click(self, handler: Callable[[float, float, float], Any]) -> Undo:
         return self._clicked.add(handler)

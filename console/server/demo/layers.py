@@ -114,6 +114,9 @@ def _buildings(buildings: Buildings, places: Places) -> Block:
         LayerKind.BUILDING, FeatureShape.POLYGON, buildings.geometry, buildings.kind, places.buildings
     )
     block.numbers["height"] = buildings.height.astype(np.float32)
+    # As real data have it: storeys are known of houses that people live and work in, not of sheds.
+    counted = np.isin(buildings.kind, ("apartments", "residential", "office", "hospital", "school"))
+    block.numbers["levels"] = np.where(counted, np.maximum(buildings.height // 3, 1), 0).astype(np.float32)
     return block
 
 

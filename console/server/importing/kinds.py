@@ -116,6 +116,7 @@ def _building(block: Block, fields: Fields) -> None:
     storeys = floats(field_for("levels", fields) or [0] * count)
     metres = np.where(height > 0, height, storeys * np.float32(3))
     block.numbers["height"] = np.clip(metres, 0, 1000).astype(np.float32)
+    block.numbers["levels"] = np.clip(storeys, 0, 300).astype(np.float32)
 
 
 def _address(block: Block, fields: Fields) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from console.sdk import Context, Shape, ShapeStyle, Undo
 from console.sdk.scene import ScenePose
+from plugins.buildings.desktop.band import Band
 from plugins.buildings.desktop.building import Building
 from plugins.buildings.desktop.city import City, Indexes
 from plugins.buildings.desktop.footprints import Bounds
@@ -38,6 +39,7 @@ class Desk(QObject):
         super().__init__()
         self._ctx, self._city = ctx, city
         self._layer = ctx.map.add_shapes("onemap.buildings.chosen")
+        self._band = Band(ctx)
         self._work: Undo = lambda: None
         self.building: Building | None = None
         self.floor: int | None = None
@@ -83,6 +85,7 @@ class Desk(QObject):
         """One of its floors, or none."""
         if floor != self.floor:
             self.floor = floor
+            self._band.show(self.building, floor)
             self.changed.emit()
 
     def look_at(self) -> None:
@@ -134,7 +137,16 @@ class Desk(QObject):
         present = None if self.building is None else self.building.key
         after = found.index(present) + 1 if present in found else 0
         self._take(await self._city.describe(indexes, found[after % len(found)]))
+        if height is not None:
+            self._choose_floor_at(height)
         self._ctx.panels.show(PANEL)
+
+    def _choose_floor_at(self, height: float) -> None:
+        """That of a place on its wall, metres above the ellipsoid."""
+        building = self.building
+        ground = self._band.ground(building) if building is not None else None
+        if building is not None and building.storeys is not None and ground is not None:
+            self.choose_floor(building.storeys.at(height - ground))
 
     async def _go_to(self, which: Callable[[Indexes], int | None]) -> None:
         indexes = await self._city.indexes()
@@ -155,6 +167,7 @@ class Desk(QObject):
         self.inside = Inside()
         self._area = None if building is None else around(building.outline)
         self._mark()
+        self._band.show(None, None)
         self.changed.emit()
         self._look()
 

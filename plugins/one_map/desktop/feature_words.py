@@ -15,6 +15,7 @@ COLUMNS = {
     "tunnel": "Tunnel",
     "level": "Level",
     "height": "Height",
+    "levels": "Floors",
     "housenumber": "House number",
     "street": "Street name",
     "code": "Code",
@@ -92,6 +93,8 @@ def _value(name: str, value: str, tr: Tr) -> str:
             return tr("{n} km/h", n=value) if value not in ("0", "0.0") else tr("not known")
         case "height":
             return tr("{n} m", n=value) if value not in ("0", "0.0") else tr("not known")
+        case "levels":
+            return value if value not in ("0", "0.0") else tr("not known")
         case "access" if value.isdigit():
             return tr(", ").join(tr(title) for bit, title in MEANS if int(value) & bit) or tr("nobody")
         case _:

@@ -107,6 +107,7 @@ def test_turn_restrictions_barriers_and_lights_are_kept(tmp_path: Path) -> None:
 def test_buildings_places_and_addresses_are_found(small: Path) -> None:
     layers = {layer.kind: layer.package for layer in run(small).layers}
     assert layers["building"].columns["height"].tolist() == [18.0]
+    assert layers["building"].columns["levels"].tolist() == [6.0]
     assert layers["poi"].text("name", 0) == "银行"
     assert (layers["address"].text("street", 0), layers["address"].text("housenumber", 0)) == (
         "解放路",

@@ -84,6 +84,25 @@ def test_the_card_tells_address_floors_and_dwellings(quarter: Console, panel: Ca
     assert told["地址"] == "中山路10号（相距 37 米）" and told["楼层"] == told["高度"] == "未知"
 
 
+def test_the_floor_that_was_clicked_is_told_and_shown_as_a_band(
+    quarter: Console, panel: Callable[[str], Any]
+) -> None:
+    card = panel("onemap.buildings.card")
+    quarter.scene.ground = 40.0
+    quarter.scene.click(*place(1, 1), 75.0)
+    assert facts(card)["点击楼层"] == "11 层"
+    tree = card.findChild(QTreeWidget)
+    assert tree.currentItem().text(0) == "11 层"
+    marks = quarter.scene.marks["onemap.buildings.floor"]
+    heights = {key: {round(p.height, 1) for p in places} for key, places in marks.shown.items()}
+    assert heights["bottom 0"] == {73.3} and heights["top 0"] == {76.7}
+    assert marks.texts["top 0"] == "11 层" and len(heights) == 6
+    tree.setCurrentItem(tree.topLevelItem(17))
+    assert {round(p.height) for p in marks.shown["bottom 0"]} == {40}
+    quarter.scene.click(*place(7, 7), 40.0)
+    assert not marks.shown
+
+
 def test_who_and_what_is_inside_is_followed(
     quarter: Console, panel: Callable[[str], Any], move: Callable[..., None]
 ) -> None:
