@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 
 Values = NDArray[np.float64]
@@ -30,6 +32,23 @@ class Flat:
 
     def at(self, lon: Values, lat: Values, step: float = 0.0) -> Values:
         return np.full(np.shape(lon), self.height)
+
+
+class Sunk:
+    """Ground that does not show through the models that stand on it."""
+
+    def __init__(self, ground: Heights, models: Sequence[tuple[shapely.Geometry, float]]) -> None:
+        """*models*: what each covers (WGS84 degrees), and how high the ground may be there at most."""
+        self._ground, self._models = ground, models
+        for area, _ in models:
+            shapely.prepare(area)
+
+    def at(self, lon: Values, lat: Values, step: float = 0.0) -> Values:
+        found = self._ground.at(lon, lat, step)
+        for area, most in self._models:
+            covered = shapely.contains_xy(area, lon, lat)
+            found = np.where(covered, np.minimum(found, most), found)
+        return found
 
 
 ELLIPSOID: Heights = Flat(0.0)

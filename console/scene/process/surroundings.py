@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import shapely
@@ -16,7 +17,7 @@ from console.scene.ground.buildings import City, raise_city
 from console.scene.ground.city_tiles import CityTiles
 from console.scene.ground.footprints import read_footprints
 from console.scene.ground.ground_tiles import GroundTiles
-from console.scene.ground.heights import Flat, Heights
+from console.scene.ground.heights import Flat, Heights, Sunk
 from console.scene.ground.opening import open_heights
 from console.scene.ground.solids import Look
 from console.scene.ground.sun import light_of, sun_at
@@ -50,7 +51,8 @@ class Footing:
         ]
         found = frame.geographic(np.concatenate(spots)) if spots else np.zeros((0, 3))
         self.height = float(np.percentile(found[:, 2], _LOWEST)) - _BELOW if len(found) else 0.0
-        self.area = shapely.convex_hull(shapely.multipoints(found[:, :2])) if len(found) else None
+        hull: Any = shapely.convex_hull(shapely.multipoints(found[:, :2]))
+        self.area: shapely.Geometry | None = hull if len(found) else None
 
 
 class Surroundings:
@@ -147,9 +149,10 @@ class Surroundings:
 
     @property
     def _heights(self) -> Heights:
-        if self._terrain is not None:
-            return self._terrain
-        return Flat(min((footing.height for footing in self._footings.values()), default=0.0))
+        footings = self._footings.values()
+        if self._terrain is None:
+            return Flat(min((footing.height for footing in footings), default=0.0))
+        return Sunk(self._terrain, [(each.area, each.height) for each in footings if each.area is not None])
 
     def _lay_ground(self) -> None:
         assert self._asked is not None
