@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -49,6 +49,8 @@ class MemoryScene:
         self.terrain_fault: Text | None = None
         self.ground = np.nan
         """Metres above the ellipsoid, everywhere; nan: not seen."""
+        self.answer: list[ScenePlace] | None = None
+        """What the user will draw or pick next; None: Escape."""
         self.marks: dict[str, MemoryMarks] = {}
         """By layer."""
         self._models_changed: Listeners[[]] = Listeners()
@@ -87,6 +89,20 @@ class MemoryScene:
 
     def on_view_changed(self, handler: Callable[[], None]) -> Undo:
         return self._changed.add(handler)
+
+    async def pick_place(self, prompt: str) -> ScenePlace | None:
+        return self.answer[0] if self.answer else None
+
+    async def draw(
+        self,
+        kind: Literal["line", "polygon"],
+        prompt: str,
+        on_change: Callable[[Sequence[ScenePlace]], str] | None = None,
+    ) -> list[ScenePlace] | None:
+        if self.answer and on_change is not None:
+            for count in range(1, len(self.answer) + 1):
+                on_change(self.answer[:count])
+        return self.answer
 
     def add_marks(self, layer_id: str) -> SceneMarks:
         marks = self.marks[layer_id] = MemoryMarks(lambda: self.marks.pop(layer_id, None))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from console.sdk import Context
+from plugins.scene.desktop.measures import Measures
 from plugins.scene.desktop.model_list import ModelList
 from plugins.scene.desktop.model_panel import ModelPanel
 from plugins.scene.desktop.terrain import Terrain
@@ -13,9 +14,9 @@ from plugins.scene.desktop.window import WindowPanel
 
 def bind(ctx: Context) -> None:
     """Build the parts and bind commands and panels."""
-    models, trips = ModelList(ctx), TripList(ctx)
+    models, trips, measures = ModelList(ctx), TripList(ctx), Measures(ctx)
     Terrain(ctx)
-    ctx.panels.bind("onemap.scene.window", lambda: WindowPanel(ctx))
+    ctx.panels.bind("onemap.scene.window", lambda: WindowPanel(ctx, measures))
     ctx.panels.bind("onemap.scene.models", lambda: ModelPanel(ctx, models))
     ctx.panels.bind("onemap.scene.trips", lambda: TripPanel(ctx, trips))
     ctx.commands.bind("onemap.scene.keep_view", trips.keep)

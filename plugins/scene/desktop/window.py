@@ -7,12 +7,14 @@ from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
 from console.sdk import Context
 from console.sdk.ui import Toolbar, icon
+from plugins.scene.desktop.measures import CLEAR, Measures
+from plugins.scene.desktop.note_line import NoteLine
 
 
 class WindowPanel(QWidget):
     """The window lives and ends with it."""
 
-    def __init__(self, ctx: Context) -> None:
+    def __init__(self, ctx: Context, measures: Measures) -> None:
         super().__init__()
         self._ctx = ctx
         self._window = ctx.scene.open_window()
@@ -23,10 +25,16 @@ class WindowPanel(QWidget):
         self._link.clicked.connect(lambda: ctx.scene.link(not ctx.scene.linked))
         tools = Toolbar(self._link)
         tools.add("cube", ctx.tr("3D models"), lambda: ctx.panels.show("onemap.scene.models"))
+        run, note = ctx.commands.run, NoteLine(ctx, measures)
+        tools.add("measure", ctx.tr("Measure a line"), lambda: run("onemap.scene.measure_line"))
+        tools.add("area", ctx.tr("Measure an area"), lambda: run("onemap.scene.measure_area"))
+        tools.add("edit", ctx.tr("Write a note"), lambda: ctx.tasks.start(note.begin()))
+        tools.add("trash", ctx.tr("Take measurements and notes away"), lambda: run(CLEAR))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(tools)
+        layout.addWidget(note)
         layout.addWidget(self._window.widget, 1)
         self.setFocusProxy(self._window.widget)
         undo = ctx.scene.on_view_changed(self._show)
