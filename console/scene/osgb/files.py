@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from console.scene.osgb.looks import Look, looks_of
-from console.scene.osgb.models import Beside, Points, Standing, model_of
+from console.scene.osgb.models import FAR, Beside, Points, Standing, model_of
 from console.scene.osgb.read import read_osgb
 from console.scene.osgb.site import Site
 from console.scene.refusal import SceneRefused
@@ -112,9 +112,7 @@ class Files:
         own = None if standing is None else standing.box
         if not (look.files or refined):
             return own
-        sphere = None
-        if look.radius > 0:
-            sphere = self.site.placed(np.array([look.center])) + np.array([[-look.radius], [look.radius]])
+        sphere = self._sphere(look)
         if own is None:
             return sphere
         margin = _DEVIATION * look.error
@@ -122,6 +120,16 @@ class Files:
         if sphere is not None:
             wide = np.array([np.maximum(wide[0], sphere[0]), np.minimum(wide[1], sphere[1])])
         return np.array([np.minimum(own[0], wide[0]), np.maximum(own[1], wide[1])])
+
+    def _sphere(self, look: Look) -> Points | None:
+        """(2, 3): around the sphere that *look* gives; None: it gives none that makes sense."""
+        if not 0 < look.radius < FAR:
+            return None
+        try:
+            center = self.site.placed(np.array([look.center]))
+        except SceneRefused:
+            return None
+        return center + np.array([[-look.radius], [look.radius]]) if np.abs(center).max() < FAR else None
 
 
 def union(boxes: Iterable[Points | None]) -> Points | None:

@@ -7,19 +7,33 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from console.scene.osgb import files as files_module
 from console.scene.osgb import open_pyramids
 from console.scene.refusal import SceneRefused
 from console.scene.tiles import Camera, Content, Fragment, Source, TileTree, load, select
+from tests.conftest import SHARED_DATA
 from tests.support.tilesets import excess, unfold, vertices
 
 ONE = "Tile_+000_+013"
+ORIGINAL = (SHARED_DATA / "osgb_estate" / "Data" / ONE / f"{ONE}_L19_0uuuu5.osgb").read_bytes()
+PYRAMID = (SHARED_DATA / "osgb_estate" / "Data" / ONE / f"{ONE}.osgb").read_bytes()
 
 
 @pytest.fixture(scope="module")
 def estate(shared_data: Path) -> Path:
     return shared_data / "osgb_estate"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """With a place on Earth, and what the coarsest file is refined by."""
+    folder = tmp_path_factory.mktemp("damaged")
+    (folder / "metadata.xml").write_text("<ModelMetadata><SRS>ENU:22.5,113.4</SRS></ModelMetadata>")
+    (folder / f"{ONE}_L15_0u.osgb").write_bytes(ORIGINAL)
+    return folder
 
 
 @pytest.fixture
@@ -121,6 +135,28 @@ def test_nothing_but_broken_files_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.osgb").write_bytes(b"no")
     with pytest.raises(SceneRefused, match="not an OSGB"):
         open_pyramids(tmp_path)
+
+
+@given(
+    st.sampled_from([ORIGINAL, PYRAMID]),
+    st.lists(st.tuples(st.integers(24, 1200), st.integers(0, 255)), max_size=5),
+    st.integers(-300, 300),
+)
+@settings(max_examples=60)
+def test_any_damage_is_streamed_or_refused(
+    folder: Path, original: bytes, changes: list[tuple[int, int]], from_end: int
+) -> None:
+    """Wherever it is: the ranges and spheres of a pyramid stand at its end."""
+    data = bytearray(original)
+    for at, value in changes:
+        data[at if from_end > 0 else -1 - at % 400] = value
+    (folder / "a.osgb").write_bytes(data)
+    try:
+        tree, contents, _ = all_of(folder / "a.osgb")
+    except SceneRefused as error:
+        assert error.message.zh_CN
+        return
+    assert contents and np.isfinite(tree.tiles["center"]).all() and np.isfinite(tree.tiles["error"]).all()
 
 
 def test_rings_and_overviews_end_somewhere(small: Path) -> None:

@@ -11,6 +11,8 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from console.scene.refusal import SceneRefused
 from console.scene.tiles import http as http_module
@@ -209,6 +211,17 @@ def test_a_header_that_smuggles_another_is_refused() -> None:
         with pytest.raises(SceneRefused) as caught:
             HttpSource("http://127.0.0.1/t.json", headers)
         assert "secret" not in str(caught.value)
+
+
+@given(st.one_of(st.text(max_size=60), st.from_regex(r"(https?:)?//?[a.:@/?#&=\[\]%\\-]{0,20}")))
+def test_any_reference_stays_on_its_server_or_is_refused(uri: str) -> None:
+    source = HttpSource("https://a.example/b/t.json?token=secret")
+    try:
+        key = source.resolve(source.start, uri)
+    except SceneRefused as error:
+        assert "secret" not in str(error)
+    else:
+        assert key.startswith(("https://a.example/", "https://a.example?", "https://a.example:443")), key
 
 
 def test_addresses_are_joined_as_browsers_do_and_shown_without_secrets() -> None:
