@@ -145,6 +145,9 @@ class SceneFacet(QObject):
         layers = [layer_ref(slot) for slot in slots if slot.base is not None]
         data = [data_ref(slot) for slot in slots if slot.data is not None]
         buildings = [ref.path for ref in layers if ref.kind == LayerKind.BUILDING and ref.visible]
+        if self._live is not None:
+            self._live.names.show(layers, self._map.scene.style)
+            self._live.touch()
         now = time.time() // SUN * SUN
         around = SetSurroundings(layers, data, self._map.scene.style, buildings, now, *self._terrain)
         if around != self._window.process.around:

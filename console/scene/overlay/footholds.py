@@ -16,7 +16,7 @@ MOVED = 1.0 / EARTH_CIRCUMFERENCE
 """World units, at least a metre or a half at our latitudes, after which a point stands on something else."""
 AGAIN = 1.0
 """Seconds after which the surface may have become another: finer tiles came."""
-AT_ONCE = 2_000
+AT_ONCE = 400
 """Points asked for in one frame."""
 
 

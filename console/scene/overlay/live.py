@@ -23,6 +23,7 @@ from console.map.viewport import to_world
 from console.map.views.painting import device_pixels
 from console.scene.frame import Frame
 from console.scene.lens import Lens
+from console.scene.overlay.labels import MapLabels
 from console.scene.overlay.notes import NotesOver
 from console.scene.overlay.points import PointsOver
 from console.scene.overlay.sight import Floats, Sight
@@ -80,6 +81,7 @@ class LiveOver(QObject):
         self._order: list[LiveLayer] = []
         self._palette: tuple[str, ...] = ()
         self._sight: Sight | None = None
+        self.names = MapLabels(stage.frame, stage.feet)
         self._next = QTimer(self, singleShot=True, interval=FRAME)
         self._next.timeout.connect(stage.update)
 
@@ -89,7 +91,7 @@ class LiveOver(QObject):
             self._next.start()
 
     def paint(self, painter: QPainter, picture: Backdrop) -> None:
-        """In logical pixels: symbols of all layers, notes, then names where there is room."""
+        """In logical pixels: symbols of all layers, notes, then names where there is room, the map's last."""
         colors, now = self._colors(), time.monotonic()
         self._follow(colors)
         dpr = painter.device().devicePixelRatioF()
@@ -107,9 +109,10 @@ class LiveOver(QObject):
         with device_pixels(painter, sight.screen):
             for over in points:
                 over.paint_names(painter, sight, colors, room)
+            self.names.paint(painter, sight, room)
         for each in reversed(notes):
             each.paint(painter, colors)
-        if any(over.unrest for over in points):
+        if self.names.unrest or any(over.unrest for over in points):
             self.touch()
 
     def _follow(self, colors: Colors) -> None:

@@ -12,13 +12,13 @@ from PySide6.QtGui import QPainter, QPen
 
 from console.map.live.clusters import Clusters, badge, gather, radii, short_count
 from console.map.live.columns import NO_POINTS, Columns
-from console.map.live.point_marks import DRAWN_AT_ONCE, MOST_TRIED, Labels
+from console.map.live.point_marks import DRAWN_AT_ONCE, Labels
 from console.map.live.points import MANY, PointsLayer
 from console.map.live.room import Room
 from console.map.live.sprites import RING, Colors, lift_of, reach_of, resolve
 from console.map.viewport import EARTH_CIRCUMFERENCE, from_world
 from console.scene.overlay.footholds import Footholds, Surface
-from console.scene.overlay.sight import Floats, Sight
+from console.scene.overlay.sight import MARGIN, Floats, Sight
 from console.scene.overlay.symbols import CHOSEN, FARTHER, SIZES, Symbols
 
 Ints = NDArray[np.intp]
@@ -30,6 +30,10 @@ STALKS = 400
 """Most symbols with a line down to their place; the nearest have it."""
 GRAB = 12.0
 """Logical pixels around the middle of a symbol that are its own at least."""
+NAMED = 300
+"""Points, from the nearest on, that are tried for names."""
+THINNED = 4.0
+"""Logical pixels across a cell of the screen, of which a crowd shows the nearest."""
 GATHER_AGAIN = 0.25
 """Seconds that counts are shown at least before they follow new points."""
 
@@ -116,12 +120,24 @@ class PointsOver:
         rows, x, y = rows[inside], x[inside], y[inside]
         if self._footholds.learn(rows, places[rows], lon[inside], lat[inside], now):
             self.unrest = True
+        crowd = len(rows) > MANY
+        if crowd:
+            kept = self._thinned(rows, x, y)
+            rows, x, y, inside = rows[kept], x[kept], y[kept], inside[kept]
         top_x, top_y, ahead = sight.lens.project(foot[inside] + (0.0, 0.0, LIFT))
         size = np.searchsorted(FARTHER, ahead / sight.lens.focal)
-        if len(rows) > MANY:
-            size = np.full(len(rows), len(SIZES) - 1)
+        if crowd:
+            size[:] = len(SIZES) - 1
         hidden = sight.hidden(top_x, top_y, ahead)
         return Seen(rows, top_x, top_y, np.column_stack([x, y]), ahead, hidden, size)
+
+    def _thinned(self, rows: Ints, x: Floats, y: Floats) -> Ints:
+        """The last, which is the nearest, of each cell of the screen, and the selected; in order."""
+        column, line = ((v + MARGIN) // THINNED for v in (x, y))
+        cell = (line * (column.max() + 1) + column).astype(np.intp)
+        last = np.full(int(cell.max()) + 1, -1)
+        np.maximum.at(last, cell, np.arange(len(cell)))
+        return np.union1d(last[last >= 0], np.flatnonzero(np.isin(rows, self.layer.selected)))
 
     def _paint_symbols(self, painter: QPainter, sight: Sight, colors: Colors) -> None:
         """From the farthest to the nearest, then the selected."""
@@ -210,7 +226,7 @@ class PointsOver:
         order = np.flatnonzero((sight.zoom_of(seen.ahead) >= first) & (~seen.hidden | chosen))
         # Who is in the same octave of distance has turns by row: walking, they don't take turns at names.
         octave = np.floor(2 * np.log2(seen.ahead[order]))
-        order = order[np.lexsort((seen.rows[order], octave, ~chosen[order]))][:MOST_TRIED]
+        order = order[np.lexsort((seen.rows[order], octave, ~chosen[order]))][:NAMED]
         sprite, size = self._columns.sprite[seen.rows[order]], SIZES[seen.size[order]]
         size = np.where(chosen[order], CHOSEN, size)
         xy = np.column_stack([seen.x[order], seen.y[order] - self._above[sprite] * size]) * sight.dpr

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.map.conftest import theme, view
+from tests.map.conftest import place, theme, view
 
-__all__ = ["theme", "view"]
+__all__ = ["place", "theme", "view"]
