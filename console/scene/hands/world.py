@@ -17,8 +17,9 @@ from console.scene.pose import Pose
 Point = NDArray[np.float64]
 MARGIN = 1.0
 """Metres that the eye stays above the surface."""
-SHALLOWEST = math.sin(math.radians(3.0))
-"""Below the horizon: what is seen flatter is not grabbed, a pixel there is too many metres."""
+SHALLOWEST = math.radians(3.0)
+"""Radians to the ground: what is seen flatter is not grabbed, a pixel there is too many metres."""
+_RADIUS = 6_371_008.8
 
 
 def _nothing(x: float, y: float) -> Point | None:
@@ -83,9 +84,12 @@ class World:
         """(3,): what is seen at a pixel, else where its ray meets the height of the place looked at. Near the
         horizon and above it: what lies below that pixel as flat as may be grabbed."""
         lens, point = self.lens(pose), self.hit(x, y)
-        way = lens.rays(x, y) if point is None else _unit(point - lens.eye)
-        if point is not None and -way @ self.frame.axes_at(lens.eye)[2] >= SHALLOWEST:
-            return point
+        if point is None:
+            way = lens.rays(x, y)
+        else:
+            way = _unit(point - lens.eye)
+            if self._depression(lens, way) >= self._least(lens, float(self.frame.geographic(point)[2])):
+                return point
         return self.meet(lens, way, min(pose.height, self.eye(pose)[2] - MARGIN))
 
     def point_at(self, pose: Pose, x: float, y: float) -> Point:
@@ -95,19 +99,29 @@ class World:
 
     def meet(self, lens: Lens, ray: Point, height: float) -> Point:
         """(3,): where a unit direction (3,) from the eye, lowered to what may be grabbed, meets a height."""
-        ray = self._lowered(lens, ray)
+        ray = self._lowered(lens, ray, self._least(lens, height))
         found = meet(self.frame, lens.eye, ray, height)
         return graze(self.frame, lens.eye, ray, height) if found is None else found
 
-    def _lowered(self, lens: Lens, ray: Point) -> Point:
-        """A unit direction (3,), at least as steep as may be grabbed."""
-        up = self.frame.axes_at(lens.eye)[2]
-        if -ray @ up >= SHALLOWEST:
+    def _least(self, lens: Lens, height: float) -> float:
+        """Radians below the level at which a ray reaches a height as flat as may be grabbed: below the
+        horizon, which itself lies lower the higher the eye is."""
+        above = max(float(self.frame.geographic(lens.eye)[2]) - height, 0.0)
+        return math.acos(math.cos(SHALLOWEST) * _RADIUS / (_RADIUS + above))
+
+    def _depression(self, lens: Lens, ray: Point) -> float:
+        """Radians below the level at the eye."""
+        return math.asin(float(np.clip(-ray @ self.frame.axes_at(lens.eye)[2], -1.0, 1.0)))
+
+    def _lowered(self, lens: Lens, ray: Point, least: float) -> Point:
+        """A unit direction (3,), at least so many radians below the level."""
+        if self._depression(lens, ray) >= least:
             return ray
+        up = self.frame.axes_at(lens.eye)[2]
         level = ray - (ray @ up) * up
         if np.linalg.norm(level) < 1e-9:  # straight into the sky
             level = lens.ahead - (lens.ahead @ up) * up
-        return _unit(level) * math.sqrt(1 - SHALLOWEST**2) - SHALLOWEST * up
+        return _unit(level) * math.cos(least) - math.sin(least) * up
 
 
 def _unit(vector: Point) -> Point:

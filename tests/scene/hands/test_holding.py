@@ -38,23 +38,26 @@ def pixel(hands: Navigator, point) -> tuple[float, float]:
     return float(x), float(y)
 
 
-def depression(hands: Navigator, x: float, y: float) -> float:
+def steep(hands: Navigator, x: float, y: float) -> bool:
+    """Whether a pixel's ray reaches the ground at more than 4 degrees; it may hold from 3 on."""
     lens = hands.world.lens(hands.pose)
-    return math.degrees(math.asin(-lens.rays(x, y) @ XIAN.axes_at(lens.eye)[2]))
+    above = float(XIAN.geographic(lens.eye)[2]) - hands.pose.height
+    down = math.asin(-lens.rays(x, y) @ XIAN.axes_at(lens.eye)[2])
+    return down > 0 and math.cos(down) * (6_371_000 + above) / 6_371_000 < math.cos(math.radians(4))
 
 
 @given(POSES, X, Y, X, Y)
-@settings(max_examples=60)
+@settings(max_examples=40)
 def test_the_ground_that_is_grabbed_stays_under_the_pointer(pose, x, y, to_x, to_y):
     hands = navigator(pose)
-    assume(depression(hands, x, y) > 4)
+    assume(steep(hands, x, y))
     hands.grab(x, y)
     point = hands.world.ground_at(pose, x, y)
     assert pixel(hands, point) == pytest.approx((x, y), abs=0.01)
     assert XIAN.geographic(point)[2] == pytest.approx(pose.height, abs=1e-3)
     for share in (0.5, 1.0):
         hands.pan(x + (to_x - x) * share, y + (to_y - y) * share)
-    assume(depression(hands, to_x, to_y) > 4)
+    assume(steep(hands, to_x, to_y))
     assert pixel(hands, point) == pytest.approx((to_x, to_y), abs=1.0)
     assert (hands.pose.heading, hands.pose.tilt, hands.pose.distance, hands.pose.height) == pytest.approx(
         (pose.heading, pose.tilt, pose.distance, pose.height), abs=1e-6
@@ -75,7 +78,7 @@ def test_a_drag_towards_the_horizon_ends_somewhere_and_comes_back():
 
 
 @given(POSES, X, Y, st.floats(-400, 400), st.floats(-300, 300), st.booleans())
-@settings(max_examples=60)
+@settings(max_examples=40)
 def test_an_orbit_keeps_the_place_s_pixel_and_distance(pose, x, y, dx, dy, roof):
     place = None
 
@@ -83,7 +86,7 @@ def test_an_orbit_keeps_the_place_s_pixel_and_distance(pose, x, y, dx, dy, roof)
         return place
 
     hands = navigator(pose, hit=hit if roof else lambda x, y: None)
-    assume(depression(hands, x, y) > 4)
+    assume(steep(hands, x, y))
     place = point = hands.world.lens(pose).at_depth(x, y, pose.distance * 0.7) if roof else None
     point = hands.world.ground_at(pose, x, y) if point is None else point
     before = np.linalg.norm(hands.world.lens(pose).eye - point)
@@ -96,10 +99,10 @@ def test_an_orbit_keeps_the_place_s_pixel_and_distance(pose, x, y, dx, dy, roof)
 
 
 @given(POSES, X, Y, st.floats(-3, 3))
-@settings(max_examples=60)
+@settings(max_examples=40)
 def test_zooming_keeps_the_pixel_at_every_moment_and_ends_exactly(pose, x, y, levels):
     hands = navigator(pose)
-    assume(depression(hands, x, y) > 4)
+    assume(steep(hands, x, y))
     point = hands.world.ground_at(pose, x, y)
     assume(np.linalg.norm(hands.world.lens(pose).eye - point) < 1e6)
     hands.zoom(levels, x, y, 10.0)
