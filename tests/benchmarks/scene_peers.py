@@ -48,7 +48,7 @@ from tests.benchmarks.scene_peers_views import (  # noqa: E402
 
 CANNOT_MEASURE = 2
 AIM_TIME, AIM_FRAMES = 0.5, 2.0
-FRAMES, QUICK_FRAMES = 60, 12
+FRAMES, QUICK_FRAMES = 60, 8
 """Of an orbit."""
 Found = dict[str, Any]
 

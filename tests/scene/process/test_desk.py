@@ -54,8 +54,8 @@ class Office:
     def look(self, pose: Pose) -> Drawn:
         """A picture of what is there by now."""
         lens = pose.lens(self.frame, 640, 360)
-        axes = (vector(each) for each in (lens.eye, lens.ahead, lens.above))
-        self.desk.serve(Look(1, 0, *axes, lens.fovy, 640, 360, 1.0))
+        eye, ahead, above = vector(lens.eye), vector(lens.ahead), vector(lens.above)
+        self.desk.serve(Look(1, 0, eye, ahead, above, lens.fovy, 640, 360, 1.0))
         while True:
             reply = self._said.get(timeout=LONGEST)
             if isinstance(reply, Drawn):
