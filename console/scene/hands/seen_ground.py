@@ -39,6 +39,7 @@ class SeenGround:
         highest_last = np.argsort(points[:, 2])
         points, apart = points[highest_last], apart[highest_last]
         own = np.clip(np.ceil(np.log2(np.maximum(apart, FINEST) / FINEST)), 0, LEVELS - 1).astype(np.intp)
+        turned = np.arange(len(points) - 1, -1, -1)
         for step in range(COARSER + 1):
             level = np.minimum(own + step, LEVELS - 1)
             cells = np.floor(points[:, :2] / (FINEST * 2.0**level)[:, None]).astype(np.int64)
@@ -46,28 +47,28 @@ class SeenGround:
             known = (self._cells[level, y, x] == cells).all(axis=1) & (now - self._seen[level, y, x] <= FRESH)
             low = np.where(known, np.minimum(points[:, 2], self._lows[level, y, x] + RISE), points[:, 2])
             self._heights[level, y, x] = points[:, 2]  # of those in one cell the last, the highest, stays
-            self._lows[level[::-1], y[::-1], x[::-1]] = low[::-1]
+            self._lows[level[turned], y[turned], x[turned]] = low[turned]
             self._cells[level, y, x] = cells
             self._seen[level, y, x] = now
 
     def height(self, lon: float, lat: float, now: float) -> float | None:
         """Metres above the ellipsoid of the highest that was seen about a place in WGS84 degrees, from the
         finest level that knows; None: not seen."""
-        found = float(self._found(self._heights, np.array([lon]), np.array([lat]), now)[0])
+        found = float(self._found(self._heights, np.array([lon]), np.array([lat]), now - FRESH)[0])
         return None if np.isnan(found) else found
 
-    def feet(self, lon: Floats, lat: Floats, now: float) -> Floats:
-        """The same of the lowest, for (n,) places: on what people stand who walk between buildings. NaN: not
-        seen."""
-        return self._found(self._lows, lon, lat, now)
+    def feet(self, lon: Floats, lat: Floats) -> Floats:
+        """The same of the lowest, for (n,) places: on what people stand who walk between buildings. However
+        long ago: a view that rests is not drawn again. NaN: not seen."""
+        return self._found(self._lows, lon, lat, -np.inf)
 
-    def _found(self, heights: Floats, lon: Floats, lat: Floats, now: float) -> Floats:
+    def _found(self, heights: Floats, lon: Floats, lat: Floats, after: float) -> Floats:
         places = self._frame.place(lon, lat, self._frame.height)
         levels = np.arange(LEVELS)
         cells = np.floor(places[:, None, :2] / (FINEST * 2.0**levels)[:, None]).astype(np.int64)
         x, y = np.moveaxis(cells % SIDE, -1, 0)
         same = (self._cells[levels, y, x] == cells).all(axis=-1)
-        same &= now - self._seen[levels, y, x] <= FRESH
+        same &= self._seen[levels, y, x] > after
         row, level = np.arange(len(places)), same.argmax(axis=1)
         places[:, 2] = heights[level, y[row, level], x[row, level]]
         return np.where(same.any(axis=1), self._frame.geographic(places)[:, 2], np.nan)

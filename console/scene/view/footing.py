@@ -45,4 +45,4 @@ class Footing:
 
     def feet(self, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.float64]:
         """Where people stand, (n,): see ``SeenGround``."""
-        return self._ground.feet(lon, lat, time.monotonic())
+        return self._ground.feet(lon, lat)
