@@ -72,8 +72,10 @@ class TripPanel(Page):
         self._record.setText(tr("End the recording") if self._trips.recording else tr("Record a flight"))
 
     def _about(self, seconds: float, ends: bool) -> str:
-        form = "{seconds} s; Enter plays it" if ends else "{seconds} s a round, without end; Enter plays it"
-        return self._ctx.tr(form, seconds=f"{seconds:.0f}")
+        tr, length = self._ctx.tr, f"{seconds:.0f}"
+        if ends:
+            return tr("{seconds} s; Enter plays it", seconds=length)
+        return tr("{seconds} s a round, without end; Enter plays it", seconds=length)
 
     def _chosen(self) -> list[Trip]:
         """In the order of the list."""

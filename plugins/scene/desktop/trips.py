@@ -45,7 +45,9 @@ class TripList(QObject):
 
     def keep(self) -> None:
         """The present view, under the present time; the user may rename it."""
-        self.views.append(SceneView(name=self._named("View of {time}"), pose=self._ctx.scene.pose))
+        self.views.append(
+            SceneView(name=self._ctx.tr("View of {time}", time=_now()), pose=self._ctx.scene.pose)
+        )
         self._save()
 
     def record(self) -> None:
@@ -56,7 +58,7 @@ class TripList(QObject):
             trips.record()
             self.changed.emit()
             return
-        flight = trips.recorded(self._named("Flight of {time}"))
+        flight = trips.recorded(self._ctx.tr("Flight of {time}", time=_now()))
         if flight is None:
             self._say(self._ctx.tr("Nothing moved: no flight was recorded"))
             self.changed.emit()
@@ -69,7 +71,7 @@ class TripList(QObject):
         if len(views) < 2:
             self._say(self._ctx.tr("Choose two views at least"))
             return
-        name = self._named("Flight of {time}")
+        name = self._ctx.tr("Flight of {time}", time=_now())
         poses = [view.pose for view in views]
         flight = self._ctx.scene.trips.through(name, poses, circle=circle)
         self.flights.append(flight)
@@ -172,11 +174,12 @@ class TripList(QObject):
         flights = [trip for trip in trips if not isinstance(trip, SceneView)]
         return self._ctx.scene.trips.pack(views, flights)
 
-    def _named(self, form: str) -> str:
-        return self._ctx.tr(form, time=f"{datetime.now():%Y-%m-%d %H:%M:%S}")
-
     def _say(self, text: str) -> None:
         self._ctx.notify(text, key="onemap.scene.trips")
+
+
+def _now() -> str:
+    return f"{datetime.now():%Y-%m-%d %H:%M:%S}"
 
 
 def _read(path: Path) -> bytes:
