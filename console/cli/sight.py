@@ -47,10 +47,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--obstacles", type=Path, metavar="FILE", help="areas with a height: scaffolds, trees"
     )
-    parser.add_argument("--detail", type=float, default=DETAIL, help=f"metres of the mesh ({DETAIL})")
-    parser.add_argument("--cell", type=float, default=LEAST_CELL, help=f"metres of a cell ({LEAST_CELL})")
+    parser.add_argument("--detail", type=metres, default=DETAIL, help=f"metres of the mesh ({DETAIL})")
+    parser.add_argument("--cell", type=metres, default=LEAST_CELL, help=f"metres of a cell ({LEAST_CELL})")
     parser.add_argument("--datum", choices=[str(each) for each in Datum], default=str(Datum.WGS84))
     parser.add_argument("--jobs", type=int, default=0, help="processes (default: one a processor)")
+
+
+def metres(text: str) -> float:
+    """A length between a decimetre and a kilometre. Raises ValueError, which argparse tells."""
+    value = float(text)
+    if not 0.1 <= value <= 1000:
+        raise ValueError
+    return value
 
 
 def run(arguments: argparse.Namespace, cancelled: threading.Event) -> int:
@@ -88,7 +96,7 @@ def world_of(arguments: argparse.Namespace) -> World:
     if arguments.ground and (path := Path(arguments.ground)).is_file():
         mark += f" {path.stat().st_size} {path.stat().st_mtime_ns}"
     mark += f" {arguments.sea_level}"
-    return World(tuple(arguments.model), buildings, ground_of(arguments), mark, max(arguments.detail, 0.01))
+    return World(tuple(arguments.model), buildings, ground_of(arguments), mark, arguments.detail)
 
 
 def ground_of(arguments: argparse.Namespace) -> Heights | None:

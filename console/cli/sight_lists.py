@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -104,12 +105,15 @@ def _number(text: str, field: str, number: int) -> float | None:
     if not text or text.lower() in ("none", "nan", "null"):
         return None
     try:
-        return float(text)
+        value = float(text)
     except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
         raise refused(
             f"第 {number} 行的 {field} 不是数字:{text[:40]}",
             f"line {number}: {field} is no number: {text[:40]}",
-        ) from None
+        )
+    return value
 
 
 def _features(path: Path) -> Iterator[dict[str, Any]]:
@@ -151,8 +155,12 @@ def _vectors(path: Path) -> tuple[np.ndarray, dict[str, np.ndarray]]:
 
 def _is_geographic(crs: str | None) -> bool:
     from pyproj import CRS  # 0.3 s to load, for files alone that say what they are in
+    from pyproj.exceptions import CRSError
 
-    return crs is None or CRS.from_user_input(crs).is_geographic
+    try:
+        return crs is None or CRS.from_user_input(crs).is_geographic
+    except CRSError:
+        return False
 
 
 def _column(fields: Mapping[str, np.ndarray], names: list[str]) -> np.ndarray:

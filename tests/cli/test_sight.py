@@ -59,6 +59,14 @@ def test_what_cannot_be_worked_out_is_told_in_words(
     bad.write_text("id,lon,lat\na,east,22\n", "utf-8")
     good.write_text("id,lon,lat\na,113,22\n", "utf-8")
     model = str(shared_data / "3d-tiles-samples" / "1.1" / "nothing-here")
-    for cameras, more in ((bad, []), (tmp_path / "none.csv", []), (good, []), (good, ["--model", model])):
+    far = tmp_path / "far.csv"
+    far.write_text("id,lon,lat,range\na,113,22,inf\n", "utf-8")
+    for cameras, more in (
+        (bad, []),
+        (far, []),
+        (tmp_path / "none.csv", []),
+        (good, []),
+        (good, ["--model", model]),
+    ):
         assert main(["data", "sight", str(tmp_path / "out"), "--cameras", str(cameras), *more]) == 1
         assert len(capsys.readouterr().err.splitlines()) == 3, "what happened, in both languages"

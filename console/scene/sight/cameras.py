@@ -30,6 +30,8 @@ _TURNS_DOWN, _TURNS_UP = -90.0, 15.0
 _AROUND = 10.0
 """Metres around a street camera in which the ground is looked for, and a place outside of a wall."""
 _RINGS, _SPOKES = 5, 16
+_LOW = 10.0
+"""Percent of the surface around that lies lower than what is taken for the ground: meshes have holes."""
 _HEADROOM = 0.3
 """Metres of air that a camera has under it."""
 
@@ -143,8 +145,9 @@ def must_make_sense(record: CameraRecord) -> None:
 def stand_of(rays: Rays, known: Known) -> Stand | None:
     """Where the eye is; None: no surface is known there.
 
-    The ground of a street camera is the lowest surface around it, not a roof or a tree above it. One whose
-    place lies within a wall is put outside, as near as may be: places on lists are off by some metres.
+    A street camera stands on the surface at its place, or, where that is a roof, a tree or a hole in the
+    mesh, on the low one around it. One whose place lies within a wall is put outside, as near as may be:
+    places on lists are off by some metres.
     """
     record = known.record
     if record.elevation is not None:
@@ -156,7 +159,9 @@ def stand_of(rays: Rays, known: Known) -> Stand | None:
     if record.high:
         foot = surface[0] if np.isfinite(surface[0]) else np.nanmax(surface)
         return Stand(record.lon, record.lat, float(foot) + known.mast, 0.0)
-    eye = float(np.nanmin(surface)) + known.mast
+    low = float(np.nanpercentile(surface, _LOW))
+    level = abs(surface[0] - low) <= known.mast / 2
+    eye = (float(surface[0]) if level else low) + known.mast
     free = ~(surface > eye - _HEADROOM)
     row = int(np.argmax(free)) if free.any() else 0
     return Stand(float(around[row, 0]), float(around[row, 1]), eye, float(off[row]))

@@ -33,6 +33,8 @@ class SightFile:
         if not write and not path.is_file():
             raise refused(f"找不到“{path.name}”", f"“{path.name}” is not there")
         with self._told():
+            if write:
+                path.parent.mkdir(parents=True, exist_ok=True)
             self._data = sqlite3.connect(path, isolation_level=None)
             try:
                 self._check(write)
@@ -116,7 +118,7 @@ class SightFile:
     def _told(self) -> Iterator[None]:
         try:
             yield
-        except sqlite3.OperationalError as error:
+        except (sqlite3.OperationalError, OSError) as error:
             raise refused(
                 f"无法读写“{self._path.name}”:{error}", f"“{self._path.name}” cannot be used: {error}"
             ) from error

@@ -10,6 +10,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+FAR = 500_000.0
+"""Metres from the frame's origin beyond which nothing is that anybody sees."""
 Square = tuple[int, int]
 """Column east and row north of a square of the frame's plane."""
 
@@ -50,11 +52,12 @@ class Soup:
 
 
 def soup_of(points: NDArray[np.float64], triangles: NDArray[np.integer]) -> Soup:
-    """*points* (n, 3) in the frame; triangles without area or with places not finite are left out."""
-    near = points.astype(np.float32)
+    """*points* (n, 3) in the frame; triangles without area, or off in space, are left out."""
+    with np.errstate(invalid="ignore", over="ignore"):
+        near = points.astype(np.float32)
     rows = triangles.reshape(-1, 3).astype(np.int32)
     a, b, c = rows.T
-    sound = np.asarray(np.isfinite(near).all(axis=1))
+    sound = np.asarray((np.abs(near) < FAR).all(axis=1))
     kept = (a != b) & (b != c) & (c != a) & sound[rows].all(axis=1)
     return _used(near, rows[kept])
 

@@ -96,14 +96,15 @@ class Viewshed:
 def viewshed(rays: Rays, spot: Spot, field: Field, cell: float = 1.0, target: float = 1.0) -> Viewshed:
     """What is seen from *spot* of things that reach *target* metres above the highest surface of a cell.
 
-    A cell is asked about at its middle. Raises SceneRefused: nothing to stand on, too many cells.
+    A cell is asked about at its middle. Raises SceneRefused: nothing to stand on, no or too many cells.
     """
-    half = math.ceil(field.reach / cell)
-    if not (cell > 0 and half > 0 and (2 * half) ** 2 <= MOST_CELLS):
+    cells_out = field.reach / cell if cell > 0 else 0.0
+    if not 0 < cells_out <= math.isqrt(MOST_CELLS) / 2:
         raise refused(
-            "可视域格子过多,请加大格子或缩短距离",
-            "too many cells of a viewshed: take larger ones or a shorter range",
+            "可视域的格子大小或距离不合理(格子过多请加大格子或缩短距离)",
+            "no such viewshed: for too many cells take larger ones or a shorter range",
         )
+    half = math.ceil(cells_out)
     start = standing(rays, spot)
     eye = rays.frame.geographic(start)
     frame = Frame(float(eye[0]), float(eye[1]), float(eye[2]))

@@ -11,13 +11,13 @@ import pytest
 from console.model.records import Camera
 from console.scene.refusal import SceneRefused
 from console.scene.sight.cameras import CameraRecord, completed, record_of, stand_of
-from console.scene.sight.ground import with_obstacle, without_obstacle
+from console.scene.sight.ground import grid_triangles, with_obstacle, without_obstacle
 from console.scene.sight.kept import SightFile
-from console.scene.sight.mesh import FineMesh
+from console.scene.sight.mesh import FineMesh, MeshBuilder
 from console.scene.sight.precompute import PrecomputeReport, PrecomputingCancelled, precompute
 from console.scene.sight.ranking import Purpose, cameras_seeing
 from console.scene.sight.seen import Settings
-from tests.scene.sight.worlds import block, lonlat, plain, walled
+from tests.scene.sight.worlds import FRAME, block, lonlat, plain, walled
 
 TOWN = walled(plain(), (20, -40, 24, 40, 20), (-60, -60, -40, -40, 30), (-100, 60, -80, 90, 12))
 COARSE = Settings(cell=4.0)
@@ -75,6 +75,21 @@ def test_a_street_camera_stands_outside_of_walls_and_a_high_one_on_the_roof():
     assert roof is not None
     assert (roof.elevation, roof.moved) == (pytest.approx(43.0, abs=0.01), 0.0)
     assert stand_of(rays, completed(camera("c", 5000, 0))) is None
+
+
+def test_a_street_camera_stands_on_a_slope_and_not_in_a_hole_of_the_mesh():
+    """One in four up to the east; a shaft of 30 m, 2 m wide, at the origin."""
+    line = np.arange(-60.0, 61.0)
+    east, north = np.meshgrid(line, line, indexing="ij")
+    hole = np.hypot(east, north) < 1.2
+    points = np.column_stack([east.ravel(), north.ravel(), np.where(hole, -30.0, east / 4).ravel()])
+    builder = MeshBuilder(FRAME)
+    builder.add_local(points, grid_triangles(len(line), len(line)))
+    rays = builder.build().rays()
+    slope, shaft = (stand_of(rays, completed(camera("a", *at))) for at in ((30.0, 0.0), (0.0, 0.0)))
+    assert slope is not None and shaft is not None
+    assert slope.elevation == pytest.approx(10 + 7.5 + 6, abs=0.01)
+    assert 10 - 2.5 + 6 <= shaft.elevation <= 10 + 6
 
 
 def test_broken_off_and_resumed_is_the_same_as_in_one_go(tmp_path):

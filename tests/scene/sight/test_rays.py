@@ -68,6 +68,14 @@ def test_a_soup_that_is_parted_stays_whole():
     np.testing.assert_array_equal(*corners)
 
 
+def test_what_lies_off_in_space_is_left_out():
+    near = [[0.0, 0.0, 0.0], [1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]
+    points = np.array([*near, [np.nan, 0, 0], [1e30, 0, 0], [np.inf, 0, 0], [1e300, 0, 0]])
+    soup = soup_of(points, np.array([[0, 1, 2], [0, 1, 3], [0, 1, 4], [0, 1, 5], [0, 1, 6], [0, 1, 1]]))
+    assert len(soup.triangles) == 1
+    assert soup.is_sound()
+
+
 def test_the_pagoda_is_gathered_to_its_leaves_whatever_is_shown():
     builder = MeshBuilder(frame_of(open_source(DAYANTA)[0]))
     found = gather_tileset(open_source(DAYANTA), builder, 0.0, lambda *_: None, lambda: False)

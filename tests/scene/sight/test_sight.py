@@ -109,6 +109,14 @@ def test_the_skyline_of_a_wall():
     assert found.elevation[270] == pytest.approx(-0.3, abs=0.1)
 
 
+@pytest.mark.parametrize(
+    ("reach", "cell"), [(np.inf, 1.0), (100.0, 0.0), (100.0, np.nan), (-5.0, 1.0), (1e5, 1.0)]
+)
+def test_a_viewshed_that_makes_no_sense_is_refused(reach, cell):
+    with pytest.raises(SceneRefused):
+        viewshed(PLAIN.rays(), Spot(*lonlat(0, 0)), Field(reach), cell)
+
+
 boxes = st.tuples(
     st.floats(-90, 80), st.floats(-90, 80), st.floats(2, 30), st.floats(2, 30), st.floats(1, 40)
 ).map(lambda b: (b[0], b[1], b[0] + b[2], b[1] + b[3], b[4]))
