@@ -136,6 +136,8 @@ class _Begun:
                 self._stage.set_sky(request.below, request.above)
             case SetLimit():
                 self._streamer.limit, self._streamer.budget = request.pixels, request.budget
+        if not isinstance(request, Look | AddTileset):  # which tell when there is something to see
+            self._send(News())
 
     def work(self) -> None:
         """Take what was read; tell when the view would look different."""
@@ -259,7 +261,6 @@ class _Begun:
         else:
             self._stage.lay(lay.level, None, None)
         self._send(Laid(lay.level))
-        self._send(News())
 
     # ---- pictures ----
 
