@@ -45,16 +45,15 @@ class Band:
         if ground is None or not 1 <= floor <= building.storeys.count:
             return
         bottom, top = (ground + metres for metres in building.storeys.span(floor))
-        ink = self._ctx.color("map.selection")
-        parts = shapely.get_parts(shapely.simplify(building.outline, COARSE / DEGREE))
-        for at, part in enumerate(parts):
+        ink = self._ctx.color("map.shape")  # another than the building's
+        for at, part in enumerate(shapely.get_parts(shapely.simplify(building.outline, COARSE / DEGREE))):
             corners = shapely.get_coordinates(part.exterior)[:-1].tolist()
             low, high = ([_place(corner, height) for corner in corners] for height in (bottom, top))
-            text = floor_text(floor, self._ctx.tr) if at == 0 else ""
             self._marks.put(f"bottom {at}", low, closed=True, color=ink)
-            self._marks.put(f"top {at}", high, closed=True, color=ink, text=text)
+            self._marks.put(f"top {at}", high, closed=True, color=ink)
             for edge, ends in enumerate(list(zip(low, high, strict=True))[:MOST_EDGES]):
-                self._marks.put(f"edge {at} {edge}", ends, color=ink)
+                text = floor_text(floor, self._ctx.tr) if at == edge == 0 else ""
+                self._marks.put(f"edge {at} {edge}", ends, color=ink, text=text)
 
 
 def _place(corner: list[float], height: float) -> ScenePlace:

@@ -18,8 +18,6 @@ from plugins.buildings.desktop.query_desk import QueryDesk
 from plugins.buildings.desktop.words import attribute_text, condition_text, kind_text
 
 MOST_CONDITIONS = 5
-LEGEND_LINE = 24
-"""Logical pixels."""
 
 
 class QueryPanel(Page):
@@ -137,7 +135,8 @@ class QueryPanel(Page):
         titles.append(f"≥ {limits[-1]}")
         for title, color, count in zip(titles, self._query.colors(), found.counts(), strict=True):
             self._legend.addItem(QListWidgetItem(swatch(color), f"{title}\t{count:,}"))
-        self._legend.setFixedHeight(LEGEND_LINE * len(titles) + 6)
+        height = sum(map(self._legend.sizeHintForRow, range(len(titles))))
+        self._legend.setFixedHeight(height + 2 * self._legend.frameWidth() + 2)
 
     def _export(self) -> None:
         tr = self._ctx.tr

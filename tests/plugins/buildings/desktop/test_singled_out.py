@@ -96,7 +96,7 @@ def test_the_floor_that_was_clicked_is_told_and_shown_as_a_band(
     marks = quarter.scene.marks["onemap.buildings.floor"]
     heights = {key: {round(p.height, 1) for p in places} for key, places in marks.shown.items()}
     assert heights["bottom 0"] == {73.3} and heights["top 0"] == {76.7}
-    assert marks.texts["top 0"] == "11 层" and len(heights) == 6
+    assert marks.texts["edge 0 0"] == "11 层" and len(heights) == 6
     tree.setCurrentItem(tree.topLevelItem(17))
     assert {round(p.height) for p in marks.shown["bottom 0"]} == {40}
     quarter.scene.click(*place(7, 7), 40.0)
