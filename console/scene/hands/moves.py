@@ -13,7 +13,7 @@ from console.scene.pose import LEAST_DISTANCE, MOST_DISTANCE, Pose
 NEAREST = 1.0
 """Metres that the eye stays ahead of what it is drawn to."""
 FLATTEST = 89.0
-"""Degrees of tilt that turning about a place may reach; more only by looking about."""
+"""Degrees of tilt that turning about a place may reach; more only by looking about, or from below."""
 LOWEST_LOOK, HIGHEST_LOOK = 1.0, 165.0
 HELD = 1e-3
 """Pixels within which a place is held."""
@@ -63,7 +63,8 @@ def zoomed(world: World, pose: Pose, point: Point, factor: float) -> Pose:
 def orbited(world: World, pose: Pose, point: Point, turn: float, tilt: float) -> Pose:
     """Turned by degrees about *point* (3,), which stays at its pixel. Tilting ends at the ground."""
     place = seen(world, pose, point)
-    goal = float(np.clip(pose.tilt + tilt, 0.0, max(FLATTEST, pose.tilt)))
+    most = HIGHEST_LOOK if world.underground else FLATTEST
+    goal = float(np.clip(pose.tilt + tilt, 0.0, max(most, pose.tilt)))
 
     def at(tilt: float) -> Pose:
         return held(world, replace(pose, heading=pose.heading + turn, tilt=tilt), point, place)

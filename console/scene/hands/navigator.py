@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from console.scene.hands.flight import Flight
 from console.scene.hands.journey import Journey
@@ -16,7 +17,7 @@ from console.scene.hands.motions import (
     Turning,
     Zooming,
 )
-from console.scene.hands.moves import looked, orbited, panned, settled, zoomed
+from console.scene.hands.moves import FLATTEST, looked, orbited, panned, settled, zoomed
 from console.scene.hands.walking import Drive, on_foot
 from console.scene.hands.world import Point, World
 from console.scene.pose import Pose
@@ -68,6 +69,13 @@ class Navigator:
         self.stop()
         self.walking = False
         self._be(pose)
+
+    def allow_underground(self, allowed: bool) -> None:
+        """Whether the eye may be below the ground, as for pipes and cellars; else it comes up."""
+        self.world.underground = allowed
+        if not allowed:
+            self.stop()
+            self._be(replace(self.pose, tilt=min(self.pose.tilt, FLATTEST)))
 
     def stop(self) -> None:
         """Stay where one is, and let go."""

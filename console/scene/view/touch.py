@@ -43,7 +43,7 @@ _KEYS: dict[int, tuple[str, float]] = {
     Qt.Key.Key_Equal: ("zoom", 1.0),
     Qt.Key.Key_Minus: ("zoom", -1.0),
 }
-_TURNS = {Qt.Key.Key_Home, Qt.Key.Key_N, Qt.Key.Key_V, Qt.Key.Key_G}
+_TURNS = {Qt.Key.Key_Home, Qt.Key.Key_N, Qt.Key.Key_V, Qt.Key.Key_G, Qt.Key.Key_U}
 _OTHERS = (
     Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 )
@@ -186,6 +186,8 @@ class Touch:
             navigator.look_down(now)
         elif key == Qt.Key.Key_G:
             navigator.leave_walk(now) if navigator.walking else navigator.walk(now)
+        elif key == Qt.Key.Key_U:
+            navigator.allow_underground(not navigator.world.underground)
         elif key == Qt.Key.Key_Escape:
             navigator.leave_walk(now)
         else:

@@ -96,13 +96,15 @@ def test_tilting_ends_at_the_ground_and_keeps_the_place():
 
 
 def test_under_ground_is_allowed_when_asked_for():
-    hands = navigator(Pose(108.96, 34.22, 400.0, 0.0, 0.0, 50.0), lambda lon, lat: 480.0)
-    hands.world.underground = True
-    hands.show(Pose(108.96, 34.22, 400.0, 0.0, 0.0, 50.0))
-    assert clearance(hands) == pytest.approx(-30, abs=0.1)
-    hands.world.underground = False
-    hands.show(hands.pose)
+    hands = navigator(Pose(108.96, 34.22, 480.0, 0.0, 60.0, 50.0), lambda lon, lat: 480.0)
+    hands.allow_underground(True)
+    hands.grab(640, 360)
+    hands.orbit(0, -200)
+    assert hands.pose.tilt == pytest.approx(120.0)
+    assert clearance(hands) == pytest.approx(-25, abs=0.1)
+    hands.allow_underground(False)
     assert clearance(hands) >= MARGIN - 1e-6
+    assert hands.pose.tilt == 89.0
 
 
 def walked(surface, drive: Drive, seconds: float, *, fast: bool = False) -> tuple[Navigator, Navigator]:

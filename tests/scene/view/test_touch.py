@@ -216,6 +216,14 @@ def test_what_belongs_to_the_window_is_left_to_it(view: View):
     assert view.event(letter) and letter.isAccepted()
 
 
+def test_a_key_leads_under_ground_and_up_again(view: View):
+    view.navigator.world.surface = lambda lon, lat: 400.0
+    QTest.keyClick(view, Qt.Key.Key_U)
+    assert held(view, Qt.Key.Key_PageDown, 2.0).height < 300
+    QTest.keyClick(view, Qt.Key.Key_U)
+    assert view.navigator.world.eye(view.navigator.pose)[2] == pytest.approx(401.0, abs=0.01)
+
+
 def test_keys_are_let_go_with_the_window(view: View):
     QTest.keyPress(view, Qt.Key.Key_W)
     view.focusOutEvent(QFocusEvent(QEvent.Type.FocusOut))
