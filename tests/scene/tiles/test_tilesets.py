@@ -11,7 +11,7 @@ import pytest
 
 from console.scene.gltf import read_gltf
 from console.scene.metadata import read_schema, typed_entity
-from console.scene.tiles import FolderSource, TileTree, open_tileset
+from console.scene.tiles import ContentRef, FolderSource, TileTree, open_tileset
 from console.scene.tiles.tree import ADD, EXTERNAL, REPLACE
 from tests.support.glb import TRIANGLE, Glb, triangle
 from tests.support.tilesets import DAYANTA, SAMPLES, unfold, vertices
@@ -105,6 +105,7 @@ def test_metadata_at_every_level_of_the_samples():
     assert [tree.attributes[tile]["district"] for tile in (1, 2)] == ["Callowhill", "Museum District"]
     assert tree.attributes[1]["population"] == 12
     house = tree.contents[0]
+    assert isinstance(house, ContentRef)
     assert house.attributes is not None
     assert house.attributes["vertices"] == 1032
     assert house.group is not None
