@@ -42,11 +42,11 @@ class Footholds:
         return np.where(np.isnan(found), unknown, found)
 
     def learn(self, rows: NDArray[np.intp], world: Floats, lon: Floats, lat: Floats, now: float) -> bool:
-        """Ask for those of *rows*, at (n, 2) world units and in degrees, that need it; whether any stands
-        elsewhere now, or waits for the next frame."""
+        """Ask for those of *rows*, at (n, 2) world units and in degrees, that need it, the last first;
+        whether any stands elsewhere now, or waits for the next frame."""
         stays = (np.abs(world - self._asked_at[rows]) <= MOVED).all(axis=1)
         late = np.flatnonzero(~stays | (now - self._asked[rows] > AGAIN))
-        asked = late[:AT_ONCE]
+        asked = late[-AT_ONCE:]
         if not len(asked):
             return False
         chosen = rows[asked]

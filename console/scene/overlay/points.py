@@ -7,18 +7,18 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QLineF
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtCore import QLineF, QPointF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from console.map.live.clusters import Clusters, badge, gather, radii, short_count
 from console.map.live.columns import NO_POINTS, Columns
-from console.map.live.point_marks import DRAWN_AT_ONCE, Labels
+from console.map.live.point_marks import DRAWN_AT_ONCE, LEAST_ACCURACY, MOST_RINGS, Labels
 from console.map.live.points import MANY, PointsLayer
 from console.map.live.room import Room
 from console.map.live.sprites import RING, Colors, lift_of, reach_of, resolve
 from console.map.viewport import EARTH_CIRCUMFERENCE, from_world
 from console.scene.overlay.footholds import Footholds, Surface
-from console.scene.overlay.sight import MARGIN, Floats, Sight
+from console.scene.overlay.sight import MARGIN, NEAREST, Floats, Sight
 from console.scene.overlay.symbols import CHOSEN, FARTHER, SIZES, Symbols
 
 Ints = NDArray[np.intp]
@@ -36,6 +36,10 @@ THINNED = 4.0
 """Logical pixels across a cell of the screen, of which a crowd shows the nearest."""
 GATHER_AGAIN = 0.25
 """Seconds that counts are shown at least before they follow new points."""
+
+
+_TURN = np.linspace(0.0, 2 * np.pi, 48, endpoint=False)
+_CIRCLE = np.column_stack([np.cos(_TURN), np.sin(_TURN), np.zeros(len(_TURN))])
 
 
 class Seen(NamedTuple):
@@ -105,6 +109,7 @@ class PointsOver:
             self._paint_counts(painter, sight, clusters, colors, now)
         self._seen = self._look(sight, places, rows, now)
         self._paint_stalks(painter, sight, colors)
+        self._paint_accuracy(painter, sight, places, colors)
         self._paint_symbols(painter, sight, colors)
         painter.restore()
         self.unrest |= self._glides(sight, places)
@@ -169,6 +174,28 @@ class PointsOver:
         ends = np.column_stack([seen.x[rows], seen.y[rows], seen.foot[rows]]) * sight.dpr
         painter.setPen(QPen(resolve("map.symbol_outline", colors), 1.5 * sight.dpr))
         painter.drawLines([QLineF(*line) for line in ends.tolist()])
+
+    def _paint_accuracy(self, painter: QPainter, sight: Sight, places: Floats, colors: Colors) -> None:
+        """Rings on the ground around the selected, as wide as their fixes are sure."""
+        accuracy = self._columns.accuracy
+        rows = np.intersect1d(self.layer.selected, self._seen.rows)
+        if accuracy is None or not len(rows):
+            return
+        rows = rows[np.isfinite(accuracy[rows]) & (accuracy[rows] > LEAST_ACCURACY)][:MOST_RINGS]
+        lon, lat = from_world(places[rows, 0], places[rows, 1])
+        foot = sight.frame.place(lon, lat, self._footholds.heights(rows, sight.pose.height))
+        x, y, ahead = sight.lens.project(foot[:, None] + _CIRCLE * accuracy[rows, None, None])
+        color = resolve("map.selection", colors)
+        fill = QColor(color)
+        fill.setAlphaF(0.1)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(color, 1.2 * sight.dpr, Qt.PenStyle.DashLine))
+        painter.setBrush(fill)
+        for i in np.flatnonzero((ahead > NEAREST).all(axis=1)).tolist():
+            corners = zip((x[i] * sight.dpr).tolist(), (y[i] * sight.dpr).tolist(), strict=True)
+            painter.drawPolygon(QPolygonF([QPointF(*corner) for corner in corners]))
+        painter.restore()
 
     def _paint_counts(
         self, painter: QPainter, sight: Sight, clusters: Clusters, colors: Colors, now: float

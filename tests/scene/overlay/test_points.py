@@ -183,3 +183,16 @@ def test_names_are_those_of_who_is_seen(view: MapView, over: LiveOver, stage: St
     assert named.copy(*box) != bare.copy(*box)
     stage.wall = 100.0
     assert painted(over, stage).copy(*box) == bare.copy(*box)
+
+
+def test_the_selected_stand_out_with_what_their_fix_is_worth(view: MapView, over: LiveOver, stage: Stage):
+    layer = view.facet.add_points("t.staff", PointStyle(sprites=[RED]))
+    layer.set_points(np.array(CENTER[:1]), np.array(CENTER[1:]), accuracy=np.array([40.0]))
+    plain = painted(over, stage)
+    layer.select([0])
+    chosen, (x, y) = painted(over, stage), stage.pixel(*CENTER)
+    assert chosen.copy(x - 20, y - 20, 12, 12) != plain.copy(x - 20, y - 20, 12, 12)
+    foot = stage.frame.place(*CENTER, GROUND)
+    for metres, inside in ((30.0, True), (60.0, False)):
+        px, py, _ = stage.lens.project(foot + np.array([metres, 0.0, 0.0]))
+        assert (chosen.pixelColor(round(float(px)), round(float(py))).lightness() > 0) is inside
