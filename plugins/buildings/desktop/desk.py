@@ -23,6 +23,8 @@ LOOK = 1.0
 """Seconds between two looks at what is going on inside."""
 ROOM = 1.2
 """Share of the view that is left around a building when it is flown to."""
+WALL = 2.0
+"""Metres that a click in 3D may lie beside an outline: walls are its edge, eaves and balconies beyond."""
 FROM, CLOSEST = 4.0, 150.0
 """It is looked at in 3D from so many times its size, metres at least."""
 
@@ -130,7 +132,8 @@ class Desk(QObject):
 
     async def _single_out(self, lon: float, lat: float, height: float | None) -> None:
         indexes = await self._city.indexes()
-        found = [] if indexes is None else indexes.footprints.at(lon, lat)
+        reach = 0.0 if height is None else WALL
+        found = [] if indexes is None else indexes.footprints.at(lon, lat, reach)
         if indexes is None or not found:
             self._say_nothing(indexes)
             return

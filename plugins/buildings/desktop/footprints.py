@@ -11,6 +11,7 @@ import shapely
 from console.sdk.feature_filter import FilterError, filtered
 from console.sdk.feature_table import FeatureTable
 from console.sdk.layer_data import Attributes, read_areas, read_attributes
+from plugins.buildings.desktop.addresses import DEGREE
 from plugins.buildings.desktop.outlines import outline
 
 Keys = npt.NDArray[np.intp]
@@ -33,9 +34,25 @@ class Footprints:
     def __len__(self) -> int:
         return int(self._starts[-1])
 
-    def at(self, lon: float, lat: float) -> list[int]:
-        """The buildings over a place, the smallest first."""
-        return self._areas.all_at(lon, lat)
+    def at(self, lon: float, lat: float, reach: float = 0.0) -> list[int]:
+        """The buildings over a place, the smallest first; else the nearest one within *reach* metres, as a
+        place on a wall lies a little beside the outline."""
+        found = self._areas.all_at(lon, lat)
+        return found if found or reach <= 0 else self._nearest(lon, lat, reach)
+
+    def _nearest(self, lon: float, lat: float, reach: float) -> list[int]:
+        scale = np.array([DEGREE * np.cos(np.radians(lat)), DEGREE])
+        east, north = reach / scale
+        box = self.boxes
+        near = (box[:, 0] <= lon + east) & (box[:, 2] >= lon - east)
+        near &= (box[:, 1] <= lat + north) & (box[:, 3] >= lat - north)
+        keys = np.flatnonzero(near)
+        flat = [
+            shapely.transform(self.polygon(key), lambda xy: (xy - (lon, lat)) * scale)
+            for key in keys.tolist()
+        ]
+        metres = shapely.distance(np.array(flat, object), shapely.Point(0, 0))
+        return keys[np.argsort(metres)][: np.count_nonzero(metres <= reach)].tolist()[:1]
 
     def polygon(self, key: int) -> shapely.MultiPolygon:
         """The outline in degrees."""

@@ -18,6 +18,7 @@ from plugins.buildings.desktop.query_desk import QueryDesk
 from plugins.buildings.desktop.words import attribute_text, condition_text, kind_text
 
 MOST_CONDITIONS = 5
+KEPT_LETTERS = 14
 
 
 class QueryPanel(Page):
@@ -33,6 +34,7 @@ class QueryPanel(Page):
         self._form.setSpacing(6)
         self._color_by = Choice(tr("Colour by"), lambda _: self._ask())
         self._kept = Choice(tr("Kept queries"), self._take_up)
+        self._kept.setMinimumContentsLength(KEPT_LETTERS)
         tools = Toolbar()
         tools.add("plus", tr("Another condition"), self._add_row)
         tools.add("star", tr("Keep this query"), self._keep)

@@ -45,6 +45,17 @@ def test_a_click_in_3d_singles_out_and_the_next_one_what_lies_over_it(quarter: C
     assert singled_out(quarter) == ""
 
 
+def test_a_wall_is_the_buildings_though_it_lies_a_little_beside_the_outline(quarter: Console) -> None:
+    wall = place(4 + 0.1, 1)  # a metre east of the tower's edge
+    quarter.scene.click(*wall, 30.0)
+    assert singled_out(quarter) == "锦绣大厦"
+    quarter.scene.click(*place(4 + 0.4, 1), 0.0)
+    assert singled_out(quarter) == "", "four metres away is the street"
+    quarter.map.open_menu(*wall)
+    quarter.run("onemap.buildings.here")
+    assert singled_out(quarter) == "", "on the map one sees where the outline is"
+
+
 def test_the_tool_and_the_context_menu_do_so_in_2d(quarter: Console) -> None:
     quarter.map.open_menu(*place(11, 1))
     quarter.run("onemap.buildings.here")
