@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import shapely
-from scipy.spatial import KDTree
 
 from console.sdk.feature_table import FeatureTable
 from console.sdk.records import LonLat
@@ -23,6 +22,8 @@ class Addresses:
 
     def __init__(self, packages: Sequence[str]) -> None:
         """Raises OSError, PackageError."""
+        from scipy.spatial import KDTree  # takes 0.2 s to load: not before somebody asks
+
         tables = [FeatureTable(path) for path in packages]
         self._tables = [table for table in tables if "name" in table.columns and table.is_text("name")]
         self._starts = np.cumsum([0, *(len(table) for table in self._tables)])

@@ -110,8 +110,8 @@ class QueryDesk(QObject):
 
     async def _paint(self, found: Found) -> None:
         colors = self.colors()
-        styles = [ShapeStyle(stroke=color, width=1.0, fill=color + FILL) for color in colors]
-        styles.append(ShapeStyle(stroke=self._ctx.color("text.muted"), width=1.0))  # NO_CLASS is -1: the last
+        inks = [*colors, self._ctx.color("text.muted")]  # NO_CLASS is -1: the last
+        styles = [ShapeStyle(stroke="", fill=ink + FILL) for ink in inks]  # a stroke takes as long again
         for first in range(0, len(found.outlines), PIECE):
             piece = zip(found.outlines[first : first + PIECE], found.classes[first:], strict=False)
             shapes = [shape for outline, kind in piece for shape in shapes_of(outline, styles[kind])]
