@@ -38,7 +38,7 @@ from console.scene.process.messages import (
     vector,
 )
 from console.scene.process.quality import Quality
-from console.scene.process.surroundings import Footing, Surroundings
+from console.scene.process.surroundings import Footing, Surroundings, footing_of
 from console.scene.refusal import SceneRefused
 from console.scene.render.stage import LayerStage, Stage
 from console.scene.stream.cameras import camera_of
@@ -104,8 +104,8 @@ class _Begun:
         self._held: dict[str, Held] = {}
         """Sources of layers that hold something open."""
         self._around = Surroundings(self._stage, self._streamer, woken)
-        self._unmeasured: set[str] = set()
-        """Layers of which it is not known yet what they cover."""
+        self._standing: dict[str, tuple[frozenset[int], Footing | None]] = {}
+        """Of layers on the Earth: the tiles by which it was last looked what they cover, and what that is."""
         self._hidden: set[str] = set()
         self._drapes: Memory | None = None
         self._told: dict[str, int] = {}
@@ -208,7 +208,7 @@ class _Begun:
         layer.placed = placed
         layer.visible = request.layer not in self._hidden
         if on_earth or request.placed is not None:
-            self._unmeasured.add(request.layer)
+            self._standing[request.layer] = frozenset(), None
         self._send(Opened(request.layer, vector(center), radius, on_earth))
         self._send(News())
 
@@ -219,7 +219,7 @@ class _Begun:
             source.close()
         self._stages.pop(layer, None)
         self._told.pop(layer, None)
-        self._unmeasured.discard(layer)
+        self._standing.pop(layer, None)
         self._around.stand(layer, None)
 
     def _show(self, layer: str, visible: bool) -> None:
@@ -231,7 +231,7 @@ class _Begun:
         if layer in self._stages:
             self._stages[layer].place(self._frame.from_ecef @ placed)
             self._streamer.layers[layer].placed = placed
-            self._unmeasured.add(layer)
+            self._standing[layer] = frozenset(), None
 
     def _tell_faults(self) -> None:
         for name, layer in self._streamer.layers.items():
@@ -245,13 +245,19 @@ class _Begun:
                 self._send(LayerState(name, False, count, faults))
 
     def _measure(self) -> None:
-        """What a model covers is known once something of it is here."""
-        for name in list(self._unmeasured):
+        """What a model covers, and how low it stands, is known the better the finer its tiles are."""
+        if self._streamer.busy:
+            return
+        for name, (tiles, known) in list(self._standing.items()):
             layer = self._streamer.layers[name]
-            drawables = [tile.drawable for tile in layer.built()]
-            if drawables and not self._streamer.busy:
-                self._unmeasured.discard(name)
-                self._around.stand(name, Footing(drawables, layer.placed, self._frame))
+            if not layer.shown or layer.shown == tiles:
+                continue
+            found = footing_of([tile.drawable for tile in layer.built()], layer.placed, self._frame)
+            if known is None or known.lacks(found):
+                found = found if known is None else known.joined(found)
+                self._around.stand(name, found)
+                known = found
+            self._standing[name] = layer.shown, known
 
     def _lay(self, lay: Lay) -> None:
         if lay.side:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -34,25 +35,51 @@ BY_NIGHT = Look(roof=(122, 138, 156), wall=(92, 106, 124))
 """Buildings on a dark map."""
 _BELOW = 1.0
 """Metres that flat ground lies under the lowest of a model, so that it does not show through."""
+_AROUND = 3e-5
+"""Degrees: three metres by which a model may be found wider."""
+_CLOSE = 0.5
+"""Metres by which a model is found lower before the ground is laid anew."""
 _LOWEST = 1.0
 """Percent of a model's vertices that may lie below the ground around it: basements and slips."""
 
 
+@dataclass(frozen=True, slots=True)
 class Footing:
     """What a model covers, and how low it stands."""
 
-    def __init__(self, drawables: Sequence[Drawable], placed: NDArray[np.float64], frame: Frame) -> None:
-        """*placed*: (4, 4), the model's world to Earth-centred metres."""
-        to_frame = frame.from_ecef @ placed
-        spots = [
-            batch.positions[::8] @ (to_frame @ batch.matrix)[:3, :3].T + (to_frame @ batch.matrix)[:3, 3]
-            for drawable in drawables
-            for batch in drawable.batches
-        ]
-        found = frame.geographic(np.concatenate(spots)) if spots else np.zeros((0, 3))
-        self.height = float(np.percentile(found[:, 2], _LOWEST)) - _BELOW if len(found) else 0.0
-        hull: Any = shapely.convex_hull(shapely.multipoints(found[:, :2]))
-        self.area: shapely.Geometry | None = hull if len(found) else None
+    height: float
+    """Metres above the ellipsoid to which flat ground may reach under it."""
+    area: shapely.Geometry | None
+    """WGS84 degrees."""
+
+    def lacks(self, other: Footing) -> bool:
+        """Whether *other*, of other tiles of the same model, is lower or wider."""
+        if other.area is not None and (
+            self.area is None or not shapely.covers(shapely.buffer(self.area, _AROUND), other.area)
+        ):
+            return True
+        return other.height < self.height - _CLOSE
+
+    def joined(self, other: Footing) -> Footing:
+        """Both."""
+        areas = [area for area in (self.area, other.area) if area is not None]
+        hull = shapely.union_all(np.array(areas, object)).convex_hull if areas else None
+        return Footing(min(self.height, other.height), hull)
+
+
+def footing_of(drawables: Sequence[Drawable], placed: NDArray[np.float64], frame: Frame) -> Footing:
+    """*placed*: (4, 4), the model's world to Earth-centred metres."""
+    to_frame = frame.from_ecef @ placed
+    spots = [
+        batch.positions[::8] @ (to_frame @ batch.matrix)[:3, :3].T + (to_frame @ batch.matrix)[:3, 3]
+        for drawable in drawables
+        for batch in drawable.batches
+    ]
+    if not spots:
+        return Footing(0.0, None)
+    found = frame.geographic(np.concatenate(spots))
+    hull: Any = shapely.convex_hull(shapely.multipoints(found[:, :2]))
+    return Footing(float(np.percentile(found[:, 2], _LOWEST)) - _BELOW, hull)
 
 
 class Surroundings:

@@ -165,7 +165,7 @@ class StreamedLayer:
 
     def _name(self, tile: int) -> str:
         try:
-            return ", ".join(ref.uri for ref in self.tiled.tree.requests(tile))
+            return ", ".join(ref.uri.partition("?")[0] for ref in self.tiled.tree.requests(tile))
         except (IndexError, AttributeError):
             return ""
 

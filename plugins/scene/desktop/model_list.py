@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from console.sdk import Context, Text
+from console.sdk import Context, Severity, Text
 from console.sdk.json_file import JsonFile
-from console.sdk.scene import SceneModel, ScenePose
+from console.sdk.scene import ModelState, SceneModel, ScenePose
 from console.sdk.ui import ask_files, ask_folder
 
 FILTERS = ("3D Tiles (*.json *.3tz *.zip)",)
@@ -27,7 +27,7 @@ class ModelList:
         self._models: dict[str, SceneModel] = {}
         self._fresh: set[str] = set()
         """Opened just now: looked at as soon as they are there."""
-        ctx.scene.on_models(self._look_at_fresh)
+        ctx.scene.on_models(self._on_models)
         self._file.load(self._take)
 
     @property
@@ -113,10 +113,19 @@ class ModelList:
         if not row["shown"]:
             model.set_visible(False)
 
-    def _look_at_fresh(self) -> None:
+    def _on_models(self) -> None:
+        """Look at what was opened just now, or say why it cannot be."""
         for model_id in list(self._fresh):
             model = self._models.get(model_id)
-            if model is not None and model.center is not None:
+            if model is None:
+                continue
+            if model.state is ModelState.REFUSED:
+                self._fresh.discard(model_id)
+                name, reason = model.title.get(self._ctx.language), model.faults[0].message
+                text = self._ctx.tr("“{name}” cannot be opened", name=name)
+                detail = reason.get(self._ctx.language)
+                self._ctx.notify(f"{text}: {detail}", Severity.ERROR, key=f"onemap.scene.refused.{model_id}")
+            elif model.center is not None:
                 self._fresh.discard(model_id)
                 self.go(model)
 
