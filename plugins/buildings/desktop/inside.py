@@ -33,11 +33,11 @@ class Inside:
         return len(self.events) + len(self.staff) + len(self.cameras)
 
 
-def around(outline: shapely.MultiPolygon) -> shapely.Geometry:
-    """The outline with what is within reach, in degrees."""
+def around(outline: shapely.MultiPolygon, metres: float = REACH) -> shapely.Geometry:
+    """The outline with what is within *metres* of it, in degrees."""
     squeeze = float(np.cos(np.radians(outline.centroid.y)))
     flat = shapely.transform(outline, lambda xy: xy * [squeeze, 1.0])
-    wide = shapely.buffer(flat, REACH / DEGREE, quad_segs=2)
+    wide = shapely.buffer(flat, metres / DEGREE, join_style="mitre")
     return shapely.transform(wide, lambda xy: xy / [squeeze, 1.0])
 
 

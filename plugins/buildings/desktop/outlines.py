@@ -21,7 +21,7 @@ def outline(rings: Sequence[Ring]) -> shapely.MultiPolygon:
     return shapely.MultiPolygon(parts)
 
 
-def shapes_of(polygons: shapely.MultiPolygon, style: ShapeStyle) -> list[Shape]:
+def shapes_of(polygons: shapely.Geometry, style: ShapeStyle) -> list[Shape]:
     """One shape a polygon."""
     return [
         Shape(
@@ -30,7 +30,7 @@ def shapes_of(polygons: shapely.MultiPolygon, style: ShapeStyle) -> list[Shape]:
             holes=[_points(hole) for hole in part.interiors],
             style=style,
         )
-        for part in polygons.geoms
+        for part in shapely.get_parts(polygons)
     ]
 
 

@@ -10,11 +10,14 @@ import shapely
 
 from console.sdk.classify import NO_CLASS, Method, breaks, class_of
 from plugins.buildings.desktop.city import Indexes
+from plugins.buildings.desktop.inside import around
 from plugins.buildings.desktop.storeys import storeys
 
 MOST_PAINTED = 3_000
 MOST_LISTED = 10_000
 CLASSES = 5
+WALLS = 0.8
+"""Metres beyond an outline that are coloured: in 3D walls stand on its very edge."""
 NEAR = 80.0
 """Metres within which an address is told."""
 TEXT_SIGNS = ("contains", "begins", "=", "!=")
@@ -63,8 +66,8 @@ class Found:
     count: int
     matches: tuple[Match, ...]
     """The first ``MOST_LISTED``."""
-    outlines: tuple[shapely.MultiPolygon, ...]
-    """Of the first ``MOST_PAINTED``."""
+    outlines: tuple[shapely.Geometry, ...]
+    """Of the first ``MOST_PAINTED``, with their walls."""
     classes: tuple[int, ...]
     """Of each of all that were found; all 0 when there is but one colour, NO_CLASS without a number."""
     limits: tuple[float, ...]
@@ -91,7 +94,7 @@ def find(indexes: Indexes, line: str, order_by: str, color_by: str) -> Found:
     return Found(
         count=len(keys),
         matches=tuple(_match(indexes, key, address) for key, (address, _) in zip(listed, near, strict=True)),
-        outlines=tuple(footprints.polygon(key) for key in listed[:MOST_PAINTED]),
+        outlines=tuple(around(footprints.polygon(key), WALLS) for key in listed[:MOST_PAINTED]),
         classes=tuple(classes.tolist()),
         limits=limits,
     )
