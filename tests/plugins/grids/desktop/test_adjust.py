@@ -79,6 +79,8 @@ def adjust(
 def part(adjust: Console, panel: Panel) -> Iterator[PlanPart]:
     """The panel with the mode entered and the grids read."""
     widget = panel(PANEL)
+    widget.activateWindow()
+    assert QTest.qWaitForWindowActive(widget)  # keys of its actions go to the active window alone
     found = plan_part(widget)
     press(found, "开始调整网格")
     settle(adjust, lambda: found._desk.now is not None)
