@@ -15,6 +15,7 @@ from console.map.listeners import Listeners
 from console.map.viewport import MAX_ZOOM, MIN_ZOOM, clamp_zoom, metres_per_pixel, to_world
 from console.model.layers import LayerKind
 from console.model.text import Text
+from console.scene import placing
 from console.scene.drawing import Drawing, MarkLayer
 from console.scene.frame import Frame
 from console.scene.hands import map_of_pose, map_zoom, pose_of_map
@@ -22,7 +23,7 @@ from console.scene.models import Model
 from console.scene.pose import Pose
 from console.scene.trips import Trips, meant, told
 from console.sdk.map import Array, Undo
-from console.sdk.scene import ScenePlace, ScenePose
+from console.sdk.scene import Rows, SceneFit, ScenePlace, ScenePose
 
 if TYPE_CHECKING:
     from console.map.live.layer import LiveLayer
@@ -226,6 +227,14 @@ class SceneFacet(QObject):
     ) -> Awaitable[list[ScenePlace] | None]:
         """See ``Scene``."""
         return self._drawing.sketch(kind, prompt, on_change)
+
+    def moved(self, about: ScenePlace, east: float, north: float, up: float, heading: float) -> Rows:
+        """See ``Scene``."""
+        return placing.moved(about, east, north, up, heading)
+
+    def fit(self, pairs: Sequence[tuple[ScenePlace, ScenePlace]], *, tilt: bool = False) -> SceneFit:
+        """See ``Scene``."""
+        return placing.fitted(pairs, tilt=tilt)
 
     def add_marks(self, layer_id: str) -> MarkLayer:
         """See ``Scene``."""

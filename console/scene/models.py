@@ -10,7 +10,7 @@ import numpy as np
 from console.model.text import Text
 from console.scene.ellipsoid import to_geodetic
 from console.scene.transforms import Matrix
-from console.sdk.scene import ModelState, SceneFault, ScenePlace
+from console.sdk.scene import ModelState, Rows, SceneFault, ScenePlace
 
 if TYPE_CHECKING:
     from console.scene.process.client import SceneProcess
@@ -52,7 +52,12 @@ class Model:
             self._say(lambda: ShowLayer(self.layer_id, visible))
             self._tell()
 
-    def place(self, matrix: Sequence[Sequence[float]]) -> None:
+    @property
+    def matrix(self) -> Rows | None:
+        """See ``SceneModel``."""
+        return self._placed
+
+    def place(self, matrix: Rows) -> None:
         """See ``SceneModel``. Raises ValueError for what is no (4, 4) of finite numbers."""
         from console.scene.process.messages import PlaceLayer
 

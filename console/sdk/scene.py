@@ -13,6 +13,9 @@ from typing import Any, Literal, Protocol, runtime_checkable
 from console.model.text import Text
 from console.sdk.map import Array, Undo
 
+Rows = Sequence[Sequence[float]]
+"""Of a (4, 4): Earth-centred metres (EPSG:4978) to Earth-centred metres."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScenePlace:
@@ -89,7 +92,12 @@ class SceneModel(Protocol):
 
     def set_visible(self, visible: bool) -> None: ...
 
-    def place(self, matrix: Sequence[Sequence[float]]) -> None:
+    @property
+    def matrix(self) -> Rows | None:
+        """Where it was moved to; None: it stands as it says itself."""
+        ...
+
+    def place(self, matrix: Rows) -> None:
         """Move it: rows of a (4, 4), its own world to Earth-centred metres (EPSG:4978)."""
         ...
 
@@ -171,6 +179,17 @@ class SceneTrips(Protocol):
     def unpack(self, data: bytes) -> tuple[list[SceneView], list[SceneFlight]]:
         """What ``pack`` made. Raises OneMapError, in the user's words, for anything else."""
         ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SceneFit:
+    """What brings places nearest to where they should be."""
+
+    matrix: Rows
+    residuals: Sequence[tuple[float, float, float]]
+    """Metres east, north, up that are left of each pair."""
+    rms: float
+    """Metres: root of the mean square of the distances left."""
 
 
 class SceneMarks(Protocol):
@@ -283,6 +302,15 @@ class Scene(Protocol):
     ) -> Awaitable[list[ScenePlace] | None]:
         """Let the user draw on what is seen (double click or Enter ends, Backspace takes a place back, Escape
         gives None). *on_change* gets the places so far and returns a text to show beside the pointer."""
+        ...
+
+    def moved(self, about: ScenePlace, east: float, north: float, up: float, heading: float) -> Rows:
+        """By metres, and degrees clockwise seen from above, about a place: for ``SceneModel.place``."""
+        ...
+
+    def fit(self, pairs: Sequence[tuple[ScenePlace, ScenePlace]], *, tilt: bool = False) -> SceneFit:
+        """The rigid move of the first of each pair to the second: upright from one pair on (with two it
+        turns), tilted with three. Raises ValueError for too few, or for three in one line."""
         ...
 
     def add_marks(self, layer_id: str) -> SceneMarks: ...

@@ -9,10 +9,22 @@ import numpy as np
 
 from console.model.text import Text
 from console.plugin_host.listeners import Listeners
+from console.scene import placing
 from console.scene.trips import Trips
 from console.sdk import Undo
 from console.sdk.map import Array
-from console.sdk.scene import SceneMarks, SceneModel, ScenePlace, ScenePose, SceneTrips, SceneWindow
+from console.sdk.scene import (
+    ModelState,
+    Rows,
+    SceneFault,
+    SceneFit,
+    SceneMarks,
+    SceneModel,
+    ScenePlace,
+    ScenePose,
+    SceneTrips,
+    SceneWindow,
+)
 
 
 class MemoryMarks:
@@ -36,8 +48,35 @@ class MemoryMarks:
         self._forget()
 
 
+class MemoryModel:
+    """Implements ``SceneModel``: a model that is there at once, around *center*."""
+
+    def __init__(self, layer_id: str, source: str, title: Text, scene: MemoryScene) -> None:
+        self.layer_id, self.source, self.title = layer_id, source, title
+        self.state = ModelState.SHOWN
+        self.visible = True
+        self.faults: Sequence[SceneFault] = ()
+        self.fault_count = 0
+        self.center: ScenePlace | None = ScenePlace(lon=117.2, lat=34.26, height=40.0)
+        self.radius = 100.0
+        self.matrix: Rows | None = None
+        self._scene = scene
+
+    def set_visible(self, visible: bool) -> None:
+        self.visible = visible
+        self._scene.tell_models()
+
+    def place(self, matrix: Rows) -> None:
+        self.matrix = [list(row) for row in matrix]
+        self._scene.tell_models()
+
+    def remove(self) -> None:
+        self._scene.models = [model for model in self._scene.models if model is not self]
+        self._scene.tell_models()
+
+
 class MemoryScene:
-    """Implements ``Scene`` without windows and models."""
+    """Implements ``Scene`` without windows."""
 
     def __init__(self) -> None:
         self.pose = ScenePose(lon=117.2, lat=34.26)
@@ -63,7 +102,14 @@ class MemoryScene:
     def add_model(
         self, layer_id: str, source: str, *, title: Text, headers: Mapping[str, str] | None = None
     ) -> SceneModel:
-        raise NotImplementedError("this scene has no models")
+        model = MemoryModel(layer_id, source, title, self)
+        self.models = [*self.models, model]
+        self.tell_models()
+        return model
+
+    def tell_models(self) -> None:
+        """Models came, went, or changed."""
+        self._models_changed.fire()
 
     def on_models(self, handler: Callable[[], None]) -> Undo:
         return self._models_changed.add(handler)
@@ -103,6 +149,12 @@ class MemoryScene:
             for count in range(1, len(self.answer) + 1):
                 on_change(self.answer[:count])
         return self.answer
+
+    def moved(self, about: ScenePlace, east: float, north: float, up: float, heading: float) -> Rows:
+        return placing.moved(about, east, north, up, heading)
+
+    def fit(self, pairs: Sequence[tuple[ScenePlace, ScenePlace]], *, tilt: bool = False) -> SceneFit:
+        return placing.fitted(pairs, tilt=tilt)
 
     def add_marks(self, layer_id: str) -> SceneMarks:
         marks = self.marks[layer_id] = MemoryMarks(lambda: self.marks.pop(layer_id, None))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from console.sdk import Context
+from plugins.scene.desktop.align import AlignDesk
+from plugins.scene.desktop.align_panel import AlignPanel
 from plugins.scene.desktop.measures import Measures
 from plugins.scene.desktop.model_list import ModelList
 from plugins.scene.desktop.model_panel import ModelPanel
@@ -18,6 +20,8 @@ def bind(ctx: Context) -> None:
     Terrain(ctx)
     ctx.panels.bind("onemap.scene.window", lambda: WindowPanel(ctx, measures))
     ctx.panels.bind("onemap.scene.models", lambda: ModelPanel(ctx, models))
+    aligning = AlignDesk(ctx, models)
+    ctx.panels.bind("onemap.scene.align", lambda: AlignPanel(ctx, aligning))
     ctx.panels.bind("onemap.scene.trips", lambda: TripPanel(ctx, trips))
     ctx.commands.bind("onemap.scene.keep_view", trips.keep)
     ctx.commands.bind("onemap.scene.record", trips.record)

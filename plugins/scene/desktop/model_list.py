@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from console.sdk import Context, Severity, Text
 from console.sdk.json_file import JsonFile
-from console.sdk.scene import ModelState, SceneModel, ScenePose
+from console.sdk.scene import ModelState, Rows, SceneModel, ScenePose
 from console.sdk.ui import ask_files, ask_folder
 
 FILTERS = ("3D Tiles (*.json *.3tz *.zip)",)
@@ -71,6 +71,14 @@ class ModelList:
                 row["shown"] = shown
         self._save()
 
+    def place(self, model: SceneModel, matrix: Rows) -> None:
+        """Stand there from now on."""
+        model.place(matrix)
+        for row in self._rows:
+            if row["id"] == model.layer_id:
+                row["matrix"] = [list(line) for line in matrix]
+        self._save()
+
     def go(self, model: SceneModel) -> None:
         """Look at all of it."""
         center = model.center
@@ -110,6 +118,11 @@ class ModelList:
         name = _name(row["source"])
         model = self._ctx.scene.add_model(row["id"], row["source"], title=Text(name, name))
         self._models[row["id"]] = model
+        if row.get("matrix") is not None:
+            try:
+                model.place(row["matrix"])
+            except (TypeError, ValueError):
+                self._ctx.log.warning("where %s was moved to is not known any more", row["source"])
         if not row["shown"]:
             model.set_visible(False)
 
@@ -134,6 +147,7 @@ class ModelList:
         for row in rows:
             if isinstance(row, dict) and all(isinstance(row.get(key), str) for key in ("id", "source")):
                 kept = {"id": row["id"], "source": row["source"], "shown": bool(row.get("shown", True))}
+                kept["matrix"] = row.get("matrix")
                 if kept["id"] not in self._models:
                     self._rows.append(kept)
                     self._add(kept)
