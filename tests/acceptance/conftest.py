@@ -114,8 +114,6 @@ def open_console(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterato
     stop_log()
     logging.getLogger().handlers = [h for h in logging.getLogger().handlers if not isinstance(h, _Faults)]
     consoles.clear()
-    for window in qapp.topLevelWidgets():
-        window.deleteLater()  # a program ends here; what stays would be dressed with every later window
     gc.collect()
     qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     sys.excepthook = hook

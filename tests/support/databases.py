@@ -32,7 +32,8 @@ def fresh_database(kind: str, folder: Path, like: str = "") -> Iterator[str]:
     try:
         yield url
     finally:
-        cluster.drop_database(url)
+        if cluster is _cluster:  # it may have ended, with all that was in it
+            cluster.drop_database(url)
 
 
 def stop_cluster() -> None:

@@ -19,7 +19,7 @@ def resolve(base: str, uri: str) -> str:
     path = unquote(uri.partition("#")[0].partition("?")[0]).replace("\\", "/")
     if _SCHEME.match(path) or path.startswith("/") or "\0" in path:
         raise _leads_out(uri)
-    parts = base.split("/")[:-1]
+    parts = [part for part in base.split("/")[:-1] if part]
     for part in path.split("/"):
         if part == "..":
             if not parts:
