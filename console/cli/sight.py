@@ -13,6 +13,7 @@ from console.model.coordinates import Datum
 from console.scene.ground.heights import Flat, Heights
 from console.scene.ground.opening import open_heights
 from console.scene.refusal import SceneRefused
+from console.scene.sight import MESH, SEEN
 from console.scene.sight.build import BuildReport, World, mesh_of
 from console.scene.sight.gather import DETAIL, GatheringCancelled
 from console.scene.sight.ground import with_obstacle
@@ -20,8 +21,6 @@ from console.scene.sight.mesh import FineMesh
 from console.scene.sight.precompute import PrecomputeReport, PrecomputingCancelled, precompute
 from console.scene.sight.seen import LEAST_CELL, Settings
 
-MESH, SEEN = "mesh.npz", "cameras.sight"
-"""Files in the target folder."""
 SHOWN = 10
 """Files listed that can't be read."""
 

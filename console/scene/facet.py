@@ -21,6 +21,7 @@ from console.scene.frame import Frame
 from console.scene.hands import map_of_pose, map_zoom, pose_of_map
 from console.scene.models import Model
 from console.scene.pose import Pose
+from console.scene.sight_desk import SightDesk
 from console.scene.trips import Trips, meant, told
 from console.sdk.map import Array, Undo
 from console.sdk.scene import Rows, SceneFit, ScenePlace, ScenePose
@@ -55,6 +56,7 @@ class SceneFacet(QObject):
         self.terrain_fault: Text | None = None
         self._models: dict[str, Model] = {}
         self.trips = Trips(lambda: self.view)
+        self.sight = SightDesk()
         self._window: Window | None = None
         self._process: SceneProcess | None = None
         """The last one."""
@@ -123,6 +125,7 @@ class SceneFacet(QObject):
             self._window.remove()
         if self._process is not None:
             self._process.stop()
+        self.sight.close()
 
     def _on_gone(self, window: Window) -> None:
         if self._window is window:

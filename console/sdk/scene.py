@@ -12,18 +12,11 @@ from typing import Any, Literal, Protocol, runtime_checkable
 
 from console.model.text import Text
 from console.sdk.map import Array, Undo
+from console.sdk.scene_place import ScenePlace
+from console.sdk.sight import SceneSight
 
 Rows = Sequence[Sequence[float]]
 """Of a (4, 4): Earth-centred metres (EPSG:4978) to Earth-centred metres."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScenePlace:
-    """A place in three dimensions."""
-
-    lon: float
-    lat: float
-    height: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -279,6 +272,11 @@ class Scene(Protocol):
     @property
     def trips(self) -> SceneTrips:
         """Views and flights that are kept."""
+        ...
+
+    @property
+    def sight(self) -> SceneSight:
+        """What is seen from where."""
         ...
 
     def feet(self, lon: Array, lat: Array) -> Array:

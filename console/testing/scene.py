@@ -25,6 +25,7 @@ from console.sdk.scene import (
     SceneTrips,
     SceneWindow,
 )
+from console.testing.sight import MemorySight
 
 
 class MemoryMarks:
@@ -84,6 +85,7 @@ class MemoryScene:
         self.is_open = False
         self.models: Sequence[SceneModel] = ()
         self.trips: SceneTrips = Trips(lambda: None)
+        self.sight = MemorySight()
         self.terrain = ("", 0.0)
         self.terrain_fault: Text | None = None
         self.ground = np.nan

@@ -5,3 +5,6 @@ The way of use: a `MeshBuilder` is given tilesets (`gather_tileset`), buildings 
 `viewshed`, `skyline`; `precompute` writes what all cameras see into a `SightFile`, which knows the
 `cameras_seeing` a place.
 """
+
+MESH, SEEN = "mesh.npz", "cameras.sight"
+"""What `onemap data sight` writes into its folder."""

@@ -1,0 +1,80 @@
+"""Sight for plugins: implements ``console.sdk.sight.SceneSight``. Light before the first folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from console.scene.refusal import SceneRefused, refused
+from console.sdk.errors import OneMapError
+from console.sdk.scene_place import ScenePlace
+from console.sdk.sight import Polygon, SceneLine, SceneSighting, SceneViewshed
+from console.sdk.ui.words import said
+from console.tasks.pending import Pending
+
+if TYPE_CHECKING:
+    from console.scene.sight_work import SightWork
+
+T = TypeVar("T")
+
+
+class SightDesk:
+    """Questions are answered one after another, on a thread of their own."""
+
+    def __init__(self) -> None:
+        self.folder = ""
+        self._work: SightWork | None = None
+        self._pool: ThreadPoolExecutor | None = None
+
+    async def open(self, folder: str) -> None:
+        """See ``SceneSight``."""
+        self._work = await self._job(lambda: _opened(Path(folder)))
+        self.folder = folder
+
+    async def line(self, a: ScenePlace, b: ScenePlace) -> SceneLine:
+        """See ``SceneSight``."""
+        return await self._ask(lambda work: work.line(a, b))
+
+    async def viewshed(self, place: ScenePlace, eye_height: float, reach: float) -> SceneViewshed:
+        """See ``SceneSight``."""
+        return await self._ask(lambda work: work.viewshed(place, eye_height, reach))
+
+    async def cameras_seeing(self, lon: float, lat: float) -> Sequence[SceneSighting]:
+        """See ``SceneSight``."""
+        return await self._ask(lambda work: work.cameras_seeing(lon, lat))
+
+    async def seen_area(self, camera_id: str) -> Sequence[Polygon]:
+        """See ``SceneSight``."""
+        return await self._ask(lambda work: work.seen_area(camera_id))
+
+    def close(self) -> None:
+        """End the thread; what was asked and not begun is cancelled."""
+        if self._pool is not None:
+            self._pool.shutdown(wait=False, cancel_futures=True)
+            self._pool = None
+
+    async def _ask(self, question: Callable[[SightWork], T]) -> T:
+        work = self._work
+
+        def answer() -> T:
+            if work is None:
+                raise refused("尚未选择通视数据文件夹", "no folder of sight data is open")
+            return question(work)
+
+        return await self._job(answer)
+
+    async def _job(self, job: Callable[[], T]) -> T:
+        if self._pool is None:
+            self._pool = ThreadPoolExecutor(1, "scene-sight")
+        try:
+            return await Pending(self._pool.submit(job))
+        except SceneRefused as error:
+            raise OneMapError(said(error.message)) from error
+
+
+def _opened(folder: Path) -> SightWork:
+    from console.scene.sight_work import SightWork
+
+    return SightWork(folder)

@@ -1,0 +1,127 @@
+"""Questions about sight asked of a folder of ``onemap data sight``, in the terms of the SDK."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from console.scene.refusal import refused
+from console.scene.sight import MESH, SEEN
+from console.scene.sight.kept import SightFile
+from console.scene.sight.mesh import FineMesh, open_mesh
+from console.scene.sight.ranking import Sighting, cameras_seeing
+from console.scene.sight.rays import Rays
+from console.scene.sight.sightline import Spot, sight_line
+from console.scene.sight.viewshed import Cell, Field, viewshed
+from console.sdk.scene_place import ScenePlace
+from console.sdk.sight import Polygon, SceneLine, SceneSighting, SceneViewshed
+
+MOST_LINE, MOST_REACH = 10_000.0, 1_000.0
+"""Metres."""
+END = 1.0
+"""Metres of a line's ends that are not looked at: the model that was clicked may be coarser or finer than
+the mesh, and a place on a wall must not lie behind that wall."""
+CELLS = 300
+"""Cells from the eye to the reach of a viewshed at most; of one metre at least."""
+_STEP = 256.0
+"""Metres of a line for which blocks are looked up together."""
+
+Points = NDArray[np.float64]
+
+
+class SightWork:
+    """For one thread. The files may be made anew at any time. All of it raises SceneRefused."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._kept: tuple[list[str], Rays] | None = None
+        """The last rays, and of which blocks."""
+        self._mesh()
+
+    def line(self, a: ScenePlace, b: ScenePlace) -> SceneLine:
+        """See ``SceneSight``."""
+        mesh = self._mesh()
+        start, goal = _point(mesh, a), _point(mesh, b)
+        length = float(np.linalg.norm(goal - start))
+        if not 0 < length <= MOST_LINE:
+            raise refused("两点须不同且相距不超过 10 公里", "the places must be two, at most 10 km apart")
+        cut = (goal - start) / length * min(END, length / 4)
+        parts = np.linspace(start, goal, int(length // _STEP) + 2)
+        rows = np.unique(np.concatenate([mesh.near(part, _STEP / 2) for part in parts]))
+        found = sight_line(self._rays(mesh, rows), _spot(mesh, start + cut), _spot(mesh, goal - cut))
+        free = length if found.visible else found.distance + float(np.linalg.norm(cut))
+        blocked = None if found.blocked is None else _place(found.blocked)
+        return SceneLine(visible=found.visible, blocked_at=blocked, distance=length, free=free)
+
+    def viewshed(self, place: ScenePlace, eye_height: float, reach: float) -> SceneViewshed:
+        """See ``SceneSight``."""
+        if not 1.0 <= reach <= MOST_REACH:
+            raise refused("可视域半径须为 1 至 1000 米", "the reach of a viewshed is 1 to 1,000 m")
+        mesh = self._mesh()
+        rays = self._rays(mesh, mesh.near(_point(mesh, place), reach))
+        spot = Spot(place.lon, place.lat, height=place.height + eye_height)
+        found = viewshed(rays, spot, Field(reach), max(1.0, reach / CELLS))
+        seen, hidden = (_polygons(found.polygons(kind)) for kind in (Cell.SEEN, Cell.HIDDEN))
+        return SceneViewshed(seen=seen, hidden=hidden, share=found.share)
+
+    def cameras_seeing(self, lon: float, lat: float) -> list[SceneSighting]:
+        """See ``SceneSight``."""
+        with SightFile(self._folder / SEEN) as file:
+            return [_told(each) for each in cameras_seeing(file, lon, lat)]
+
+    def seen_area(self, camera_id: str) -> list[Polygon]:
+        """See ``SceneSight``."""
+        with SightFile(self._folder / SEEN) as file:
+            seen = file.seen(camera_id)
+        if seen is None:
+            raise refused("该摄像头未参与可视域计算", "what this camera sees has not been worked out")
+        return _polygons(seen.polygons())
+
+    def _mesh(self) -> FineMesh:
+        """Without its triangles; as the file is now."""
+        return open_mesh(self._folder / MESH)
+
+    def _rays(self, mesh: FineMesh, rows: NDArray[np.intp]) -> Rays:
+        blocks = [mesh.blocks[row].fingerprint for row in rows.tolist()]
+        if self._kept is None or self._kept[0] != blocks:
+            self._kept = None  # two of them need not fit into memory
+            self._kept = blocks, mesh.rays(rows.tolist())
+        return self._kept[1]
+
+
+def _point(mesh: FineMesh, place: ScenePlace) -> Points:
+    """(3,) of the mesh's frame. Raises SceneRefused: nothing is known there."""
+    point = mesh.frame.place(place.lon, place.lat, place.height)
+    if not len(mesh.near(point, 0.0)):
+        raise refused("此处不在通视数据范围内", "this place is outside of the sight data")
+    return point
+
+
+def _spot(mesh: FineMesh, point: Points) -> Spot:
+    lon, lat, height = mesh.frame.geographic(point).tolist()
+    return Spot(lon, lat, height=height)
+
+
+def _place(geographic: Points) -> ScenePlace:
+    lon, lat, height = geographic.tolist()
+    return ScenePlace(lon=lon, lat=lat, height=height)
+
+
+def _polygons(areas: shapely.MultiPolygon) -> list[Polygon]:
+    return [
+        [[(x, y) for x, y in ring.coords] for ring in (area.exterior, *area.interiors)]
+        for area in areas.geoms
+    ]
+
+
+def _told(found: Sighting) -> SceneSighting:
+    return SceneSighting(
+        camera=found.camera,
+        score=found.score,
+        metres=found.metres,
+        pixels_per_metre=found.pixels_per_metre,
+        reasons=found.reasons,
+    )

@@ -1,0 +1,88 @@
+"""What is seen from where: ``ctx.scene.sight``.
+
+It is worked out on the folder that ``onemap data sight`` makes, never on what happens to be shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from console.model.records import LonLat
+from console.sdk.scene_place import ScenePlace
+
+Polygon = Sequence[Sequence[LonLat]]
+"""Closed rings, WGS84 degrees: the shell, then its holes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SceneLine:
+    """Whether two places see one another."""
+
+    visible: bool
+    blocked_at: ScenePlace | None
+    """What is first in the way, seen from the first place; None: nothing is."""
+    distance: float
+    """Metres between the places."""
+    free: float
+    """Metres from the first place to what is in the way; the whole distance if nothing is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SceneViewshed:
+    """What an observer sees of the highest surfaces around."""
+
+    seen: Sequence[Polygon]
+    hidden: Sequence[Polygon]
+    share: float
+    """0..1: of what is within reach, how much is seen."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SceneSighting:
+    """A camera that sees a place."""
+
+    camera: str
+    score: float
+    """0..1."""
+    metres: float
+    """From its eye to the place."""
+    pixels_per_metre: float
+    """At the place."""
+    reasons: Mapping[str, float | str]
+    """What the score is made of, the weightiest first. ``purpose``: what the picture is good enough for by
+    EN 62676-4 (identify, recognise, observe, detect, monitor, faint); ``pixels_per_metre``; ``metres``;
+    ``turns`` (1: it is turned to the place) or ``off_axis`` (degrees from the middle of its picture);
+    ``clear`` (0..1, below 1: something stands by); ``moved`` (metres its place was moved out of a wall);
+    ``assumed`` (fields of its record that nobody knows, with blanks between)."""
+
+
+class SceneSight(Protocol):
+    """All methods are for the GUI thread; the work is done on another. What is wrong with the folder or
+    with what is asked is raised as OneMapError, in the user's words."""
+
+    @property
+    def folder(self) -> str:
+        """The one that is open; empty: none, and every question is refused."""
+        ...
+
+    def open(self, folder: str) -> Awaitable[None]:
+        """Ask this folder from now on; one that cannot be used leaves the one before."""
+        ...
+
+    def line(self, a: ScenePlace, b: ScenePlace) -> Awaitable[SceneLine]:
+        """Up to 10 km. The last metre at both ends counts as free: places are clicked on surfaces."""
+        ...
+
+    def viewshed(self, place: ScenePlace, eye_height: float, reach: float) -> Awaitable[SceneViewshed]:
+        """From *eye_height* metres above *place*, *reach* (up to 1,000) metres around."""
+        ...
+
+    def cameras_seeing(self, lon: float, lat: float) -> Awaitable[Sequence[SceneSighting]]:
+        """The best first."""
+        ...
+
+    def seen_area(self, camera_id: str) -> Awaitable[Sequence[Polygon]]:
+        """What one camera sees, or can see if it turns."""
+        ...

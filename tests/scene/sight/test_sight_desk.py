@@ -1,0 +1,109 @@
+"""What plugins ask of a folder of sight data, on a plain with one wall."""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+import shapely
+from pytestqt.qtbot import QtBot
+
+from console.scene.sight import MESH, SEEN
+from console.scene.sight.cameras import CameraRecord
+from console.scene.sight.precompute import precompute
+from console.scene.sight.seen import Settings
+from console.scene.sight_desk import SightDesk
+from console.sdk.errors import OneMapError
+from console.sdk.scene_place import ScenePlace
+from tests.scene.sight.worlds import lonlat, plain, walled
+
+T = TypeVar("T")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A wall 5 m high, 40 m to the east, and a camera that looks at it."""
+    folder = tmp_path_factory.mktemp("sight")
+    mesh = walled(plain(), (40, -200, 40.5, 200, 5)).save(folder / MESH)
+    lon, lat = lonlat(0, 0)
+    camera = CameraRecord(id="c1", lon=lon, lat=lat, heading=90.0)
+    precompute(mesh, [camera], folder / SEEN, Settings(), lambda *_: None, lambda: False, 1)
+    return folder
+
+
+@pytest.fixture
+def desk(qtbot: QtBot) -> Iterator[SightDesk]:
+    desk = SightDesk()
+    yield desk
+    desk.close()
+
+
+def ask(coroutine: Coroutine[Any, Any, T]) -> T:
+    """Drive it as the GUI thread does, waiting."""
+    try:
+        while True:
+            coroutine.send(None).exception(20)
+    except StopIteration as end:
+        return end.value
+
+
+def place(east: float, north: float, above: float) -> ScenePlace:
+    lon, lat = lonlat(east, north)
+    return ScenePlace(lon=lon, lat=lat, height=10.0 + above)
+
+
+def test_a_wall_is_in_the_way_and_a_place_on_it_is_seen(desk: SightDesk, folder: Path):
+    ask(desk.open(str(folder)))
+    found = ask(desk.line(place(0, 0, 1.6), place(100, 0, 1.6)))
+    assert not found.visible
+    assert found.distance == pytest.approx(100, abs=0.1)
+    assert found.free == pytest.approx(40, abs=0.1)
+    assert found.blocked_at is not None
+    assert found.blocked_at.lon == pytest.approx(lonlat(40, 0)[0], abs=1e-6)
+    assert ask(desk.line(place(0, 0, 1.6), place(40.3, 0, 3))).visible  # clicked a little behind its face
+    over = ask(desk.line(place(0, 0, 8), place(100, 0, 8)))
+    assert (over.visible, over.blocked_at, over.free) == (True, None, over.distance)
+
+
+def test_seen_and_hidden_areas_share_the_circle(desk: SightDesk, folder: Path):
+    ask(desk.open(str(folder)))
+    found = ask(desk.viewshed(place(0, 0, 0), 1.6, 80))
+    seen, hidden = (
+        shapely.union_all([shapely.Polygon(shell, holes) for shell, *holes in areas])
+        for areas in (found.seen, found.hidden)
+    )
+    assert seen.contains(shapely.Point(lonlat(20, 0)))
+    assert hidden.contains(shapely.Point(lonlat(60, 0)))
+    assert found.share == pytest.approx(seen.area / (seen.area + hidden.area), abs=1e-3)
+    assert 0.7 < found.share < 0.9
+    with pytest.raises(OneMapError, match="1,000"):
+        ask(desk.viewshed(place(0, 0, 0), 1.6, 1001))
+
+
+def test_cameras_tell_why_and_what_they_see(desk: SightDesk, folder: Path):
+    ask(desk.open(str(folder)))
+    (found,) = ask(desk.cameras_seeing(*lonlat(20, 0)))
+    assert found.camera == "c1"
+    assert next(iter(found.reasons)) == "purpose"
+    assert 19 < found.metres < 22
+    assert ask(desk.cameras_seeing(*lonlat(60, 0))) == []
+    area = ask(desk.seen_area("c1"))
+    assert any(shapely.Polygon(rings[0]).contains(shapely.Point(lonlat(20, 0))) for rings in area)
+    with pytest.raises(OneMapError):
+        ask(desk.seen_area("c2"))
+
+
+def test_what_cannot_be_used_is_said_and_the_folder_before_stays(
+    desk: SightDesk, folder: Path, tmp_path: Path
+):
+    with pytest.raises(OneMapError, match="no folder"):
+        ask(desk.line(place(0, 0, 1), place(9, 0, 1)))
+    ask(desk.open(str(folder)))
+    with pytest.raises(OneMapError, match=r"mesh\.npz"):
+        ask(desk.open(str(tmp_path)))
+    assert desk.folder == str(folder)
+    with pytest.raises(OneMapError, match="outside"):
+        ask(desk.line(place(0, 0, 1), place(5000, 0, 1)))
+    ask(desk.line(place(0, 0, 1), place(9, 0, 1)))
