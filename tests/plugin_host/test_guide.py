@@ -25,7 +25,7 @@ GUIDE = (ROOT / "docs" / "plugins.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w+)(?: (\S+))?\n(.*?)^```", GUIDE, re.MULTILINE | re.DOTALL)
 SNIPPETS = [code for language, tag, code in BLOCKS if tag == "snippet"]
 MANIFEST = """
-permissions = ["map", "backend", "staff.read", "positions.read", "qgis"]
+permissions = ["map", "scene", "backend", "staff.read", "positions.read", "qgis"]
 provides = ["counting"]
 [[contributes.panels]]
 id = "acme.snippets.list"

@@ -1,0 +1,190 @@
+"""Questions about sight put to the scene, and their answers in the scene and on the map."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Sequence
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from console.sdk import Context, Shape, ShapeStyle, Undo
+from console.sdk.errors import OneMapError
+from console.sdk.json_file import JsonFile
+from console.sdk.scene import ScenePlace
+from console.sdk.sight import Polygon, SceneSighting
+from console.sdk.ui import ask_folder
+
+LAYER = "onemap.scene.seen"
+CAMERA = "camera"
+"""Type of records."""
+SEEN, HIDDEN = "success", "error"
+"""Colours of the theme."""
+FILL = "66"
+"""How opaque areas are."""
+
+T = TypeVar("T")
+
+
+class SightTools(QObject):
+    """One question at a time: a new one gives up the one before."""
+
+    changed = Signal()
+    """Folder, answer or fault."""
+
+    def __init__(self, ctx: Context) -> None:
+        super().__init__()
+        self._ctx = ctx
+        self._file = JsonFile(ctx, "sight.json")
+        self._marks = ctx.scene.add_marks(LAYER)
+        self._layer = ctx.map.add_shapes(LAYER)
+        self._work: Undo = lambda: None
+        self.told = ""
+        """The answer, or why there is none, in the user's words."""
+        self.sightings: Sequence[SceneSighting] = ()
+        self._file.load(self._take)
+        ctx.undo(lambda: self._work())
+
+    @property
+    def folder(self) -> str:
+        """The one that is open; empty: none."""
+        return self._ctx.scene.sight.folder
+
+    def choose(self) -> None:
+        """Let the user choose a folder."""
+        title = self._ctx.tr("Folder of sight data (made by onemap data sight)")
+        ask_folder(None, title, lambda path: self._begin(self._open(path, keep=True)))
+
+    def line(self, eye: float) -> None:
+        """Whether two places see one another; the first is looked at from *eye* metres above it."""
+        self._begin(self._line(eye))
+
+    def viewshed(self, eye: float, reach: float) -> None:
+        """What is seen from *eye* metres above a place."""
+        self._begin(self._viewshed(eye, reach))
+
+    def cameras(self) -> None:
+        """Which cameras see a place."""
+        self._begin(self._cameras())
+
+    def show_camera(self, camera_id: str) -> None:
+        """Select it in all views, and show what it sees."""
+        self._ctx.selection.select(CAMERA, camera_id)
+        self._begin(self._area(camera_id))
+
+    def name_of(self, camera_id: str) -> str:
+        """As people call it, or its id."""
+        camera = self._ctx.live.collection(CAMERA).get(camera_id)
+        return camera.name if camera is not None else camera_id
+
+    def clear(self) -> None:
+        """Take all answers away."""
+        self._work()
+        self._wipe()
+        self._tell("")
+
+    # ---- the questions ----
+
+    async def _open(self, folder: str, *, keep: bool) -> None:
+        await self._answer(self._ctx.scene.sight.open(folder))
+        if self.folder != folder:
+            return
+        if keep:
+            self._file.save([folder])
+        self._tell("")
+
+    async def _line(self, eye: float) -> None:
+        tr = self._ctx.tr
+        start = await self._pick(tr("Click the place to look from"))
+        goal = await self._pick(tr("Click the place to look at")) if start is not None else None
+        if start is None or goal is None:
+            return
+        start = ScenePlace(lon=start.lon, lat=start.lat, height=start.height + eye)
+        found = await self._answer(self._ctx.scene.sight.line(start, goal))
+        if found is None:
+            return
+        self._wipe()
+        length = f"{found.distance:,.1f}"
+        if found.blocked_at is None:
+            text = tr("Seen: {length} m, nothing in the way", length=length)
+            self._marks.put("free", [start, goal], text=text, color=self._ctx.color(SEEN))
+        else:
+            text = tr(
+                "Not seen: {length} m, blocked after {free} m", length=length, free=f"{found.free:,.1f}"
+            )
+            self._marks.put("free", [start, found.blocked_at], color=self._ctx.color(SEEN))
+            self._marks.put("blocked", [found.blocked_at, goal], text=text, color=self._ctx.color(HIDDEN))
+        self._tell(text)
+
+    async def _viewshed(self, eye: float, reach: float) -> None:
+        tr = self._ctx.tr
+        place = await self._pick(tr("Click the place to look from"))
+        if place is None:
+            return
+        found = await self._answer(self._ctx.scene.sight.viewshed(place, eye, reach))
+        if found is None:
+            return
+        self._wipe()
+        self._paint("hidden", found.hidden, HIDDEN)
+        self._paint("seen", found.seen, SEEN)
+        share = f"{found.share * 100:.0f}"
+        self._tell(tr("{share} % of the area within {reach} m is seen", share=share, reach=f"{reach:.0f}"))
+
+    async def _cameras(self) -> None:
+        tr = self._ctx.tr
+        place = await self._pick(tr("Click the place that cameras shall see"))
+        if place is None:
+            return
+        found = await self._answer(self._ctx.scene.sight.cameras_seeing(place.lon, place.lat))
+        if found is not None:
+            self._wipe()
+            self.sightings = found
+            text = tr("Cameras see this: {count}", count=len(found))
+            self._marks.put("place", [place], text=text)
+            self._tell(text)
+
+    async def _area(self, camera_id: str) -> None:
+        found = await self._answer(self._ctx.scene.sight.seen_area(camera_id))
+        if found is not None:
+            self._layer.clear()
+            self._paint("seen", found, SEEN)
+            self._tell(self._ctx.tr("Shown: what “{camera}” sees", camera=self.name_of(camera_id)))
+
+    # ---- what they share ----
+
+    async def _pick(self, prompt: str) -> ScenePlace | None:
+        self._tell("")
+        self._ctx.panels.show("onemap.scene.window")
+        return await self._ctx.scene.pick_place(prompt)
+
+    async def _answer(self, asked: Awaitable[T]) -> T | None:
+        """None: it was refused, and the user is told why."""
+        self._tell(self._ctx.tr("Working it out…"))
+        try:
+            return await asked
+        except OneMapError as error:
+            self._tell(str(error))
+            return None
+
+    def _begin(self, coroutine: Any) -> None:
+        self._work()
+        self._work = self._ctx.tasks.start(coroutine)
+
+    def _paint(self, key: str, areas: Sequence[Polygon], token: str) -> None:
+        style = ShapeStyle(stroke="", fill=self._ctx.color(token) + FILL)
+        shapes = [Shape(kind="polygon", points=shell, holes=holes, style=style) for shell, *holes in areas]
+        self._layer.put(key, *shapes)
+
+    def _wipe(self) -> None:
+        """The answer before goes."""
+        self.sightings = ()
+        self._marks.clear()
+        self._layer.clear()
+
+    def _tell(self, text: str) -> None:
+        self.told = text
+        self.changed.emit()
+
+    def _take(self, rows: list[Any]) -> None:
+        """The folder that was open last."""
+        if rows and isinstance(rows[0], str):
+            self._begin(self._open(rows[0], keep=False))

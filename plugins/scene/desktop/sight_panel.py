@@ -1,0 +1,105 @@
+"""The panel 通视: lines of sight, viewsheds, and the cameras that see a place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDoubleSpinBox, QFormLayout, QLabel, QStackedWidget
+
+from console.sdk import Context
+from console.sdk.ui import Column, EmptyState, Page, RecordTable, Toolbar, button, row
+from plugins.scene.desktop.sight import SightTools
+from plugins.scene.desktop.sight_words import reasons_text
+
+EYE, REACH = 1.6, 300.0
+"""Metres: the eyes of somebody who stands; as far as a street is looked along."""
+MOST_EYE, MOST_REACH = 200.0, 1000.0
+
+
+class SightPanel(Page):
+    """Enter or a double click on a camera selects it and shows what it sees."""
+
+    def __init__(self, ctx: Context, tools: SightTools) -> None:
+        self._ctx, self._tools = ctx, tools
+        tr = ctx.tr
+        self._eye = _metres(0.0, MOST_EYE, EYE, 1)
+        self._reach = _metres(10.0, MOST_REACH, REACH, 0)
+        self._folder = QLabel()
+        self._folder.setObjectName("muted")
+        self._told = QLabel(wordWrap=True)
+        self._told.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        empty = EmptyState(
+            tr("No sight data yet"),
+            tr("Make them with “onemap data sight FOLDER --cameras … --model …”, then choose the folder."),
+            (tr("Choose the folder"), tools.choose),
+            "eye",
+        )
+        self._table = self._make_table()
+        self._stack = QStackedWidget()
+        self._stack.addWidget(empty)
+        self._stack.addWidget(self._make_body())
+        super().__init__()
+        self.add(self._stack, 1)
+        self.add(self._told)
+        tools.changed.connect(self._show)
+        self._show()
+
+    def _make_body(self) -> Page:
+        tr, tools, bar = self._ctx.tr, self._tools, Toolbar()
+        bar.add("inbox", tr("Choose the folder"), tools.choose)
+        bar.add("trash", tr("Clear"), tools.clear)
+        form = QFormLayout()
+        form.addRow(tr("Eye height (m)"), self._eye)
+        form.addRow(tr("Reach (m)"), self._reach)
+        line = button(tr("Line of sight"), lambda: tools.line(self._eye.value()), "measure")
+        line.setToolTip(tr("Click two places in 3D: do they see one another?"))
+        shed = button(tr("Viewshed"), lambda: tools.viewshed(self._eye.value(), self._reach.value()), "eye")
+        shed.setToolTip(tr("Click a place in 3D: what is seen from there?"))
+        cameras = button(tr("Cameras that see a place"), tools.cameras, "camera")
+        cameras.setToolTip(tr("Click a place in 3D: which cameras see it, and how well?"))
+        body = Page(row(self._folder, None, bar), form, row(line, shed), cameras)
+        body.add(self._table, 1)
+        return body
+
+    def _make_table(self) -> RecordTable:
+        tr = self._ctx.tr
+        empty = EmptyState(
+            tr("No cameras asked about"),
+            tr("Ask which cameras see a place; Enter shows what one sees."),
+            icon="camera",
+        )
+        columns = [
+            Column(tr("Camera"), lambda each: self._tools.name_of(each.camera), least=120),
+            Column(
+                tr("Distance"),
+                lambda each: f"{each.metres:,.0f} m",
+                76,
+                "right",
+                sort=lambda each: each.metres,
+            ),
+            Column(
+                tr("Pixels a metre"),
+                lambda each: f"{each.pixels_per_metre:,.0f}",
+                76,
+                "right",
+                sort=lambda each: each.pixels_per_metre,
+            ),
+            Column(tr("Why"), lambda each: reasons_text(each.reasons, tr), least=200),
+        ]
+        table = RecordTable(columns, key=lambda each: each.camera, empty=empty, name="onemap.scene.sight")
+        table.on_activate(self._tools.show_camera)
+        return table
+
+    def _show(self) -> None:
+        folder = self._tools.folder
+        self._stack.setCurrentIndex(1 if folder else 0)
+        self._folder.setText(Path(folder).name)
+        self._folder.setToolTip(folder)
+        self._table.set_rows(self._tools.sightings)
+        self._told.setText(self._tools.told)
+        self._told.setVisible(bool(self._tools.told))
+
+
+def _metres(least: float, most: float, value: float, decimals: int) -> QDoubleSpinBox:
+    return QDoubleSpinBox(minimum=least, maximum=most, decimals=decimals, value=value)
