@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDoubleSpinBox, QFormLayout, QLabel, QStackedWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QFormLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from console.sdk import Context
 from console.sdk.ui import Column, EmptyState, Page, RecordTable, Toolbar, button, row
 from plugins.scene.desktop.sight import SightTools
-from plugins.scene.desktop.sight_words import reasons_text
+from plugins.scene.desktop.sight_words import PURPOSES, reasons_text
 
 EYE, REACH = 1.6, 300.0
 """Metres: the eyes of somebody who stands; as far as a street is looked along."""
@@ -35,6 +35,8 @@ class SightPanel(Page):
             (tr("Choose the folder"), tools.choose),
             "eye",
         )
+        self._why = QLabel(wordWrap=True)
+        self._why.setObjectName("muted")
         self._table = self._make_table()
         self._stack = QStackedWidget()
         self._stack.addWidget(empty)
@@ -45,7 +47,7 @@ class SightPanel(Page):
         tools.changed.connect(self._show)
         self._show()
 
-    def _make_body(self) -> Page:
+    def _make_body(self) -> QWidget:
         tr, tools, bar = self._ctx.tr, self._tools, Toolbar()
         bar.add("inbox", tr("Choose the folder"), tools.choose)
         bar.add("trash", tr("Clear"), tools.clear)
@@ -58,8 +60,14 @@ class SightPanel(Page):
         shed.setToolTip(tr("Click a place in 3D: what is seen from there?"))
         cameras = button(tr("Cameras that see a place"), tools.cameras, "camera")
         cameras.setToolTip(tr("Click a place in 3D: which cameras see it, and how well?"))
-        body = Page(row(self._folder, None, bar), form, row(line, shed), cameras)
-        body.add(self._table, 1)
+        body = QWidget()
+        layout = QVBoxLayout(body)
+        layout.setContentsMargins(0, 0, 0, 0)
+        for part in (row(self._folder, None, bar), form, row(line, shed)):
+            layout.addLayout(part)
+        layout.addWidget(cameras)
+        layout.addWidget(self._table, 1)
+        layout.addWidget(self._why)
         return body
 
     def _make_table(self) -> RecordTable:
@@ -85,11 +93,18 @@ class SightPanel(Page):
                 "right",
                 sort=lambda each: each.pixels_per_metre,
             ),
-            Column(tr("Why"), lambda each: reasons_text(each.reasons, tr), least=200),
+            Column(tr("Good for"), lambda each: tr(PURPOSES[str(each.reasons["purpose"])]), least=110),
         ]
         table = RecordTable(columns, key=lambda each: each.camera, empty=empty, name="onemap.scene.sight")
         table.on_activate(self._tools.show_camera)
+        table.on_select(self._show_why)
         return table
+
+    def _show_why(self, key: str | None) -> None:
+        """The reasons of the chosen camera."""
+        found = next((each for each in self._tools.sightings if each.camera == key), None)
+        self._why.setText(reasons_text(found.reasons, self._ctx.tr) if found is not None else "")
+        self._why.setVisible(found is not None)
 
     def _show(self) -> None:
         folder = self._tools.folder
@@ -97,6 +112,7 @@ class SightPanel(Page):
         self._folder.setText(Path(folder).name)
         self._folder.setToolTip(folder)
         self._table.set_rows(self._tools.sightings)
+        self._show_why(self._table.selected_key)
         self._told.setText(self._tools.told)
         self._told.setVisible(bool(self._tools.told))
 

@@ -24,7 +24,7 @@ FIELDS = {
 
 
 def reasons_text(reasons: Mapping[str, float | str], tr: Callable[..., str]) -> str:
-    """What the columns beside do not say, the weightiest first."""
+    """All but distance and pixels, which stand in columns; the weightiest first."""
     said: list[str] = []
     for key, value in reasons.items():
         if key == "purpose":

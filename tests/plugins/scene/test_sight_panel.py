@@ -19,6 +19,7 @@ HERE = ScenePlace(lon=117.2, lat=34.26, height=40.0)
 LAYER = "onemap.scene.seen"
 SQUARE = [[(117.2, 34.26), (117.3, 34.26), (117.3, 34.27), (117.2, 34.26)]]
 LINE, VIEWSHED, CAMERAS = range(3)
+WHY = -2
 SIGHTINGS = [
     SceneSighting(
         camera="c1",
@@ -62,8 +63,9 @@ def press(panel: SightPanel, at: int) -> None:
     stack.widget(1).findChildren(QPushButton)[at].click()
 
 
-def told(panel: SightPanel) -> str:
-    return panel.findChildren(QLabel)[-1].text()
+def told(panel: SightPanel, at: int = -1) -> str:
+    """The answer, or WHY."""
+    return panel.findChildren(QLabel)[at].text()
 
 
 def test_a_line_is_green_up_to_what_blocks_it_and_red_behind(opened: SightPanel, console: Console):
@@ -102,8 +104,12 @@ def test_cameras_are_listed_with_reasons_and_one_shows_what_it_sees(opened: Sigh
     press(opened, CAMERAS)
     (view,) = (table.view for table in opened.findChildren(RecordTable))
     cells = [[view.model().index(line, column).data() for column in range(4)] for line in range(2)]
-    assert cells[0] == ["c1", "31 m", "260", "可辨认人员身份；可转向此处；按默认值估计：可视距离、像素"]
-    assert cells[1][3] == "可监视人群动向；偏离画面中心 12°；周边 50 % 无遮挡；点位已移出墙体 2.0 m"
+    assert cells[0] == ["c1", "31 m", "260", "可辨认人员身份"]
+    assert told(opened, WHY) == ""
+    view.selectRow(1)
+    assert told(opened, WHY) == "可监视人群动向；偏离画面中心 12°；周边 50 % 无遮挡；点位已移出墙体 2.0 m"
+    view.selectRow(0)
+    assert told(opened, WHY) == "可辨认人员身份；可转向此处；按默认值估计：可视距离、像素"
     view.activated.emit(view.model().index(0, 0))
     assert console.selection.current == ("camera", "c1")
     assert len(console.map.layers_by_id[LAYER].shapes["seen"]) == 1

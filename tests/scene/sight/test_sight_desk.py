@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import pytest
 import shapely
-from pytestqt.qtbot import QtBot
+from PySide6.QtWidgets import QApplication
 
 from console.scene.sight import MESH, SEEN
 from console.scene.sight.cameras import CameraRecord
@@ -17,6 +17,7 @@ from console.scene.sight.seen import Settings
 from console.scene.sight_desk import SightDesk
 from console.sdk.errors import OneMapError
 from console.sdk.scene_place import ScenePlace
+from console.sdk.ui.words import WORDS_PROPERTY
 from tests.scene.sight.worlds import lonlat, plain, walled
 
 T = TypeVar("T")
@@ -34,10 +35,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def desk(qtbot: QtBot) -> Iterator[SightDesk]:
+def desk(qapp: QApplication) -> Iterator[SightDesk]:
+    """In English."""
+    words = qapp.property(WORDS_PROPERTY)
+    qapp.setProperty(WORDS_PROPERTY, None)
     desk = SightDesk()
     yield desk
     desk.close()
+    qapp.setProperty(WORDS_PROPERTY, words)
 
 
 def ask(coroutine: Coroutine[Any, Any, T]) -> T:
