@@ -6,7 +6,6 @@ attributes = await ctx.tasks.run(read_attributes, files.packages)
 
 from __future__ import annotations
 
-import mmap
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +16,8 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from console.model.layers import DEGREE, FeatureShape, LayerPackage, PackageError, decode_package
+from console.layer_files import open_package
+from console.model.layers import DEGREE, FeatureShape, LayerPackage, PackageError
 from console.model.records import LonLat
 from console.sdk.styling import LINE, POINT, POLYGON
 
@@ -65,7 +65,7 @@ class Attributes:
 
 def read_attributes(packages: Sequence[str], most: int = 100) -> Attributes:
     """Fields of all *packages*, with up to *most* values each. Raises OSError, PackageError."""
-    layers = [_open(path) for path in packages]
+    layers = [open_package(Path(path)) for path in packages]
     names = dict.fromkeys(name for layer in layers for name in layer.columns)
     return Attributes(
         count=sum(len(layer) for layer in layers),
@@ -76,7 +76,7 @@ def read_attributes(packages: Sequence[str], most: int = 100) -> Attributes:
 
 def read_values(packages: Sequence[str], name: str) -> npt.NDArray[Any]:
     """A field of all features: float64 (nan: none) or texts (None: none). Raises OSError, PackageError."""
-    return _values([_open(path) for path in packages], name)
+    return _values([open_package(Path(path)) for path in packages], name)
 
 
 def read_texts(packages: Sequence[str], name: str) -> tuple[npt.NDArray[np.intp], list[str]]:
@@ -86,7 +86,7 @@ def read_texts(packages: Sequence[str], name: str) -> tuple[npt.NDArray[np.intp]
     """
     places: dict[str, int] = {}
     codes = [np.empty(0, np.intp)]
-    for layer in (_open(path) for path in packages):
+    for layer in (open_package(Path(path)) for path in packages):
         place = np.full(max(len(layer.strings), 1), -1, np.intp)
         values = layer.columns.get(name) if name in layer.text_columns else None
         values = np.zeros(len(layer), np.int32) if values is None else values
@@ -104,7 +104,7 @@ def read_areas(packages: Sequence[str], equal: Sequence[tuple[str, float]] = ())
     *equal*: columns with the numbers that they must have, such as ``("level", 15)``.
     Raises OSError, PackageError.
     """
-    return AreaIndex([_open(path) for path in packages], equal)
+    return AreaIndex([open_package(Path(path)) for path in packages], equal)
 
 
 class AreaIndex:
@@ -174,11 +174,6 @@ def _ring_size(ring: npt.NDArray[np.int32]) -> float:
     scale = np.array([111_319.49 * np.cos(np.radians(middle[1])), 110_946.3])
     x, y = ((degrees - middle) * scale).T
     return float(np.sum(x[:-1] * y[1:] - x[1:] * y[:-1]) / 2)
-
-
-def _open(path: str) -> LayerPackage:
-    with Path(path).open("rb") as file:
-        return decode_package(memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)))
 
 
 def _rows(layer: LayerPackage, equal: Sequence[tuple[str, float]]) -> list[int]:

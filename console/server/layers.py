@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import hashlib
 import logging
-import mmap
 import os
 import shutil
 import threading
@@ -19,7 +18,8 @@ import numpy.typing as npt
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
-from console.model.layers import LayerPackage, decode_package, encode_package
+from console.layer_files import open_package
+from console.model.layers import LayerPackage, encode_package
 from console.model.records import LayerInfo, LonLat
 from console.server.areas import AreaIndex, in_areas
 from console.server.changes import log_notice, put_record
@@ -196,12 +196,12 @@ class Layers:
         with self._lock:
             if info.version not in self._loaded:
                 self._loaded = {v: p for v, p in self._loaded.items() if v in self._versions()}
-                self._loaded[info.version] = _mapped(path)
+                self._loaded[info.version] = open_package(path)
             return self._loaded[info.version]
 
     def package(self, info: LayerInfo) -> LayerPackage:
         """The package of one layer, memory-mapped, for one use. Raises LookupError if it was replaced."""
-        return _mapped(self.file(info))
+        return open_package(self.file(info))
 
     def version(self, kind: str) -> str:
         """Version of the first layer of *kind*, empty without one."""
@@ -249,11 +249,6 @@ class Layers:
 
     def _first(self, kind: str) -> LayerInfo | None:
         return next((i for i in self._infos() if i.kind == kind), None)
-
-
-def _mapped(path: Path) -> LayerPackage:
-    with path.open("rb") as file:
-        return decode_package(memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)))
 
 
 def _write_whole(path: Path, pieces: Iterable[bytes], version: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mmap
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,9 +11,10 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from console.layer_files import open_package
 from console.map.editing.strokes import Spot
 from console.map.viewport import Bounds, from_world, to_world
-from console.model.layers import DEGREE, FeatureShape, LayerPackage, decode_package
+from console.model.layers import DEGREE, FeatureShape, LayerPackage
 from console.model.records import LonLat
 
 Floats = npt.NDArray[np.float64]
@@ -88,8 +88,7 @@ class Packages:
 
 def _opened(path: Path) -> _Opened | None:
     """None for a package without vertices. Raises OSError and PackageError, a ValueError."""
-    with path.open("rb") as file:
-        package = decode_package(memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)))
+    package = open_package(path)
     first = package.part_start[package.feature_start]
     if not len(package) or np.any(np.diff(first) <= 0):
         return None

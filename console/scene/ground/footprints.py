@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mmap
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +13,8 @@ import shapely
 from numpy.typing import NDArray
 
 from console.geodata.field_names import NAMES
-from console.model.layers import FeatureShape, LayerPackage, decode_package
+from console.layer_files import open_package
+from console.model.layers import FeatureShape, LayerPackage
 
 STOREY = 3.0
 """Metres."""
@@ -55,7 +55,7 @@ def read_footprints(
     shapes, heights, rows, names = [np.empty(0, object)], [np.empty(0)], [np.empty(0, np.int64)], list[str]()
     first = 0
     for path in packages:
-        layer = _open(path)
+        layer = open_package(Path(path))
         if layer.shape is FeatureShape.POLYGON and len(layer):
             chosen = _inside(layer, box)
             found, kept = _shapes(layer, chosen)
@@ -65,11 +65,6 @@ def read_footprints(
             names += [layer.text("name", row) for row in kept.tolist()]
         first += len(layer)
     return Footprints(np.concatenate(shapes), np.concatenate(heights), np.concatenate(rows), tuple(names))
-
-
-def _open(path: str) -> LayerPackage:
-    with Path(path).open("rb") as file:
-        return decode_package(memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)))
 
 
 def _inside(layer: LayerPackage, box: Box | None) -> NDArray[np.int64]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import mmap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,12 +10,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from console.layer_files import open_package
 from console.map.engine.messages import LayerRef
 from console.map.render.candidates import names_of
 from console.map.render.geometry import LayerGeometry
 from console.map.render.style import LabelRule, Style
 from console.map.viewport import to_world
-from console.model.layers import DEGREE, FeatureShape, decode_package
+from console.model.layers import DEGREE, FeatureShape
 
 log = logging.getLogger(__name__)
 Floats = NDArray[np.float64]
@@ -50,9 +50,7 @@ def read_names(refs: Sequence[LayerRef], style: Style) -> Iterator[NamedPlaces]:
 
 def _opened(path: Path) -> LayerGeometry | None:
     try:
-        with path.open("rb") as file:
-            data = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
-        return LayerGeometry(decode_package(data))
+        return LayerGeometry(open_package(path))
     except (OSError, ValueError):  # the map says what is wrong with it
         log.debug("no names from %s", path, exc_info=True)
         return None
