@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import logging
-import os
-import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import msgspec
-from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from console.map.engine.messages import (
     Configure,
@@ -25,9 +22,9 @@ from console.map.engine.messages import (
     decode_reply,
     encode,
 )
+from console.tasks.line_process import LineProcess
 
 log = logging.getLogger(__name__)
-ROOT = Path(__file__).parents[3]
 AHEAD = 2
 """Jobs given to a worker at a time: it never waits, and little is drawn in vain."""
 LATER = 1_500
@@ -57,16 +54,12 @@ class WorkerProcess(QObject):
         self.jobs: list[Request] = []
         self.setups: dict[int, Configure] = {}
         """The setup of each view."""
-        self._buffer = b""
         self._stopping = self._answered = False
         """``_answered``: whether it has come up so far that it could have drawn something."""
         self._deaths: list[float] = []
-        self._process = QProcess(self)
-        self._process.setProcessChannelMode(QProcess.ProcessChannelMode.ForwardedErrorChannel)
-        self._process.setProcessEnvironment(child_environment())
-        self._process.readyReadStandardOutput.connect(self._read)
-        self._process.finished.connect(self._on_end)
-        self._process.errorOccurred.connect(self._on_error)
+        self._process = LineProcess("console.map.engine.worker", self)
+        self._process.line.connect(self._on_line)
+        self._process.gone.connect(self._on_end)
         self._again = QTimer(self, singleShot=True)
         self._again.timeout.connect(self.start)
 
@@ -90,8 +83,8 @@ class WorkerProcess(QObject):
     def start(self) -> None:
         if self._stopping:
             return
-        self._buffer, self._answered = b"", False
-        self._process.start(sys.executable, ["-m", "console.map.engine.worker"])
+        self._answered = False
+        self._process.begin()
         for request in [*self.setups.values(), *self.jobs]:  # jobs: given while it was away
             self._write(request)
 
@@ -121,36 +114,28 @@ class WorkerProcess(QObject):
     def stop(self) -> None:
         """End it; returns when it has ended."""
         self.let_go()
-        running = self._process.state() != QProcess.ProcessState.NotRunning
-        if running and not self._process.waitForFinished(GRACE):
+        if self._process.running and not self._process.waitForFinished(GRACE):
             self._process.kill()
             self._process.waitForFinished(3000)
 
     def _write(self, request: Request) -> None:
-        if self._process.state() != QProcess.ProcessState.NotRunning:
+        if self._process.running:
             self._process.write(encode(request))
 
-    def _read(self) -> None:
-        lines = (self._buffer + self._process.readAllStandardOutput().data()).split(b"\n")
-        self._buffer = lines.pop()
-        for line in lines:
-            try:
-                reply = decode_reply(line)
-            except msgspec.DecodeError:
-                log.warning("a tile worker said %.200r", line)
-                continue
-            self._answered = True
-            about_job = not isinstance(reply, LayerFault | Configured)
-            job = self.jobs.pop(0) if about_job and self.jobs else None
-            if isinstance(reply, JobFailed):
-                log.warning("a tile worker failed: %s", reply.error)
-                self.failed.emit([job] if job is not None else [])
-            else:
-                self.replied.emit(reply)
-
-    def _on_error(self, error: QProcess.ProcessError) -> None:
-        if error == QProcess.ProcessError.FailedToStart:
-            self._on_end()
+    def _on_line(self, line: bytes) -> None:
+        try:
+            reply = decode_reply(line)
+        except msgspec.DecodeError:
+            log.warning("a tile worker said %.200r", line)
+            return
+        self._answered = True
+        about_job = not isinstance(reply, LayerFault | Configured)
+        job = self.jobs.pop(0) if about_job and self.jobs else None
+        if isinstance(reply, JobFailed):
+            log.warning("a tile worker failed: %s", reply.error)
+            self.failed.emit([job] if job is not None else [])
+        else:
+            self.replied.emit(reply)
 
     def _on_end(self) -> None:
         if self._stopping:
@@ -228,13 +213,3 @@ class WorkerPool(QObject):
         for job in jobs:
             self.lost.emit(job)
         self.pump()
-
-
-def child_environment() -> QProcessEnvironment:
-    """Ours, with the program's own folder to import from whatever the working folder is."""
-    environment = QProcessEnvironment.systemEnvironment()
-    paths = [str(ROOT), environment.value("PYTHONPATH", "")]
-    environment.insert("PYTHONPATH", os.pathsep.join(p for p in paths if p))
-    environment.insert("OMP_NUM_THREADS", "1")
-    environment.insert("OPENBLAS_NUM_THREADS", "1")
-    return environment

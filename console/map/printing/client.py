@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import logging
-import sys
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 
 import msgspec
-from PySide6.QtCore import QObject, QProcess, QTimer
+from PySide6.QtCore import QObject, QTimer
 
-from console.map.engine.workers import child_environment
 from console.map.printing.messages import PagePrinted, PrintPage, PrintProgress, decode_reply, encode
 from console.sdk.printing import PrintFailed
 from console.sdk.ui.words import word
+from console.tasks.line_process import LineProcess
 
 log = logging.getLogger(__name__)
 IDLE = 60_000
@@ -34,8 +33,7 @@ class PrintProcess(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._jobs: list[_Job] = []
-        self._buffer = b""
-        self._process: QProcess | None = None
+        self._process: LineProcess | None = None
         self._idle = QTimer(self, singleShot=True, interval=IDLE)
         self._idle.timeout.connect(self.stop)
 
@@ -59,7 +57,6 @@ class PrintProcess(QObject):
     def stop(self) -> None:
         """End it at once; it is started again when there is something to do."""
         process, self._process = self._process, None
-        self._buffer = b""
         if process is not None:
             process.blockSignals(True)
             process.kill()
@@ -75,13 +72,10 @@ class PrintProcess(QObject):
             job.future.cancel()
 
     def _start(self) -> None:
-        process = self._process = QProcess(self)
-        process.setProcessChannelMode(QProcess.ProcessChannelMode.ForwardedErrorChannel)
-        process.setProcessEnvironment(child_environment())
-        process.readyReadStandardOutput.connect(self._read)
-        process.finished.connect(self._on_end)
-        process.errorOccurred.connect(self._on_error)
-        process.start(sys.executable, ["-m", "console.map.printing.process"])
+        process = self._process = LineProcess("console.map.printing.process", self)
+        process.line.connect(self._on_line)
+        process.gone.connect(self._on_end)
+        process.begin()
 
     def _write(self, job: _Job) -> None:
         if self._process is not None:
@@ -105,30 +99,22 @@ class PrintProcess(QObject):
             self._start()
         self._write(self._jobs[0])
 
-    def _read(self) -> None:
-        assert self._process is not None
-        lines = (self._buffer + self._process.readAllStandardOutput().data()).split(b"\n")
-        self._buffer = lines.pop()
-        for line in lines:
-            try:
-                reply = decode_reply(line)
-            except msgspec.DecodeError:
-                log.warning("the printing process said %.200r", line)
-                continue
-            job = self._jobs[0] if self._jobs else None
-            if job is None or job.page.request != reply.request:
-                continue
-            if isinstance(reply, PrintProgress):
-                job.on_progress(reply.share)
-            else:
-                self._jobs.pop(0)
-                self._next()
-                if job.future.set_running_or_notify_cancel():
-                    job.future.set_result(reply)
-
-    def _on_error(self, error: QProcess.ProcessError) -> None:
-        if error == QProcess.ProcessError.FailedToStart:
-            self._on_end()
+    def _on_line(self, line: bytes) -> None:
+        try:
+            reply = decode_reply(line)
+        except msgspec.DecodeError:
+            log.warning("the printing process said %.200r", line)
+            return
+        job = self._jobs[0] if self._jobs else None
+        if job is None or job.page.request != reply.request:
+            return
+        if isinstance(reply, PrintProgress):
+            job.on_progress(reply.share)
+        else:
+            self._jobs.pop(0)
+            self._next()
+            if job.future.set_running_or_notify_cancel():
+                job.future.set_result(reply)
 
     def _on_end(self) -> None:
         """It died: who waits is told, and the next one gets a fresh process."""

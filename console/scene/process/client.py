@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import logging
-import sys
 import time
 
 import msgspec
-from PySide6.QtCore import QObject, QProcess, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
-from console.map.engine.workers import child_environment
 from console.scene.frame import Frame
 from console.scene.process.memory import BYTES_A_PIXEL, Memory
 from console.scene.process.messages import (
@@ -21,18 +19,17 @@ from console.scene.process.messages import (
     Ready,
     RemoveLayer,
     Request,
-    SetLimit,
     SetSurroundings,
     ShowLayer,
     Sky,
     decode_reply,
     encode,
 )
+from console.tasks.line_process import LineProcess
 
 log = logging.getLogger(__name__)
 MOST_PIXELS = 5120 * 2880
 """Of a picture: memory is taken as it is used."""
-LIMIT, BUDGET = 16.0, 512 << 20
 GRACE = 1_000
 """Milliseconds that the process has to end by itself."""
 LATELY, PATIENCE = 60.0, 3
@@ -52,21 +49,16 @@ class SceneProcess(QObject):
         self.ready: Ready | None = None
         """What it draws with, once it runs."""
         self._frame = frame
-        self._limit = SetLimit(LIMIT, BUDGET)
         self._sky: Sky | None = None
         self.around: SetSurroundings | None = None
         """What it was told last to show around the models."""
         self._layers: dict[str, AddTileset] = {}
         self._hidden: set[str] = set()
-        self._buffer = b""
         self._deaths: list[float] = []
         self._stopping = False
-        self._process = QProcess(self)
-        self._process.setProcessChannelMode(QProcess.ProcessChannelMode.ForwardedErrorChannel)
-        self._process.setProcessEnvironment(child_environment())
-        self._process.readyReadStandardOutput.connect(self._read)
-        self._process.finished.connect(self._on_end)
-        self._process.errorOccurred.connect(self._on_error)
+        self._process = LineProcess("console.scene.process.worker", self)
+        self._process.line.connect(self._on_line)
+        self._process.gone.connect(self._on_end)
         self._again = QTimer(self, singleShot=True)
         self._again.timeout.connect(self.start)
 
@@ -77,13 +69,12 @@ class SceneProcess(QObject):
 
     def start(self) -> None:
         """Have it run; harmless when it does."""
-        if self._stopping or self._process.state() != QProcess.ProcessState.NotRunning:
+        if self._stopping or self._process.running:
             return
-        self._buffer = b""
-        self._process.start(sys.executable, ["-m", "console.scene.process.worker"])
+        self._process.begin()
         frame, memory = self._frame, self.memory
-        begin = Begin(frame.lon, frame.lat, frame.height, memory.path, memory.slot_bytes, self._limit.budget)
-        known = [self._limit, self._sky, self.around, *self._layers.values()]
+        begin = Begin(frame.lon, frame.lat, frame.height, memory.path, memory.slot_bytes)
+        known = [self._sky, self.around, *self._layers.values()]
         hidden = [ShowLayer(layer, False) for layer in sorted(self._hidden)]
         for request in [begin, *known, *hidden]:
             if request is not None:
@@ -97,17 +88,13 @@ class SceneProcess(QObject):
         """A picture over everything; on a process that comes later whoever painted it lays it anew."""
         self._write(lay)
 
-    def put(
-        self, request: Sky | AddTileset | RemoveLayer | ShowLayer | PlaceLayer | SetLimit | SetSurroundings
-    ) -> None:
+    def put(self, request: Sky | AddTileset | RemoveLayer | ShowLayer | PlaceLayer | SetSurroundings) -> None:
         """What there is to be drawn from now on."""
         match request:
             case Sky():
                 self._sky = request
             case SetSurroundings():
                 self.around = request
-            case SetLimit():
-                self._limit = request
             case AddTileset():
                 self._layers[request.layer] = request
             case RemoveLayer():
@@ -125,7 +112,7 @@ class SceneProcess(QObject):
         self._stopping = True
         self._again.stop()
         self.blockSignals(True)
-        if self._process.state() == QProcess.ProcessState.NotRunning:
+        if not self._process.running:
             self._on_end()
             return
         self._process.closeWriteChannel()
@@ -135,32 +122,25 @@ class SceneProcess(QObject):
         """End it; returns when it has ended."""
         if not self._stopping:
             self.let_go()
-        if self._process.state() != QProcess.ProcessState.NotRunning:
+        if self._process.running:
             if not self._process.waitForFinished(GRACE):
                 self._process.kill()
             self._process.waitForFinished(3000)
 
     def _write(self, request: Request) -> None:
-        if self._process.state() != QProcess.ProcessState.NotRunning:
+        if self._process.running:
             self._process.write(encode(request))
 
-    def _read(self) -> None:
-        lines = (self._buffer + self._process.readAllStandardOutput().data()).split(b"\n")
-        self._buffer = lines.pop()
-        for line in lines:
-            try:
-                reply = decode_reply(line)
-            except msgspec.DecodeError:
-                log.warning("the drawing process said %.200r", line)
-                continue
-            if isinstance(reply, Ready):
-                self.ready = reply
-                log.info("scenes are drawn with %s", reply.renderer)
-            self.replied.emit(reply)
-
-    def _on_error(self, error: QProcess.ProcessError) -> None:
-        if error == QProcess.ProcessError.FailedToStart:
-            self._on_end()
+    def _on_line(self, line: bytes) -> None:
+        try:
+            reply = decode_reply(line)
+        except msgspec.DecodeError:
+            log.warning("the drawing process said %.200r", line)
+            return
+        if isinstance(reply, Ready):
+            self.ready = reply
+            log.info("scenes are drawn with %s", reply.renderer)
+        self.replied.emit(reply)
 
     def _on_end(self) -> None:
         if self._stopping:

@@ -31,7 +31,6 @@ from console.scene.process.messages import (
     Reply,
     Request,
     Rows,
-    SetLimit,
     SetSurroundings,
     ShowLayer,
     Sky,
@@ -96,7 +95,7 @@ class _Begun:
         self._frame = Frame(begin.lon, begin.lat, begin.height)
         self._memory = Memory(begin.slot_bytes, begin.memory)
         self._stage = Stage(self._frame)
-        self._streamer = Streamer(woken, budget=begin.budget)
+        self._streamer = Streamer(woken)
         self._quality = Quality(software=self._stage.renderer.software)
         self._opener = ThreadPoolExecutor(2, "scene-open")
         self._opening: dict[str, tuple[AddTileset, Future[tuple[TileTree, Source]]]] = {}
@@ -134,8 +133,6 @@ class _Begun:
                 self._lay(request)
             case Sky():
                 self._stage.set_sky(request.below, request.above)
-            case SetLimit():
-                self._streamer.limit, self._streamer.budget = request.pixels, request.budget
         if not isinstance(request, Look | AddTileset):  # which tell when there is something to see
             self._send(News())
 

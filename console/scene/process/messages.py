@@ -24,8 +24,6 @@ class Begin(msgspec.Struct, tag=True, frozen=True):
     height: float
     memory: str
     slot_bytes: int
-    budget: int
-    """Bytes for tiles."""
 
 
 class Sky(msgspec.Struct, tag=True, frozen=True):
@@ -84,13 +82,6 @@ class Look(msgspec.Struct, tag=True, frozen=True):
     """Whether thirty pictures a second matter more than their pixels."""
 
 
-class SetLimit(msgspec.Struct, tag=True, frozen=True):
-    """Pixels that a tile may be off by, and bytes for tiles."""
-
-    pixels: float
-    budget: int
-
-
 class SetSurroundings(msgspec.Struct, tag=True, frozen=True):
     """What stands around the models, and when it is seen."""
 
@@ -125,9 +116,7 @@ class Lay(msgspec.Struct, tag=True, frozen=True):
     """Left, top, right, bottom in world units: 0 to 1 over Web Mercator."""
 
 
-Request = (
-    Lay | SetSurroundings | Begin | Sky | AddTileset | RemoveLayer | ShowLayer | PlaceLayer | Look | SetLimit
-)
+Request = Lay | SetSurroundings | Begin | Sky | AddTileset | RemoveLayer | ShowLayer | PlaceLayer | Look
 
 
 class Ready(msgspec.Struct, tag=True, frozen=True):

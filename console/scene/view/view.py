@@ -84,6 +84,7 @@ class SceneView(QWidget):
         self.setMouseTracking(True)
         self.grabGesture(Qt.GestureType.PinchGesture)
         self.setMinimumSize(160, 120)
+        self._sky = "", ""
         self._background = QColor("black")
         self._shown = pose
         self._furniture = Furniture(self, self)
@@ -116,6 +117,9 @@ class SceneView(QWidget):
 
     def set_sky(self, below: str, above: str) -> None:
         """``#rrggbb``."""
+        if (below, above) == self._sky:
+            return
+        self._sky = below, above
         low, high = QColor(below), QColor(above)
         self._background = low
         self.process.put(Sky(_rgb(low), _rgb(high)))

@@ -30,7 +30,7 @@ class Office:
         self._woken, self._said = SimpleQueue[None](), SimpleQueue[Reply]()
         self._memory = Memory(1 << 22)
         self.desk = Desk(self._said.put, lambda: self._woken.put(None))
-        self.desk.serve(Begin(frame.lon, frame.lat, frame.height, self._memory.path, 1 << 22, 1 << 28))
+        self.desk.serve(Begin(frame.lon, frame.lat, frame.height, self._memory.path, 1 << 22))
 
     def close(self) -> None:
         self.desk.close()

@@ -23,23 +23,11 @@ from console.scene.models import Model
 from console.scene.view.view import SceneView
 from console.sdk import Shape, ShapeStyle
 from console.sdk.scene import ModelState, ScenePlace, ScenePose
-from tests.support.tileset_writer import BLOCK_LEVELS, PLACE, Blocks
+from tests.support.tileset_writer import PLACE
 
 LON, LAT = PLACE
 HOME = ScenePose(lon=LON, lat=LAT, height=20.0, heading=30.0, tilt=50.0, distance=180.0)
 SLOW = 60_000
-
-
-@pytest.fixture
-def town(tmp_path: Path) -> Path:
-    """A block of a hilly town, 160 m wide, on disk."""
-    blocks = Blocks(1, 1)
-    tiles = [(n, x, y) for n in range(BLOCK_LEVELS) for x in range(2**n) for y in range(2**n)]
-    for key in ["tileset.json", "b0_0.json", *(f"{n}/{x}/{y}.glb" for n, x, y in tiles)]:
-        path = tmp_path / "town" / key
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(blocks.read(key))
-    return tmp_path / "town"
 
 
 @pytest.fixture

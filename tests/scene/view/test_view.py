@@ -18,22 +18,10 @@ from console.scene.pose import Pose
 from console.scene.process.client import SceneProcess
 from console.scene.process.messages import AddTileset
 from console.scene.view.view import SceneView
-from tests.support.tileset_writer import BLOCK_LEVELS, PLACE, Blocks
+from tests.support.tileset_writer import PLACE
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 TOWN = Pose(*PLACE, 20.0, 30.0, 50.0, 180.0)
-
-
-@pytest.fixture
-def town(tmp_path: Path) -> Path:
-    """A block of a hilly town, 160 m wide."""
-    blocks = Blocks(1, 1)
-    tiles = [(n, x, y) for n in range(BLOCK_LEVELS) for x in range(2**n) for y in range(2**n)]
-    for key in ["tileset.json", "b0_0.json", *(f"{n}/{x}/{y}.glb" for n, x, y in tiles)]:
-        path = tmp_path / key
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(blocks.read(key))
-    return tmp_path
 
 
 @pytest.fixture
