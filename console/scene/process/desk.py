@@ -80,6 +80,10 @@ class Desk:
         if self._begun is not None:
             self._begun.work()
 
+    def rest(self) -> float | None:
+        """Seconds after which there is work again, though nobody asks; None: there is none."""
+        return None if self._begun is None else self._begun.rest()
+
     def close(self) -> None:
         """Give all back."""
         if self._begun is not None:
@@ -144,11 +148,14 @@ class _Begun:
             self._send(News())
         if self._lens is None:
             return
-        if self._streamer.take(AT_A_TIME) or news:
+        if self._streamer.take(AT_A_TIME) or news or self._streamer.rest() == 0.0:
             self._streamer.frame(camera_of(self._lens, self._frame))
             self._tell_faults()
             self._measure()
         self._tell_news()
+
+    def rest(self) -> float | None:
+        return None if self._lens is None else self._streamer.rest()
 
     def _tell_news(self) -> None:
         """That the view would look different, or that what the last picture waits for has come to an end."""

@@ -9,7 +9,8 @@ from __future__ import annotations
 import signal
 import sys
 import threading
-from queue import SimpleQueue
+from contextlib import suppress
+from queue import Empty, SimpleQueue
 
 import msgspec
 
@@ -26,6 +27,9 @@ class _Ended:
     """Nobody asks any more."""
 
 
+Heard = Request | _Woken | _Ended
+
+
 def main() -> None:
     """Serve until stdin ends."""
     end_with_parent(signal.SIGKILL)
@@ -39,13 +43,11 @@ def main() -> None:
             output.write(encode(reply))
             output.flush()
 
-    heard: SimpleQueue[Request | _Woken | _Ended] = SimpleQueue()
+    heard: SimpleQueue[Heard] = SimpleQueue()
     threading.Thread(target=_listen, args=(heard,), daemon=True).start()
     desk = Desk(send, lambda: heard.put(_Woken()))
     while True:
-        pending = [heard.get()]
-        while not heard.empty():
-            pending.append(heard.get())
+        pending = _next(heard, desk.rest())
         if any(isinstance(each, _Ended) for each in pending):
             break
         for each in pending:
@@ -55,7 +57,17 @@ def main() -> None:
     desk.close()
 
 
-def _listen(heard: SimpleQueue[Request | _Woken | _Ended]) -> None:
+def _next(heard: SimpleQueue[Heard], rest: float | None) -> list[Heard]:
+    """All that is there, after the first has come or *rest* seconds have passed."""
+    pending: list[Heard] = []
+    with suppress(Empty):
+        pending.append(heard.get(timeout=rest))
+        while True:
+            pending.append(heard.get_nowait())
+    return pending
+
+
+def _listen(heard: SimpleQueue[Heard]) -> None:
     for line in sys.stdin.buffer:
         try:
             heard.put(decode_request(line))

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from console.model.text import Text
 from console.scene.refusal import SceneRefused
@@ -117,7 +116,7 @@ class StreamedLayer:
 
     def next_try(self) -> float | None:
         """When a refused tile that is wanted may be asked for again, by the clock; None: none will be."""
-        if self.selection is None or not self._later:
+        if self.selection is None or not self._later or not self.visible:
             return None
         asked = {int(tile) for tile in (*self.selection.expand, *self.selection.wanted)}
         times = [due for tile, (due, _) in self._later.items() if tile in asked and due < np.inf]
@@ -186,11 +185,6 @@ class StreamedLayer:
         """Give all back."""
         for tile in list(self._kept):
             self.drop(tile)
-
-    @property
-    def ready(self) -> NDArray[np.bool_]:
-        """(n,): which tiles of the tree can be drawn."""
-        return self._ready
 
 
 def _seen_from(camera: Camera, placed: Matrix) -> Camera:

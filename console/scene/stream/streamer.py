@@ -82,10 +82,12 @@ class Streamer:
         """Bytes here."""
         return sum(layer.size for layer in self.layers.values())
 
-    def next_try(self) -> float | None:
-        """Monotonic seconds at which a refused tile may be asked for again; None: never."""
+    def rest(self) -> float | None:
+        """Seconds until a refused tile is worth asking for again, though nothing moves; None: none is."""
+        if self.busy:
+            return None
         times = [due for layer in self.layers.values() if (due := layer.next_try()) is not None]
-        return min(times, default=None)
+        return max(min(times) - time.monotonic(), 0.0) if times else None
 
     def close(self) -> None:
         """End the threads, give all back."""

@@ -15,6 +15,7 @@ from console.scene.frame import Frame
 from console.scene.opening import open_source
 from console.scene.pose import Pose
 from console.scene.process.messages import AddTileset, RemoveLayer
+from console.scene.stream import layer as layer_module
 from tests.scene.process.test_desk import Office
 from tests.support.tilesets import DAYANTA
 from tests.support.web_site import drip, serving
@@ -59,3 +60,23 @@ def test_a_server_that_stalls_is_let_go_with_its_layer() -> None:
         assert all(query == "token=t" and sent["X-Key"] == "k" for _, query, sent in site.asked)
         office.desk.serve(RemoveLayer("pagoda"))
         assert office.settled(above(office, 200.0)).tiles == 0, "long before the stall would have ended it"
+
+
+def test_a_server_that_is_back_is_asked_again_though_nothing_moves(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(layer_module, "_AGAIN", 0.3)
+    with serving(DAYANTA) as site, office_at(DAYANTA) as office:
+        tiles = [f"/{path.relative_to(DAYANTA)}" for path in DAYANTA.rglob("*.b3dm")]
+        site.answers = dict.fromkeys(tiles, lambda handler: handler.give(b"", 503))
+        office.desk.serve(AddTileset("pagoda", f"{site.url}/tileset.json"))
+        assert office.settled(above(office, 400.0)).triangles == 0
+        asked = len(site.asked)
+        site.answers = {}
+        until = time.monotonic() + 10.0
+        while len(site.asked) == asked:
+            assert time.monotonic() < until, "it is never asked again"
+            rest = office.desk.rest()
+            time.sleep(0.05 if rest is None else min(rest, 0.3))
+            office.desk.work()
+        while not office.settled(above(office, 400.0)).triangles:
+            assert time.monotonic() < until, "it is asked, and nothing comes of it"
+            time.sleep(0.1)
