@@ -21,6 +21,7 @@ from console.scene.frame import Frame
 from console.scene.hands import map_of_pose, map_zoom, pose_of_map
 from console.scene.models import Model
 from console.scene.pose import Pose
+from console.scene.shape import Shape
 from console.scene.sight_desk import SightDesk
 from console.scene.trips import Trips, meant, told
 from console.sdk.map import Array, Undo
@@ -57,6 +58,7 @@ class SceneFacet(QObject):
         self._models: dict[str, Model] = {}
         self.trips = Trips(lambda: self.view)
         self.sight = SightDesk()
+        self.shape = Shape()
         self._window: Window | None = None
         self._process: SceneProcess | None = None
         """The last one."""

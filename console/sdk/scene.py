@@ -13,6 +13,7 @@ from typing import Any, Literal, Protocol, runtime_checkable
 from console.model.text import Text
 from console.sdk.map import Array, Undo
 from console.sdk.scene_place import ScenePlace
+from console.sdk.scene_shape import SceneShape
 from console.sdk.sight import SceneSight
 
 Rows = Sequence[Sequence[float]]
@@ -277,6 +278,11 @@ class Scene(Protocol):
     @property
     def sight(self) -> SceneSight:
         """What is seen from where."""
+        ...
+
+    @property
+    def shape(self) -> SceneShape:
+        """What of the models is drawn."""
         ...
 
     def feet(self, lon: Array, lat: Array) -> Array:

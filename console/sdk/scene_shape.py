@@ -65,7 +65,8 @@ class Swipe:
 
 
 class SceneShape(Protocol):
-    """All methods are for the GUI thread. It outlives windows of the scene."""
+    """All methods are for the GUI thread. It outlives windows of the scene. Setting what cannot be, as a box
+    without inside, raises ValueError."""
 
     cut: CutPlane | CutBox | None
     """Setting one of these shows it at once. A property, as are the others."""

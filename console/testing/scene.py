@@ -10,6 +10,7 @@ import numpy as np
 from console.model.text import Text
 from console.plugin_host.listeners import Listeners
 from console.scene import placing
+from console.scene.shape import Shape
 from console.scene.trips import Trips
 from console.sdk import Undo
 from console.sdk.map import Array
@@ -86,6 +87,7 @@ class MemoryScene:
         self.models: Sequence[SceneModel] = ()
         self.trips: SceneTrips = Trips(lambda: None)
         self.sight = MemorySight()
+        self.shape = Shape()
         self.terrain = ("", 0.0)
         self.terrain_fault: Text | None = None
         self.ground = np.nan
