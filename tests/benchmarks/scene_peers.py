@@ -60,6 +60,8 @@ def main() -> int:
     parser.add_argument("--setup", action="store_true", help="fetch CesiumJS from npm")
     parser.add_argument("--pictures", default="", metavar="FOLDER", help="keep what each drew")
     options = parser.parse_args()
+    if options.pictures:
+        Path(options.pictures).mkdir(parents=True, exist_ok=True)
     try:
         if options.setup:
             CESIUM.folder()
