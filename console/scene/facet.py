@@ -54,6 +54,7 @@ class SceneFacet(QObject):
         self._pose: Pose | None = None
         self._linked = True
         self._terrain = ("", 0.0)
+        self.sun: float | None = None
         self.terrain_fault: Text | None = None
         self._models: dict[str, Model] = {}
         self.trips = Trips(lambda: self.view)
@@ -154,7 +155,7 @@ class SceneFacet(QObject):
         if self._live is not None:
             self._live.names.show(layers, self._map.scene.style)
             self._live.touch()
-        now = time.time() // SUN * SUN
+        now = time.time() // SUN * SUN if self.sun is None else self.sun
         around = SetSurroundings(layers, data, self._map.scene.style, buildings, now, *self._terrain)
         if around != self._window.process.around:
             self._window.process.put(around)
@@ -177,6 +178,11 @@ class SceneFacet(QObject):
     def set_terrain(self, path: str, sea_level: float = 0.0) -> None:
         """See ``Scene``."""
         self._terrain = (path, sea_level)
+        self._surround()
+
+    def set_sun(self, seconds: float | None) -> None:
+        """See ``Scene``."""
+        self.sun = seconds
         self._surround()
 
     # ---- models ----

@@ -249,6 +249,13 @@ class Scene(Protocol):
         ...
 
     @property
+    def sun(self) -> float | None:
+        """Seconds since 1970 at which the sun stands as it is drawn; None: now, going on with the clock."""
+        ...
+
+    def set_sun(self, seconds: float | None) -> None: ...
+
+    @property
     def pose(self) -> ScenePose: ...
 
     def show(self, pose: ScenePose) -> None:

@@ -77,8 +77,20 @@ class MemoryModel:
         self._scene.tell_models()
 
 
+class MemoryWindow:
+    """Implements ``SceneWindow``: there is nothing to be seen in it."""
+
+    def __init__(self) -> None:
+        from PySide6.QtWidgets import QWidget
+
+        self.widget = QWidget()
+
+    def remove(self) -> None:
+        self.widget.hide()
+
+
 class MemoryScene:
-    """Implements ``Scene`` without windows."""
+    """Implements ``Scene``; its window is empty."""
 
     def __init__(self) -> None:
         self.pose = ScenePose(lon=117.2, lat=34.26)
@@ -89,6 +101,7 @@ class MemoryScene:
         self.sight = MemorySight()
         self.shape = Shape()
         self.terrain = ("", 0.0)
+        self.sun: float | None = None
         self.terrain_fault: Text | None = None
         self.ground = np.nan
         """Metres above the ellipsoid, everywhere; nan: not seen."""
@@ -101,7 +114,7 @@ class MemoryScene:
         self._clicked: Listeners[[float, float, float]] = Listeners()
 
     def open_window(self) -> SceneWindow:
-        raise NotImplementedError("this scene has no window")
+        return MemoryWindow()
 
     def add_model(
         self, layer_id: str, source: str, *, title: Text, headers: Mapping[str, str] | None = None
@@ -120,6 +133,9 @@ class MemoryScene:
 
     def set_terrain(self, path: str, sea_level: float = 0.0) -> None:
         self.terrain = (path, sea_level)
+
+    def set_sun(self, seconds: float | None) -> None:
+        self.sun = seconds
 
     def fail_terrain(self, fault: Text | None) -> None:
         """Tell that something is wrong with the terrain, or nothing any more."""

@@ -9,6 +9,7 @@ from console.sdk import Context
 from console.sdk.ui import Toolbar, icon
 from plugins.scene.desktop.measures import CLEAR, Measures
 from plugins.scene.desktop.note_line import NoteLine
+from plugins.scene.desktop.sun_line import SunLine
 
 
 class WindowPanel(QWidget):
@@ -25,16 +26,18 @@ class WindowPanel(QWidget):
         self._link.clicked.connect(lambda: ctx.scene.link(not ctx.scene.linked))
         tools = Toolbar(self._link)
         tools.add("cube", ctx.tr("3D models"), lambda: ctx.panels.show("onemap.scene.models"))
-        run, note = ctx.commands.run, NoteLine(ctx, measures)
+        run, note, sun = ctx.commands.run, NoteLine(ctx, measures), SunLine(ctx)
         tools.add("measure", ctx.tr("Measure a line"), lambda: run("onemap.scene.measure_line"))
         tools.add("area", ctx.tr("Measure an area"), lambda: run("onemap.scene.measure_area"))
         tools.add("edit", ctx.tr("Write a note"), lambda: ctx.tasks.start(note.begin()))
         tools.add("trash", ctx.tr("Take measurements and notes away"), lambda: run(CLEAR))
+        tools.add("sun", ctx.tr("Day and time of the sun"), sun.toggle)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(tools)
         layout.addWidget(note)
+        layout.addWidget(sun)
         layout.addWidget(self._window.widget, 1)
         self.setFocusProxy(self._window.widget)
         undo = ctx.scene.on_view_changed(self._show)

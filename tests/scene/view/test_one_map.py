@@ -110,6 +110,19 @@ def test_at_rest_nobody_works(scene: SceneFacet, qtbot: QtBot):
     assert sum(worker.cpu_times()[:2]) - before <= 0.05
 
 
+def test_the_sun_stands_at_the_chosen_time_and_goes_with_the_clock_otherwise(scene: SceneFacet):
+    def drawn() -> float:
+        around = view_of(scene).process.around
+        assert around is not None
+        return around.time
+
+    assert abs(drawn() - time.time()) < 1200
+    scene.set_sun(1_750_000_000.0)
+    assert drawn() == 1_750_000_000.0
+    scene.set_sun(None)
+    assert abs(drawn() - time.time()) < 1200
+
+
 def test_map_and_scene_go_along_with_one_another(scene: SceneFacet, beside: MapView, qtbot: QtBot):
     scene.link(True)
     beside.facet.center_on(LON + 0.01, LAT, 17.0)
