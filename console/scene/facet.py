@@ -96,7 +96,7 @@ class SceneFacet(QObject):
         pose = self._pose = self._pose or self._like_map()
         frame = Frame(pose.lon, pose.lat, 0.0)
         process = self._process = SceneProcess(frame, self)
-        view = SceneView(frame, pose, process)
+        view = SceneView(frame, pose, process, self.shape, self._title)
         self._window = Window(view, self._on_gone)
         self._drape = DrapePainter(self._map.tree, lambda: self._map.colors, process.lay, view)
         process.replied.connect(self._drape.hear)
@@ -206,6 +206,10 @@ class SceneFacet(QObject):
 
     def on_models(self, handler: Callable[[], None]) -> Undo:
         return self._models_changed.add(handler)
+
+    def _title(self, layer_id: str) -> Text | None:
+        model = self._models.get(layer_id)
+        return None if model is None else model.title
 
     def _forget(self, model: Model) -> None:
         self._models.pop(model.layer_id, None)

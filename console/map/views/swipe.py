@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from console.map.layers.layer_tree import LayerTree
 from console.map.listeners import Listeners
 from console.map.views.scene import SecondScene
+from console.map.views.swipe_line import paint_line
 from console.map.views.swipe_plate import SwipePlate
 from console.sdk.map import Undo
 from console.sdk.ui.words import word
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 BROAD = 26
 """Logical pixels across the strip that takes the pointer: wide enough for a finger."""
-GRIP = 15.0
 STEP, FAST_STEP = 0.02, 0.1
 """Shares of the view that an arrow key moves the line."""
 
@@ -160,30 +160,7 @@ class Handle(QWidget):
         self.raise_()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        colors, painter = self._first.colors, QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        middle, color = QRectF(self.rect()).center(), QColor(colors("map.selection"))
-        upright = self._swipe.upright
-        ends = (
-            (QPointF(middle.x(), 0), QPointF(middle.x(), self.height()))
-            if upright
-            else (QPointF(0, middle.y()), QPointF(self.width(), middle.y()))
-        )
-        for pen in (QPen(QColor(0, 0, 0, 150), 5.0), QPen(color, 2.0)):
-            painter.setPen(pen)
-            painter.drawLine(*ends)
-        painter.translate(middle)
-        painter.rotate(0 if upright else 90)
-        painter.setPen(QPen(color, 3.0 if self.hasFocus() else 1.5))
-        painter.setBrush(QColor(colors("surface.raised")))
-        painter.drawEllipse(QPointF(), GRIP - 3, GRIP - 3)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(colors("text")))
-        for side in (-1, 1):
-            painter.drawPolygon(
-                QPolygonF([QPointF(side * 7.5, 0), QPointF(side * 3, -4), QPointF(side * 3, 4)])
-            )
-        painter.end()
+        paint_line(self, self._first.colors, upright=self._swipe.upright)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)

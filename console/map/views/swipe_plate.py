@@ -51,9 +51,9 @@ class SwipePlate(QLabel):
         added = [entry.title for entry in behind if entry.id in shown - there]
         lines: list[str] = []
         if lacking:
-            lines.append(word("Not shown here: {layers}").format(layers=_names(lacking)))
+            lines.append(word("Not shown here: {layers}").format(layers=names_of(lacking)))
         if added:
-            lines.append(word("Only here: {layers}").format(layers=_names(added)))
+            lines.append(word("Only here: {layers}").format(layers=names_of(added)))
         self.setText("\n".join(lines) or word("Both sides show the same layers"))
         self._place()
 
@@ -75,7 +75,8 @@ class SwipePlate(QLabel):
         self.move(round(x), round(y))
 
 
-def _names(titles: Sequence[Text]) -> str:
+def names_of(titles: Sequence[Text]) -> str:
+    """The first of them in one line."""
     names = [said(title) for title in titles[:NAMED]]
     if len(titles) > NAMED:
         names.append(word("… and {count} more").format(count=len(titles) - NAMED))

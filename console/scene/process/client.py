@@ -19,6 +19,7 @@ from console.scene.process.messages import (
     Ready,
     RemoveLayer,
     Request,
+    SetShape,
     SetSurroundings,
     ShowLayer,
     Sky,
@@ -52,6 +53,7 @@ class SceneProcess(QObject):
         self._sky: Sky | None = None
         self.around: SetSurroundings | None = None
         """What it was told last to show around the models."""
+        self._shape = SetShape()
         self._layers: dict[str, AddTileset] = {}
         self._hidden: set[str] = set()
         self._deaths: list[float] = []
@@ -74,7 +76,7 @@ class SceneProcess(QObject):
         self._process.begin()
         frame, memory = self._frame, self.memory
         begin = Begin(frame.lon, frame.lat, frame.height, memory.path, memory.slot_bytes)
-        known = [self._sky, self.around, *self._layers.values()]
+        known = [self._sky, self.around, self._shape, *self._layers.values()]
         hidden = [ShowLayer(layer, False) for layer in sorted(self._hidden)]
         for request in [begin, *known, *hidden]:
             if request is not None:
@@ -88,13 +90,18 @@ class SceneProcess(QObject):
         """A picture over everything; on a process that comes later whoever painted it lays it anew."""
         self._write(lay)
 
-    def put(self, request: Sky | AddTileset | RemoveLayer | ShowLayer | PlaceLayer | SetSurroundings) -> None:
+    def put(
+        self,
+        request: Sky | AddTileset | RemoveLayer | ShowLayer | PlaceLayer | SetSurroundings | SetShape,
+    ) -> None:
         """What there is to be drawn from now on."""
         match request:
             case Sky():
                 self._sky = request
             case SetSurroundings():
                 self.around = request
+            case SetShape():
+                self._shape = request
             case AddTileset():
                 self._layers[request.layer] = request
             case RemoveLayer():
@@ -128,7 +135,7 @@ class SceneProcess(QObject):
             self._process.waitForFinished(3000)
 
     def _write(self, request: Request) -> None:
-        if self._process.running:
+        if self._process.running and not self._stopping:
             self._process.write(encode(request))
 
     def _on_line(self, line: bytes) -> None:

@@ -8,6 +8,7 @@ import traceback
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 
+import msgspec
 import numpy as np
 
 from console.scene.frame import Frame
@@ -31,6 +32,7 @@ from console.scene.process.messages import (
     Reply,
     Request,
     Rows,
+    SetShape,
     SetSurroundings,
     ShowLayer,
     Sky,
@@ -39,6 +41,8 @@ from console.scene.process.messages import (
 from console.scene.process.quality import Quality
 from console.scene.process.surroundings import Footing, Surroundings, footing_of
 from console.scene.refusal import SceneRefused
+from console.scene.render.areas import Area
+from console.scene.render.shaping import Form
 from console.scene.render.stage import LayerStage, Stage
 from console.scene.stream.cameras import camera_of
 from console.scene.stream.streamer import Streamer
@@ -110,6 +114,7 @@ class _Begun:
         self._standing: dict[str, tuple[frozenset[int], Footing | None]] = {}
         """Of layers on the Earth: the tiles by which it was last looked what they cover, and what that is."""
         self._hidden: set[str] = set()
+        self._shape = SetShape()
         self._drapes: Memory | None = None
         self._told: dict[str, int] = {}
         self._lens: Lens | None = None
@@ -133,6 +138,8 @@ class _Begun:
                 self._place(request.layer, _matrix(request.placed))
             case SetSurroundings():
                 self._around.ask(request)
+            case SetShape():
+                self._reshape(request)
             case Lay():
                 self._lay(request)
             case Sky():
@@ -204,7 +211,7 @@ class _Begun:
         radius = float(np.sqrt((root["axes"] ** 2).sum())) if root["radius"] < 0 else float(root["radius"])
         on_earth = bool(np.linalg.norm(center) > _EARTH)
         placed = np.identity(4) if request.placed is None else _matrix(request.placed)
-        stage = self._stage.for_layer(self._frame.from_ecef @ placed)
+        stage = self._stage.for_layer(self._frame.from_ecef @ placed, request.layer)
         self._stages[request.layer] = stage
         if isinstance(source, Held):
             self._held[request.layer] = source
@@ -272,6 +279,13 @@ class _Begun:
             self._stage.lay(lay.level, None, None)
         self._send(Laid(lay.level))
 
+    def _reshape(self, asked: SetShape) -> None:
+        before, self._shape = self._shape, asked
+        if msgspec.structs.replace(before, share=asked.share) == asked:
+            self._stage.swipe(asked.share)
+        else:
+            self._stage.shape(_form(asked))
+
     # ---- pictures ----
 
     def _look(self, look: Look) -> None:
@@ -312,6 +326,13 @@ class _Begun:
         return frozenset(
             (name, tile) for name, layer in self._streamer.layers.items() for tile in layer.shown
         )
+
+
+def _form(asked: SetShape) -> Form:
+    areas = tuple(Area(np.array(flat.ring, np.float64), flat.height) for flat in asked.flat)
+    cut = None if asked.cut is None else np.array(asked.cut, np.float64)
+    left, right = frozenset(asked.left), frozenset(asked.right)
+    return Form(cut, asked.hole, areas, left, right, asked.share, asked.underground)
 
 
 def _matrix(rows: Rows) -> Matrix:

@@ -116,7 +116,37 @@ class Lay(msgspec.Struct, tag=True, frozen=True):
     """Left, top, right, bottom in world units: 0 to 1 over Web Mercator."""
 
 
-Request = Lay | SetSurroundings | Begin | Sky | AddTileset | RemoveLayer | ShowLayer | PlaceLayer | Look
+class Flat(msgspec.Struct, frozen=True):
+    """Models inside of a ring of WGS84 degrees are pressed to metres above the ellipsoid."""
+
+    ring: list[tuple[float, float]]
+    height: float
+
+
+class SetShape(msgspec.Struct, tag=True, frozen=True):
+    """What of the layers is drawn: see ``console.scene.render.shaping.Form``."""
+
+    cut: Rows | None = None
+    hole: bool = False
+    flat: list[Flat] = []
+    left: list[str] = []
+    right: list[str] = []
+    share: float = 0.5
+    underground: bool = False
+
+
+Request = (
+    SetShape
+    | Lay
+    | SetSurroundings
+    | Begin
+    | Sky
+    | AddTileset
+    | RemoveLayer
+    | ShowLayer
+    | PlaceLayer
+    | Look
+)
 
 
 class Ready(msgspec.Struct, tag=True, frozen=True):

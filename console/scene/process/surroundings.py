@@ -188,7 +188,7 @@ class Surroundings:
             self._painter = GroundPainter(asked.layers, asked.data, asked.style)
         picture = self._painter.picture if self._painter is not None else _nothing
         tiles = GroundTiles(self._heights, picture, pixels=512)
-        layer = self._streamer.add(GROUND, tiles, self._stage.on_earth())
+        layer = self._streamer.add(GROUND, tiles, self._stage.on_earth(GROUND, ground=True))
         if self._fault is not None:
             layer.faults[self._fault.tile] = self._fault
 
@@ -207,7 +207,7 @@ class Surroundings:
         """In the colours of the map's style."""
         if self._city is not None and self._asked is not None:
             look = BY_NIGHT if self._asked.style == "dark" else Look()
-            self._streamer.add(CITY, CityTiles(self._city, look), self._stage.on_earth())
+            self._streamer.add(CITY, CityTiles(self._city, look), self._stage.on_earth(CITY))
 
     def _close_painter(self) -> None:
         if self._painter is not None:

@@ -2,77 +2,173 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
 import numpy as np
-from vtkmodules.vtkRenderingCore import vtkActor, vtkPolyDataMapper
+from vtkmodules.vtkCommonDataModel import vtkPolyData
+from vtkmodules.vtkRenderingCore import vtkActor, vtkPolyDataMapper, vtkProperty, vtkRenderer
 
 from console.scene.render.arrays import polydata, texture
 from console.scene.render.drape import Drape
-from console.scene.render.matrices import vtk_matrix
-from console.scene.stream.drawable import Batch, Drawable, Surface
+from console.scene.render.shaping import SEEN_THROUGH, Piece, Shaping
+from console.scene.stream.drawable import Batch, Drawable
 from console.scene.transforms import Matrix
 
 _POINT = 3.0
 """Pixels."""
+_BACKS = 0.4
+"""Light of the insides that a cut lets one see, times that of the outsides: so one sees that it is a cut."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Surround:
+    """What all tiles of one stage have about them."""
+
+    scene: vtkRenderer
+    drape: Drape
+    shaping: Shaping
+    mipmaps: bool
 
 
 class TileActors:
-    """The actors of one tile, and where its batches stand in the scene's frame."""
+    """The actors of one tile: one a batch, and one more for each area in which a batch is pressed flat."""
 
-    def __init__(self, drawable: Drawable, world: Matrix, drape: Drape, *, mipmaps: bool) -> None:
-        """*world*: (4, 4), the world of the tileset to the scene's frame."""
+    def __init__(
+        self, drawable: Drawable, world: Matrix, about: Surround, layer: str, *, ground: bool = False
+    ) -> None:
+        """*world*: (4, 4), the world of the tileset to the scene's frame. *ground*: it is seen through
+        instead of being shaped."""
         self.drawable = drawable
         self.shown = False
-        self._mipmaps, self._drape = mipmaps, drape
-        self.actors = [self._actor(batch) for batch in drawable.batches]
+        self._about, self._layer, self._ground = about, layer, ground
+        self._pieces = [self._piece(batch) for batch in drawable.batches]
+        self._pressed: list[Piece] = []
         self.place(world)
+
+    @property
+    def actors(self) -> list[vtkActor]:
+        return [piece.actor for piece in (*self._pieces, *self._pressed)]
+
+    def show(self, shown: bool) -> None:
+        """On the stage or off it."""
+        if shown != self.shown:
+            self.shown = shown
+            scene = self._about.scene
+            for actor in self.actors:
+                scene.AddActor(actor) if shown else scene.RemoveActor(actor)
 
     def place(self, world: Matrix) -> None:
         """Stand where *world* (4, 4) puts the tileset."""
-        self.matrices = [world @ batch.matrix for batch in self.drawable.batches]
-        for actor, matrix, batch in zip(self.actors, self.matrices, self.drawable.batches, strict=True):
-            actor.SetUserMatrix(vtk_matrix(matrix))
-            _hide_backs(actor, matrix, batch.surface)
-        self.drape()
+        for piece, batch in zip(self._pieces, self.drawable.batches, strict=True):
+            piece.stand(world @ batch.matrix)
+        self.reshape()
 
     def drape(self) -> None:
         """What lies over it lies elsewhere."""
-        for actor, matrix in zip(self.actors, self.matrices, strict=True):
-            self._drape.place(actor, matrix)
+        for piece in (*self._pieces, *self._pressed):
+            self._about.drape.place(piece.actor, piece.matrix)
+
+    def reshape(self) -> None:
+        """Another form is asked for, or it stands elsewhere."""
+        before, self._pressed = self._pressed, []
+        for piece, batch in zip(self._pieces, self.drawable.batches, strict=True):
+            self._shape(piece, batch)
+        self.drape()
+        if self.shown:
+            for piece in before:
+                self._about.scene.RemoveActor(piece.actor)
+            for piece in self._pressed:
+                self._about.scene.AddActor(piece.actor)
+
+    def swipe(self) -> None:
+        """The line between layers is elsewhere."""
+        for piece in (*self._pieces, *self._pressed):
+            piece.swipe(self._about.shaping.form, self._layer)
+
+    def _shape(self, piece: Piece, batch: Batch) -> None:
+        form, areas = self._about.shaping.form, self._about.shaping.areas
+        if self._ground:
+            piece.actor.GetProperty().SetOpacity(SEEN_THROUGH if form.underground else 1.0)
+            return
+        touched = areas.touched(piece.corners)
+        piece.fit(form, self._layer, areas.mask(touched) if touched else None)
+        inside = form.cut is not None or form.underground or bool(touched)
+        _show_backs(piece, batch, inside=inside)
+        for number in touched:
+            pressed = Piece(_twin(piece.actor, batch), piece.box, in_area=True)
+            pressed.stand(areas.presses[number] @ piece.matrix)
+            pressed.fit(form, self._layer, areas.mask((number,)))
+            self._pressed.append(pressed)
 
     def relight(self, ambient: float) -> None:
         """Of what is lit: *ambient* of its colour comes from everywhere, the rest from the sun."""
-        for actor, batch in zip(self.actors, self.drawable.batches, strict=True):
-            if batch.surface.lit:
-                actor.GetProperty().SetAmbient(ambient)
+        for actor in self.actors:
+            if actor.GetProperty().GetLighting():
+                for about in (actor.GetProperty(), actor.GetBackfaceProperty()):
+                    if about is not None:
+                        about.SetAmbient(ambient)
+
+    def _piece(self, batch: Batch) -> Piece:
+        spots = batch.positions if len(batch.positions) else np.zeros((1, 3))
+        sides = zip(spots.min(axis=0), spots.max(axis=0), strict=True)
+        return Piece(self._actor(batch), np.array(list(product(*sides)), np.float64))
 
     def _actor(self, batch: Batch) -> vtkActor:
-        mapper = vtkPolyDataMapper()
-        mapper.SetInputDataObject(polydata(batch))
-        mapper.SetStatic(1)
-        mapper.SetScalarVisibility(batch.colors is not None)
-        actor = vtkActor()
-        actor.SetMapper(mapper)
-        mapper.SetVBOShiftScaleMethod(0)  # what lies over it counts on our vertices
-        look = batch.surface
-        about = actor.GetProperty()
-        about.SetColor(*look.color[:3])
-        about.SetOpacity(look.color[3] if look.blend else 1.0)
-        about.SetLighting(look.lit)
-        about.SetAmbient(1.0)
-        about.SetDiffuse(1.0 if look.lit else 0.0)
-        about.SetSpecular(0.0)
-        about.SetInterpolationToPhong() if batch.normals is not None else about.SetInterpolationToFlat()
-        about.SetPointSize(_POINT)
-        if look.pixels is not None and batch.texcoords is not None:
-            actor.SetTexture(texture(look, mipmaps=self._mipmaps))
-        if look.blend or (look.cutoff is not None):
-            actor.ForceTranslucentOn() if look.blend else actor.ForceOpaqueOn()
+        actor = _actor_of(polydata(batch), batch)
+        if batch.surface.pixels is not None and batch.texcoords is not None:
+            actor.SetTexture(texture(batch.surface, mipmaps=self._about.mipmaps))
         return actor
 
 
-def _hide_backs(actor: vtkActor, matrix: Matrix, look: Surface) -> None:
-    """Faces of one side are drawn from there alone (a tenth of a frame's time on llvmpipe)."""
-    mirrored = bool(np.linalg.det(matrix[:3, :3]) < 0)
-    about = actor.GetProperty()
-    about.SetBackfaceCulling(not look.double_sided and not mirrored)
-    about.SetFrontfaceCulling(not look.double_sided and mirrored)
+def _actor_of(vertices: vtkPolyData, batch: Batch) -> vtkActor:
+    mapper = vtkPolyDataMapper()
+    mapper.SetInputDataObject(vertices)
+    mapper.SetStatic(1)
+    mapper.SetScalarVisibility(batch.colors is not None)
+    actor = vtkActor()
+    actor.SetMapper(mapper)
+    mapper.SetVBOShiftScaleMethod(0)  # what lies over it counts on our vertices
+    look = batch.surface
+    _paint(actor.GetProperty(), batch)
+    if look.blend or (look.cutoff is not None):
+        actor.ForceTranslucentOn() if look.blend else actor.ForceOpaqueOn()
+    return actor
+
+
+def _paint(about: vtkProperty, batch: Batch, light: float = 1.0) -> None:
+    """Have what *about* is of look like *batch*, by a share of its light."""
+    look = batch.surface
+    about.SetColor(*(part * light for part in look.color[:3]))
+    about.SetOpacity(look.color[3] if look.blend else 1.0)
+    about.SetLighting(look.lit)
+    about.SetAmbient(1.0)
+    about.SetDiffuse(1.0 if look.lit else 0.0)
+    about.SetSpecular(0.0)
+    about.SetInterpolationToPhong() if batch.normals is not None else about.SetInterpolationToFlat()
+    about.SetPointSize(_POINT)
+
+
+def _show_backs(piece: Piece, batch: Batch, *, inside: bool) -> None:
+    """Faces of one side are drawn from there alone (a tenth of a frame's time on llvmpipe), unless one looks
+    at the *inside* of things: then their backs are drawn too, darker, so that one sees what they are."""
+    mirrored = bool(np.linalg.det(piece.matrix[:3, :3]) < 0)
+    one_side = not batch.surface.double_sided and not inside
+    about = piece.actor.GetProperty()
+    about.SetBackfaceCulling(one_side and not mirrored)
+    about.SetFrontfaceCulling(one_side and mirrored)
+    backs: Any = None  # which VTK takes, though its types do not say so
+    if inside and not mirrored:
+        backs = vtkProperty()
+        _paint(backs, batch, _BACKS)
+        backs.SetAmbient(about.GetAmbient())
+    piece.actor.SetBackfaceProperty(backs)
+
+
+def _twin(actor: vtkActor, batch: Batch) -> vtkActor:
+    """Another of the same vertices and looks."""
+    twin = _actor_of(actor.GetMapper().GetInputDataObject(0, 0), batch)
+    twin.SetTexture(actor.GetTexture())
+    twin.GetProperty().SetAmbient(actor.GetProperty().GetAmbient())
+    return twin

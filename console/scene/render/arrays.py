@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from vtkmodules.util.numpy_support import numpy_to_vtk
 from vtkmodules.vtkCommonCore import vtkPoints
 from vtkmodules.vtkCommonDataModel import vtkCellArray, vtkImageData, vtkPolyData
@@ -38,19 +39,34 @@ def texture(surface: Surface, *, mipmaps: bool) -> vtkTexture:
     """The picture of *surface*. Its first row is at v = 0, as glTF has it."""
     pixels = surface.pixels
     assert pixels is not None
-    height, width, channels = pixels.shape
-    image = vtkImageData()
-    image.SetDimensions(width, height, 1)
-    scalars = _shared(pixels.reshape(-1, channels))
-    image.GetPointData().SetScalars(scalars)
     made = vtkTexture()
-    made.SetInputDataObject(image)
+    made.SetInputDataObject(image_of(pixels))
     made.SetColorModeToDirectScalars()
     made.SetMipmap(mipmaps)
     made.SetInterpolate(surface.smooth)
     if not surface.repeat:
         made.SetWrap(vtkTexture.ClampToEdge)
     return made
+
+
+def flat_texture(pixels: NDArray[np.uint8]) -> vtkTexture:
+    """A picture of (height, width, 4), of which nothing is repeated; its first row is at v = 0."""
+    texture = vtkTexture()
+    texture.SetInputDataObject(image_of(pixels))
+    texture.SetColorModeToDirectScalars()
+    texture.SetWrap(vtkTexture.ClampToEdge)
+    texture.InterpolateOn()
+    texture.MipmapOff()
+    return texture
+
+
+def image_of(pixels: NDArray[np.uint8]) -> vtkImageData:
+    """(height, width, channels)."""
+    height, width, channels = pixels.shape
+    image = vtkImageData()
+    image.SetDimensions(width, height, 1)
+    image.GetPointData().SetScalars(_shared(pixels.reshape(-1, channels)))
+    return image
 
 
 def _cells(batch: Batch) -> vtkCellArray:

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from vtkmodules.util.numpy_support import numpy_to_vtk
-from vtkmodules.vtkCommonDataModel import vtkImageData
 from vtkmodules.vtkRenderingCore import vtkActor, vtkTexture
 
 from console.model.coordinates import MERCATOR_LIMIT, to_mercator
 from console.scene.frame import Frame
+from console.scene.render.arrays import flat_texture, image_of
+from console.scene.render.coat import Coat
 from console.scene.render.matrices import vtk_matrix
 from console.scene.transforms import Matrix
 
@@ -40,6 +40,10 @@ _LAID = """
     gl_FragData[0].rgb = gl_FragData[0].rgb * (1.0 - over.a) + over.rgb;
   }
 """
+_COAT = Coat(
+    {"//VTK::TCoord::Dec": _DECLARED, "//VTK::TCoord::Impl": _PLACED},
+    {"//VTK::TCoord::Dec": _SEEN, "//VTK::TCoord::Impl": _LAID},
+)
 
 
 @dataclass(slots=True)
@@ -54,14 +58,14 @@ class Drape:
 
     def __init__(self, frame: Frame) -> None:
         self._frame = frame
-        self._levels = [_Level(_texture(_clear())) for _ in range(LEVELS)]
+        self._levels = [_Level(flat_texture(_clear())) for _ in range(LEVELS)]
 
     def lay(self, level: int, bounds: Bounds | None, pixels: NDArray[np.uint8] | None) -> None:
         """*pixels*: (height, width, 4) RGBA, premultiplied, the first row in the north; None: nothing."""
         kept = self._levels[level]
         kept.bounds = bounds if pixels is not None else None
         kept.pixels = _clear() if pixels is None else pixels
-        kept.texture.SetInputDataObject(_image(kept.pixels))
+        kept.texture.SetInputDataObject(image_of(kept.pixels))
 
     def place(self, actor: vtkActor, matrix: Matrix) -> None:
         """*matrix*: (4, 4), the actor's axes to the frame: where the levels lie over it now.
@@ -79,28 +83,18 @@ class Drape:
 
     def _dress(self, actor: vtkActor) -> None:
         """Have *actor* show what lies over it."""
-        shader = actor.GetShaderProperty()
-        if shader.GetNumberOfShaderReplacements():
+        if actor.GetProperty().GetTexture(_SAMPLERS[0]) is not None:
             return
-        shader.AddVertexShaderReplacement(
-            "//VTK::TCoord::Dec", True, "//VTK::TCoord::Dec\n" + _DECLARED, False
-        )
-        shader.AddVertexShaderReplacement(
-            "//VTK::TCoord::Impl", True, "//VTK::TCoord::Impl\n" + _PLACED, False
-        )
-        shader.AddFragmentShaderReplacement("//VTK::TCoord::Dec", True, "//VTK::TCoord::Dec\n" + _SEEN, False)
-        shader.AddFragmentShaderReplacement(
-            "//VTK::TCoord::Impl", True, "//VTK::TCoord::Impl\n" + _LAID, False
-        )
+        _COAT.put_on(actor)
         for level, sampler in zip(self._levels, _SAMPLERS, strict=True):
             actor.GetProperty().SetTexture(sampler, level.texture)
 
     def _undress(self, actor: vtkActor) -> None:
-        shader = actor.GetShaderProperty()
-        if shader.GetNumberOfShaderReplacements():
-            shader.ClearAllShaderReplacements()
-            for sampler in _SAMPLERS:
-                actor.GetProperty().RemoveTexture(sampler)
+        if actor.GetProperty().GetTexture(_SAMPLERS[0]) is None:
+            return
+        _COAT.take_off(actor)
+        for sampler in _SAMPLERS:
+            actor.GetProperty().RemoveTexture(sampler)
 
     def _way(self, matrix: Matrix, bounds: Bounds) -> Matrix:
         """(4, 4): an actor's axes to the picture's, 0 to 1 from its left and from its top."""
@@ -116,24 +110,6 @@ class Drape:
             way[row, :3] = (values[1:] - values[0]) / _STEP
             way[row, 3] = values[0]
         return way
-
-
-def _texture(pixels: NDArray[np.uint8]) -> vtkTexture:
-    texture = vtkTexture()
-    texture.SetInputDataObject(_image(pixels))
-    texture.SetColorModeToDirectScalars()
-    texture.SetWrap(vtkTexture.ClampToEdge)
-    texture.InterpolateOn()
-    texture.MipmapOff()
-    return texture
-
-
-def _image(pixels: NDArray[np.uint8]) -> vtkImageData:
-    height, width, channels = pixels.shape
-    image = vtkImageData()
-    image.SetDimensions(width, height, 1)
-    image.GetPointData().SetScalars(numpy_to_vtk(pixels.reshape(-1, channels), deep=False))
-    return image
 
 
 def _clear() -> NDArray[np.uint8]:

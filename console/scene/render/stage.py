@@ -16,8 +16,9 @@ from vtkmodules.vtkRenderingCore import vtkLight, vtkRenderer, vtkRenderWindow
 from console.scene.frame import Frame
 from console.scene.ground.sun import Light
 from console.scene.lens import Lens
-from console.scene.render.actors import TileActors
+from console.scene.render.actors import Surround, TileActors
 from console.scene.render.drape import Bounds, Drape
+from console.scene.render.shaping import Form, Shaping
 from console.scene.stream.drawable import Drawable
 from console.scene.transforms import Matrix
 
@@ -54,7 +55,7 @@ class Stage:
         self._window.SetSize(64, 64)
         self._scene = vtkRenderer()
         self._scene.SetGradientBackground(True)
-        self._drape = Drape(frame)
+        self._drape, self._shaping = Drape(frame), Shaping(frame)
         self._layers: WeakSet[LayerStage] = WeakSet()
         self._sun = vtkLight()
         self._sun.SetLightTypeToSceneLight()
@@ -65,6 +66,7 @@ class Stage:
         self._window.Render()  # only then it knows what it draws with
         self.renderer = Renderer(self._window.ReportCapabilities())
         self._window.SetMultiSamples(self.renderer.samples)
+        self._about = Surround(self._scene, self._drape, self._shaping, self.renderer.mipmaps)
         self._pixels, self._depths = vtkUnsignedCharArray(), vtkFloatArray()
         self._lens: Lens | None = None
 
@@ -74,15 +76,16 @@ class Stage:
         self._scene.SetBackground2(*sky)
         self._scene.SetGradientBackground(ground != sky)
 
-    def for_layer(self, world: Matrix) -> LayerStage:
-        """A stage for the tiles of one tileset. *world*: (4, 4), its world to the scene's frame."""
-        layer = LayerStage(self._scene, world, self.renderer, self._drape)
+    def for_layer(self, world: Matrix, name: str = "", *, ground: bool = False) -> LayerStage:
+        """A stage for the tiles of one tileset. *world*: (4, 4), its world to the scene's frame. *ground*:
+        see ``TileActors``."""
+        layer = LayerStage(world, name, self.renderer, self._about, ground=ground)
         self._layers.add(layer)
         return layer
 
-    def on_earth(self) -> LayerStage:
+    def on_earth(self, name: str = "", *, ground: bool = False) -> LayerStage:
         """A stage for what stands in Earth-centred metres."""
-        return self.for_layer(self.frame.from_ecef)
+        return self.for_layer(self.frame.from_ecef, name, ground=ground)
 
     def set_light(self, light: Light) -> None:
         """How what is lit is lit from now on."""
@@ -97,6 +100,18 @@ class Stage:
         self._drape.lay(level, bounds, pixels)
         for layer in self._layers:
             layer.drape()
+
+    def shape(self, form: Form) -> None:
+        """Draw layers so from now on."""
+        self._shaping.take(form)
+        for layer in self._layers:
+            layer.reshape()
+
+    def swipe(self, share: float) -> None:
+        """The line between layers is at *share* of the picture's width."""
+        self._shaping.swipe(share)
+        for layer in self._layers:
+            layer.swipe()
 
     def render(self, lens: Lens, clearance: float) -> NDArray[np.uint8]:
         """The picture: (height, width, 4) RGBA, top row first, of *lens*'s size; it is overwritten next time.
@@ -144,24 +159,23 @@ class Stage:
 class LayerStage:
     """Implements ``console.scene.stream.layer.Stage`` for one tileset."""
 
-    def __init__(self, scene: vtkRenderer, world: Matrix, renderer: Renderer, drape: Drape) -> None:
-        self._scene, self._world, self._renderer, self._drape = scene, world, renderer, drape
+    def __init__(
+        self, world: Matrix, name: str, renderer: Renderer, about: Surround, *, ground: bool
+    ) -> None:
+        self._world, self._name, self._renderer = world, name, renderer
+        self._about, self._ground = about, ground
         self._tiles: set[TileActors] = set()
 
     def build(self, drawable: Drawable) -> TileActors:
         """Hidden yet."""
-        tile = TileActors(drawable, self._world, self._drape, mipmaps=self._renderer.mipmaps)
+        tile = TileActors(drawable, self._world, self._about, self._name, ground=self._ground)
         tile.relight(self._renderer.ambient)
         self._tiles.add(tile)
         return tile
 
     def show(self, built: TileActors, shown: bool) -> None:
         """On the stage or off it."""
-        if shown == built.shown:
-            return
-        built.shown = shown
-        for actor in built.actors:
-            self._scene.AddActor(actor) if shown else self._scene.RemoveActor(actor)
+        built.show(shown)
 
     def drop(self, built: TileActors) -> None:
         """For good."""
@@ -172,6 +186,16 @@ class LayerStage:
         """What lies over everything lies elsewhere."""
         for tile in self._tiles:
             tile.drape()
+
+    def reshape(self) -> None:
+        """Another form is asked for."""
+        for tile in self._tiles:
+            tile.reshape()
+
+    def swipe(self) -> None:
+        """The line between layers is elsewhere."""
+        for tile in self._tiles:
+            tile.swipe()
 
     def relight(self) -> None:
         """The light is another."""

@@ -67,6 +67,10 @@ class TouchHost(Protocol):
         """The pose is another, or the navigator moves now."""
         ...
 
+    def toggle_underground(self) -> None:
+        """Let the eye below the ground, or no more."""
+        ...
+
     def click_at(self, x: float, y: float) -> None: ...
 
     def mapFromGlobal(self, where: QPointF, /) -> QPointF: ...
@@ -187,7 +191,7 @@ class Touch:
         elif key == Qt.Key.Key_G:
             navigator.leave_walk(now) if navigator.walking else navigator.walk(now)
         elif key == Qt.Key.Key_U:
-            navigator.allow_underground(not navigator.world.underground)
+            self._host.toggle_underground()
         elif key == Qt.Key.Key_Escape:
             navigator.leave_walk(now)
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Literal, Protocol
 
 import numpy as np
@@ -22,15 +23,18 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from console.map.listeners import Listeners
+from console.model.text import Text
 from console.scene.frame import Frame
 from console.scene.hands import Flight, Navigator, World
 from console.scene.lens import Lens, Points
 from console.scene.pose import Pose
 from console.scene.process.client import SceneProcess
 from console.scene.process.messages import Sky
+from console.scene.shape import Shape
 from console.scene.view.footing import Footing
 from console.scene.view.furniture import Furniture
 from console.scene.view.screen import Picture, Screen
+from console.scene.view.shaping import Shaping
 from console.scene.view.touch import Touch
 
 FRAME = 16
@@ -58,11 +62,23 @@ class Over(Protocol):
         ...
 
 
+def _untitled(_layer: str) -> None:
+    return None
+
+
 class SceneView(QWidget):
     """One camera in one scene."""
 
-    def __init__(self, frame: Frame, pose: Pose, process: SceneProcess) -> None:
-        """*process*: of *frame*; whoever made it ends it."""
+    def __init__(
+        self,
+        frame: Frame,
+        pose: Pose,
+        process: SceneProcess,
+        shape: Shape | None = None,
+        title: Callable[[str], Text | None] = _untitled,
+    ) -> None:
+        """*process*: of *frame*; whoever made it ends it. *shape*: what of the models is drawn. *title*: of a
+        layer."""
         super().__init__()
         self.frame = frame
         self.over: list[Over] = []
@@ -88,6 +104,7 @@ class SceneView(QWidget):
         self._background = QColor("black")
         self._shown = pose
         self._furniture = Furniture(self, self)
+        self.shaping = Shaping(self, shape or Shape(), title)
         self._hover = QTimer(self, singleShot=True, interval=GLIDE)
         self._hover.timeout.connect(self._on_hover)
         self._frames = QTimer(self, interval=FRAME)
@@ -175,6 +192,10 @@ class SceneView(QWidget):
             return far
         nearest = picture.nearest - float(np.linalg.norm(picture.lens.eye - self.lens.eye))
         return min(far, max(nearest, far * 0.02))
+
+    def toggle_underground(self) -> None:
+        """See ``TouchHost``."""
+        self.shaping.toggle_underground()
 
     def click_at(self, x: float, y: float) -> None:
         """See ``TouchHost``."""

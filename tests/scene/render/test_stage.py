@@ -11,6 +11,7 @@ import pytest
 from console.model.coordinates import MERCATOR_LIMIT, to_mercator
 from console.scene.frame import Frame
 from console.scene.pose import Pose
+from console.scene.render.actors import TileActors
 from console.scene.render.stage import LayerStage, Stage
 from console.scene.stream.cameras import camera_of
 from console.scene.stream.streamer import Streamer
@@ -39,6 +40,10 @@ class Town:
 
     def _lens(self, tilt: float):
         return Pose(*PLACE, 10.0, 0.0, tilt, 300.0).lens(FRAME, 320, 180)
+
+    def tiles(self) -> list[TileActors]:
+        """What is drawn of it."""
+        return self.streamer.layers["town"].built()
 
     def picture(self, tilt: float = 50.0) -> np.ndarray:
         """(180, 320, 3) from so many degrees off the vertical."""

@@ -41,6 +41,9 @@ class View(QWidget):
     def went(self) -> None:
         self.furniture.follow()
 
+    def toggle_underground(self) -> None:
+        self.navigator.allow_underground(not self.navigator.world.underground)
+
     def click_at(self, x: float, y: float) -> None:
         self.clicks.append((x, y))
 
