@@ -15,7 +15,7 @@ CALLS = {"tr", "_tr", "word"}
 
 def literals() -> set[str]:
     found: set[str] = {title for _, title in MENUS}
-    for folder in ("console/shell", "console/sdk/ui", "console/map"):
+    for folder in ("console/shell", "console/sdk/ui", "console/map", "console/media"):
         for path in (ROOT / folder).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text("utf-8"))):
                 if isinstance(node, ast.Call) and node.args:

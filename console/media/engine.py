@@ -1,0 +1,75 @@
+"""The media engine: cameras that are looked at, decoded by processes, polled thirty times a second."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Qt, QTimer
+
+from console.media.messages import Patience, Said
+from console.media.session import Barred, Session, Viewing
+from console.media.source import Source
+from console.media.workers import Workers, usual_count
+
+POLL = 33
+"""Milliseconds between looks for new pictures."""
+
+
+class MediaEngine(QObject):
+    """One for the program. ``close`` it before the application ends."""
+
+    def __init__(
+        self, parent: QObject | None = None, workers: int = 0, patience: Patience | None = None
+    ) -> None:
+        """*workers*: how many processes decode; 0: one a core less one."""
+        super().__init__(parent)
+        self._patience = patience or Patience()
+        self._workers = Workers(workers or usual_count(), self._patience, self)
+        self._workers.said.connect(self._on_said)
+        self._workers.died.connect(self._on_death)
+        self._sessions: dict[Source, Session] = {}
+        self._barred: dict[str, Barred] = {}
+        self._poll = QTimer(self, interval=POLL, timerType=Qt.TimerType.PreciseTimer)
+        self._poll.timeout.connect(self._tick)
+
+    @property
+    def process_ids(self) -> list[int]:
+        """Of the processes that decode."""
+        return self._workers.process_ids
+
+    def watch(self, source: Source, on_change: Callable[[], None]) -> Viewing:
+        """Look at a camera; *on_change* is called on this thread when its picture or state is another."""
+        session = self._sessions.get(source)
+        if session is None:
+            session = Session(source, self._workers, self._patience, self._barred)
+            self._sessions[source] = session
+        if not self._poll.isActive():
+            self._poll.start()
+        return session.join(on_change)
+
+    def close(self) -> None:
+        """End all; returns when the processes have ended."""
+        self._poll.stop()
+        for session in self._sessions.values():
+            session.close()
+        self._sessions.clear()
+        self._workers.stop()
+
+    def _tick(self) -> None:
+        for source, session in list(self._sessions.items()):
+            session.tick()
+            if session.over:
+                del self._sessions[source]
+        if not self._sessions:
+            self._poll.stop()
+
+    def _on_said(self, said: Said) -> None:
+        for session in self._sessions.values():
+            if feed := session.feed(said.stream):
+                feed.hear(said)
+
+    def _on_death(self, streams: list[int]) -> None:
+        for session in self._sessions.values():
+            for number in streams:
+                if feed := session.feed(number):
+                    feed.fell()

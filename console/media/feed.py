@@ -1,0 +1,68 @@
+"""One stream as the window sees it: its memory, what is said of it, whether what it shows is fresh."""
+
+from __future__ import annotations
+
+import itertools
+import time
+
+from console.media.memory import FrameMemory, Picture
+from console.media.messages import Close, Open, Patience, Said, Tune
+from console.media.source import Reason, State
+from console.media.workers import Workers
+
+_numbers = itertools.count(1)
+
+
+class Feed:
+    """Decoded from when it is made until ``close``."""
+
+    def __init__(self, workers: Workers, url: str, size: tuple[int, int], keys_only: bool) -> None:
+        self.url = url
+        self.number = next(_numbers)
+        self.state, self.reason, self.retry_at = State.CONNECTING, Reason.NONE, 0.0
+        self.keys_only = keys_only
+        self._size = size
+        self._memory = FrameMemory()
+        self._worker = workers.open(Open(self.number, url, self._memory.path, *size, keys_only))
+
+    @property
+    def picture_number(self) -> int:
+        """Of the newest; 0: there was none yet."""
+        return self._memory.number
+
+    def newest(self) -> Picture | None:
+        """The newest picture, in memory that the decoder may write over."""
+        return self._memory.newest()
+
+    def holds(self, picture: Picture) -> bool:
+        """Whether it was not written over meanwhile."""
+        return self._memory.holds(picture)
+
+    def tune(self, size: tuple[int, int], keys_only: bool) -> None:
+        """Decode in another size, or key frames alone, from the next picture on."""
+        if (size, keys_only) == (self._size, self.keys_only):
+            return
+        self._size, self.keys_only = size, keys_only
+        self._worker.put(Tune(self.number, *size, keys_only))
+
+    def hear(self, said: Said) -> None:
+        """What its process said of it."""
+        self.state, self.reason = said.state, said.reason
+        self.retry_at = time.monotonic() + said.retry_in if said.retry_in else 0.0
+
+    def fell(self) -> None:
+        """Its process died; it is opened again when that is back."""
+        self.state, self.reason, self.retry_at = State.CONNECTING, Reason.CRASHED, 0.0
+
+    def state_now(self, patience: Patience) -> State:
+        """Looked at from here: a thread that hangs says nothing."""
+        if self.state != State.LIVE:
+            return self.state
+        picture = self._memory.newest()
+        last = self._memory.heard_at if self.keys_only else picture.at if picture else 0.0
+        return State.STALLED if time.monotonic() - last > patience.silence / 2 else State.LIVE
+
+    def close(self) -> None:
+        """Let go of it; who still paints a picture of it may finish."""
+        self._worker.put(Close(self.number))
+        self._memory.close()

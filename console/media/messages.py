@@ -1,0 +1,90 @@
+"""What the window and a decoding process say to each other: one JSON object a line, by pipe alone.
+
+Addresses may carry a sign-in: they stand in no argument, file or log.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from console.media.source import Reason, State
+
+
+class Patience(msgspec.Struct, frozen=True):
+    """Seconds."""
+
+    opening: float = 6.0
+    """That a server has to answer until its stream is known."""
+    silence: float = 3.0
+    """Without data, or without a picture when all are decoded: given up."""
+    first_picture: float = 12.0
+    """Without any picture though data comes: groups of pictures of ten seconds are to be seen."""
+    shortest: float = 0.25
+    """Before it is tried again."""
+    longest: float = 8.0
+    refused: float = 300.0
+    """Before a sign-in that was not accepted is tried again."""
+    unsupported: float = 60.0
+
+
+class Begin(msgspec.Struct, tag=True, frozen=True):
+    """``opens``: how many streams are opened at a time."""
+
+    opens: int
+    patience: Patience
+
+
+class Open(msgspec.Struct, tag=True, frozen=True):
+    """Decode a stream into a memory, fitted into *width* by *height* pixels."""
+
+    stream: int
+    url: str
+    memory: str
+    width: int
+    height: int
+    keys_only: bool = False
+
+
+class Tune(msgspec.Struct, tag=True, frozen=True):
+    """From now on in another size."""
+
+    stream: int
+    width: int
+    height: int
+    keys_only: bool = False
+
+
+class Close(msgspec.Struct, tag=True, frozen=True):
+    """Let go of it."""
+
+    stream: int
+
+
+class Said(msgspec.Struct, tag=True, frozen=True):
+    """How it goes with a stream; it is tried again in *retry_in* seconds."""
+
+    stream: int
+    state: State
+    reason: Reason = Reason.NONE
+    retry_in: float = 0.0
+
+
+Request = Begin | Open | Tune | Close
+_encoder = msgspec.json.Encoder()
+_requests: msgspec.json.Decoder[Request] = msgspec.json.Decoder(Request)
+_replies: msgspec.json.Decoder[Said] = msgspec.json.Decoder(Said)
+
+
+def encode(message: Request | Said) -> bytes:
+    """A line."""
+    return _encoder.encode(message) + b"\n"
+
+
+def decode_request(line: bytes) -> Request:
+    """Raises msgspec.DecodeError."""
+    return _requests.decode(line)
+
+
+def decode_reply(line: bytes) -> Said:
+    """Raises msgspec.DecodeError."""
+    return _replies.decode(line)

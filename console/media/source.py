@@ -1,0 +1,71 @@
+"""What is to be watched, and how that goes. No Qt, no decoder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A camera's streams. Addresses may carry a sign-in, so they are in no ``repr``, log or file."""
+
+    id: str
+    title: str
+    main: str = field(repr=False)
+    """The address of its full picture."""
+    sub: str = field(default="", repr=False)
+    """The address of its small picture; empty: it has none."""
+
+
+class State(StrEnum):
+    """Of a stream."""
+
+    IDLE = "idle"
+    """Nobody looks, so nothing is fetched."""
+    CONNECTING = "connecting"
+    LIVE = "live"
+    STALLED = "stalled"
+    """It was live, and now nothing comes."""
+    WAITING = "waiting"
+    """Tried again later."""
+    REFUSED = "refused"
+    """The sign-in was not accepted. Not tried again soon: cameras lock out who does."""
+    UNSUPPORTED = "unsupported"
+    """It is no picture that we can decode."""
+
+
+class Reason(StrEnum):
+    """Why a stream is not live."""
+
+    NONE = ""
+    UNREACHABLE = "unreachable"
+    """Nobody answers there."""
+    MISSING = "missing"
+    """The server has no such stream."""
+    SILENT = "silent"
+    """Connected, but no picture comes."""
+    GARBLED = "garbled"
+    """What it answers is no stream."""
+    ENDED = "ended"
+    """It came, and was broken off."""
+    SIGN_IN = "sign-in"
+    NO_VIDEO = "no-video"
+    CRASHED = "crashed"
+    """The process that decoded it died."""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How it goes, for words in a tile. Times are of ``time.monotonic``, in seconds."""
+
+    state: State = State.IDLE
+    reason: Reason = Reason.NONE
+    retry_at: float = 0.0
+    """When it is tried again; 0: not planned."""
+    picture_at: float = 0.0
+    """When the picture that is shown was decoded; 0: there is none."""
+    keys_only: bool = False
+    """Whether only key frames are decoded."""
+    reduced: bool = False
+    """Whether the small picture stands in for the full one."""

@@ -1,0 +1,175 @@
+"""A stream in a decoding process: a thread that opens it, decodes, watches over it, and tries again."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from fractions import Fraction
+from urllib.parse import urlsplit
+
+import av
+import av.error
+from av.container import InputContainer
+from av.video.frame import VideoFrame
+from av.video.reformatter import VideoReformatter
+
+from console.media.backoff import Backoff
+from console.media.faults import FINAL, reason
+from console.media.memory import MOST_PIXELS, FrameMemory
+from console.media.messages import Open, Patience, Said, Tune
+from console.media.source import Reason, State
+
+PROTOCOLS = "rtsp,rtsps,rtp,srtp,tcp,udp,tls,http,https,httpproxy,crypto,hls,rtmp,rtmps,rtmpt,srt"
+"""What an address, or a play list that it leads to, may use: no files of this machine."""
+OPTIONS = {
+    "fflags": "nobuffer",
+    "probesize": "65536",
+    "analyzeduration": "100000",
+    "protocol_whitelist": PROTOCOLS,
+}
+SCHEMES = {"rtsp", "rtsps", "http", "https", "rtmp", "rtmps", "udp", "rtp", "srt"}
+
+
+class Unplayable(Exception):
+    """There is no picture in it."""
+
+
+class Silent(Exception):
+    """No picture came in time."""
+
+
+class StreamThread(threading.Thread):
+    """Until it is told to end, or trying again would not help."""
+
+    def __init__(
+        self, asked: Open, patience: Patience, gate: threading.Semaphore, say: Callable[[Said], None]
+    ) -> None:
+        super().__init__(name=f"stream {asked.stream}", daemon=True)
+        self._stream, self._url = asked.stream, asked.url
+        self._wanted: Open | Tune = asked
+        self._patience, self._gate, self._say = patience, gate, say
+        self._memory = FrameMemory(asked.memory)
+        self._reformatter = VideoReformatter()
+        self._over = threading.Event()
+        self._began = self._lived_from = self._picture_at = 0.0
+
+    def tune(self, wanted: Tune) -> None:
+        """Another size from the next picture on."""
+        self._wanted = wanted
+
+    def close(self) -> None:
+        """Have it end, which takes as long as a read at most."""
+        self._over.set()
+
+    def run(self) -> None:
+        backoff = Backoff(self._patience.shortest, self._patience.longest)
+        while not self._over.is_set():
+            self._lived_from = self._picture_at = 0.0
+            why = self._attempt()
+            if self._over.is_set() or why in FINAL:
+                self._end(why)
+                return
+            lived = time.monotonic() - self._lived_from if self._lived_from else 0.0
+            delay = backoff.after(lived)
+            self._tell(State.WAITING, why, delay)
+            self._over.wait(delay)
+
+    def _end(self, why: Reason) -> None:
+        if not self._over.is_set():
+            self._tell(State.REFUSED if why == Reason.SIGN_IN else State.UNSUPPORTED, why)
+
+    def _tell(self, state: State, why: Reason = Reason.NONE, retry_in: float = 0.0) -> None:
+        self._say(Said(self._stream, state, why, retry_in))
+
+    def _attempt(self) -> Reason:
+        """Open and play until it ends; why it did."""
+        self._began = time.monotonic()
+        try:
+            container = self._open()
+            if container is None:
+                return Reason.NONE
+            with container:
+                self._play(container)
+        except Unplayable:
+            return Reason.NO_VIDEO
+        except Silent:
+            return Reason.SILENT
+        except av.error.FFmpegError as error:
+            return self._reason(error)
+        return Reason.ENDED
+
+    def _reason(self, error: av.error.FFmpegError) -> Reason:
+        """One that gives up to wait says that what it had so far was no stream."""
+        why = reason(error)
+        late = time.monotonic() - self._began > self._patience.opening
+        if why == Reason.GARBLED and late and not self._lived_from:
+            return Reason.SILENT
+        return why
+
+    def _open(self) -> InputContainer | None:
+        """None: told to end meanwhile. Few at a time: a thousand that come back would be a storm."""
+        scheme = urlsplit(self._url).scheme.lower()
+        if scheme not in SCHEMES:
+            raise Unplayable
+        while not self._gate.acquire(timeout=0.2):
+            if self._over.is_set():
+                return None
+        try:
+            if self._over.is_set():
+                return None
+            self._began = time.monotonic()
+            self._tell(State.CONNECTING)
+            options = OPTIONS | ({"rtsp_transport": "tcp"} if scheme.startswith("rtsp") else {})
+            waits = (self._patience.opening, self._patience.silence)
+            return av.open(self._url, timeout=waits, options=options)
+        finally:
+            self._gate.release()
+
+    def _play(self, container: InputContainer) -> None:
+        if not container.streams.video:
+            raise Unplayable
+        video = container.streams.video[0]
+        video.thread_count = 1
+        opened = time.monotonic()
+        for packet in container.demux(video):
+            if self._over.is_set():
+                return
+            now = time.monotonic()
+            self._memory.heard_at = now
+            video.codec_context.skip_frame = "NONKEY" if self._wanted.keys_only else "DEFAULT"
+            frames: list[VideoFrame] = []
+            with suppress(av.error.InvalidDataError):  # a broken picture; the watch sees to it if all are
+                frames = packet.decode()  # type: ignore[assignment]
+            if frames:
+                self._show(frames[-1], video.codec_context.sample_aspect_ratio)
+            self._watch(now, opened)
+
+    def _watch(self, now: float, opened: float) -> None:
+        """Data comes; do pictures? Raises Silent."""
+        quick = self._picture_at and not self._wanted.keys_only
+        allowed = self._patience.silence if quick else self._patience.first_picture
+        if now - max(self._picture_at, opened) > allowed:
+            raise Silent
+
+    def _show(self, frame: VideoFrame, pixel: Fraction | None) -> None:
+        wanted = self._wanted
+        width, height = fitted(frame, pixel, wanted.width, wanted.height)
+        scaled = self._reformatter.reformat(frame, width, height, "bgr0", threads=1)
+        self._picture_at = time.monotonic()
+        plane = scaled.planes[0]
+        self._memory.write(memoryview(plane), width, height, plane.line_size, self._picture_at)
+        if not self._lived_from:
+            self._lived_from = self._picture_at
+            self._tell(State.LIVE)
+
+
+def fitted(frame: VideoFrame, pixel: Fraction | None, width: int, height: int) -> tuple[int, int]:
+    """The largest size within *width* by *height* in the shape that the picture is meant to have.
+
+    *pixel*: width of a pixel by its height, which is not 1 with analogue cameras; None: not known.
+    """
+    shape = frame.width * float(pixel or 1) / frame.height
+    scale = min(width / shape, height, (MOST_PIXELS / shape) ** 0.5)
+    return max(2, round(scale * shape)), max(2, round(scale))

@@ -1,0 +1,183 @@
+"""A camera in a widget: its newest picture, and in words what is not as it should be."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import QEvent, QRect, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QHideEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QShowEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from console.media.engine import MediaEngine
+from console.media.memory import Picture
+from console.media.session import Viewing
+from console.media.source import Source, State, Status
+from console.media.view.strip import Strip
+from console.media.view.words import age_words, headline, outlook
+from console.sdk.ui.theming import color
+
+BLACK = QColor(0, 0, 0)
+VEIL = QColor(8, 12, 18, 150)
+"""Over a picture that is not of now: nobody shall take it for one."""
+SMALL = 90
+"""Logical pixels of height under which there is one line of words."""
+
+
+class CameraTile(QWidget):
+    """Raster; painted when there is another picture or another state. No picture is kept."""
+
+    enlarged = Signal()
+    """Enter, or a double click."""
+
+    def __init__(self, engine: MediaEngine, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._engine = engine
+        self._source: Source | None = None
+        self._viewing: Viewing | None = None
+        self._strip = Strip()
+        self.painted = 0
+        """Pictures painted so far, each counted once."""
+        self._painted_number = 0
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+        self.setMinimumSize(48, 36)
+
+    @property
+    def source(self) -> Source | None:
+        """What it shows."""
+        return self._source
+
+    @property
+    def status(self) -> Status:
+        """How it goes."""
+        return self._viewing.status if self._viewing else Status()
+
+    def show_source(self, source: Source | None) -> None:
+        """Another camera, or none."""
+        if source == self._source:
+            return
+        self.let_go()
+        self._source = source
+        self.setAccessibleName(source.title if source else "")
+        if source is not None:
+            self._viewing = self._engine.watch(source, self.update)
+            self._tell_size()
+        self.update()
+
+    def let_go(self) -> None:
+        """Look at nothing; to be called before it is deleted."""
+        if self._viewing is not None:
+            self._viewing.close()
+        self._viewing, self._source, self._painted_number = None, None, 0
+
+    def retry(self) -> None:
+        """Try at once, whatever was refused."""
+        if self._viewing is not None:
+            self._viewing.retry()
+
+    def _tell_size(self) -> None:
+        if self._viewing is None:
+            return
+        ratio = self.devicePixelRatioF()
+        seen = self.isVisible()
+        self._viewing.show_at(
+            round(self.width() * ratio) if seen else 0, round(self.height() * ratio) if seen else 0
+        )
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The picture, the words over it."""
+        painter = QPainter(self)
+        picture = self._viewing.newest() if self._viewing else None
+        self._paint_picture(painter, picture)
+        status, now = self.status, time.monotonic()
+        if self._source is not None:
+            if status.state not in (State.LIVE, State.IDLE):
+                self._paint_matter(painter, status, now, picture is not None)
+            self._strip.paint(painter, self.rect(), self._source.title, status, now)
+        if self.hasFocus():
+            painter.setPen(QColor(color("focus")))
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        painter.end()
+        if picture is not None and self._viewing is not None and not self._viewing.holds(picture):
+            self.update()  # it was written over while it was painted
+
+    def _paint_picture(self, painter: QPainter, picture: Picture | None) -> None:
+        if picture is None:
+            painter.fillRect(self.rect(), BLACK)
+            return
+        place = self._place(picture)
+        if place.width() < self.width():
+            painter.fillRect(0, 0, place.left(), self.height(), BLACK)
+            painter.fillRect(place.right() + 1, 0, self.width() - place.right() - 1, self.height(), BLACK)
+        if place.height() < self.height():
+            painter.fillRect(0, 0, self.width(), place.top(), BLACK)
+            painter.fillRect(0, place.bottom() + 1, self.width(), self.height() - place.bottom() - 1, BLACK)
+        form = QImage.Format.Format_RGB32
+        image = QImage(picture.pixels, picture.width, picture.height, picture.stride, form)
+        painter.drawImage(place, image)
+        if picture.number != self._painted_number:
+            self._painted_number = picture.number
+            self.painted += 1
+
+    def _place(self, picture: Picture) -> QRect:
+        """Where it goes, in logical pixels: in the middle, in its own shape."""
+        ratio = self.devicePixelRatioF()
+        width, height = picture.width / ratio, picture.height / ratio
+        scale = min(self.width() / width, self.height() / height)
+        if 0.98 < scale < 1.02:
+            scale = 1.0  # made for this size: not scaled again for the half pixel that rounding left
+        wide, high = min(self.width(), round(width * scale)), min(self.height(), round(height * scale))
+        return QRect((self.width() - wide) // 2, (self.height() - high) // 2, wide, high)
+
+    def _paint_matter(self, painter: QPainter, status: Status, now: float, over_picture: bool) -> None:
+        if over_picture:
+            painter.fillRect(self.rect(), VEIL)
+        lines = [headline(status), outlook(status, now)]
+        if over_picture:
+            lines.append(age_words(status, now))
+        lines = [line for line in lines if line][: 1 if self.height() < SMALL else 3]
+        step = painter.fontMetrics().height() + 4
+        top = (self.height() - step * len(lines)) // 2
+        for number, line in enumerate(lines):
+            painter.setPen(QColor(255, 255, 255) if number == 0 else QColor(200, 210, 220))
+            place = QRect(6, top + number * step, self.width() - 12, step)
+            text = painter.fontMetrics().elidedText(line, Qt.TextElideMode.ElideRight, place.width())
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._tell_size()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._tell_size()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        if self._viewing is not None:
+            self._viewing.show_at(0, 0)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another theme, language or font."""
+        self._strip.forget()
+        super().changeEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.enlarged.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter: enlarge; R: try again at once."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.enlarged.emit()
+        elif event.key() == Qt.Key.Key_R and not event.modifiers():
+            self.retry()
+        else:
+            super().keyPressEvent(event)

@@ -1,0 +1,87 @@
+"""A decoding process: ``python -m console.media.worker`` reads requests on stdin, answers on stdout.
+
+A process of its own because a decoder that crashes must take only its own pictures with it, and because
+threads of the window's process would wait for its lock. It ends when its stdin does, that is, when the
+window closes or dies.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+
+import av.logging
+import msgspec
+
+from console.media.messages import (
+    Begin,
+    Close,
+    Open,
+    Patience,
+    Request,
+    Said,
+    Tune,
+    decode_request,
+    encode,
+)
+from console.media.stream import StreamThread
+from console.processes import end_with_parent
+
+
+class Desk:
+    """The streams that are asked for, by number."""
+
+    def __init__(self, say: Callable[[Said], None]) -> None:
+        self._say = say
+        self._patience = Patience()
+        self._gate = threading.Semaphore(1)
+        self._streams: dict[int, StreamThread] = {}
+
+    def serve(self, request: Request) -> None:
+        """Do what is asked."""
+        match request:
+            case Begin():
+                self._patience = request.patience
+                self._gate = threading.Semaphore(request.opens)
+            case Open():
+                thread = StreamThread(request, self._patience, self._gate, self._say)
+                self._streams[request.stream] = thread
+                thread.start()
+            case Tune():
+                if thread := self._streams.get(request.stream):
+                    thread.tune(request)
+            case Close():
+                if thread := self._streams.pop(request.stream, None):
+                    thread.close()
+
+
+def main() -> None:
+    """Serve until stdin ends."""
+    end_with_parent(signal.SIGKILL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in the terminal is for the console, who ends us
+    av.logging.set_level(None)  # it would write addresses, and sign-ins with them
+    output = sys.stdout.buffer
+    sys.stdout = sys.stderr  # what a library prints is no answer
+    said = threading.Lock()
+
+    def say(reply: Said) -> None:
+        with said:
+            output.write(encode(reply))
+            output.flush()
+
+    desk = Desk(say)
+    for line in sys.stdin.buffer:
+        try:
+            request = decode_request(line)
+        except msgspec.DecodeError:
+            print("a request was not understood", file=sys.stderr)  # noqa: T201
+            continue
+        desk.serve(request)
+    os._exit(0)  # threads that wait for a server need not be waited for
+
+
+if __name__ == "__main__":
+    main()
