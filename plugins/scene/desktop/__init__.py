@@ -5,9 +5,14 @@ from __future__ import annotations
 from console.sdk import Context
 from plugins.scene.desktop.align import AlignDesk
 from plugins.scene.desktop.align_panel import AlignPanel
+from plugins.scene.desktop.comparison import Comparison
 from plugins.scene.desktop.measures import Measures
 from plugins.scene.desktop.model_list import ModelList
 from plugins.scene.desktop.model_panel import ModelPanel
+from plugins.scene.desktop.shape_desk import UNCUT, ShapeDesk
+from plugins.scene.desktop.shape_panel import ShapePanel
+from plugins.scene.desktop.shape_picks import PANEL, WINDOW, ShapePicks
+from plugins.scene.desktop.shape_store import ShapeStore
 from plugins.scene.desktop.sight import SightTools
 from plugins.scene.desktop.sight_panel import SightPanel
 from plugins.scene.desktop.terrain import Terrain
@@ -33,3 +38,27 @@ def bind(ctx: Context) -> None:
     ctx.commands.bind("onemap.scene.open_folder", models.ask_folder)
     ctx.commands.bind("onemap.scene.link", lambda: ctx.scene.link(not ctx.scene.linked))
     ctx.undo(models.end)
+    _bind_shape(ctx)
+
+
+def _bind_shape(ctx: Context) -> None:
+    """Cutting, flattening, comparing."""
+    desk, comparison = ShapeDesk(ctx), Comparison(ctx)
+    picks = ShapePicks(ctx, desk)
+    ShapeStore(ctx, desk, comparison)
+
+    def compare() -> None:
+        started = comparison.toggle()
+        told = "" if started else ctx.tr("Tick what is shown on the left, and what on the right")
+        desk.tell(told)
+        ctx.panels.show(WINDOW if comparison.under_way else PANEL)
+
+    ctx.panels.bind(PANEL, lambda: ShapePanel(ctx, desk, picks, comparison))
+    ctx.commands.bind("onemap.scene.cut_box", picks.box)
+    ctx.commands.bind("onemap.scene.cut_plane", picks.upright)
+    ctx.commands.bind("onemap.scene.cut_level", picks.level)
+    ctx.commands.bind(UNCUT, desk.uncut)
+    ctx.commands.bind("onemap.scene.flatten", picks.flatten)
+    ctx.commands.bind("onemap.scene.swipe", compare)
+    shape = ctx.scene.shape
+    ctx.commands.bind("onemap.scene.underground", lambda: shape.set_underground(not shape.underground))

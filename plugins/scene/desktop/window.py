@@ -31,6 +31,7 @@ class WindowPanel(QWidget):
         tools.add("area", ctx.tr("Measure an area"), lambda: run("onemap.scene.measure_area"))
         tools.add("edit", ctx.tr("Write a note"), lambda: ctx.tasks.start(note.begin()))
         tools.add("trash", ctx.tr("Take measurements and notes away"), lambda: run(CLEAR))
+        tools.add("columns", ctx.tr("Cut and compare"), lambda: ctx.panels.show("onemap.scene.shape"))
         tools.add("sun", ctx.tr("Day and time of the sun"), sun.toggle)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
