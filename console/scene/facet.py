@@ -17,6 +17,7 @@ from console.model.layers import LayerKind
 from console.model.text import Text
 from console.scene import placing
 from console.scene.drawing import Drawing, MarkLayer
+from console.scene.feature_picks import Features
 from console.scene.frame import Frame
 from console.scene.hands import map_of_pose, map_zoom, pose_of_map
 from console.scene.models import Model
@@ -63,6 +64,7 @@ class SceneFacet(QObject):
         self._window: Window | None = None
         self._process: SceneProcess | None = None
         """The last one."""
+        self.features = Features()
         self._drape: DrapePainter | None = None
         self._live: LiveOver | None = None
         self._changed: Listeners[[]] = Listeners()
@@ -112,6 +114,7 @@ class SceneFacet(QObject):
         for model in self._models.values():
             model.enter(process)
         return self._window
+        self.features.enter(view)
 
     @property
     def is_open(self) -> bool:

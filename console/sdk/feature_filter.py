@@ -10,14 +10,14 @@ from __future__ import annotations
 import ast
 import operator
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
 from console.sdk.errors import OneMapError
-from console.sdk.feature_table import FeatureTable, Mask, Rows
+from console.sdk.feature_table import Mask, Rows
 
 MAX_LENGTH = 1000
 _TOKENS = re.compile(
@@ -60,6 +60,20 @@ class FilterError(OneMapError):
         self.what = what
 
 
+class Table(Protocol):
+    """What can be filtered: ``FeatureTable``, or whatever has columns like it."""
+
+    @property
+    def columns(self) -> Mapping[str, Any]:
+        """Arrays (n,) of numbers by name; those of texts are known by their names alone."""
+        ...
+
+    def __len__(self) -> int: ...
+    def is_text(self, name: str) -> bool: ...
+    def anywhere(self, needle: str) -> Mask: ...
+    def matching(self, name: str, needle: str, *, whole: bool = False, start: bool = False) -> Mask: ...
+
+
 @dataclass(frozen=True, slots=True)
 class _Column:
     """A column of texts, not looked at yet."""
@@ -67,7 +81,7 @@ class _Column:
     name: str
 
 
-def filtered(table: FeatureTable, line: str) -> Rows:
+def filtered(table: Table, line: str) -> Rows:
     """Rows that *line* holds for, in order; all for an empty one. Raises FilterError."""
     line = line.strip()
     if not line:
@@ -98,7 +112,7 @@ def _tokens(line: str) -> list[tuple[str, str]]:
     return found
 
 
-def _evaluated(table: FeatureTable, tokens: list[tuple[str, str]]) -> Mask:
+def _evaluated(table: Table, tokens: list[tuple[str, str]]) -> Mask:
     """As an expression of Python in which columns and texts are names of our own: nothing of the
     line is ever run, only these nodes are walked through."""
     values: list[Any] = []
@@ -119,7 +133,7 @@ def _evaluated(table: FeatureTable, tokens: list[tuple[str, str]]) -> Mask:
     return _mask(result)
 
 
-def _value(table: FeatureTable, kind: str, content: str) -> Any:
+def _value(table: Table, kind: str, content: str) -> Any:
     if kind == "text":
         return content
     if kind == "number":
@@ -129,7 +143,7 @@ def _value(table: FeatureTable, kind: str, content: str) -> Any:
     return _Column(content) if table.is_text(content) else table.columns[content]
 
 
-def _walk(node: ast.AST, table: FeatureTable, values: list[Any]) -> Any:
+def _walk(node: ast.AST, table: Table, values: list[Any]) -> Any:
     match node:
         case ast.Name(id=name):
             return values[int(name[1:])]
@@ -148,7 +162,7 @@ def _walk(node: ast.AST, table: FeatureTable, values: list[Any]) -> Any:
             raise FilterError("syntax")
 
 
-def _binary(table: FeatureTable, left: Any, op: ast.operator, right: Any) -> Any:
+def _binary(table: Table, left: Any, op: ast.operator, right: Any) -> Any:
     if isinstance(op, ast.MatMult | ast.Mod):
         if not isinstance(left, _Column) or not isinstance(right, str):
             raise FilterError("types")
@@ -159,7 +173,7 @@ def _binary(table: FeatureTable, left: Any, op: ast.operator, right: Any) -> Any
         return _RECKON[type(op)](_number(left), _number(right))
 
 
-def _compared(table: FeatureTable, left: Any, op: ast.cmpop, right: Any) -> Any:
+def _compared(table: Table, left: Any, op: ast.cmpop, right: Any) -> Any:
     if isinstance(left, _Column) and isinstance(right, str) and isinstance(op, ast.Eq | ast.NotEq):
         same = table.matching(left.name, right, whole=True)
         return same if isinstance(op, ast.Eq) else ~same

@@ -12,6 +12,7 @@ from typing import Any, Literal, Protocol, runtime_checkable
 
 from console.model.text import Text
 from console.sdk.map import Array, Undo
+from console.sdk.scene_features import SceneFeatures
 from console.sdk.scene_place import ScenePlace
 from console.sdk.scene_shape import SceneShape
 from console.sdk.sight import SceneSight
@@ -298,6 +299,11 @@ class Scene(Protocol):
         ...
 
     def on_click(self, handler: Callable[[float, float, float], None]) -> Undo:
+    @property
+    def features(self) -> SceneFeatures:
+        """The parts of the models that have attributes."""
+        ...
+
         """*handler* gets longitude, latitude and height of a click that hit no live symbol."""
         ...
 

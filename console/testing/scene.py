@@ -26,6 +26,7 @@ from console.sdk.scene import (
     SceneTrips,
     SceneWindow,
 )
+from console.testing.scene_features import MemoryFeatures
 from console.testing.sight import MemorySight
 
 
@@ -102,6 +103,7 @@ class MemoryScene:
         self.shape = Shape()
         self.terrain = ("", 0.0)
         self.sun: float | None = None
+        self.features = MemoryFeatures()
         self.terrain_fault: Text | None = None
         self.ground = np.nan
         """Metres above the ellipsoid, everywhere; nan: not seen."""

@@ -12,7 +12,10 @@ from console.scene.frame import Frame
 from console.scene.process.memory import BYTES_A_PIXEL, Memory
 from console.scene.process.messages import (
     AddTileset,
+    Ask,
     Begin,
+    ChooseFeature,
+    ColorFeatures,
     Lay,
     Look,
     PlaceLayer,
@@ -56,6 +59,8 @@ class SceneProcess(QObject):
         self._shape = SetShape()
         self._layers: dict[str, AddTileset] = {}
         self._hidden: set[str] = set()
+        self._features: dict[str, ColorFeatures | ChooseFeature] = {}
+        """By layer, and the one that is highlighted."""
         self._deaths: list[float] = []
         self._stopping = False
         self._process = LineProcess("console.scene.process.worker", self)
@@ -78,7 +83,7 @@ class SceneProcess(QObject):
         begin = Begin(frame.lon, frame.lat, frame.height, memory.path, memory.slot_bytes)
         known = [self._sky, self.around, self._shape, *self._layers.values()]
         hidden = [ShowLayer(layer, False) for layer in sorted(self._hidden)]
-        for request in [begin, *known, *hidden]:
+        for request in [begin, *known, *hidden, *self._features.values()]:
             if request is not None:
                 self._write(request)
 
@@ -89,6 +94,17 @@ class SceneProcess(QObject):
     def lay(self, lay: Lay) -> None:
         """A picture over everything; on a process that comes later whoever painted it lays it anew."""
         self._write(lay)
+
+    def ask(self, ask: Ask) -> bool:
+        """Which feature is somewhere; False: nobody is there to answer."""
+        if self.ready is not None:
+            self._write(ask)
+        return self.ready is not None
+
+    def feature(self, request: ColorFeatures | ChooseFeature) -> None:
+        """How features look from now on."""
+        self._features[request.layer if isinstance(request, ColorFeatures) else ""] = request
+        self._write(request)
 
     def put(
         self,

@@ -14,10 +14,14 @@ import numpy as np
 from console.scene.frame import Frame
 from console.scene.lens import Lens
 from console.scene.opening import open_source
+from console.scene.process.feature_desk import FeatureDesk
 from console.scene.process.memory import Memory
 from console.scene.process.messages import (
     AddTileset,
+    Ask,
     Begin,
+    ChooseFeature,
+    ColorFeatures,
     Drawn,
     Fault,
     Laid,
@@ -104,6 +108,7 @@ class _Begun:
         self._memory = Memory(begin.slot_bytes, begin.memory)
         self._stage = Stage(self._frame)
         self._streamer = Streamer(woken)
+        self._features = FeatureDesk(self._streamer, self._frame, send)
         self._quality = Quality(software=self._stage.renderer.software)
         self._opener = ThreadPoolExecutor(2, "scene-open")
         self._opening: dict[str, tuple[AddTileset, Future[tuple[TileTree, Source]]]] = {}
@@ -140,11 +145,13 @@ class _Begun:
                 self._around.ask(request)
             case SetShape():
                 self._reshape(request)
+            case Ask() | ColorFeatures() | ChooseFeature():
+                self._features.serve(request)
             case Lay():
                 self._lay(request)
             case Sky():
                 self._stage.set_sky(request.below, request.above)
-        if not isinstance(request, Look | AddTileset):  # which tell when there is something to see
+        if not isinstance(request, Look | AddTileset | Ask):  # which tell when there is something to see
             self._send(News())
 
     def work(self) -> None:
@@ -159,6 +166,7 @@ class _Begun:
             self._streamer.frame(camera_of(self._lens, self._frame))
             self._tell_faults()
             self._measure()
+            self._features.tell(busy=self._streamer.busy)
         self._tell_news()
 
     def rest(self) -> float | None:
@@ -231,6 +239,7 @@ class _Begun:
         self._stages.pop(layer, None)
         self._told.pop(layer, None)
         self._standing.pop(layer, None)
+        self._features.forget(layer)
         self._around.stand(layer, None)
 
     def _show(self, layer: str, visible: bool) -> None:
@@ -295,6 +304,7 @@ class _Begun:
         lens = Lens(eye, ahead, above, look.fovy, width, height)
         self._lens = lens.sized(look.width, look.height)
         self._streamer.frame(camera_of(self._lens, self._frame))
+        self._features.follow()
         pixels = self._stage.render(lens, look.clearance)
         self._memory.picture(look.slot, width, height)[:] = pixels
         self._memory.depths(look.slot, width, height)[:] = self._stage.depths()
@@ -302,6 +312,7 @@ class _Begun:
         took = (time.perf_counter() - begun) * 1e3
         if look.moving:
             self._quality.learn(took)
+        self._features.tell(busy=self._streamer.busy)
         self._drawn = self._shown()
         self._waiting = self._busy
         layers = self._streamer.layers.values()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -135,6 +136,39 @@ class SetShape(msgspec.Struct, tag=True, frozen=True):
     underground: bool = False
 
 
+class Ask(msgspec.Struct, tag=True, frozen=True):
+    """Which feature is seen at a place; answered with ``FeatureAnswer``. In the frame, as the eye."""
+
+    number: int
+    eye: Vector
+    place: Vector
+
+
+class FeatureLook(msgspec.Struct, frozen=True):
+    """See ``console.sdk.scene_features.FeatureRule``."""
+
+    line: str
+    color: str
+    hidden: bool
+
+
+class ColorFeatures(msgspec.Struct, tag=True, frozen=True):
+    """The features of a layer look so from now on."""
+
+    layer: str
+    rules: list[FeatureLook]
+
+
+class ChooseFeature(msgspec.Struct, tag=True, frozen=True):
+    """Highlight a feature of a layer; an empty key: none."""
+
+    layer: str
+    key: str
+    color: str
+
+
+FeatureRequest = Ask | ColorFeatures | ChooseFeature
+
 Request = (
     SetShape
     | Lay
@@ -146,6 +180,7 @@ Request = (
     | ShowLayer
     | PlaceLayer
     | Look
+    | FeatureRequest
 )
 
 
@@ -212,7 +247,40 @@ class Laid(msgspec.Struct, tag=True, frozen=True):
     level: int
 
 
-Reply = Laid | Ready | Drawn | News | Opened | LayerState
+class FeatureAnswer(msgspec.Struct, tag=True, frozen=True):
+    """What was asked for; no layer: no feature is there. See ``console.sdk.scene_features.SceneFeature``."""
+
+    number: int
+    layer: str = ""
+    key: str = ""
+    properties: dict[str, Any] = {}
+    ring: list[tuple[float, float]] = []
+    bottom: float = 0.0
+    top: float = 0.0
+
+
+class FeatureField(msgspec.Struct, frozen=True):
+    """An attribute: see ``console.sdk.layer_data.Field``."""
+
+    name: str
+    is_text: bool
+    count: int
+    least: float | None = None
+    most: float | None = None
+    common: dict[str, int] = {}
+
+
+class FeatureState(msgspec.Struct, tag=True, frozen=True):
+    """See ``console.sdk.scene_features.FeatureTally``."""
+
+    layer: str
+    features: int
+    fields: list[FeatureField]
+    counts: list[int]
+    faults: list[str]
+
+
+Reply = FeatureAnswer | FeatureState | Laid | Ready | Drawn | News | Opened | LayerState
 
 
 def vector(values: Sequence[float] | NDArray[np.float64]) -> Vector:

@@ -50,8 +50,8 @@ class Batch:
     texcoords: NDArray[np.float32] | None = None
     colors: NDArray[np.uint8] | None = None
     """(n, 4)."""
-    features: NDArray[np.int64] | None = None
-    """(n,): rows of *table*."""
+    features: NDArray[np.integer] | None = None
+    """(n,): rows of *table*, -1 for none; as few bytes each as hold them."""
     table: FeatureTable | None = None
 
     @property

@@ -87,6 +87,10 @@ class StreamedLayer:
         """What is drawn, as the stage made it."""
         return [self._kept[tile].built for tile in sorted(self._shown)]
 
+    def here(self) -> list[tuple[int, Any]]:
+        """All that could be drawn at once: rows of the tree, and what the stage made of them."""
+        return [(tile, kept.built) for tile, kept in self._kept.items()]
+
     def choose(self, camera: Camera, limit: float, frame: int) -> Selection:
         """What this view needs; what is here of it is shown, the rest hidden."""
         tree = self.tiled.tree

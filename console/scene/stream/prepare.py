@@ -94,17 +94,15 @@ class _Preparation:
 
     def _features(
         self, primitive: Primitive, draw: Draw, outer: int, inner: int
-    ) -> tuple[NDArray[np.int64] | None, FeatureTable | None]:
+    ) -> tuple[NDArray[np.integer] | None, FeatureTable | None]:
         """The row of a table of each vertex, instance by instance, and the table."""
         count, part = len(primitive.positions), self._part
         if part.instances is not None:
             return np.repeat(part.instances, inner * count), part.table
-        own = _first(draw.features)
-        if own is not None and own.ids is not None:
-            return np.tile(np.repeat(own.ids, count), outer), self._table(own)
-        own = _first(primitive.features)
-        if own is not None and own.ids is not None:
-            return np.tile(own.ids, outer * inner), self._table(own)
+        if (own := _by_vertex(draw.features)) is not None:
+            return np.tile(np.repeat(_compact(own), count), outer), self._table(own)
+        if (own := _by_vertex(primitive.features)) is not None:
+            return np.tile(_compact(own), outer * inner), self._table(own)
         return None, None
 
     def _table(self, features: FeatureIds) -> FeatureTable | None:
@@ -139,8 +137,19 @@ class _Preparation:
         return self._pictures[image]
 
 
-def _first(features: Sequence[FeatureIds]) -> FeatureIds | None:
-    return features[0] if features else None
+def _by_vertex(features: Sequence[FeatureIds]) -> FeatureIds | None:
+    """The first that is told by vertices or instances; those told by a picture are not followed."""
+    return next((each for each in features if each.ids is not None), None)
+
+
+def _compact(features: FeatureIds) -> NDArray[np.integer]:
+    """The ids in as few bytes as hold them; -1 for none."""
+    ids = features.ids
+    assert ids is not None
+    if features.null is not None:
+        ids = np.where(ids == features.null, -1, ids)
+    most = int(ids.max(initial=0))
+    return ids.astype(next(t for t in (np.int16, np.int32, np.int64) if most <= np.iinfo(t).max))
 
 
 def _placed(

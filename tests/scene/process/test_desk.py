@@ -28,9 +28,15 @@ class Office:
     def __init__(self, frame: Frame) -> None:
         self.frame = frame
         self._woken, self._said = SimpleQueue[None](), SimpleQueue[Reply]()
+        self.said: list[Reply] = []
+        """All that was said."""
         self._memory = Memory(1 << 22)
-        self.desk = Desk(self._said.put, lambda: self._woken.put(None))
+        self.desk = Desk(self._hear, lambda: self._woken.put(None))
         self.desk.serve(Begin(frame.lon, frame.lat, frame.height, self._memory.path, 1 << 22))
+
+    def _hear(self, reply: Reply) -> None:
+        self.said.append(reply)
+        self._said.put(reply)
 
     def close(self) -> None:
         self.desk.close()
