@@ -293,17 +293,17 @@ class Scene(Protocol):
         """What of the models is drawn."""
         ...
 
+    @property
+    def features(self) -> SceneFeatures:
+        """The parts of the models that have attributes."""
+        ...
+
     def feet(self, lon: Array, lat: Array) -> Array:
         """Metres above the ellipsoid (n,) of the ground at places (n,), as the view has seen it lately; NaN:
         not seen."""
         ...
 
     def on_click(self, handler: Callable[[float, float, float], None]) -> Undo:
-    @property
-    def features(self) -> SceneFeatures:
-        """The parts of the models that have attributes."""
-        ...
-
         """*handler* gets longitude, latitude and height of a click that hit no live symbol."""
         ...
 
