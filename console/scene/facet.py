@@ -61,10 +61,10 @@ class SceneFacet(QObject):
         self.trips = Trips(lambda: self.view)
         self.sight = SightDesk()
         self.shape = Shape()
+        self.features = Features()
         self._window: Window | None = None
         self._process: SceneProcess | None = None
         """The last one."""
-        self.features = Features()
         self._drape: DrapePainter | None = None
         self._live: LiveOver | None = None
         self._changed: Listeners[[]] = Listeners()
@@ -111,10 +111,10 @@ class SceneFacet(QObject):
         view.feed.opened.connect(self._on_opened)
         view.feed.stated.connect(self._on_stated)
         self._surround()
+        self.features.enter(view)
         for model in self._models.values():
             model.enter(process)
         return self._window
-        self.features.enter(view)
 
     @property
     def is_open(self) -> bool:

@@ -101,9 +101,9 @@ class MemoryScene:
         self.trips: SceneTrips = Trips(lambda: None)
         self.sight = MemorySight()
         self.shape = Shape()
+        self.features = MemoryFeatures()
         self.terrain = ("", 0.0)
         self.sun: float | None = None
-        self.features = MemoryFeatures()
         self.terrain_fault: Text | None = None
         self.ground = np.nan
         """Metres above the ellipsoid, everywhere; nan: not seen."""
