@@ -24,6 +24,7 @@ from console.scene.models import Model
 from console.scene.pose import Pose
 from console.scene.shape import Shape
 from console.scene.sight_desk import SightDesk
+from console.scene.survey_desk import SurveyDesk
 from console.scene.trips import Trips, meant, told
 from console.sdk.map import Array, Undo
 from console.sdk.scene import Rows, SceneFit, ScenePlace, ScenePose
@@ -31,6 +32,7 @@ from console.sdk.scene import Rows, SceneFit, ScenePlace, ScenePose
 if TYPE_CHECKING:
     from console.map.live.layer import LiveLayer
     from console.map.views.view import MapView
+    from console.scene.earthwork.site import Surroundings
     from console.scene.overlay.drape import DrapePainter
     from console.scene.overlay.live import LiveOver
     from console.scene.process.client import SceneProcess
@@ -60,6 +62,7 @@ class SceneFacet(QObject):
         self._models: dict[str, Model] = {}
         self.trips = Trips(lambda: self.view)
         self.sight = SightDesk()
+        self.survey = SurveyDesk(self._standing)
         self.shape = Shape()
         self.features = Features()
         self._window: Window | None = None
@@ -132,6 +135,7 @@ class SceneFacet(QObject):
         if self._process is not None:
             self._process.stop()
         self.sight.close()
+        self.survey.close()
 
     def _on_gone(self, window: Window) -> None:
         if self._window is window:
@@ -164,6 +168,15 @@ class SceneFacet(QObject):
             self._window.process.put(around)
         dark = self._map.scene.style == "dark"
         self._window.widget.set_sky(*(NIGHT if dark else DAY))
+
+    def _standing(self) -> Surroundings:
+        """All that is shown, for the survey."""
+        from console.scene.earthwork.site import Surroundings
+
+        layers = [layer_ref(slot) for slot in self._map.tree.ordered() if slot.base is not None]
+        buildings = [ref.path for ref in layers if ref.kind == LayerKind.BUILDING and ref.visible]
+        models = tuple(model.at() for model in self._models.values() if model.visible)
+        return Surroundings(models, tuple(buildings), *self._terrain)
 
     def _on_layers(self) -> None:
         self._later.start()

@@ -13,6 +13,7 @@ from console.scene.transforms import Matrix
 from console.sdk.scene import ModelState, Rows, SceneFault, ScenePlace
 
 if TYPE_CHECKING:
+    from console.scene.earthwork.site import ModelAt
     from console.scene.process.client import SceneProcess
     from console.scene.process.messages import LayerState
 
@@ -86,6 +87,12 @@ class Model:
         process.put(AddTileset(self.layer_id, self._source, self._headers, self._placed))
         if not self.visible:
             process.put(ShowLayer(self.layer_id, False))
+
+    def at(self) -> ModelAt:
+        """What it is read from, and where it stands."""
+        from console.scene.earthwork.site import ModelAt
+
+        return ModelAt(self._source, self._headers, self._placed)
 
     def leave(self) -> None:
         """Its window has gone."""

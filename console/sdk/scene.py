@@ -15,6 +15,7 @@ from console.sdk.map import Array, Undo
 from console.sdk.scene_features import SceneFeatures
 from console.sdk.scene_place import ScenePlace
 from console.sdk.scene_shape import SceneShape
+from console.sdk.scene_survey import SceneSurvey
 from console.sdk.sight import SceneSight
 
 Rows = Sequence[Sequence[float]]
@@ -286,6 +287,11 @@ class Scene(Protocol):
     @property
     def sight(self) -> SceneSight:
         """What is seen from where."""
+        ...
+
+    @property
+    def survey(self) -> SceneSurvey:
+        """Profiles, sections and volumes of what stands in it."""
         ...
 
     @property

@@ -28,6 +28,7 @@ from console.sdk.scene import (
 )
 from console.testing.scene_features import MemoryFeatures
 from console.testing.sight import MemorySight
+from console.testing.survey import MemorySurvey
 
 
 class MemoryMarks:
@@ -100,6 +101,7 @@ class MemoryScene:
         self.models: Sequence[SceneModel] = ()
         self.trips: SceneTrips = Trips(lambda: None)
         self.sight = MemorySight()
+        self.survey = MemorySurvey()
         self.shape = Shape()
         self.features = MemoryFeatures()
         self.terrain = ("", 0.0)

@@ -127,7 +127,7 @@ def _built(
     box = _bounds(world, builder)
     ground = world.ground or Flat(0.0)
     if world.buildings is not None:
-        city = raise_city(world.buildings, ground, _cover(builder) if world.models else None)
+        city = raise_city(world.buildings, ground, cover_of(builder) if world.models else None)
         report.covered = city.covered
         add_city(builder, city)
     if cancelled():
@@ -166,8 +166,8 @@ def _bounds(world: World, builder: MeshBuilder) -> Box:
     return (west, south, east, north)
 
 
-def _cover(builder: MeshBuilder) -> shapely.Geometry:
-    """Where models stand, in squares, WGS84 degrees."""
+def cover_of(builder: MeshBuilder) -> shapely.Geometry:
+    """Where what was added stands, in squares, WGS84 degrees."""
     places = [np.floor(soup.points[:, :2] / _COVER) for soup in builder.soups()]
     squares = np.unique(np.concatenate([np.empty((0, 2)), *places]), axis=0) * _COVER
     union = shapely.union_all(shapely.box(*squares.T, *(squares + _COVER).T))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -58,21 +59,30 @@ def gather_tileset(
     progress: Progress,
     cancelled: Callable[[], bool],
     placed: Matrix | None = None,
+    touches: Callable[[Any], bool] | None = None,
 ) -> Gathered:
     """Give *builder* all that a tileset shows where its geometric error is at most *detail* metres.
 
     *opened*: of ``open_source``, by nobody else used: the tree grows. *placed*: (4, 4) where the model was
-    moved to, Earth-centred. For a worker thread or a process of its own; a tile takes some milliseconds.
+    moved to, Earth-centred. *touches*: whether a tile (row of TILE) and what is below it is wanted; None: all
+    are. For a worker thread or a process of its own; a tile takes some milliseconds.
     Raises TooFine, GatheringCancelled.
     """
-    return _Walk(opened, builder, detail, placed).run(progress, cancelled)
+    walk = _Walk(opened, builder, detail, placed, touches or (lambda _: True))
+    return walk.run(progress, cancelled)
 
 
 class _Walk:
     def __init__(
-        self, opened: tuple[TileTree, Source], builder: MeshBuilder, detail: float, placed: Matrix | None
+        self,
+        opened: tuple[TileTree, Source],
+        builder: MeshBuilder,
+        detail: float,
+        placed: Matrix | None,
+        touches: Callable[[Any], bool],
     ) -> None:
         self._tree, self._source = opened
+        self._touches = touches
         self._builder, self._detail = builder, detail
         self._placed = np.identity(4) if placed is None else placed
         self._left = [0]
@@ -94,6 +104,8 @@ class _Walk:
 
     def _visit(self, tile: int) -> None:
         """Open what the tile stands for, take what it shows if it is fine enough, else what is below it."""
+        if not self._touches(self._tree.tiles[tile]):
+            return
         if self._tree.tiles[tile]["flags"] & SUBTREE and not self._open_subtree(tile):
             return
         row = self._tree.tiles[tile]
