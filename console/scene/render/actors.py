@@ -12,7 +12,7 @@ from vtkmodules.vtkRenderingCore import vtkActor, vtkPolyDataMapper, vtkProperty
 
 from console.scene.render.arrays import polydata, texture
 from console.scene.render.drape import Drape
-from console.scene.render.shaping import SEEN_THROUGH, Piece, Shaping
+from console.scene.render.shaping import Piece, Shaping
 from console.scene.stream.drawable import Batch, Drawable
 from console.scene.transforms import Matrix
 
@@ -48,8 +48,12 @@ class TileActors:
         self.place(world)
 
     @property
+    def pieces(self) -> list[Piece]:
+        return [*self._pieces, *self._pressed]
+
+    @property
     def actors(self) -> list[vtkActor]:
-        return [piece.actor for piece in (*self._pieces, *self._pressed)]
+        return [piece.actor for piece in self.pieces]
 
     def show(self, shown: bool) -> None:
         """On the stage or off it."""
@@ -67,7 +71,7 @@ class TileActors:
 
     def drape(self) -> None:
         """What lies over it lies elsewhere."""
-        for piece in (*self._pieces, *self._pressed):
+        for piece in self.pieces:
             self._about.drape.place(piece.actor, piece.matrix)
 
     def reshape(self) -> None:
@@ -84,13 +88,13 @@ class TileActors:
 
     def swipe(self) -> None:
         """The line between layers is elsewhere."""
-        for piece in (*self._pieces, *self._pressed):
+        for piece in self.pieces:
             piece.swipe(self._about.shaping.form, self._layer)
 
     def _shape(self, piece: Piece, batch: Batch) -> None:
         form, areas = self._about.shaping.form, self._about.shaping.areas
         if self._ground:
-            piece.actor.GetProperty().SetOpacity(SEEN_THROUGH if form.underground else 1.0)
+            piece.see_through(form.underground)
             return
         touched = areas.touched(piece.corners)
         piece.fit(form, self._layer, areas.mask(touched) if touched else None)

@@ -18,8 +18,10 @@ from console.scene.render.coat import Coat
 from console.scene.render.matrices import vtk_matrix
 from console.scene.transforms import Matrix
 
-SEEN_THROUGH = 0.35
+_SEEN_THROUGH = 0.35
 """Opacity of the ground while one may look below it."""
+_STEEP = 0.2
+"""Of the ground, what is steeper than this cosine is a wall."""
 _SAMPLER = "coatNormalTex"
 """As those of ``drape``: VTK binds it and leaves it to us what it means without PBR."""
 
@@ -49,23 +51,23 @@ class Piece:
         self.actor, self.box, self._in_area = actor, box, in_area
         self.matrix: Matrix = np.identity(4)
         """(4, 4): its axes to the frame."""
+        self.corners = box
+        """(8, 3) around it, in the frame."""
         self._worn: tuple[str, ...] = ()
+        self._gone = False
 
     def stand(self, matrix: Matrix) -> None:
         """Its place: *matrix* (4, 4)."""
         self.matrix = matrix
         self.actor.SetUserMatrix(vtk_matrix(matrix))
-
-    @property
-    def corners(self) -> NDArray[np.float64]:
-        """(8, 3) around it, in the frame."""
-        return self.box @ self.matrix[:3, :3].T + self.matrix[:3, 3]
+        self.corners = self.box @ matrix[:3, :3].T + matrix[:3, 3]
 
     def fit(self, form: Form, layer: str, mask: Mask | None) -> None:
         """Take the form that its layer has; *mask*: of areas outside of which, or inside, it is seen."""
         parts: list[str] = []
         beyond = _beyond(form, self.corners)
-        self.actor.SetVisibility(beyond is not True)
+        self._gone = beyond is True
+        self.actor.SetVisibility(not self._gone)
         if beyond is None:
             parts.append("hole" if form.hole else "cut")
         if layer in form.left or layer in form.right:
@@ -80,6 +82,18 @@ class Piece:
             uniforms.SetUniformMatrix("areaMatrix", vtk_matrix((mask.way @ self.matrix).T))
         self._show(None if mask is None else mask.texture)
         self.swipe(form, layer)
+
+    def leave(self, away: bool) -> None:
+        """Whether it is on the wrong side of the line altogether, and need not be drawn at all."""
+        self.actor.SetVisibility(not (self._gone or away))
+
+    def see_through(self, seen_through: bool) -> None:
+        """What is the ground is one sheet then: without the walls that hide the joints of its tiles."""
+        self.actor.GetProperty().SetOpacity(_SEEN_THROUGH if seen_through else 1.0)
+        self._wear(("sheet",) if seen_through else ())
+        if seen_through:
+            uniforms = self.actor.GetShaderProperty().GetVertexCustomUniforms()
+            uniforms.SetUniformMatrix("sheetMatrix", vtk_matrix(self.matrix.T))
 
     def swipe(self, form: Form, layer: str) -> None:
         """The line is elsewhere."""
@@ -148,6 +162,12 @@ _PARTS = {
         "float swipeOver;\n",
         "swipeOver = swipeLine.y * (gl_Position.x - swipeLine.x * gl_Position.w);\n",
         "if (swipeOver > 0.0) discard;\n",
+    ),
+    "sheet": (
+        "vec3 sheetAt;\n",
+        "sheetAt = (sheetMatrix * vertexMC).xyz;\n",
+        "vec3 upright = cross(dFdx(sheetAt), dFdy(sheetAt));\n"
+        f"if (abs(upright.z) < {_STEEP} * length(upright)) discard;\n",
     ),
     "inside": (
         "vec2 areaAt;\n",

@@ -119,6 +119,8 @@ class Stage:
         *clearance*: metres from the eye to the nearest thing that it might meet.
         """
         self._look(lens, clearance)
+        for layer in self._layers:
+            layer.part(lens)
         self._window.Render()
         self._lens = lens
         width, height = lens.width, lens.height
@@ -196,6 +198,18 @@ class LayerStage:
         """The line between layers is elsewhere."""
         for tile in self._tiles:
             tile.swipe()
+
+    def part(self, lens: Lens) -> None:
+        """Leave out what is on the wrong side of the line in this view: half of a frame's time."""
+        form = self._about.shaping.form
+        pieces = [piece for tile in self._tiles if tile.shown for piece in tile.pieces]
+        if not pieces or not (self._name in form.left or self._name in form.right):
+            return
+        x, _, ahead = lens.project(np.stack([piece.corners for piece in pieces]))
+        over = x > form.share * lens.width if self._name in form.left else x < form.share * lens.width
+        away = np.all(over & (ahead > 0), axis=1)
+        for number, piece in enumerate(pieces):
+            piece.leave(bool(away[number]))
 
     def relight(self) -> None:
         """The light is another."""
