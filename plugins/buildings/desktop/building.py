@@ -51,9 +51,7 @@ class Building:
 def describe(footprints: Footprints, addresses: Addresses, key: int) -> Building:
     """Gather what is known of a building; takes milliseconds, with all the rooms of a district."""
     outline = footprints.polygon(key)
-    inside = addresses.inside(outline)
-    doors = tuple(sorted({door_of(address) for address in inside}, key=lambda text: (len(text), text)))
-    address, away = (doors[0], 0.0) if doors else _near(addresses, outline)
+    doors, address, away, inside = told_addresses(outline, addresses)
     height = footprints.number(key, "height")
     others = {name: footprints.text(key, name) for name in footprints.names(key) if name not in SHOWN}
     return Building(
@@ -62,7 +60,7 @@ def describe(footprints: Footprints, addresses: Addresses, key: int) -> Building
         kind=footprints.text(key, "class"),
         outline=outline,
         bounds=footprints.bounds(key),
-        square_metres=_square_metres(outline),
+        square_metres=square_metres(outline),
         height=height,
         storeys=storeys(footprints.number(key, "levels"), height),
         address=address,
@@ -73,11 +71,23 @@ def describe(footprints: Footprints, addresses: Addresses, key: int) -> Building
     )
 
 
+def told_addresses(
+    outline: shapely.MultiPolygon, addresses: Addresses | None
+) -> tuple[tuple[str, ...], str, float, list[str]]:
+    """Addresses of the houses in an outline; the one that is told, and how far it is; all inside."""
+    if addresses is None:
+        return (), "", 0.0, []
+    inside = addresses.inside(outline)
+    doors = tuple(sorted({door_of(address) for address in inside}, key=lambda text: (len(text), text)))
+    address, away = (doors[0], 0.0) if doors else _near(addresses, outline)
+    return doors, address, away, inside
+
+
 def _near(addresses: Addresses, outline: shapely.MultiPolygon) -> tuple[str, float]:
     middle = outline.representative_point()
     return addresses.nearest(np.array([[middle.x, middle.y]]), NEAR)[0]
 
 
-def _square_metres(outline: shapely.MultiPolygon) -> float:
+def square_metres(outline: shapely.MultiPolygon) -> float:
     """On the sphere flattened at the building: exact to a thousandth."""
     return float(outline.area * DEGREE * DEGREE * np.cos(np.radians(outline.centroid.y)))

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from console.sdk import Context, LayerFiles
+from console.sdk.scene_features import SceneFeature
 from plugins.buildings.desktop.addresses import Addresses
 from plugins.buildings.desktop.building import Building, describe
 from plugins.buildings.desktop.footprints import Footprints
+from plugins.buildings.desktop.modelled import of_feature
 
 BUILDING, ADDRESS = "building", "address"
 
@@ -45,6 +47,13 @@ class City:
     async def describe(self, indexes: Indexes, key: int) -> Building:
         """See ``building.describe``."""
         return await self._ctx.tasks.run(describe, indexes.footprints, indexes.addresses, key)
+
+    async def describe_feature(
+        self, indexes: Indexes | None, feature: SceneFeature, lon: float, lat: float
+    ) -> Building:
+        """See ``modelled.of_feature``."""
+        addresses = None if indexes is None else indexes.addresses
+        return await self._ctx.tasks.run(of_feature, feature, lon, lat, addresses)
 
     def _files(self, kind: str) -> list[LayerFiles]:
         layers = self._ctx.map.layers

@@ -8,12 +8,14 @@ import shapely
 from PySide6.QtCore import QObject, Signal
 
 from console.sdk import Context, Shape, ShapeStyle, Undo
-from console.sdk.scene import ScenePose
+from console.sdk.scene import ScenePlace, ScenePose
+from console.sdk.scene_features import SceneFeature
 from plugins.buildings.desktop.band import Band
 from plugins.buildings.desktop.building import Building
 from plugins.buildings.desktop.city import City, Indexes
 from plugins.buildings.desktop.footprints import Bounds
 from plugins.buildings.desktop.inside import Inside, around, inside
+from plugins.buildings.desktop.modelled import joined
 from plugins.buildings.desktop.outlines import shapes_of
 
 PANEL = "onemap.buildings.card"
@@ -44,6 +46,8 @@ class Desk(QObject):
         self._band = Band(ctx)
         self._work: Undo = lambda: None
         self.building: Building | None = None
+        self._feature: SceneFeature | None = None
+        """What of a model the building is, if it was clicked there."""
         self.floor: int | None = None
         """The one that was clicked in 3D, or chosen in the list."""
         self.inside = Inside()
@@ -52,6 +56,7 @@ class Desk(QObject):
         ctx.on_theme(self._mark)
         ctx.tasks.every(LOOK, self._look)
         ctx.undo(lambda: self._work())
+        ctx.undo(lambda: ctx.scene.features.highlight(None))
         ctx.scene.on_click(self._on_scene_click)
         ctx.commands.bind("onemap.buildings.pick", self._pick)
         ctx.commands.bind("onemap.buildings.here", self._here)
@@ -131,15 +136,22 @@ class Desk(QObject):
         self.at(lon, lat, height)
 
     async def _single_out(self, lon: float, lat: float, height: float | None) -> None:
+        feature = None
+        if height is not None:
+            feature = await self._ctx.scene.features.pick(ScenePlace(lon=lon, lat=lat, height=height))
         indexes = await self._city.indexes()
         reach = 0.0 if height is None else WALL
         found = [] if indexes is None else indexes.footprints.at(lon, lat, reach)
-        if indexes is None or not found:
+        if indexes is not None and found:
+            present = None if self.building is None else self.building.key
+            after = found.index(present) + 1 if present in found else 0
+            building = await self._city.describe(indexes, found[after % len(found)])
+            self._take(building if feature is None else joined(building, feature), feature)
+        elif feature is not None:
+            self._take(await self._city.describe_feature(indexes, feature, lon, lat), feature)
+        else:
             self._say_nothing(indexes)
             return
-        present = None if self.building is None else self.building.key
-        after = found.index(present) + 1 if present in found else 0
-        self._take(await self._city.describe(indexes, found[after % len(found)]))
         if height is not None:
             self._choose_floor_at(height)
         self._ctx.panels.show(PANEL)
@@ -165,8 +177,8 @@ class Desk(QObject):
         text = tr("No building here") if indexes is not None else tr("The map has no layer of buildings")
         self._ctx.notify(text, key="onemap.buildings.nothing")
 
-    def _take(self, building: Building | None) -> None:
-        self.building, self.floor = building, None
+    def _take(self, building: Building | None, feature: SceneFeature | None = None) -> None:
+        self.building, self._feature, self.floor = building, feature, None
         self.inside = Inside()
         self._area = None if building is None else around(building.outline)
         self._mark()
@@ -175,12 +187,14 @@ class Desk(QObject):
         self._look()
 
     def _mark(self) -> None:
-        """On the map, and by it on meshes and walls of the scene."""
+        """On the map, and by it on meshes and walls of the scene; what is a part of a model, as that part."""
         self._layer.clear()
+        ink = self._ctx.color("map.selection")
+        self._ctx.scene.features.highlight(self._feature, ink)
         if self.building is None:
             return
-        ink = self._ctx.color("map.selection")
-        style = ShapeStyle(stroke=ink, width=2.5, casing="map.symbol_outline", fill=ink + FILL)
+        fill = ink + FILL if self._feature is None else ""
+        style = ShapeStyle(stroke=ink, width=2.5, casing="map.symbol_outline", fill=fill)
         shapes = shapes_of(self.building.outline, style)
         middle = self.building.outline.representative_point()
         title = self.building.title

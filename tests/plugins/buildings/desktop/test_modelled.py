@@ -1,0 +1,77 @@
+"""A building that a model tells: its card, its highlight, and what the map says of it besides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from console.sdk.scene_features import SceneFeature
+from console.testing import Console
+from tests.plugins.buildings.desktop.conftest import place
+from tests.plugins.buildings.desktop.test_singled_out import CHOSEN, facts, singled_out
+
+TOLD = {
+    "OBJECTID": 7,
+    "建筑名称": "云龙科技楼",
+    "Address": "大学路1号",
+    "层数": 9,
+    "产权": "区国资",
+    "empty": None,
+}
+
+
+def feature(west: float, south: float, **more: Any) -> SceneFeature:
+    """A house of some 30 metres, 27 metres high."""
+    ring = [place(west, south), place(west + 3, south), place(west + 3, south + 3), place(west, south + 3)]
+    properties = {**TOLD, **more}
+    return SceneFeature(layer_id="town", key="7", properties=properties, ring=ring, bottom=30.0, top=57.0)
+
+
+def test_a_building_of_the_model_alone_has_its_card_and_is_highlighted(
+    quarter: Console, panel: Callable[[str], Any]
+) -> None:
+    card, features = panel("onemap.buildings.card"), quarter.scene.features
+    features.there = feature(50, 50)
+    quarter.scene.click(*place(51, 51), 40.0)
+    assert features.chosen is features.there
+    assert singled_out(quarter) == "云龙科技楼"
+    told = facts(card)
+    assert told["地址"] == "大学路1号"
+    assert told["楼层"] == "9 层（数据记录）" and told["高度"] == "27.0 m"
+    assert told["产权"] == "区国资" and told["OBJECTID"] == "7"
+    assert "empty" not in told and "层数" not in told
+    features.there = None
+    quarter.scene.click(*place(80, 80), 0.0)
+    assert features.chosen is None and singled_out(quarter) == ""
+
+
+def test_where_the_map_has_a_footprint_both_are_told(quarter: Console, panel: Callable[[str], Any]) -> None:
+    card, features = panel("onemap.buildings.card"), quarter.scene.features
+    features.there = feature(0, 0)
+    quarter.scene.click(*place(1, 1), 40.0)
+    assert features.chosen is features.there
+    assert singled_out(quarter) == "锦绣大厦", "the map's name"
+    told = facts(card)
+    assert told["地址"] == "云龙路12号", "a standard address within it"
+    assert told["楼层"] == "18 层（数据记录）"
+    assert told["产权"] == "区国资"
+    outline, _ = quarter.layer(CHOSEN).shapes["chosen"]
+    assert not outline.style.fill, "the mesh itself is coloured"
+
+
+def test_the_model_fills_in_what_the_map_does_not_know(quarter: Console, panel: Callable[[str], Any]) -> None:
+    card = panel("onemap.buildings.card")
+    quarter.scene.features.there = feature(30, 0, 层数=3)
+    quarter.scene.click(*place(31, 1), 40.0)
+    assert singled_out(quarter) == "云龙科技楼"
+    told = facts(card)
+    assert told["地址"] == "大学路1号", "more than one 37 m away"
+    assert told["楼层"] == "3 层（数据记录）"
+
+
+def test_a_pick_on_the_map_lets_go_of_the_model(quarter: Console) -> None:
+    quarter.scene.features.there = feature(0, 0)
+    quarter.scene.click(*place(1, 1), 40.0)
+    quarter.map.open_menu(*place(11, 1))
+    quarter.run("onemap.buildings.here")
+    assert singled_out(quarter) == "第一中学" and quarter.scene.features.chosen is None
