@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QListWidget, QVBoxLayout, QWidget
 
@@ -31,7 +31,7 @@ class FlatPart(QWidget):
         tr = ctx.tr
         self._list = QListWidget()
         self._list.setAccessibleName(tr("Flat areas"))
-        self._list.currentRowChanged.connect(lambda _: self._show_height())
+        self._list.currentRowChanged.connect(self._on_row)
         title = tr("Height of the chosen area")
         self._height = Number(title, self._on_height, least=LOWEST, most=BIGGEST, suffix=" m")
         self._height.setToolTip(tr("Above the ellipsoid"))
@@ -46,9 +46,17 @@ class FlatPart(QWidget):
         layout.addLayout(row(self._draw, self._remove))
         layout.addWidget(self._list)
         layout.addWidget(self._height)
+        for part in (self._list, self._height):
+            part.installEventFilter(self)
         delete = QShortcut(QKeySequence(Qt.Key.Key_Delete), self._list)
         delete.setContext(Qt.ShortcutContext.WidgetShortcut)
         delete.activated.connect(self._drop)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """While one works on an area it is outlined."""
+        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            self._desk.point_at(self._list.currentRow() if event.type() == QEvent.Type.FocusIn else None)
+        return super().eventFilter(watched, event)
 
     def refresh(self) -> None:
         """As it is; a new area is the chosen one."""
@@ -85,6 +93,11 @@ class FlatPart(QWidget):
         at, areas = self._list.currentRow(), self._desk.shape.flat
         if 0 <= at < len(areas):
             self._height.show_value(areas[at].height)
+
+    def _on_row(self, at: int) -> None:
+        self._show_height()
+        if self._list.hasFocus():
+            self._desk.point_at(at)
 
     def _on_height(self, height: float) -> None:
         if (at := self._list.currentRow()) >= 0:

@@ -26,10 +26,14 @@ class ShapeDesk(QObject):
         self._ctx = ctx
         self.shape = ctx.scene.shape
         self._marks = ctx.scene.add_marks("onemap.scene.cut")
+        self._pointed: int | None = None
+        """The flat area that is outlined."""
         self._base: CutPlane | None = None
         """The plane as it was before it was pushed."""
         self.push = 0.0
         """Metres by which it was pushed."""
+        self.reach = UNKNOWN
+        """Metres that it is shown and pushed."""
         self._past: list[tuple[Cut | None, Sequence[FlatArea], CutPlane | None, float]] = []
         self._kind = ""
         """Of the last step."""
@@ -46,6 +50,7 @@ class ShapeDesk(QObject):
             return
         self._remember()
         if isinstance(cut, CutPlane):
+            self._measure(cut)
             self._set_plane(cut, 0.0)
         else:
             self.shape.cut = cut
@@ -72,10 +77,9 @@ class ShapeDesk(QObject):
             self._remember()
             self._set_plane(turned(self._base), -self.push)
 
-    @property
-    def reach(self) -> float:
-        """Metres that the plane is shown and pushed."""
-        return UNKNOWN if self._base is None else reach_of(self._ctx.scene.models, self._base.place)
+    def _measure(self, plane: CutPlane) -> None:
+        scene = self._ctx.scene
+        self.reach = reach_of(scene.models, plane.place, scene.pose)
 
     def _set_plane(self, base: CutPlane, push: float) -> None:
         self._base, self.push = base, push
@@ -100,6 +104,12 @@ class ShapeDesk(QObject):
         """As the model is."""
         self._remember()
         self.shape.flat = [area for n, area in enumerate(self.shape.flat) if n != at]
+
+    def point_at(self, at: int | None) -> None:
+        """Outline a flat area, so that it is found in the scene; None: none."""
+        if at != self._pointed:
+            self._pointed = at
+            self._outline()
 
     # ---- the way back ----
 
@@ -141,19 +151,25 @@ class ShapeDesk(QObject):
         if not isinstance(cut, CutPlane):
             self._base, self.push = None, 0.0
         elif self._base is None or cut != pushed(self._base, self.push):
+            self._measure(cut)
             self._base, self.push = cut, 0.0
         self._show()
 
     def _show(self) -> None:
-        """Outlines of the cut as it is."""
-        cut = self.shape.cut
+        self._outline()
+        self._ctx.commands.set_enabled(UNCUT, self.shape.cut is not None)
+        self.changed.emit()
+
+    def _outline(self) -> None:
+        """What cuts, and the area that is pointed at."""
+        cut, flat, at = self.shape.cut, self.shape.flat, self._pointed
         self._marks.clear()
         if isinstance(cut, CutBox):
             lines = box_lines(cut)
         else:
             lines = {} if cut is None else plane_lines(cut, self.reach)
-        for key, (places, closed) in lines.items():
-            text = self._ctx.tr("removed") if key == "arrow" else ""
-            self._marks.put(key, places, text=text, closed=closed)
-        self._ctx.commands.set_enabled(UNCUT, cut is not None)
-        self.changed.emit()
+        for key, places in lines.items():
+            self._marks.put(key, places, text=self._ctx.tr("removed") if key == "arrow" else "")
+        if at is not None and 0 <= at < len(flat):
+            rim = [replace(place, height=flat[at].height) for place in flat[at].places]
+            self._marks.put("flat", [*rim, rim[0]])

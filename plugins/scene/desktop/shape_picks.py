@@ -14,8 +14,10 @@ from plugins.scene.desktop.shape_file import MOST_FLAT, MOST_PLACES, Cut
 from plugins.scene.desktop.shaping import box_around, edge_height, plan_area, upright
 
 PANEL, WINDOW = "onemap.scene.shape", "onemap.scene.window"
-SIZE, TALL = 40.0, 30.0
-"""Metres: sides of a box whose middle is clicked; height of one whose footprint is drawn."""
+TALL = 100.0
+"""Metres: height of a box whose footprint is drawn; most buildings are lower."""
+SHARE, STEP, MOST = 0.2, 5, 200.0
+"""Sides of a box whose middle is clicked: of the distance from which one looks; steps and metres at most."""
 
 
 class ShapePicks:
@@ -50,11 +52,13 @@ class ShapePicks:
         place = await self._pick(self._ctx.tr("Click the middle of the box; Esc gives up"))
         if place is None:
             return
-        before, heading = self._desk.shape.cut, round(self._ctx.scene.pose.heading) % 360
+        before, pose = self._desk.shape.cut, self._ctx.scene.pose
         if isinstance(before, CutBox):
             self._cut(replace(before, center=place))
         else:
-            self._cut(CutBox(center=place, width=SIZE, depth=SIZE, height=SIZE, heading=heading))
+            side = min(max(round(pose.distance * SHARE / STEP), 1) * STEP, MOST)
+            heading = round(pose.heading) % 360
+            self._cut(CutBox(center=place, width=side, depth=side, height=side, heading=heading))
 
     async def _drawn_box(self) -> None:
         tr = self._ctx.tr

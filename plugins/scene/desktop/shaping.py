@@ -19,14 +19,18 @@ A, E2 = 6378137.0, 6.69437999014e-3
 """WGS84: metres of the half axis, square of the first eccentricity."""
 LEAST = 0.5
 """Metres of a side of a box."""
+BELOW, ABOVE = 3.0, 1.0
+"""Metres that a drawn box reaches beyond its lowest and highest place: the ground between may be uneven."""
 UNKNOWN = 40.0
 """Metres that a plane is shown about its place where no model says more."""
-MOST_REACH = 150.0
+LEAST_REACH, MOST_REACH = 5.0, 150.0
+SEEN = 0.25
+"""Of the distance from which one looks."""
 ARROW = 0.25
 """Of the reach: how far the arrow to what is cut away leads."""
 
-Line = tuple[Sequence[ScenePlace], bool]
-"""Places, and whether the last is joined to the first."""
+Lines = dict[str, Sequence[ScenePlace]]
+"""By name; none is an area, which would be tinted."""
 
 
 def per_degree(place: ScenePlace) -> tuple[float, float]:
@@ -51,33 +55,33 @@ def away(start: ScenePlace, goal: ScenePlace) -> tuple[float, float]:
 
 
 def box_around(places: Sequence[ScenePlace], height: float, *, hole: bool = False) -> CutBox:
-    """The least box around a footprint, headed as near to the north as its sides let it: from a metre below
-    the lowest place to *height* metres, or to a metre above the highest."""
+    """The least box around a footprint, headed as near to the north as its sides let it.
+
+    It is *height* metres high from below the lowest place, or reaches to above the highest.
+    """
     start = places[0]
     footprint = shapely.MultiPoint([away(start, place) for place in places])
     rim = shapely.oriented_envelope(footprint)
-    corners = shapely.get_coordinates(rim)[:3] if rim.geom_type == "Polygon" else [(0, 0), *_ends(rim)][-2:]
-    sides = [(math.degrees(math.atan2(x1 - x0, y1 - y0)), math.hypot(x1 - x0, y1 - y0))
-             for (x0, y0), (x1, y1) in pairwise(corners)]  # fmt: skip
-    if len(sides) == 1:
-        sides.append((sides[0][0] + 90, 0.0))
+    corners = shapely.get_coordinates(rim)[:3]  # two for places in a line, one for places at one spot
+    sides = [
+        (math.degrees(math.atan2(x1 - x0, y1 - y0)), math.hypot(x1 - x0, y1 - y0))
+        for (x0, y0), (x1, y1) in pairwise(corners)
+    ]
+    across = (sides[0][0] + 90 if sides else 0.0, 0.0)
+    sides = [*sides, across, across][:2]
     sides.sort(key=lambda side: abs(math.sin(math.radians(side[0]))))
     (heading, depth), (_, width) = sides
     lowest, highest = (end(place.height for place in places) for end in (min, max))
-    tall = max(height, highest - lowest + 2)
+    tall = max(height, highest - lowest + BELOW + ABOVE)
     middle = moved(start, rim.centroid.x, rim.centroid.y)
     return CutBox(
-        center=replace(middle, height=lowest - 1 + tall / 2),
+        center=replace(middle, height=lowest - BELOW + tall / 2),
         width=max(width, LEAST),
         depth=max(depth, LEAST),
         height=tall,
         heading=(heading + 90) % 180 - 90,
         hole=hole,
     )
-
-
-def _ends(line: shapely.Geometry) -> list[tuple[float, float]]:
-    return [(x, y) for x, y in shapely.get_coordinates(line)]
 
 
 def bottom(box: CutBox) -> float:
@@ -115,16 +119,18 @@ def pushed(plane: CutPlane, metres: float) -> CutPlane:
 
 def turned(plane: CutPlane) -> CutPlane:
     """The other side is cut away."""
-    return replace(plane, heading=(plane.heading + 180) % 360, pitch=-plane.pitch)
+    return replace(plane, heading=(plane.heading + 180) % 360, pitch=0.0 - plane.pitch)
 
 
-def reach_of(models: Sequence[SceneModel], place: ScenePlace) -> float:
-    """Metres: how far the nearest model reaches, for what is shown of a plane and how far it is pushed."""
+def reach_of(models: Sequence[SceneModel], place: ScenePlace, pose: ScenePose) -> float:
+    """Metres: how much is shown of a plane, and how far it is pushed: as far as the nearest model goes, but
+    not out of the picture."""
     known = [(math.hypot(*away(place, each.center)), each.radius) for each in models if each.center]
-    return min(max(min(known)[1], 10.0), MOST_REACH) if known else UNKNOWN
+    reach = min(known)[1] if known else UNKNOWN
+    return max(min(reach, MOST_REACH, pose.distance * SEEN), LEAST_REACH)
 
 
-def plane_lines(plane: CutPlane, reach: float) -> dict[str, Line]:
+def plane_lines(plane: CutPlane, reach: float) -> Lines:
     """A square in the plane, and an arrow to what is cut away."""
     heading = math.radians(plane.heading)
     normal, side = _normal(plane), (math.cos(heading), -math.sin(heading), 0.0)
@@ -134,10 +140,10 @@ def plane_lines(plane: CutPlane, reach: float) -> dict[str, Line]:
         for a, b in ((-1, -1), (1, -1), (1, 1), (-1, 1))
     ]
     tip = moved(plane.place, *(part * reach * ARROW for part in normal))
-    return {"plane": (corners, True), "arrow": ([plane.place, tip], False)}
+    return {"plane": [*corners, corners[0]], "arrow": [plane.place, tip]}
 
 
-def box_lines(box: CutBox) -> dict[str, Line]:
+def box_lines(box: CutBox) -> Lines:
     """Its edges."""
     heading = math.radians(box.heading)
     floor = []
@@ -147,8 +153,8 @@ def box_lines(box: CutBox) -> dict[str, Line]:
         north = -x * math.sin(heading) + y * math.cos(heading)
         floor.append(moved(box.center, east, north, -box.height / 2))
     roof = [replace(place, height=place.height + box.height) for place in floor]
-    posts = {f"post {n}": (ends, False) for n, ends in enumerate(zip(floor, roof, strict=True))}
-    return {"floor": (floor, True), "roof": (roof, True), **posts}
+    posts = {f"post {n}": ends for n, ends in enumerate(zip(floor, roof, strict=True))}
+    return {"floor": [*floor, floor[0]], "roof": [*roof, roof[0]], **posts}
 
 
 def edge_height(places: Sequence[ScenePlace]) -> float:

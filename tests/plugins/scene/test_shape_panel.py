@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -120,9 +121,9 @@ def test_a_level_plane_is_pushed_live_and_taken_back_at_once(opened: ShapePanel,
     assert (shape.cut.place.height, shape.cut.pitch) == (pytest.approx(47.5), -90.0)
     push = field(opened, "推移")
     assert push.value() == pytest.approx(-7.5)
-    push.setFocus()
     opened.activateWindow()
     assert QTest.qWaitForWindowActive(opened)  # keys of its actions go to the active window alone
+    push.setFocus()
     for wanted in (90.0, 90.0):  # the turn, then all of the pushes
         QTest.keyClick(push, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
         assert shape.cut is not None and shape.cut.pitch == wanted
@@ -140,7 +141,13 @@ def test_areas_are_flat_at_their_edge_until_they_are_removed(opened: ShapePanel,
     field(opened, "所选范围高程").setValue(41.0)
     assert [area.height for area in shape.flat] == pytest.approx([45.0, 41.0], abs=0.01)
     listed = next(each for each in opened.findChildren(QListWidget) if each.count() == 2)
+    opened.activateWindow()
+    assert QTest.qWaitForWindowActive(opened)
+    listed.setFocus()
+    outline = console.scene.marks["onemap.scene.cut"].shown
+    assert {place.height for place in outline["flat"]} == {41.0}
     listed.setCurrentRow(0)
+    assert [place.height for place in outline["flat"]] == pytest.approx([45.0] * 5, abs=0.01)
     press(opened, REMOVE)
     assert [area.height for area in shape.flat] == [41.0]
     press(opened, UNDO)
@@ -198,3 +205,27 @@ def test_each_district_finds_its_own_again_and_nothing_stays_cut_without_the_plu
     console.backend.set_user(None)
     console.backend.set_user(other)
     assert shape.cut is None and [area.height for area in shape.flat] == [1.0]
+
+
+@pytest.mark.parametrize(
+    "junk",
+    [
+        "{half",
+        "[7]",
+        '[{"plane": {"place": [117, 95, 0], "heading": 0, "pitch": 0}}]',
+        '[{"box": {"center": [117, 34, 0], "width": -1, "depth": 1, "height": 1, "heading": 0, "hole": 0}}]',
+        '[{"flat": [{"places": [[117, 34, 0]], "height": 3}]}]',
+        '[{"sides": ["a"], "swiping": true}]',
+        '[{"share": "NaN"}]',
+    ],
+)
+def test_what_is_no_cut_is_left_aside(opened: ShapePanel, console: Console, tmp_path: Path, junk: str):
+    press(opened, BOX)
+    console.host.deactivate("onemap.scene")
+    (file,) = tmp_path.rglob("shape-*.json")
+    file.write_text(junk, "utf-8")
+    console.host.activate("onemap.scene")
+    shape = console.scene.shape
+    assert (shape.cut, tuple(shape.flat), shape.swipe) == (None, (), None)
+    console.run("onemap.scene.cut_level")
+    assert shape.cut is not None
