@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt, QTimer
@@ -56,6 +57,9 @@ class MediaEngine(QObject):
         self._workers.stop()
 
     def _tick(self) -> None:
+        now = time.monotonic()
+        for url in [url for url, barred in self._barred.items() if barred.until < now]:
+            del self._barred[url]
         for source, session in list(self._sessions.items()):
             session.tick()
             if session.over:

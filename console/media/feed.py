@@ -22,13 +22,18 @@ class Feed:
         self.state, self.reason, self.retry_at = State.CONNECTING, Reason.NONE, 0.0
         self.keys_only = keys_only
         self._size = size
-        self._memory = FrameMemory()
+        self._memory = FrameMemory(self.number)
         self._worker = workers.open(Open(self.number, url, self._memory.path, *size, keys_only))
 
     @property
     def picture_number(self) -> int:
         """Of the newest; 0: there was none yet."""
         return self._memory.number
+
+    @property
+    def late(self) -> float:
+        """Seconds that the decoder is behind what is sent."""
+        return self._memory.late
 
     def newest(self) -> Picture | None:
         """The newest picture, in memory that the decoder may write over."""

@@ -16,8 +16,9 @@ SLOTS = 3
 """One is painted, one is the newest, one is written."""
 MOST_PIXELS = 3840 * 2160
 """Of a picture: memory is taken as it is used."""
-_HEAD, _NEWEST, _HEARD = 256, 0, 8
-"""Bytes before the slots: the newest picture's number, when data came last, then a record each slot."""
+_HEAD = 256
+_NEWEST, _STREAM, _HEARD, _LATE = range(4)
+"""Of the eight bytes each before the slots, which have a record each behind them."""
 _RECORD = struct.Struct("<QdIII4x")
 """Number, time, width, height, bytes a line."""
 _RECORDS = 64
@@ -36,14 +37,21 @@ class Picture:
 
 
 class FrameMemory(SharedFile):
-    """The owner makes it; the decoding process attaches by ``path``."""
+    """The owner makes it for a stream; the decoding process attaches by ``path``.
 
-    def __init__(self, path: str = "", pixels: int = MOST_PIXELS) -> None:
+    Raises OSError when that is of another stream by now: numbers of files are used again.
+    """
+
+    def __init__(self, stream: int, path: str = "", pixels: int = MOST_PIXELS) -> None:
         self._slot = (pixels + 4096) * 4  # lines are padded
         super().__init__(_HEAD + SLOTS * self._slot, "onemap-video", path)
         self._view = memoryview(self.map)
         self._numbers = self._view[:_RECORDS].cast("Q")
         self._times = self._view[:_RECORDS].cast("d")
+        if not path:
+            self._numbers[_STREAM] = stream
+        elif self._numbers[_STREAM] != stream:
+            raise OSError("the memory is of another stream")
 
     @property
     def number(self) -> int:
@@ -53,11 +61,20 @@ class FrameMemory(SharedFile):
     @property
     def heard_at(self) -> float:
         """When data of the stream came last (``time.monotonic``)."""
-        return self._times[_HEARD // 8]
+        return self._times[_HEARD]
 
     @heard_at.setter
     def heard_at(self, when: float) -> None:
-        self._times[_HEARD // 8] = when
+        self._times[_HEARD] = when
+
+    @property
+    def late(self) -> float:
+        """Seconds that the decoder is behind."""
+        return self._times[_LATE]
+
+    @late.setter
+    def late(self, seconds: float) -> None:
+        self._times[_LATE] = seconds
 
     def write(self, data: memoryview, width: int, height: int, stride: int, at: float) -> None:
         """Put a picture there; one that is too large is left out."""

@@ -15,6 +15,8 @@ from console.media.workers import Workers
 
 GRACE = 4.0
 """Seconds that a stream is kept after nobody looks: who goes back a page finds it live."""
+BEHIND = 0.4
+"""Seconds that a decoder may be late before it is said."""
 PACE = 0.5
 """Seconds after which those who look are called anyhow: ages and countdowns go on."""
 
@@ -77,6 +79,7 @@ class Session:
         self._shown: Feed | None = None
         self._coming: Feed | None = None
         self._plan: Plan | None = None
+        self._size = (0, 0)
         self._unseen_at = time.monotonic()
         self._last, self._told_at = (0, 0), 0.0
 
@@ -105,33 +108,35 @@ class Session:
 
     def retune(self) -> None:
         """Fit what is decoded to those who look."""
-        width = max((viewer.size[0] for viewer in self._viewers), default=0)
-        height = max((viewer.size[1] for viewer in self._viewers), default=0)
-        wanted = plan(self.source, height)
+        self._size = (
+            max((viewer.size[0] for viewer in self._viewers), default=0),
+            max((viewer.size[1] for viewer in self._viewers), default=0),
+        )
+        wanted = plan(self.source, self._size[1])
         if wanted is None:
             self._plan = None
             return
         self._unseen_at = 0.0
-        if wanted != self._plan:
-            self._plan = wanted
-            self._change(wanted, (width, height))
+        self._plan = wanted
+        self._change(wanted)
         for feed in self._feeds():
-            feed.tune((width, height), wanted.keys_only)
+            feed.tune(self._size, wanted.keys_only)
 
-    def _change(self, wanted: Plan, size: tuple[int, int]) -> None:
+    def _change(self, wanted: Plan) -> None:
+        """Have what is wanted shown or coming, unless it is barred."""
         if self._coming and self._coming.url != wanted.url:
             self._coming.close()
             self._coming = None
         if self._shown and self._shown.url == wanted.url:
             return
         if self._shown is None:
-            first = self._open(wanted.until, size, wanted.keys_only) if wanted.until else None
-            self._shown = first or self._open(wanted.url, size, wanted.keys_only)
+            first = self._open(wanted.until, wanted) if wanted.until else None
+            self._shown = first or self._open(wanted.url, wanted)
         if self._coming is None and self._shown and self._shown.url != wanted.url:
-            self._coming = self._open(wanted.url, size, wanted.keys_only)
+            self._coming = self._open(wanted.url, wanted)
 
-    def _open(self, url: str, size: tuple[int, int], keys_only: bool) -> Feed | None:
-        return None if url in self._barred else Feed(self._workers, url, size, keys_only)
+    def _open(self, url: str, wanted: Plan) -> Feed | None:
+        return None if url in self._barred else Feed(self._workers, url, self._size, wanted.keys_only)
 
     def _feeds(self) -> list[Feed]:
         return [feed for feed in (self._shown, self._coming) if feed]
@@ -167,7 +172,8 @@ class Session:
                 self._close_feeds()
         self._bar_final(now)
         self._swap()
-        self._reopen()
+        if self._plan is not None:
+            self._change(self._plan)  # what was barred is opened when its time has come
         status = self._status(now)
         mark = (self._shown.number, self._shown.picture_number) if self._shown else (0, 0)
         if mark != self._last or status != self.status or now - self._told_at > PACE:
@@ -193,15 +199,6 @@ class Session:
                 self._shown.close()
             self._shown, self._coming = self._coming, None
 
-    def _reopen(self) -> None:
-        """Open what was barred when its time has come."""
-        for url in (self.source.main, self.source.sub):
-            if url in self._barred and time.monotonic() > self._barred[url].until:
-                del self._barred[url]
-                if self._plan:
-                    self._plan = None
-                    self.retune()
-
     def _status(self, now: float) -> Status:
         feed = self._shown
         if feed is None:
@@ -213,6 +210,7 @@ class Session:
             feed.retry_at,
             picture.at if picture else 0.0,
             feed.keys_only,
+            feed.late > BEHIND,
             self._plan is not None and feed.url != self._plan.url,
         )
 

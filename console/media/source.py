@@ -67,5 +67,7 @@ class Status:
     """When the picture that is shown was decoded; 0: there is none."""
     keys_only: bool = False
     """Whether only key frames are decoded."""
+    behind: bool = False
+    """Whether pictures are left out, because decoding does not keep up."""
     reduced: bool = False
     """Whether the small picture stands in for the full one."""

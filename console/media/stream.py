@@ -15,6 +15,7 @@ from av.container import InputContainer
 from av.video.frame import VideoFrame
 from av.video.reformatter import VideoReformatter
 
+from console.media.backlog import Backlog
 from console.media.backoff import Backoff
 from console.media.faults import FINAL, reason
 from console.media.memory import MOST_PIXELS, FrameMemory
@@ -30,6 +31,8 @@ OPTIONS = {
     "protocol_whitelist": PROTOCOLS,
 }
 SCHEMES = {"rtsp", "rtsps", "http", "https", "rtmp", "rtmps", "udp", "rtp", "srt"}
+BEHIND, FAR_BEHIND = 0.4, 1.5
+"""Seconds of delay from which pictures are decoded but not scaled, and from which key frames alone are."""
 
 
 class Unplayable(Exception):
@@ -50,7 +53,7 @@ class StreamThread(threading.Thread):
         self._stream, self._url = asked.stream, asked.url
         self._wanted: Open | Tune = asked
         self._patience, self._gate, self._say = patience, gate, say
-        self._memory = FrameMemory(asked.memory)
+        self._memory = FrameMemory(asked.stream, asked.memory)
         self._reformatter = VideoReformatter()
         self._over = threading.Event()
         self._began = self._lived_from = self._picture_at = 0.0
@@ -132,19 +135,24 @@ class StreamThread(threading.Thread):
             raise Unplayable
         video = container.streams.video[0]
         video.thread_count = 1
-        opened = time.monotonic()
+        opened = before = time.monotonic()
+        backlog, late = Backlog(), 0.0
         for packet in container.demux(video):
             if self._over.is_set():
                 return
             now = time.monotonic()
-            self._memory.heard_at = now
-            video.codec_context.skip_frame = "NONKEY" if self._wanted.keys_only else "DEFAULT"
+            if packet.dts is not None and packet.time_base is not None:
+                late = backlog.late(float(packet.dts * packet.time_base), now, now - before)
+            self._memory.heard_at, self._memory.late = now, late
+            few = self._wanted.keys_only or late > FAR_BEHIND
+            video.codec_context.skip_frame = "NONKEY" if few else "DEFAULT"
             frames: list[VideoFrame] = []
             with suppress(av.error.InvalidDataError):  # a broken picture; the watch sees to it if all are
                 frames = packet.decode()  # type: ignore[assignment]
-            if frames:
+            if frames and (late < BEHIND or few):
                 self._show(frames[-1], video.codec_context.sample_aspect_ratio)
-            self._watch(now, opened)
+            before = time.monotonic()
+            self._watch(before, opened)
 
     def _watch(self, now: float, opened: float) -> None:
         """Data comes; do pictures? Raises Silent."""

@@ -12,6 +12,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 
 import av.logging
 import msgspec
@@ -47,15 +48,19 @@ class Desk:
                 self._patience = request.patience
                 self._gate = threading.Semaphore(request.opens)
             case Open():
-                thread = StreamThread(request, self._patience, self._gate, self._say)
-                self._streams[request.stream] = thread
-                thread.start()
+                self._open(request)
             case Tune():
                 if thread := self._streams.get(request.stream):
                     thread.tune(request)
             case Close():
                 if thread := self._streams.pop(request.stream, None):
                     thread.close()
+
+    def _open(self, request: Open) -> None:
+        with suppress(OSError):  # its memory is gone: it was closed while this process came up
+            thread = StreamThread(request, self._patience, self._gate, self._say)
+            self._streams[request.stream] = thread
+            thread.start()
 
 
 def main() -> None:

@@ -103,11 +103,13 @@ def number_on(tile: CameraTile) -> int | None:
     return read_number(pixels(tile))
 
 
-def until(condition: Callable[[], Any], seconds: float = 20.0, what: str = "it did not happen") -> Any:
-    """What *condition* gives once that is something; fails after *seconds*."""
+def until(
+    condition: Callable[[], Any], seconds: float = 20.0, what: str = "it did not happen", about: Any = ""
+) -> Any:
+    """What *condition* gives once that is something; fails after *seconds*, with the status of a tile."""
     end = time.monotonic() + seconds
     while not (found := condition()):
-        assert time.monotonic() < end, what
+        assert time.monotonic() < end, f"{what} {getattr(about, 'status', about)}"
         QTest.qWait(20)
     return found
 
@@ -120,4 +122,4 @@ def live(tile: CameraTile, seconds: float = 20.0) -> int:
         number = number_on(tile)
         return [number] if number is not None and number != before else []
 
-    return until(newer, seconds, f"no picture: {tile.status}")[0]
+    return until(newer, seconds, "no picture", tile)[0]

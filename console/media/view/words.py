@@ -77,4 +77,6 @@ def rate_words(status: Status) -> str:
         return ""
     if status.keys_only:
         return word("key frames")
+    if status.behind:
+        return word("frames left out")
     return word("small picture") if status.reduced else ""

@@ -1,0 +1,57 @@
+"""Nothing is left behind by connections that end; tests/soak does the same for an hour's worth."""
+
+from __future__ import annotations
+
+import pytest
+
+from console.media import session
+from console.media.engine import MediaEngine
+from console.media.view.grid import CameraGrid
+from tests.media.conftest import Serve, until
+from tests.support import reconnects
+
+CAMERAS = 10
+
+
+def test_a_hundred_reconnections_leave_nothing_behind(serve: Serve, qtbot):
+    server = serve(tiny=reconnects.tiny_clip())
+    engine = MediaEngine(workers=1, patience=reconnects.QUICK)
+    grid = CameraGrid(engine)
+    qtbot.addWidget(grid)
+    grid.resize(960, 600)
+    grid.show_sources(reconnects.sources(server, CAMERAS))
+    grid.show()
+    reconnects.break_off(grid, server, 2)
+    before = reconnects.holding(engine)
+    assert reconnects.break_off(grid, server, 10) >= 10 * CAMERAS
+    after = reconnects.holding(engine)
+    grid.let_go()
+    engine.close()
+    for was, now in zip(before, after, strict=True):
+        assert now.threads <= was.threads
+        assert now.files <= was.files + 1
+        assert now.megabytes < was.megabytes + 15
+
+
+def test_tiles_that_come_and_go_leave_nothing_behind(serve: Serve, qtbot, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(session, "GRACE", 0.0)
+    server = serve(tiny=reconnects.tiny_clip())
+    engine = MediaEngine(workers=1)
+    grid = CameraGrid(engine)
+    qtbot.addWidget(grid)
+    grid.resize(960, 600)
+    grid.show()
+    cameras = reconnects.sources(server, 5)
+    reconnects.look_and_leave(grid, cameras, 1)
+    before = reconnects.holding(engine)
+    reconnects.look_and_leave(grid, cameras, 4)
+
+    def nothing_left() -> bool:
+        after = reconnects.holding(engine)
+        return all(
+            now.threads <= was.threads and now.files <= was.files + 1
+            for was, now in zip(before, after, strict=True)
+        )
+
+    until(nothing_left, 10)
+    engine.close()
