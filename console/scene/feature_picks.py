@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -65,6 +66,7 @@ class Features:
             raise ValueError(f"at most {MOST_RULES} rules")
         if list(rules) != self._rules.get(layer_id, []):
             self._rules[layer_id] = list(rules)
+            self._tallies[layer_id] = replace(self.tally(layer_id), counts=(), faults=())
             self._say_rules(layer_id)
 
     def tally(self, layer_id: str) -> FeatureTally:

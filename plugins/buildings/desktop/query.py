@@ -79,6 +79,9 @@ class Found:
         return np.bincount(found[found != NO_CLASS], minlength=len(self.limits) + 1).tolist()
 
 
+NONE = Found(count=0, matches=(), outlines=(), classes=(), limits=())
+
+
 def find(indexes: Indexes, line: str, order_by: str, color_by: str) -> Found:
     """What *line* holds for; for worker threads. Raises FilterError."""
     footprints = indexes.footprints

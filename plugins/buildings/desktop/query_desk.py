@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -14,8 +14,9 @@ from console.sdk.json_file import JsonFile
 from console.sdk.layer_data import Field
 from console.sdk.ramps import RAMPS
 from plugins.buildings.desktop.city import City
+from plugins.buildings.desktop.model_query import Asked, ModelQuery, steps
 from plugins.buildings.desktop.outlines import shapes_of
-from plugins.buildings.desktop.query import Condition, Found, find, line_of
+from plugins.buildings.desktop.query import CLASSES, NONE, Condition, Found, find, line_of
 
 LAYER = "onemap.buildings.matched"
 FILL = "99"
@@ -30,6 +31,8 @@ class QueryDesk(QObject):
 
     changed = Signal()
     """What was found, or why nothing was."""
+    counted = Signal()
+    """More of the models has come: other counts of theirs, or other attributes."""
     kept_changed = Signal()
 
     def __init__(self, ctx: Context, city: City) -> None:
@@ -38,6 +41,7 @@ class QueryDesk(QObject):
         self._layer = ctx.map.add_shapes(LAYER)
         self._file = JsonFile(ctx, "queries.json")
         self._work: Undo = lambda: None
+        self._models = ModelQuery(ctx, self.counted.emit)
         self.found: Found | None = None
         self.fault = ""
         """In the user's words."""
@@ -47,9 +51,16 @@ class QueryDesk(QObject):
         ctx.undo(lambda: self._work())
 
     async def fields(self) -> Sequence[Field]:
-        """Attributes that any building has."""
+        """Attributes that any building has, those of the models last."""
         indexes = await self._city.indexes()
-        return [] if indexes is None else [f for f in indexes.footprints.attributes.fields if f.count]
+        found = [] if indexes is None else [f for f in indexes.footprints.attributes.fields if f.count]
+        known = {field.name for field in found}
+        return [*found, *(field for field in self._models.fields() if field.name not in known)]
+
+    @property
+    def in_models(self) -> Sequence[int]:
+        """Parts of models that each class has, in what has come so far."""
+        return self._models.counts()
 
     def ask(self, conditions: Sequence[Condition], color_by: str) -> None:
         """Find and paint what all *conditions* hold for; ``changed`` follows."""
@@ -87,25 +98,37 @@ class QueryDesk(QObject):
 
     async def _find(self, line: str, order_by: str, color_by: str) -> None:
         indexes = await self._city.indexes()
-        if indexes is None:
+        if indexes is None and not self._models.fields():
             self._tell(None, self._ctx.tr("The map has no layer of buildings"))
             return
+        found = NONE
         try:
-            found = await self._ctx.tasks.run(find, indexes, line, order_by, color_by)
+            if indexes is not None:
+                found = await self._ctx.tasks.run(find, indexes, line, order_by, color_by)
         except FilterError as error:
-            self._tell(None, self._ctx.tr("Cannot be asked: {what}", what=error.what or line))
-            return
-        self._tell(found, "")
+            if error.kind != "column" or not self._models.knows(error.what):
+                self._tell(None, self._ctx.tr("Cannot be asked: {what}", what=error.what or line))
+                return
+        self._tell(replace(found, limits=found.limits or self._steps(color_by)), "")
+        self._models.ask(Asked(line, color_by, self.found.limits if self.found else ()), self.colors())
         await self._paint(found)
+
+    def _steps(self, color_by: str) -> tuple[float, ...]:
+        """Classes of an attribute that the models alone have."""
+        of_models = (field for field in self._models.fields() if field.name == color_by)
+        return next((steps(field, CLASSES) for field in of_models), ())
 
     def _tell(self, found: Found | None, fault: str) -> None:
         self._layer.clear()
+        if found is None:
+            self._models.clear()
         self.found, self.fault = found, fault
         self.changed.emit()
 
     def _paint_again(self) -> None:
         if self.found is not None:
             self._layer.clear()
+            self._models.recolor(self.colors())
             self._begin(self._paint(self.found))
 
     async def _paint(self, found: Found) -> None:

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QVBoxLayout
 
-from console.sdk import Context
+from console.sdk import Context, Undo
 from console.sdk.layer_data import Field
 from console.sdk.ui import Column, EmptyState, Page, RecordTable, Toolbar, button, row
 from console.sdk.ui.choices import Choice, swatch
@@ -58,9 +58,12 @@ class QueryPanel(Page):
         self._add_row()
         self._offer_kept()
         query.changed.connect(self._show)
+        query.counted.connect(self._on_counted)
         query.kept_changed.connect(self._offer_kept)
         self._show()
-        self.destroyed.connect(ctx.tasks.start(self._read_fields()))
+        self._reading: Undo = lambda: None
+        self._refresh()
+        self.destroyed.connect(lambda: self._reading())
 
     def _make_table(self) -> RecordTable:
         tr = self._ctx.tr
@@ -78,8 +81,21 @@ class QueryPanel(Page):
         table.on_activate(lambda key: self._desk.choose(int(key)))
         return table
 
+    def _on_counted(self) -> None:
+        """The models are streamed: what is known of them grows."""
+        self._refresh()
+        self._say()
+        self._show_legend()
+
+    def _refresh(self) -> None:
+        self._reading()
+        self._reading = self._ctx.tasks.start(self._read_fields())
+
     async def _read_fields(self) -> None:
-        self._fields = list(await self._query.fields())
+        fields = list(await self._query.fields())
+        if fields == self._fields:
+            return
+        self._fields = fields
         for line in self._rows:
             line.offer(self._fields)
         tr = self._ctx.tr
@@ -112,19 +128,25 @@ class QueryPanel(Page):
     # ---- what was found
 
     def _show(self) -> None:
-        tr, found = self._ctx.tr, self._query.found
+        found = self._query.found
         self._table.set_rows(found.matches if found else ())
+        self._say()
+        self._show_legend()
+
+    def _say(self) -> None:
+        tr, found, in_models = self._ctx.tr, self._query.found, sum(self._query.in_models)
         self._said.setVisible(bool(found or self._query.fault))
         self._said.setText(self._query.fault)
-        if found:
-            more = (
-                tr("; the first {n} are coloured", n=f"{MOST_PAINTED:,}")
-                if found.count > MOST_PAINTED
-                else ""
-            )
-            more += tr(", {n} listed", n=f"{MOST_LISTED:,}") if found.count > MOST_LISTED else ""
-            self._said.setText(tr("{n} buildings", n=f"{found.count:,}") + more)
-        self._show_legend()
+        if not found:
+            return
+        text = tr("{n} buildings", n=f"{found.count:,}")
+        if found.count > MOST_PAINTED:
+            text += tr("; the first {n} are coloured", n=f"{MOST_PAINTED:,}")
+        if found.count > MOST_LISTED:
+            text += tr(", {n} listed", n=f"{MOST_LISTED:,}")
+        if in_models:
+            text += tr("; {n} more in the parts of the models loaded so far", n=f"{in_models:,}")
+        self._said.setText(text)
 
     def _show_legend(self) -> None:
         found = self._query.found
@@ -135,7 +157,10 @@ class QueryPanel(Page):
         limits = [f"{limit:g}" for limit in found.limits]
         titles = [f"< {limits[0]}", *(f"{a} – {b}" for a, b in pairwise(limits))]
         titles.append(f"≥ {limits[-1]}")
-        for title, color, count in zip(titles, self._query.colors(), found.counts(), strict=True):
+        counts, of_models = found.counts(), self._query.in_models
+        if len(of_models) == len(counts):
+            counts = [sum(pair) for pair in zip(counts, of_models, strict=True)]
+        for title, color, count in zip(titles, self._query.colors(), counts, strict=True):
             self._legend.addItem(QListWidgetItem(swatch(color), f"{title}\t{count:,}"))
         height = sum(map(self._legend.sizeHintForRow, range(len(titles))))
         self._legend.setFixedHeight(height + 2 * self._legend.frameWidth() + 2)

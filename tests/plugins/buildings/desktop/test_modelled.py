@@ -5,9 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from console.sdk.scene_features import SceneFeature
+from PySide6.QtWidgets import QListWidget
+
+from console.sdk import Text
+from console.sdk.layer_data import Field
+from console.sdk.scene_features import FeatureTally, SceneFeature
 from console.testing import Console
+from plugins.buildings.desktop.query import Condition
 from tests.plugins.buildings.desktop.conftest import place
+from tests.plugins.buildings.desktop.test_query import fill, press, said
 from tests.plugins.buildings.desktop.test_singled_out import CHOSEN, facts, singled_out
 
 TOLD = {
@@ -75,3 +81,60 @@ def test_a_pick_on_the_map_lets_go_of_the_model(quarter: Console) -> None:
     quarter.map.open_menu(*place(11, 1))
     quarter.run("onemap.buildings.here")
     assert singled_out(quarter) == "第一中学" and quarter.scene.features.chosen is None
+
+
+def town(quarter: Console, *counts: int, layer: str = "town") -> None:
+    """A model whose houses have floors has come, with what its rules found."""
+    if not quarter.scene.models:
+        quarter.scene.add_model(layer, "/town", title=Text("镇", "Town"))
+    fields = [Field(name="层数", type="number", count=40, least=1.0, most=11.0)]
+    quarter.scene.features.tell(layer, FeatureTally(features=40, fields=fields, counts=counts))
+
+
+def test_a_query_offers_colours_and_counts_what_the_models_have(
+    quarter: Console, panel: Callable[[str], Any]
+) -> None:
+    query = panel("onemap.buildings.query")
+    query.clock = quarter.clock
+    town(quarter)
+    quarter.clock.advance(0.1)
+    fill(query, 0, "层数", "至少", "6")
+    (rule,) = quarter.scene.features.rules["town"]
+    assert rule.line == "`层数` >= 6.0" and rule.color
+    assert said(query) == "0 栋建筑"
+    town(quarter, 17)
+    assert said(query) == "0 栋建筑；另有已加载模型中的 17 栋"
+    quarter.scene.add_model("later", "/later", title=Text("新", "New"))
+    assert quarter.scene.features.rules["later"] == [rule]
+    press(query, "清除")
+    assert quarter.scene.features.rules["town"] == []
+
+
+def test_classes_of_an_attribute_of_the_models_are_coloured(
+    quarter: Console, panel: Callable[[str], Any]
+) -> None:
+    query = panel("onemap.buildings.query")
+    query.clock = quarter.clock
+    town(quarter)
+    quarter.clock.advance(0.1)
+    choice = query._color_by
+    choice.setCurrentIndex(choice.findData("层数"))
+    choice.activated.emit(choice.currentIndex())
+    quarter.clock.advance(0.1)
+    rules = quarter.scene.features.rules["town"]
+    assert [rule.line for rule in rules] == [
+        *(f"`层数` >= {limit}.0" for limit in (9, 7, 5, 3)),
+        "`层数` < 3.0",
+    ]
+    assert len({rule.color for rule in rules}) == 5
+    town(quarter, 5, 4, 3, 2, 1)
+    legend = query.findChild(QListWidget)
+    assert [legend.item(row).text().split("\t")[1] for row in range(5)] == ["1", "2", "3", "4", "5"]
+
+
+def test_an_attribute_that_nobody_has_is_a_fault(quarter: Console, panel: Callable[[str], Any]) -> None:
+    query = panel("onemap.buildings.query")
+    town(quarter)
+    query._query.ask([Condition("朝向", "=", "南", True)], "")
+    quarter.clock.advance(0.1)
+    assert said(query) == "无法查询：朝向"
