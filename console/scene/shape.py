@@ -5,10 +5,12 @@ It is kept here alone; each view tells its drawing process and its hands.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 
 from console.map.listeners import Listeners
 from console.sdk.map import Undo
+from console.sdk.scene_place import ScenePlace
 from console.sdk.scene_shape import CutBox, CutPlane, FlatArea, Swipe
 
 MOST_AREAS = 16
@@ -32,8 +34,12 @@ class Shape:
 
     @cut.setter
     def cut(self, cut: CutPlane | CutBox | None) -> None:
-        if isinstance(cut, CutBox) and min(cut.width, cut.depth, cut.height) <= 0:
-            raise ValueError("a box without inside")
+        if isinstance(cut, CutBox):
+            _check_numbers(cut.center, cut.heading)
+            if not all(0 < size < math.inf for size in (cut.width, cut.depth, cut.height)):
+                raise ValueError("a box without inside")
+        elif cut is not None:
+            _check_numbers(cut.place, cut.heading, cut.pitch)
         if cut != self._cut:
             self._cut = cut
             self._changed.fire()
@@ -47,6 +53,9 @@ class Shape:
         least, most = CORNERS
         if len(flat) > MOST_AREAS or not all(least <= len(area.places) <= most for area in flat):
             raise ValueError(f"at most {MOST_AREAS} areas, each of {least} to {most} places")
+        for area in flat:
+            for place in area.places:
+                _check_numbers(place, area.height)
         if tuple(flat) != self._flat:
             self._flat = tuple(flat)
             self._changed.fire()
@@ -76,3 +85,8 @@ class Shape:
     def on_change(self, handler: Callable[[], None]) -> Undo:
         """See ``SceneShape``."""
         return self._changed.add(handler)
+
+
+def _check_numbers(place: ScenePlace, *others: float) -> None:
+    if not all(map(math.isfinite, (place.lon, place.lat, place.height, *others))):
+        raise ValueError("a place or an angle that is no number")
