@@ -25,4 +25,6 @@ def cut_matrix(cut: CutPlane | CutBox, frame: Frame) -> Matrix:
         sizes = np.array([cut.width, cut.depth, cut.height]) / 2
         matrix[:3, :3] = np.stack([right, ahead, up]) / sizes[:, None]
     matrix[:, 3] = -matrix[:, :3] @ origin
+    if isinstance(cut, CutBox):
+        matrix[3, 3] = -1.0
     return matrix

@@ -20,6 +20,8 @@ from console.scene.transforms import Matrix
 
 _SEEN_THROUGH = 0.35
 """Opacity of the ground while one may look below it."""
+_RIM, _YELLOW = 1.5, "1.0, 0.82, 0.29"
+"""Pixels of the line along which something is cut, and its colour, as that of marks."""
 _STEEP = 0.2
 """Of the ground, what is steeper than this cosine is a wall."""
 _SAMPLER = "coatNormalTex"
@@ -154,38 +156,46 @@ def _beyond(form: Form, corners: NDArray[np.float64]) -> bool | None:
 
 
 _CUT_VERTEX = "cutAt = cutMatrix * vertexMC;\n"
-_CUT_INSIDE = "any(greaterThan(abs(cutAt.xyz), vec3(1.0))) || cutAt.w > 0.0"
+_CUT_BEYOND = (
+    "float cutBeyond = max(max(max(abs(cutAt.x), abs(cutAt.y)), abs(cutAt.z)) - 1.0, cutAt.w);\n"
+    f"float cutRim = {_RIM} * fwidth(cutBeyond);\n"
+)
+_CUT_RIM = f"if (abs(cutBeyond) < cutRim) gl_FragData[0].rgb = vec3({_YELLOW});\n"
 _PARTS = {
-    "cut": ("vec4 cutAt;\n", _CUT_VERTEX, f"if ({_CUT_INSIDE}) discard;\n"),
-    "hole": ("vec4 cutAt;\n", _CUT_VERTEX, f"if (!({_CUT_INSIDE})) discard;\n"),
+    "cut": ("vec4 cutAt;\n", _CUT_VERTEX, _CUT_BEYOND + "if (cutBeyond > 0.0) discard;\n", _CUT_RIM),
+    "hole": ("vec4 cutAt;\n", _CUT_VERTEX, _CUT_BEYOND + "if (cutBeyond <= 0.0) discard;\n", _CUT_RIM),
     "swipe": (
         "float swipeOver;\n",
         "swipeOver = swipeLine.y * (gl_Position.x - swipeLine.x * gl_Position.w);\n",
         "if (swipeOver > 0.0) discard;\n",
+        "",
     ),
     "sheet": (
         "vec3 sheetAt;\n",
         "sheetAt = (sheetMatrix * vertexMC).xyz;\n",
         "vec3 upright = cross(dFdx(sheetAt), dFdy(sheetAt));\n"
         f"if (abs(upright.z) < {_STEEP} * length(upright)) discard;\n",
+        "",
     ),
     "inside": (
         "vec2 areaAt;\n",
         "areaAt = (areaMatrix * vertexMC).xy;\n",
         f"if (texture({_SAMPLER}, areaAt).r < 0.5) discard;\n",
+        "",
     ),
     "outside": (
         "vec2 areaAt;\n",
         "areaAt = (areaMatrix * vertexMC).xy;\n",
         f"if (texture({_SAMPLER}, areaAt).r >= 0.5) discard;\n",
+        "",
     ),
 }
-"""What goes from vertices to pixels, how it is worked out, and what is left out by it."""
+"""What goes from vertices to pixels, how it is worked out, what is left out by it, what is painted over."""
 
 
 @cache
 def _coat(parts: tuple[str, ...]) -> Coat:
-    declared, worked_out, left_out = zip(*(_PARTS[part] for part in parts), strict=True)
+    declared, worked_out, left_out, painted = zip(*(_PARTS[part] for part in parts), strict=True)
     return Coat(
         {
             "//VTK::Clip::Dec": "".join(f"out {each}" for each in declared),
@@ -194,5 +204,6 @@ def _coat(parts: tuple[str, ...]) -> Coat:
         {
             "//VTK::Clip::Dec": "".join(f"in {each}" for each in declared),
             "//VTK::Clip::Impl": "".join(left_out),
+            "//VTK::DepthPeeling::Impl": "".join(painted),
         },
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -76,6 +77,22 @@ def test_a_box_and_its_hole_make_the_whole(town: Town):
     rows, columns = np.nonzero(inside)
     tilt = np.polyfit(columns, rows, 1)[0]
     assert 0.2 < tilt < 0.8, "its breadth turns with its heading, clockwise"
+
+
+def test_a_line_shows_where_it_is_cut(town: Town):
+    def yellow() -> np.ndarray:
+        picture = town.stage.render(FROM_ABOVE, 100.0)[..., :3].astype(int)
+        return np.all(abs(picture - (255, 209, 74)) <= 1, axis=2)
+
+    assert not yellow().any()
+    place = replace(MIDDLE, lon=MIDDLE.lon + 5e-5)
+    town.stage.shape(Form(cut=cut_matrix(CutPlane(place=place, heading=90.0), FRAME)))
+    left, found = seen(town), yellow()
+    last = int(np.flatnonzero(left.any(axis=0)).max())
+    assert found.any(axis=1).sum() > 0.95 * left[:, last - 3].sum() > 0, "all along the edge"
+    assert not found[:, : last - 3].any(), "and only there"
+    town.stage.shape(Form(cut=cut_matrix(CutBox(center=MIDDLE, width=60, depth=30, height=500), FRAME)))
+    assert 100 < yellow().sum() < 0.2 * seen(town).sum()
 
 
 def test_insides_are_seen_darker(town: Town):
