@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -44,6 +44,10 @@ class SightDesk:
     async def cameras_seeing(self, lon: float, lat: float) -> Sequence[SceneSighting]:
         """See ``SceneSight``."""
         return await self._ask(lambda work: work.cameras_seeing(lon, lat))
+
+    async def cameras_blind(self, lon: float, lat: float) -> Mapping[str, str]:
+        """See ``SceneSight``."""
+        return await self._ask(lambda work: work.cameras_blind(lon, lat))
 
     async def seen_area(self, camera_id: str) -> Sequence[Polygon]:
         """See ``SceneSight``."""

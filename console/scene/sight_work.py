@@ -12,12 +12,12 @@ from console.scene.refusal import refused
 from console.scene.sight import MESH, SEEN
 from console.scene.sight.kept import SightFile
 from console.scene.sight.mesh import FineMesh, open_mesh
-from console.scene.sight.ranking import Sighting, cameras_seeing
+from console.scene.sight.ranking import cameras_seeing, looked
 from console.scene.sight.rays import Rays
 from console.scene.sight.sightline import Spot, sight_line
 from console.scene.sight.viewshed import Cell, Field, viewshed
 from console.sdk.scene_place import ScenePlace
-from console.sdk.sight import Polygon, SceneLine, SceneSighting, SceneViewshed
+from console.sdk.sight import Polygon, SceneLine, SceneSighting, SceneViewshed, sighting_of
 
 MOST_LINE, MOST_REACH = 10_000.0, 1_000.0
 """Metres."""
@@ -70,7 +70,12 @@ class SightWork:
     def cameras_seeing(self, lon: float, lat: float) -> list[SceneSighting]:
         """See ``SceneSight``."""
         with SightFile(self._folder / SEEN) as file:
-            return [_told(each) for each in cameras_seeing(file, lon, lat)]
+            return [sighting_of(each) for each in cameras_seeing(file, lon, lat)]
+
+    def cameras_blind(self, lon: float, lat: float) -> dict[str, str]:
+        """See ``SceneSight``."""
+        with SightFile(self._folder / SEEN) as file:
+            return {name: str(why) for name, why in looked(file.near(lon, lat), lon, lat).blind.items()}
 
     def seen_area(self, camera_id: str) -> list[Polygon]:
         """See ``SceneSight``."""
@@ -115,13 +120,3 @@ def _polygons(areas: shapely.MultiPolygon) -> list[Polygon]:
         [[(x, y) for x, y in ring.coords] for ring in (area.exterior, *area.interiors)]
         for area in areas.geoms
     ]
-
-
-def _told(found: Sighting) -> SceneSighting:
-    return SceneSighting(
-        camera=found.camera,
-        score=found.score,
-        metres=found.metres,
-        pixels_per_metre=found.pixels_per_metre,
-        reasons=found.reasons,
-    )

@@ -10,7 +10,22 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from console.model.records import LonLat
+from console.model.sighting import ACROSS, HIGH_REACH, STREET_MAST, STREET_REACH, Sighting, rated
 from console.sdk.scene_place import ScenePlace
+
+__all__ = [
+    "ACROSS",
+    "HIGH_REACH",
+    "STREET_MAST",
+    "STREET_REACH",
+    "Polygon",
+    "SceneLine",
+    "SceneSight",
+    "SceneSighting",
+    "SceneViewshed",
+    "rated",
+    "sighting_of",
+]
 
 Polygon = Sequence[Sequence[LonLat]]
 """Closed rings, WGS84 degrees: the shell, then its holes."""
@@ -58,6 +73,17 @@ class SceneSighting:
     ``assumed`` (fields of its record that nobody knows, with blanks between)."""
 
 
+def sighting_of(found: Sighting) -> SceneSighting:
+    """What ``rated`` gives, for those who ask where walls are not known."""
+    return SceneSighting(
+        camera=found.camera,
+        score=found.score,
+        metres=found.metres,
+        pixels_per_metre=found.pixels_per_metre,
+        reasons=found.reasons,
+    )
+
+
 class SceneSight(Protocol):
     """All methods are for the GUI thread; the work is done on another. What is wrong with the folder or
     with what is asked is raised as OneMapError, in the user's words."""
@@ -81,6 +107,11 @@ class SceneSight(Protocol):
 
     def cameras_seeing(self, lon: float, lat: float) -> Awaitable[Sequence[SceneSighting]]:
         """The best first."""
+        ...
+
+    def cameras_blind(self, lon: float, lat: float) -> Awaitable[Mapping[str, str]]:
+        """Cameras within whose range a place lies and that do not see it: ``hidden`` (something stands in
+        the way) or ``away`` (not in the picture). Of one that is in neither answer nothing is known."""
         ...
 
     def seen_area(self, camera_id: str) -> Awaitable[Sequence[Polygon]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from console.sdk.errors import OneMapError
 from console.sdk.scene_place import ScenePlace
@@ -19,6 +19,7 @@ class MemorySight:
         self.found_line = SceneLine(visible=True, blocked_at=None, distance=100.0, free=100.0)
         self.found_viewshed = SceneViewshed(seen=(), hidden=(), share=0.0)
         self.sightings: Sequence[SceneSighting] = ()
+        self.blind: dict[str, str] = {}
         self.areas: dict[str, Sequence[Polygon]] = {}
         """By camera."""
         self.asked: list[tuple[object, ...]] = []
@@ -39,6 +40,10 @@ class MemorySight:
     async def cameras_seeing(self, lon: float, lat: float) -> Sequence[SceneSighting]:
         self._ask("cameras", lon, lat)
         return self.sightings
+
+    async def cameras_blind(self, lon: float, lat: float) -> Mapping[str, str]:
+        self._ask("blind", lon, lat)
+        return self.blind
 
     async def seen_area(self, camera_id: str) -> Sequence[Polygon]:
         self._ask("area", camera_id)

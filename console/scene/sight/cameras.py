@@ -10,20 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from console.model.records import Camera
+from console.model.sighting import ACROSS, HIGH_REACH, PIXELS, STREET_MAST, STREET_REACH
 from console.scene.refusal import refused
 from console.scene.sight.rays import Rays
 from console.scene.sight.viewshed import AHEAD, ROUND, Field
 
-STREET_REACH, HIGH_REACH = 80.0, 1500.0
-"""Metres within which a person can be made out."""
-STREET_MAST, HIGH_MAST = 6.0, 3.0
-"""Metres: of a street camera above the ground, of a high-altitude one above the roof that it stands on."""
-ACROSS = 60.0
-"""Degrees of the picture's width."""
+HIGH_MAST = 3.0
+"""Metres of a high-altitude camera above the roof that it stands on."""
 STREET_TILT = 80.0
 """Degrees: ten below the horizon."""
-PIXELS = 1920
-"""Of the picture's width."""
 _SHAPE = 9 / 16
 _TURNS_DOWN, _TURNS_UP = -90.0, 15.0
 """Degrees of elevation between which a dome can be turned."""

@@ -7,7 +7,8 @@ from typing import Any
 from console.sdk import Context
 from plugins.cameras.desktop.desk import Desk
 from plugins.cameras.desktop.layer import CameraLayer, StationLayer
-from plugins.cameras.desktop.near import NearPanel, NearPlace
+from plugins.cameras.desktop.near import PANEL, NearPlace, SeeingCameras
+from plugins.cameras.desktop.near_panel import NearPanel
 from plugins.cameras.desktop.panel import CameraPanel
 from plugins.cameras.desktop.sight import geod
 
@@ -20,7 +21,8 @@ def bind(ctx: Context) -> None:
     parts: list[Any] = [desk, CameraLayer(desk), StationLayer(desk), near]
     ctx.undo(parts.clear)  # the parts live exactly as long as the plugin is active
     ctx.panels.bind("onemap.cameras.cameras", lambda: CameraPanel(desk))
-    ctx.panels.bind("onemap.cameras.near", lambda: NearPanel(desk, near))
+    ctx.services.provide("cameras", SeeingCameras(desk, near))
+    ctx.panels.bind(PANEL, lambda: NearPanel(desk, near))
     ctx.commands.bind("onemap.cameras.show", lambda: _show_selected(desk))
 
 

@@ -1,22 +1,27 @@
-"""Cameras near a place: how far, in which direction, and whether they look there."""
+"""The place that was asked about, and the cameras that see it."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QLabel
 
-from console.sdk import Shape, ShapeStyle
+from console.sdk import Context, MissingService, Shape, ShapeStyle, Undo
+from console.sdk.errors import OneMapError
 from console.sdk.records import LonLat
-from console.sdk.ui import Column, EmptyState, Page, RecordTable, Toolbar, button, row
+from console.sdk.sight import SceneSight
+from console.sdk.sight_words import short_reasons
 from plugins.cameras.desktop.desk import Desk
-from plugins.cameras.desktop.sight import Near, cameras_near
-from plugins.cameras.desktop.words import LOOK_COLORS, LOOKS, metres_text, state_text
+from plugins.cameras.desktop.sight import Answer, Near, cameras_near
+from plugins.cameras.desktop.words import state_text
+from plugins.cameras.model import SeenBy
 
+PANEL = "onemap.cameras.near"
 MARKER = ShapeStyle(stroke="map.selection", width=2.5, casing="map.symbol_outline")
+RAY = ShapeStyle(stroke="map.selection", width=1.5, dash=(6, 4))
+AREA_FILL = "40"
 
 
 class NearPlace(QObject):
-    """Keeps the place that was asked about."""
+    """Keeps the place. Answers at once by direction and range, then by walls if a 3D model is known."""
 
     changed = Signal()
 
@@ -24,11 +29,17 @@ class NearPlace(QObject):
         super().__init__()
         self._desk = desk
         self.where: LonLat | None = None
+        self.fault = ""
+        """Why walls are not known, in the user's words; empty: they are, or nobody offers to look."""
+        self._answer: Answer | None = None
+        self._work: Undo = lambda: None
         ctx = desk.ctx
-        self._layer = ctx.map.add_shapes("onemap.cameras.near", listed=False)
+        self._layer = ctx.map.add_shapes(PANEL, listed=False)
         ctx.commands.bind("onemap.cameras.near_here", self.here)
         ctx.commands.bind("onemap.cameras.near_pick", self.pick)
+        ctx.commands.bind("onemap.cameras.near_event", self.event)
         desk.changed.connect(self.changed)
+        ctx.undo(lambda: self._work())
 
     async def pick(self) -> None:
         """Let the user click the place."""
@@ -42,75 +53,137 @@ class NearPlace(QObject):
         if where is not None:
             self.ask(where)
 
+    def event(self) -> None:
+        """Take the place of the selected event."""
+        where = _event_place(self._desk.ctx)
+        if where is None:
+            text = self._desk.ctx.tr("Select an event first")
+            self._desk.ctx.notify(text, key="onemap.cameras.event_first")
+        else:
+            self.ask(where)
+
     def ask(self, where: LonLat) -> None:
-        """Look around *where*."""
-        self.where = where
+        """Which cameras see *where*."""
+        self._work()
+        self.where, self._answer, self.fault = where, None, ""
+        self._layer.clear()
         self._layer.put("near", Shape(kind="circle", points=(where,), radius=8, style=MARKER))
-        self._desk.ctx.panels.show("onemap.cameras.near")
+        self._desk.ctx.panels.show(PANEL)
         self.changed.emit()
+        self._work = self._desk.ctx.tasks.start(self._look(where))
+
+    def show(self, camera_id: str | None) -> None:
+        """Select the camera; its line to the place, and what it truly sees if that is known."""
+        for key in ("ray", "area"):
+            self._layer.drop(key)
+        camera = self._desk.record(camera_id)
+        if camera is None or self.where is None:
+            return
+        self._desk.select(camera.id)
+        self._layer.put("ray", Shape(kind="line", points=(camera.where, self.where), style=RAY))
+        if any(near.camera.id == camera.id and near.walls for near in self.found()):
+            self._work()
+            self._work = self._desk.ctx.tasks.start(self._show_area(camera.id))
 
     def clear(self) -> None:
         """Forget the place."""
-        self.where = None
+        self._work()
+        self.where, self._answer, self.fault = None, None, ""
         self._layer.clear()
         self.changed.emit()
 
+    @property
+    def walls(self) -> bool:
+        """Whether what stands between has been looked at."""
+        return self._answer is not None and bool(self._answer.seeing or self._answer.blind)
+
     def found(self) -> list[Near]:
-        """The nearest cameras."""
+        """Those that see the place, the best first; then near ones that do not."""
         if self.where is None:
             return []
-        return cameras_near(self._desk.catalogue, self.where, int(self._desk.ctx.settings.get("near_count")))
+        count = int(self._desk.ctx.settings.get("near_count"))
+        return cameras_near(self._desk.catalogue, self.where, count, self._answer)
+
+    async def _look(self, where: LonLat) -> None:
+        try:
+            self._answer = await asked(self._desk.ctx, where)
+        except OneMapError as error:
+            self.fault = str(error)
+        self.changed.emit()
+
+    async def _show_area(self, camera_id: str) -> None:
+        sight = sight_service(self._desk.ctx)
+        if sight is None:
+            return
+        try:
+            areas = await sight.seen_area(camera_id)
+        except OneMapError:
+            return  # the list has been asked of files that are gone: the sector is still there
+        style = ShapeStyle(stroke="", fill=self._desk.ctx.color("success") + AREA_FILL)
+        shapes = [Shape(kind="polygon", points=shell, holes=holes, style=style) for shell, *holes in areas]
+        self._layer.put("area", *shapes)
 
 
-class NearPanel(Page):
-    """The list, nearest first."""
+class SeeingCameras:
+    """The service ``cameras``."""
 
-    def __init__(self, desk: Desk, near: NearPlace) -> None:
-        super().__init__()
-        self._desk = desk
-        self._near = near
-        tr = desk.ctx.tr
-        self._where = QLabel()
-        self._where.setObjectName("muted")
-        tools = Toolbar()
-        tools.add("close", tr("Clear"), near.clear)
-        pick = lambda: desk.ctx.commands.run("onemap.cameras.near_pick")  # noqa: E731
-        self._table = self._make_table()
-        self.add(row(button(tr("Pick a place"), pick, "locate", primary=True), self._where, None, tools))
-        self.add(self._table, 1)
-        near.changed.connect(self._show)
-        self._show()
+    def __init__(self, desk: Desk, place: NearPlace) -> None:
+        self._desk, self._place = desk, place
 
-    def _make_table(self) -> RecordTable:
-        tr = self._desk.ctx.tr
-        hint = tr("Pick a place, or use “Cameras near here” in the map's context menu.")
-        table = RecordTable(
-            [
-                Column(tr("Name"), lambda near: near.camera.name),
-                Column(
-                    tr("Distance"),
-                    lambda near: metres_text(near.metres, tr),
-                    width=80,
-                    align="right",
-                    sort=lambda near: near.metres,
-                ),
-                Column(
-                    tr("Sight"),
-                    lambda near: tr(LOOKS[near.look]),
-                    width=110,
-                    color=lambda near: LOOK_COLORS[near.look],
-                ),
-                Column(tr("State"), lambda near: state_text(near.camera, tr), width=70),
-            ],
-            key=lambda near: near.camera.id,
-            empty=EmptyState(tr("No place asked about"), hint, icon="camera"),
-            name="onemap.cameras.near.table",
+    async def seeing(self, where: LonLat, count: int) -> list[SeenBy]:
+        """The best *count* cameras that see WGS84 degrees, of those that the user may see."""
+        try:
+            answer = await asked(self._desk.ctx, where)
+        except OneMapError:
+            answer = None  # the list says why; a card has room for cameras alone
+        found = cameras_near(self._desk.catalogue, where, count, answer)
+        return [self._told(near) for near in found if near.sighting is not None]
+
+    def show(self, where: LonLat) -> None:
+        """List them all."""
+        self._place.ask(where)
+
+    def jump(self, camera_id: str) -> None:
+        """Select one and bring it into the map's middle."""
+        self._desk.jump(camera_id)
+
+    def _told(self, near: Near) -> SeenBy:
+        tr, sighting = self._desk.ctx.tr, near.sighting
+        parts = (
+            []
+            if sighting is None
+            else [short_reasons(near.metres, sighting.reasons, self._desk.ctx.language)]
         )
-        table.on_select(lambda key: key and self._desk.select(key))
-        table.on_activate(self._desk.jump)
-        return table
+        parts += [] if near.walls else [tr("walls not known")]
+        parts += [] if near.camera.online else [state_text(near.camera, tr)]
+        return SeenBy(camera=near.camera.id, name=near.camera.name, reason=" · ".join(parts))
 
-    def _show(self) -> None:
-        where = self._near.where
-        self._where.setText("" if where is None else f"{where[0]:.6f}, {where[1]:.6f}")
-        self._table.set_rows(self._near.found())
+
+async def asked(ctx: Context, where: LonLat) -> Answer | None:
+    """What the 3D model says; None without one. Raises OneMapError."""
+    sight = sight_service(ctx)
+    if sight is None:
+        return None
+    seeing = {each.camera: each for each in await sight.cameras_seeing(*where)}
+    return Answer(seeing, await sight.cameras_blind(*where))
+
+
+def sight_service(ctx: Context) -> SceneSight | None:
+    """The service ``sight`` with a folder that is open; None without."""
+    try:
+        sight: SceneSight = ctx.services.get("sight")
+    except MissingService:
+        return None
+    return sight if sight.folder else None
+
+
+def _event_place(ctx: Context) -> LonLat | None:
+    """Of the selected event, as the service ``events`` knows it."""
+    current = ctx.selection.current
+    if current is None or current[0] != "event":
+        return None
+    try:
+        event = ctx.services.get("events").event(current[1])
+    except MissingService:
+        return None
+    return event.where if event is not None else None

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QSplitter, QStackedWidget
 
+from console.sdk.sight import ACROSS
 from console.sdk.ui import (
     Badge,
     Chips,
@@ -21,7 +22,7 @@ from console.sdk.ui import (
     scrolling,
 )
 from plugins.cameras.desktop.desk import Desk
-from plugins.cameras.desktop.sight import OPENING, reach
+from plugins.cameras.desktop.sight import reach
 from plugins.cameras.desktop.words import heading_text, kind_text, metres_text, state_text
 
 YES_NO = {"": None, "yes": True, "no": False}
@@ -183,7 +184,7 @@ class CameraDetails(QStackedWidget):
             return
         self._name.setText(camera.name)
         self._state.set(state_text(camera, tr), "success" if camera.online else "warning")
-        opening = tr("{n}° assumed", n=f"{OPENING:.0f}") if camera.heading is not None else ""
+        opening = tr("{n}° assumed", n=f"{ACROSS:.0f}") if camera.heading is not None else ""
         pairs = [
             (tr("Kind"), kind_text(camera, tr)),
             (tr("Number"), camera.id),

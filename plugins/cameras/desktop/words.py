@@ -13,6 +13,7 @@ LOOKS = {
     Look.HERE: "Stands here",
     Look.THERE: "Looks there",
     Look.CAN_TURN: "Can be turned to it",
+    Look.HIDDEN: "Hidden by what stands between",
     Look.AWAY: "Looks away",
     Look.TOO_FAR: "Too far to see",
 }
@@ -20,6 +21,7 @@ LOOK_COLORS = {
     Look.HERE: "success",
     Look.THERE: "success",
     Look.CAN_TURN: "info",
+    Look.HIDDEN: "warning",
     Look.AWAY: "text.muted",
     Look.TOO_FAR: "text.muted",
 }

@@ -18,6 +18,7 @@ from plugins.dispatch.desktop.desk import DispatchDesk
 from plugins.dispatch.desktop.messages import Messages
 from plugins.dispatch.desktop.orders import Orders
 from plugins.dispatch.desktop.parts import Parts
+from plugins.dispatch.desktop.seen_by import SeenBy
 from plugins.dispatch.desktop.why import WhyNotThisOne
 from plugins.dispatch.desktop.words import ORDER_STATES
 
@@ -48,6 +49,7 @@ class DispatchPanel(Page):
         self._loud.setObjectName("banner")
         self._choice.setObjectName("muted")
         self._candidates, self._parts = CandidateTable(desk), Parts(desk)
+        self._seen_by = SeenBy(desk)
         self._unable = QCheckBox()
         self._unable.toggled.connect(lambda on: self._candidates.fold(not on))
         self._text = Compose(desk, tr("Instruction"), tr("Instruction (may stay empty)"), desk.send_chosen)
@@ -87,6 +89,7 @@ class DispatchPanel(Page):
 
     def _lay_out(self) -> None:
         upper = Page(row(self._event, self._straight, self._held), self._loud, self._sent, self._note)
+        upper.add(self._seen_by)
         upper.add(self._candidates, 1)
         upper.add(self._unable)
         upper.add(WhyNotThisOne(self._desk))
@@ -107,6 +110,7 @@ class DispatchPanel(Page):
 
     def showEvent(self, event: QShowEvent) -> None:
         self._desk.watch(True)
+        self._seen_by.refresh()
         self._second.start()
 
     def hideEvent(self, event: QHideEvent) -> None:

@@ -76,6 +76,10 @@ class SightTools(QObject):
         camera = self._ctx.live.collection(CAMERA).get(camera_id)
         return camera.name if camera is not None else camera_id
 
+    def _known(self, camera_id: str) -> bool:
+        """Whether the user may see it: the backend sends the cameras of his areas alone."""
+        return self._ctx.live.collection(CAMERA).get(camera_id) is not None
+
     def clear(self) -> None:
         """Take all answers away."""
         self._work()
@@ -137,7 +141,7 @@ class SightTools(QObject):
         found = await self._answer(self._ctx.scene.sight.cameras_seeing(place.lon, place.lat))
         if found is not None:
             self._wipe()
-            self.sightings = found
+            self.sightings = found = [each for each in found if self._known(each.camera)]
             text = tr("Cameras see this: {count}", count=len(found))
             self._marks.put("place", [place], text=text)
             self._tell(text)

@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDoubleSpinBox, QFormLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from console.sdk import Context
+from console.sdk.sight_words import purpose_text, reasons_text
 from console.sdk.ui import Column, EmptyState, Page, RecordTable, Toolbar, button, row
 from plugins.scene.desktop.sight import SightTools
-from plugins.scene.desktop.sight_words import PURPOSES, reasons_text
 
 EYE, REACH = 1.6, 300.0
 """Metres: the eyes of somebody who stands; as far as a street is looked along."""
@@ -93,7 +93,7 @@ class SightPanel(Page):
                 "right",
                 sort=lambda each: each.pixels_per_metre,
             ),
-            Column(tr("Good for"), lambda each: tr(PURPOSES[str(each.reasons["purpose"])]), least=110),
+            Column(tr("Good for"), lambda each: purpose_text(each.reasons, self._ctx.language), least=110),
         ]
         table = RecordTable(columns, key=lambda each: each.camera, empty=empty, name="onemap.scene.sight")
         table.on_activate(self._tools.show_camera)
@@ -103,7 +103,7 @@ class SightPanel(Page):
     def _show_why(self, key: str | None) -> None:
         """The reasons of the chosen camera."""
         found = next((each for each in self._tools.sightings if each.camera == key), None)
-        self._why.setText(reasons_text(found.reasons, self._ctx.tr) if found is not None else "")
+        self._why.setText(reasons_text(found.reasons, self._ctx.language) if found is not None else "")
         self._why.setVisible(found is not None)
 
     def _show(self) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDoubleSpinBox, QLabel, QPushButton, QStackedWidget
 
+from console.model.records import Camera
 from console.sdk.scene import ScenePlace
 from console.sdk.sight import SceneLine, SceneSighting, SceneViewshed
 from console.sdk.ui import RecordTable
@@ -20,6 +22,7 @@ LAYER = "onemap.scene.seen"
 SQUARE = [[(117.2, 34.26), (117.3, 34.26), (117.3, 34.27), (117.2, 34.26)]]
 LINE, VIEWSHED, CAMERAS = range(3)
 WHY = -2
+KNOWN = [Camera(id=f"c{n}", name=f"路口{n}", area="320302", where=(117.2, 34.26), version=1) for n in (1, 2)]
 SIGHTINGS = [
     SceneSighting(
         camera="c1",
@@ -99,12 +102,13 @@ def test_a_viewshed_lies_on_the_map_until_it_is_cleared(opened: SightPanel, cons
 
 
 def test_cameras_are_listed_with_reasons_and_one_shows_what_it_sees(opened: SightPanel, console: Console):
-    console.scene.sight.sightings = SIGHTINGS
+    console.put("camera", *KNOWN)
+    console.scene.sight.sightings = [replace(SIGHTINGS[0], camera="of others"), *SIGHTINGS]
     console.scene.sight.areas = {"c1": [SQUARE]}
     press(opened, CAMERAS)
     (view,) = (table.view for table in opened.findChildren(RecordTable))
     cells = [[view.model().index(line, column).data() for column in range(4)] for line in range(2)]
-    assert cells[0] == ["c1", "31 m", "260", "可辨认人员身份"]
+    assert cells[0] == ["路口1", "31 m", "260", "可辨认人员身份"]
     assert told(opened, WHY) == ""
     view.selectRow(1)
     assert told(opened, WHY) == "可监视人群动向；偏离画面中心 12°；周边 50 % 无遮挡；点位已移出墙体 2.0 m"

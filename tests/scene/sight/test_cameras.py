@@ -9,13 +9,14 @@ import numpy as np
 import pytest
 
 from console.model.records import Camera
+from console.model.sighting import Purpose
 from console.scene.refusal import SceneRefused
 from console.scene.sight.cameras import CameraRecord, completed, record_of, stand_of
 from console.scene.sight.ground import grid_triangles, with_obstacle, without_obstacle
 from console.scene.sight.kept import SightFile
 from console.scene.sight.mesh import FineMesh, MeshBuilder
 from console.scene.sight.precompute import PrecomputeReport, PrecomputingCancelled, precompute
-from console.scene.sight.ranking import Purpose, cameras_seeing
+from console.scene.sight.ranking import cameras_seeing
 from console.scene.sight.seen import Settings
 from tests.scene.sight.worlds import FRAME, block, lonlat, plain, walled
 

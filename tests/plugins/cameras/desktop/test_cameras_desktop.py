@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QComboBox, QLabel
 
-from console.model.records import Camera, Station
+from console.model.records import Camera, Event, Station
+from console.sdk.sight import HIGH_REACH, STREET_REACH, SceneSighting
 from console.sdk.ui import Chips, RecordTable
 from console.testing import Console
 from plugins.cameras.desktop.catalogue import Catalogue, Filter
-from plugins.cameras.desktop.sight import HIGH_REACH, STREET_REACH, Look, cameras_near, field_of_view, geod
+from plugins.cameras.desktop.sight import Answer, Look, cameras_near, field_of_view, geod
 
 GRID = "320302001001001"
 PLACE = (117.2, 34.26)
@@ -37,6 +38,7 @@ CAMERAS = [
         version=1,
     ),
 ]
+EVENT = Event(id="e1", number="SJ-1", title="井盖破损", area=GRID, where=PLACE, version=1)
 
 
 @pytest.fixture
@@ -90,13 +92,13 @@ def test_field_of_view_is_a_wedge_of_the_right_size() -> None:
 
 def test_near_cameras_say_whether_they_look_there() -> None:
     found = cameras_near(Catalogue(CAMERAS), PLACE, 4)
-    assert [(n.camera.id, n.look) for n in found] == [
-        ("c4", Look.CAN_TURN),
-        ("c1", Look.THERE),
-        ("c2", Look.AWAY),
-        ("c3", Look.CAN_TURN),
+    assert [(n.camera.id, n.look, n.sighting is not None) for n in found] == [
+        ("c1", Look.THERE, True),
+        ("c3", Look.CAN_TURN, True),
+        ("c4", Look.CAN_TURN, True),  # nearer than both, but offline
+        ("c2", Look.AWAY, False),
     ]
-    assert found[0].metres == pytest.approx(44.4, abs=0.5)
+    assert found[2].metres == pytest.approx(44.4, abs=0.5)
     far = cameras_near(Catalogue(CAMERAS), (117.3, 34.26), 1)[0]
     assert far.metres > HIGH_REACH
     assert far.look is Look.TOO_FAR
@@ -143,6 +145,73 @@ def test_cameras_near_here(cameras: Console, panel: Callable[[str], Any]) -> Non
     cameras.map.context_point = PLACE
     cameras.run("onemap.cameras.near_here")
     table = widget.findChild(RecordTable)
-    assert [near.camera.id for near in table.shown] == ["c4", "c1", "c2", "c3"]
+    assert [near.camera.id for near in table.shown] == ["c1", "c3", "c4", "c2"]
     assert cameras.layer("onemap.cameras.near").shapes
-    assert any(label.text() == "117.200000, 34.260000" for label in widget.findChildren(QLabel))
+    assert any("仅按朝向与距离" in label.text() for label in widget.findChildren(QLabel))
+
+
+SIGHTINGS = [
+    SceneSighting(
+        camera=name,
+        score=score,
+        metres=50.0,
+        pixels_per_metre=33.0,
+        reasons={"purpose": "detect", "pixels_per_metre": 33.0, "metres": 50.0, "off_axis": 12.0},
+    )
+    for name, score in (("c2", 0.4), ("secret", 0.9))
+]
+
+
+def test_walls_decide_where_the_model_is_known_and_nobody_sees_what_is_not_his() -> None:
+    answer = Answer({each.camera: each for each in SIGHTINGS}, {"c1": "hidden", "c4": "away"})
+    found = cameras_near(Catalogue(CAMERAS), PLACE, 4, answer)
+    assert [(n.camera.id, n.look, n.walls) for n in found] == [
+        ("c2", Look.THERE, True),
+        ("c3", Look.CAN_TURN, False),  # not worked out: by range alone
+        ("c4", Look.AWAY, True),
+        ("c1", Look.HIDDEN, True),
+    ]
+
+
+def test_the_list_gives_reasons_and_shows_what_the_chosen_one_sees(
+    activate: Callable[..., Console], panel: Callable[[str], Any]
+) -> None:
+    console = activate("scene", "cameras")
+    console.put("camera", *CAMERAS)
+    console.clock.advance(0.2)
+    sight = console.scene.sight
+    sight.folder, sight.sightings, sight.blind = "/data/sight", SIGHTINGS, {"c1": "hidden"}
+    sight.areas = {"c2": [[[PLACE, (117.201, 34.26), (117.201, 34.261), PLACE]]]}
+    widget = panel("onemap.cameras.near")
+    console.map.context_point = PLACE
+    console.run("onemap.cameras.near_here")
+    table = widget.findChild(RecordTable)
+    assert [near.camera.id for near in table.shown] == ["c2", "c3", "c4", "c1"]
+    labels = " ".join(label.text() for label in widget.findChildren(QLabel))
+    assert "3 个摄像头看得见此处" in labels
+    assert "已按三维模型判断遮挡" in labels
+    table.view.selectRow(0)
+    assert any("12°" in label.text() for label in widget.findChildren(QLabel))
+    assert console.selection.current == ("camera", "c2")
+    assert set(console.layer("onemap.cameras.near").shapes) == {"near", "ray", "area"}
+    table.view.selectRow(3)
+    assert any(label.text() == "被遮挡" for label in widget.findChildren(QLabel))
+    sight.fault = "可视域文件已损坏"
+    console.run("onemap.cameras.near_here")
+    assert any(sight.fault in label.text() for label in widget.findChildren(QLabel))
+    assert table.shown[0].camera.id == "c1"  # by direction and range
+
+
+def test_cameras_that_see_the_selected_event(
+    activate: Callable[..., Console], panel: Callable[[str], Any]
+) -> None:
+    console = activate("events", "cameras")
+    console.put("camera", *CAMERAS)
+    console.put("event", EVENT)
+    console.clock.advance(0.2)
+    console.run("onemap.cameras.near_event")
+    assert [n.key for n in console.notifications] == ["onemap.cameras:onemap.cameras.event_first"]
+    console.selection.select("event", EVENT.id)
+    console.run("onemap.cameras.near_event")
+    table = panel("onemap.cameras.near").findChild(RecordTable)
+    assert table.shown[0].camera.id == "c1"
