@@ -15,6 +15,8 @@ from plugins.scene.desktop.shape_picks import PANEL, WINDOW, ShapePicks
 from plugins.scene.desktop.shape_store import ShapeStore
 from plugins.scene.desktop.sight import SightTools
 from plugins.scene.desktop.sight_panel import SightPanel
+from plugins.scene.desktop.survey import SurveyTools
+from plugins.scene.desktop.survey_panel import SurveyPanel
 from plugins.scene.desktop.terrain import Terrain
 from plugins.scene.desktop.trip_panel import TripPanel
 from plugins.scene.desktop.trips import TripList
@@ -39,6 +41,16 @@ def bind(ctx: Context) -> None:
     ctx.commands.bind("onemap.scene.link", lambda: ctx.scene.link(not ctx.scene.linked))
     ctx.undo(models.end)
     _bind_shape(ctx)
+    _bind_survey(ctx)
+
+
+def _bind_survey(ctx: Context) -> None:
+    """Profiles, sections, volumes."""
+    tools = SurveyTools(ctx)
+    ctx.panels.bind("onemap.scene.survey", lambda: SurveyPanel(ctx, tools))
+    ctx.commands.bind("onemap.scene.profile", tools.profile)
+    ctx.commands.bind("onemap.scene.section", tools.section)
+    ctx.commands.bind("onemap.scene.volume", tools.volume)
 
 
 def _bind_shape(ctx: Context) -> None:
