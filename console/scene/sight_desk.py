@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING, TypeVar
 
 from console.scene.refusal import SceneRefused, refused
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from console.scene.sight_work import SightWork
 
 T = TypeVar("T")
+Gone = Callable[[], bool]
+"""Whether whoever asked has given up."""
 
 
 class SightDesk:
@@ -30,28 +33,28 @@ class SightDesk:
 
     async def open(self, folder: str) -> None:
         """See ``SceneSight``."""
-        self._work = await self._job(lambda: _opened(Path(folder)))
+        self._work = await self._job(lambda _: _opened(Path(folder)))
         self.folder = folder
 
     async def line(self, a: ScenePlace, b: ScenePlace) -> SceneLine:
         """See ``SceneSight``."""
-        return await self._ask(lambda work: work.line(a, b))
+        return await self._ask(lambda work, _: work.line(a, b))
 
     async def viewshed(self, place: ScenePlace, eye_height: float, reach: float) -> SceneViewshed:
         """See ``SceneSight``."""
-        return await self._ask(lambda work: work.viewshed(place, eye_height, reach))
+        return await self._ask(lambda work, gone: work.viewshed(place, eye_height, reach, gone))
 
     async def cameras_seeing(self, lon: float, lat: float) -> Sequence[SceneSighting]:
         """See ``SceneSight``."""
-        return await self._ask(lambda work: work.cameras_seeing(lon, lat))
+        return await self._ask(lambda work, _: work.cameras_seeing(lon, lat))
 
     async def cameras_blind(self, lon: float, lat: float) -> Mapping[str, str]:
         """See ``SceneSight``."""
-        return await self._ask(lambda work: work.cameras_blind(lon, lat))
+        return await self._ask(lambda work, _: work.cameras_blind(lon, lat))
 
     async def seen_area(self, camera_id: str) -> Sequence[Polygon]:
         """See ``SceneSight``."""
-        return await self._ask(lambda work: work.seen_area(camera_id))
+        return await self._ask(lambda work, _: work.seen_area(camera_id))
 
     def close(self) -> None:
         """End the thread; what was asked and not begun is cancelled."""
@@ -59,23 +62,27 @@ class SightDesk:
             self._pool.shutdown(wait=False, cancel_futures=True)
             self._pool = None
 
-    async def _ask(self, question: Callable[[SightWork], T]) -> T:
+    async def _ask(self, question: Callable[[SightWork, Gone], T]) -> T:
         work = self._work
 
-        def answer() -> T:
+        def answer(gone: Gone) -> T:
             if work is None:
                 raise refused("尚未选择通视数据文件夹", "no folder of sight data is open")
-            return question(work)
+            return question(work, gone)
 
         return await self._job(answer)
 
-    async def _job(self, job: Callable[[], T]) -> T:
+    async def _job(self, job: Callable[[Gone], T]) -> T:
+        """*job* is told when nobody waits for it any more."""
+        given_up = Event()
         if self._pool is None:
             self._pool = ThreadPoolExecutor(1, "scene-sight")
         try:
-            return await Pending(self._pool.submit(job))
+            return await Pending(self._pool.submit(job, given_up.is_set))
         except SceneRefused as error:
             raise OneMapError(said(error.message)) from error
+        finally:
+            given_up.set()
 
 
 def _opened(folder: Path) -> SightWork:

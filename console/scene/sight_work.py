@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from console.scene.sight.mesh import FineMesh, open_mesh
 from console.scene.sight.ranking import cameras_seeing, looked
 from console.scene.sight.rays import Rays
 from console.scene.sight.sightline import Spot, sight_line
-from console.scene.sight.viewshed import Cell, Field, viewshed
+from console.scene.sight.viewshed import Cell, Field, LookingCancelled, Viewshed, viewshed
 from console.sdk.scene_place import ScenePlace
 from console.sdk.sight import Polygon, SceneLine, SceneSighting, SceneViewshed, sighting_of
 
@@ -26,6 +27,8 @@ END = 1.0
 the mesh, and a place on a wall must not lie behind that wall."""
 CELLS = 300
 """Cells from the eye to the reach of a viewshed at most; of one metre at least."""
+HARDLY = 0.01
+"""Of what is within reach: who sees less, under something, is taken to be inside of it."""
 _STEP = 256.0
 """Metres of a line for which blocks are looked up together."""
 
@@ -56,16 +59,25 @@ class SightWork:
         blocked = None if found.blocked is None else _place(found.blocked)
         return SceneLine(visible=found.visible, blocked_at=blocked, distance=length, free=free)
 
-    def viewshed(self, place: ScenePlace, eye_height: float, reach: float) -> SceneViewshed:
-        """See ``SceneSight``."""
+    def viewshed(
+        self, place: ScenePlace, eye_height: float, reach: float, cancelled: Callable[[], bool]
+    ) -> SceneViewshed:
+        """See ``SceneSight``. Raises LookingCancelled."""
         if not 1.0 <= reach <= MOST_REACH:
             raise refused("可视域半径须为 1 至 1000 米", "the reach of a viewshed is 1 to 1,000 m")
         mesh = self._mesh()
         rays = self._rays(mesh, mesh.near(_point(mesh, place), reach))
         spot = Spot(place.lon, place.lat, height=place.height + eye_height)
-        found = viewshed(rays, spot, Field(reach), max(1.0, reach / CELLS))
-        seen, hidden = (_polygons(found.polygons(kind)) for kind in (Cell.SEEN, Cell.HIDDEN))
-        return SceneViewshed(seen=seen, hidden=hidden, share=found.share)
+        if cancelled():
+            raise LookingCancelled
+        found = viewshed(rays, spot, Field(reach), max(1.0, reach / CELLS), cancelled=cancelled)
+        buried = _buried(rays, found) if found.share < HARDLY else 0.0
+        areas: list[list[Polygon]] = []
+        for kind in (Cell.SEEN, Cell.HIDDEN):
+            if cancelled():
+                raise LookingCancelled
+            areas.append(_polygons(found.polygons(kind)))
+        return SceneViewshed(seen=areas[0], hidden=areas[1], share=found.share, buried=buried)
 
     def cameras_seeing(self, lon: float, lat: float) -> list[SceneSighting]:
         """See ``SceneSight``."""
@@ -103,6 +115,12 @@ def _point(mesh: FineMesh, place: ScenePlace) -> Points:
     if not len(mesh.near(point, 0.0)):
         raise refused("此处不在通视数据范围内", "this place is outside of the sight data")
     return point
+
+
+def _buried(rays: Rays, found: Viewshed) -> float:
+    """Metres of the mesh above the eye; 0: nothing is there."""
+    top = float(rays.heights(found.eye[0], found.eye[1]))
+    return max(0.0, top - float(found.eye[2])) if np.isfinite(top) else 0.0
 
 
 def _spot(mesh: FineMesh, point: Points) -> Spot:

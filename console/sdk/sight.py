@@ -52,6 +52,8 @@ class SceneViewshed:
     hidden: Sequence[Polygon]
     share: float
     """0..1: of what is within reach, how much is seen."""
+    buried: float = 0.0
+    """Metres of the model above the eye if next to nothing is seen for that: it is inside of something."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +104,8 @@ class SceneSight(Protocol):
         ...
 
     def viewshed(self, place: ScenePlace, eye_height: float, reach: float) -> Awaitable[SceneViewshed]:
-        """From *eye_height* metres above *place*, *reach* (up to 1,000) metres around."""
+        """From *eye_height* metres above *place*, *reach* (up to 1,000) metres around. Who stops waiting for
+        it ends the work."""
         ...
 
     def cameras_seeing(self, lon: float, lat: float) -> Awaitable[Sequence[SceneSighting]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
@@ -25,8 +26,14 @@ AHEAD = 90.0
 ROUND = 360.0
 """Degrees of a field that has no sides."""
 MOST_CELLS = 16_000_000
+_TOGETHER = 1 << 17
+"""Cells between two looks at whether it is still wanted."""
 _WIDE = 170.0
 """Degrees from which a field is no more a pyramid, but an angle each way."""
+
+
+class LookingCancelled(Exception):
+    """Whoever asked does not want it any more."""
 
 
 class Cell(IntEnum):
@@ -93,10 +100,18 @@ class Viewshed:
         return outlines(self.cells == kind, self.cell, self.frame)
 
 
-def viewshed(rays: Rays, spot: Spot, field: Field, cell: float = 1.0, target: float = 1.0) -> Viewshed:
+def viewshed(
+    rays: Rays,
+    spot: Spot,
+    field: Field,
+    cell: float = 1.0,
+    target: float = 1.0,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Viewshed:
     """What is seen from *spot* of things that reach *target* metres above the highest surface of a cell.
 
-    A cell is asked about at its middle. Raises SceneRefused: nothing to stand on, no or too many cells.
+    A cell is asked about at its middle. Raises SceneRefused: nothing to stand on, no or too many cells;
+    LookingCancelled.
     """
     cells_out = field.reach / cell if cell > 0 else 0.0
     if not 0 < cells_out <= math.isqrt(MOST_CELLS) / 2:
@@ -119,7 +134,10 @@ def viewshed(rays: Rays, spot: Spot, field: Field, cell: float = 1.0, target: fl
     way = (places - start) @ rays.frame.axes_at(start).T
     inside = known & in_field(way, field)
     seen = np.zeros(len(rows), np.bool_)
-    seen[inside] = rays.clear(start, places[inside])
+    for part in _parts(np.flatnonzero(inside)):
+        if cancelled():
+            raise LookingCancelled
+        seen[part] = rays.clear(start, places[part])
     cells = np.zeros((2 * half, 2 * half), np.uint8)
     cells[rows, columns] = np.select([~known, seen, inside], [Cell.UNKNOWN, Cell.SEEN, Cell.HIDDEN], Cell.OUT)
     distance = np.full(cells.shape, np.nan, np.float32)
@@ -127,6 +145,11 @@ def viewshed(rays: Rays, spot: Spot, field: Field, cell: float = 1.0, target: fl
     surface = np.full(cells.shape, np.nan, np.float32)
     surface[rows, columns] = height - target
     return Viewshed(frame, eye, cell, cells, distance, surface)
+
+
+def _parts(rows: NDArray[np.intp]) -> list[NDArray[np.intp]]:
+    """Some tenths of a second each."""
+    return [rows[at : at + _TOGETHER] for at in range(0, len(rows), _TOGETHER)]
 
 
 def in_field(way: Points, field: Field) -> NDArray[np.bool_]:

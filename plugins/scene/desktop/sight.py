@@ -38,6 +38,10 @@ class SightTools(QObject):
         self._marks = ctx.scene.add_marks(LAYER)
         self._layer = ctx.map.add_shapes(LAYER)
         self._work: Undo = lambda: None
+        self.busy = False
+        """Something is being worked out that can be broken off."""
+        self.buried: tuple[ScenePlace, float, float] | None = None
+        """The surface above an eye that is inside of something, its height above that, and its reach."""
         self.told = ""
         """The answer, or why there is none, in the user's words."""
         self.sightings: Sequence[SceneSighting] = ()
@@ -62,6 +66,17 @@ class SightTools(QObject):
         """What is seen from *eye* metres above a place."""
         self._begin(self._viewshed(eye, reach))
 
+    def stand_on_surface(self) -> None:
+        """Ask again from above what the eye was inside of."""
+        if self.buried is not None:
+            self._begin(self._look_around(*self.buried))
+
+    def stop(self) -> None:
+        """Break off what is being worked out."""
+        self._work()
+        self.busy = False
+        self._tell(self._ctx.tr("Broken off"))
+
     def cameras(self) -> None:
         """Which cameras see a place."""
         self._begin(self._cameras())
@@ -83,6 +98,7 @@ class SightTools(QObject):
     def clear(self) -> None:
         """Take all answers away."""
         self._work()
+        self.busy = False
         self._wipe()
         self._tell("")
 
@@ -120,10 +136,12 @@ class SightTools(QObject):
         self._tell(text)
 
     async def _viewshed(self, eye: float, reach: float) -> None:
+        place = await self._pick(self._ctx.tr("Click the place to look from"))
+        if place is not None:
+            await self._look_around(place, eye, reach)
+
+    async def _look_around(self, place: ScenePlace, eye: float, reach: float) -> None:
         tr = self._ctx.tr
-        place = await self._pick(tr("Click the place to look from"))
-        if place is None:
-            return
         found = await self._answer(self._ctx.scene.sight.viewshed(place, eye, reach))
         if found is None:
             return
@@ -131,7 +149,13 @@ class SightTools(QObject):
         self._paint("hidden", found.hidden, HIDDEN)
         self._paint("seen", found.seen, SEEN)
         share = f"{found.share * 100:.0f}"
-        self._tell(tr("{share} % of the area within {reach} m is seen", share=share, reach=f"{reach:.0f}"))
+        text = tr("{share} % of the area within {reach} m is seen", share=share, reach=f"{reach:.0f}")
+        if found.buried > 0:
+            top = place.height + eye + found.buried
+            self.buried = ScenePlace(lon=place.lon, lat=place.lat, height=top), eye, reach
+            metres = f"{found.buried:.1f}"
+            text = tr("Nothing is seen: the eye is inside the model, {metres} m under its top", metres=metres)
+        self._tell(text)
 
     async def _cameras(self) -> None:
         tr = self._ctx.tr
@@ -162,15 +186,20 @@ class SightTools(QObject):
 
     async def _answer(self, asked: Awaitable[T]) -> T | None:
         """None: it was refused, and the user is told why."""
+        self.busy = True
         self._tell(self._ctx.tr("Working it out…"))
         try:
-            return await asked
+            found = await asked
         except OneMapError as error:
+            self.busy = False
             self._tell(str(error))
             return None
+        self.busy = False
+        return found
 
     def _begin(self, coroutine: Any) -> None:
         self._work()
+        self.busy = False
         self._work = self._ctx.tasks.start(coroutine)
 
     def _paint(self, key: str, areas: Sequence[Polygon], token: str) -> None:
@@ -180,7 +209,7 @@ class SightTools(QObject):
 
     def _wipe(self) -> None:
         """The answer before goes."""
-        self.sightings = ()
+        self.sightings, self.buried = (), None
         self._marks.clear()
         self._layer.clear()
 

@@ -37,6 +37,8 @@ class SightPanel(Page):
         )
         self._why = QLabel(wordWrap=True)
         self._why.setObjectName("muted")
+        self._stand = button(tr("Stand on the surface"), tools.stand_on_surface, "eye")
+        self._stop = button(tr("Break off"), tools.stop, "close")
         self._table = self._make_table()
         self._stack = QStackedWidget()
         self._stack.addWidget(empty)
@@ -44,6 +46,7 @@ class SightPanel(Page):
         super().__init__()
         self.add(self._stack, 1)
         self.add(self._told)
+        self.add(row(self._stand, self._stop, None))
         tools.changed.connect(self._show)
         self._show()
 
@@ -115,6 +118,8 @@ class SightPanel(Page):
         self._show_why(self._table.selected_key)
         self._told.setText(self._tools.told)
         self._told.setVisible(bool(self._tools.told))
+        self._stand.setVisible(self._tools.buried is not None)
+        self._stop.setVisible(self._tools.busy)
 
 
 def _metres(least: float, most: float, value: float, decimals: int) -> QDoubleSpinBox:

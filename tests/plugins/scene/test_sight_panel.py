@@ -101,6 +101,21 @@ def test_a_viewshed_lies_on_the_map_until_it_is_cleared(opened: SightPanel, cons
     assert not shapes
 
 
+def test_who_looks_from_inside_a_model_is_told_and_gets_onto_it(opened: SightPanel, console: Console):
+    sight = console.scene.sight
+    sight.found_viewshed = SceneViewshed(seen=(), hidden=[SQUARE], share=0.0, buried=12.4)
+    press(opened, VIEWSHED)
+    assert "12.4" in told(opened)
+    stand = next(each for each in opened.findChildren(QPushButton) if each.text() == "移到模型表面")
+    assert stand.isVisible()
+    sight.found_viewshed = SceneViewshed(seen=[SQUARE], hidden=(), share=1.0)
+    stand.click()
+    _, place, eye, _ = sight.asked[-1]
+    assert (place.height, eye) == (pytest.approx(40 + 1.6 + 12.4), pytest.approx(1.6))
+    assert "100" in told(opened)
+    assert not stand.isVisible()
+
+
 def test_cameras_are_listed_with_reasons_and_one_shows_what_it_sees(opened: SightPanel, console: Console):
     console.put("camera", *KNOWN)
     console.scene.sight.sightings = [replace(SIGHTINGS[0], camera="of others"), *SIGHTINGS]

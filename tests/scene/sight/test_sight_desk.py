@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Coroutine, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,6 +15,7 @@ from console.scene.sight import MESH, SEEN
 from console.scene.sight.cameras import CameraRecord
 from console.scene.sight.precompute import precompute
 from console.scene.sight.seen import Settings
+from console.scene.sight.viewshed import LookingCancelled
 from console.scene.sight_desk import SightDesk
 from console.sdk.errors import OneMapError
 from console.sdk.scene_place import ScenePlace
@@ -87,6 +89,24 @@ def test_seen_and_hidden_areas_share_the_circle(desk: SightDesk, folder: Path):
         ask(desk.viewshed(place(0, 0, 0), 1.6, 1001))
 
 
+def test_an_eye_inside_of_something_is_told_how_far_it_is_under_the_top(desk: SightDesk, folder: Path):
+    ask(desk.open(str(folder)))
+    inside = ask(desk.viewshed(place(40.25, 0, 0), 1.6, 80))
+    assert inside.buried == pytest.approx(5 - 1.6, abs=0.05)
+    on_top = ask(desk.viewshed(place(40.25, 0, 5), 1.6, 80))
+    assert (on_top.buried, on_top.share > 0.9) == (0.0, True)
+
+
+def test_a_viewshed_that_nobody_waits_for_is_ended(desk: SightDesk, folder: Path):
+    ask(desk.open(str(folder)))
+    coroutine = desk.viewshed(place(0, 0, 0), 1.6, 1000)
+    running = coroutine.send(None)
+    with pytest.raises(asyncio.CancelledError):
+        coroutine.throw(asyncio.CancelledError())
+    assert running.cancelled() or isinstance(running.exception(20), LookingCancelled)
+    assert ask(desk.line(place(0, 0, 8), place(9, 0, 8))).visible  # the next one is answered
+
+
 def test_cameras_tell_why_and_what_they_see(desk: SightDesk, folder: Path):
     ask(desk.open(str(folder)))
     (found,) = ask(desk.cameras_seeing(*lonlat(20, 0)))
@@ -94,6 +114,8 @@ def test_cameras_tell_why_and_what_they_see(desk: SightDesk, folder: Path):
     assert next(iter(found.reasons)) == "purpose"
     assert 19 < found.metres < 22
     assert ask(desk.cameras_seeing(*lonlat(60, 0))) == []
+    assert ask(desk.cameras_blind(*lonlat(60, 0))) == {"c1": "hidden"}
+    assert ask(desk.cameras_blind(*lonlat(-20, 0))) == {"c1": "away"}
     area = ask(desk.seen_area("c1"))
     assert any(shapely.Polygon(rings[0]).contains(shapely.Point(lonlat(20, 0))) for rings in area)
     with pytest.raises(OneMapError):
