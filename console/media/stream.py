@@ -13,7 +13,7 @@ import av
 import av.error
 from av.container import InputContainer
 from av.video.frame import VideoFrame
-from av.video.reformatter import VideoReformatter
+from av.video.reformatter import Interpolation, VideoReformatter
 
 from console.media.backlog import Backlog
 from console.media.backoff import Backoff
@@ -164,7 +164,8 @@ class StreamThread(threading.Thread):
     def _show(self, frame: VideoFrame, pixel: Fraction | None) -> None:
         wanted = self._wanted
         width, height = fitted(frame, pixel, wanted.width, wanted.height)
-        scaled = self._reformatter.reformat(frame, width, height, "bgr0", threads=1)
+        how = Interpolation.AREA if height < frame.height else Interpolation.FAST_BILINEAR
+        scaled = self._reformatter.reformat(frame, width, height, "bgr0", interpolation=how, threads=1)
         self._picture_at = time.monotonic()
         plane = scaled.planes[0]
         self._memory.write(memoryview(plane), width, height, plane.line_size, self._picture_at)

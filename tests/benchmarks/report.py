@@ -24,6 +24,7 @@ NAMES = (
     "map_pan",
     "map_peers",
     "scene_peers",
+    "video_peers",
     "hub",
     "ingest",
     "dispatch_peers",

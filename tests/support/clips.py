@@ -52,7 +52,7 @@ def units(frame: bytes) -> list[bytes]:
 
 def encode(
     width: int, height: int, fps: int, seconds: float = 4.0, key_every: int = 0, first: int = 0,
-    codec: str = "libx264",
+    codec: str = "libx264", preset: str = "ultrafast",
 ) -> Clip:  # fmt: skip
     """Pedestrians in a size, numbers from *first*; *key_every*: frames between key frames, 0: a second."""
     count, gop = round(fps * seconds), key_every or fps
@@ -62,7 +62,7 @@ def encode(
     stream.thread_count = 1
     params = f"keyint={gop}:min-keyint={gop}:scenecut=0:repeat-headers=1:bframes=0"
     name = "x265-params" if codec == "libx265" else "x264-params"
-    stream.options = {"preset": "ultrafast", "tune": "zerolatency", "crf": "26", name: params}
+    stream.options = {"preset": preset, "tune": "zerolatency", "crf": "26", name: params}
     frames: list[bytes] = []
     for number, picture in enumerate(pictures(width, height, count)):
         burn(picture, first + number)

@@ -6,12 +6,13 @@ import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from console.media.engine import MediaEngine
 from console.media.source import Source
 from console.media.view.tile import CameraTile
+from console.sdk.ui.theming import color
 
 GAP = 2
 SHAPE = 16 / 9
@@ -32,7 +33,6 @@ class CameraGrid(QWidget):
         self._engine = engine
         self.tiles: list[CameraTile] = []
         self._large: CameraTile | None = None
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
 
     def show_sources(self, sources: Sequence[Source]) -> None:
         """These cameras; tiles that show one of them already go on with it."""
@@ -63,6 +63,10 @@ class CameraGrid(QWidget):
         self._arrange()
         if tile is not None:
             tile.setFocus()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """What no tile covers."""
+        QPainter(self).fillRect(event.rect(), QColor(color("surface.chrome")))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._arrange()
