@@ -32,7 +32,7 @@ from console.sdk.scene import Rows, SceneFit, ScenePlace, ScenePose
 if TYPE_CHECKING:
     from console.map.live.layer import LiveLayer
     from console.map.views.view import MapView
-    from console.scene.earthwork.site import Surroundings
+    from console.scene.earthwork.question import Surroundings
     from console.scene.overlay.drape import DrapePainter
     from console.scene.overlay.live import LiveOver
     from console.scene.process.client import SceneProcess
@@ -171,7 +171,7 @@ class SceneFacet(QObject):
 
     def _standing(self) -> Surroundings:
         """All that is shown, for the survey."""
-        from console.scene.earthwork.site import Surroundings
+        from console.scene.earthwork.question import Surroundings
 
         layers = [layer_ref(slot) for slot in self._map.tree.ordered() if slot.base is not None]
         buildings = [ref.path for ref in layers if ref.kind == LayerKind.BUILDING and ref.visible]

@@ -13,7 +13,7 @@ from console.scene.transforms import Matrix
 from console.sdk.scene import ModelState, Rows, SceneFault, ScenePlace
 
 if TYPE_CHECKING:
-    from console.scene.earthwork.site import ModelAt
+    from console.scene.earthwork.question import ModelAt
     from console.scene.process.client import SceneProcess
     from console.scene.process.messages import LayerState
 
@@ -90,7 +90,7 @@ class Model:
 
     def at(self) -> ModelAt:
         """What it is read from, and where it stands."""
-        from console.scene.earthwork.site import ModelAt
+        from console.scene.earthwork.question import ModelAt
 
         return ModelAt(self._source, self._headers, self._placed)
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from console.model.text import Text
+from console.scene.earthwork.question import Question, Surroundings
 from console.sdk.errors import OneMapError
 from console.sdk.scene_place import ScenePlace
 from console.sdk.scene_survey import OnProgress, SceneProfile, SceneSection, SceneVolume
@@ -21,8 +22,7 @@ from console.sdk.ui.words import said
 from console.tasks.pending import Pending
 
 if TYPE_CHECKING:
-    from console.scene.earthwork.asked import Found, Question
-    from console.scene.earthwork.site import Surroundings
+    from console.scene.earthwork.asked import Found
 
 POLL = 0.05
 """Seconds within which a cancel is seen."""
@@ -86,8 +86,6 @@ class SurveyDesk(QObject):
     def _question(
         self, kind: Literal["profile", "section", "volume"], places: Sequence[ScenePlace]
     ) -> Question:
-        from console.scene.earthwork.asked import Question
-
         if not places:
             raise OneMapError(said(Text("没有选择任何点", "no places were given")))
         lonlat = tuple((place.lon, place.lat) for place in places)

@@ -1,4 +1,4 @@
-"""What is asked of the process and what it answers; the process itself."""
+"""What the process answers; the process itself."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import signal
 from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
-from typing import Literal
 
 import numpy as np
 import shapely
@@ -15,8 +14,9 @@ import shapely
 from console.model.text import Text
 from console.processes import end_with_parent
 from console.scene.earthwork.line import Profile, Values, line_of, profile
+from console.scene.earthwork.question import Question
 from console.scene.earthwork.section import section
-from console.scene.earthwork.site import Surroundings, gather_site
+from console.scene.earthwork.site import gather_site
 from console.scene.earthwork.volume import Sampled, local_area, sample
 from console.scene.frame import Frame
 from console.scene.refusal import SceneRefused, refused
@@ -30,18 +30,6 @@ _ALONG, _CELLS = 4_000, 250_000
 """Rays along a line; cells of an area."""
 _BEAT = 0.01
 """Share of the work after which it is told."""
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """One question, whole."""
-
-    kind: Literal["profile", "section", "volume"]
-    places: tuple[tuple[float, float], ...]
-    """WGS84 degrees."""
-    height: float
-    """Metres above the ellipsoid at which level metres are meant."""
-    around: Surroundings
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from console.scene.earthwork.question import Surroundings
 from console.scene.frame import Frame
 from console.scene.ground.buildings import raise_city
 from console.scene.ground.footprints import read_footprints
@@ -33,27 +34,6 @@ COARSER = 4
 """How often the detail is halved until there is room: from half a metre to eight."""
 BESIDE = 2.0
 """Metres around a line or an area within which tiles are read."""
-
-
-@dataclass(frozen=True, slots=True)
-class ModelAt:
-    """A model, and where it was put."""
-
-    source: str
-    headers: dict[str, str] = field(default_factory=dict)
-    placed: list[list[float]] | None = None
-    """(4, 4), Earth-centred; None: as it says itself."""
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """All that is in the scene."""
-
-    models: tuple[ModelAt, ...] = ()
-    buildings: tuple[str, ...] = ()
-    """Packages of footprints."""
-    terrain: str = ""
-    sea_level: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -161,11 +161,10 @@ class SurveyTools(QObject):
         self.changed.emit()
 
     def _show(self, asked: Asked) -> None:
-        """What was drawn, in the scene and on the map."""
+        """What was drawn: the map's layer lies on the scene's models, too."""
         closed, ink = asked.kind == "volume", self._ctx.color(LINE)
         self._marks.clear()
         self._layer.clear()
-        self._marks.put("drawn", asked.places, closed=closed, color=ink)
         points = [(place.lon, place.lat) for place in asked.places]
         style = ShapeStyle(stroke=ink, casing="map.symbol_outline", fill=ink + "33" if closed else "")
         self._layer.put("drawn", Shape(kind="polygon" if closed else "line", points=points, style=style))

@@ -22,7 +22,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from console.sdk.ui import color
-from plugins.scene.desktop.survey_scale import Scale, Values, scale_of, ticks
+from plugins.scene.desktop.survey_scale import Scale, Values, scale_of, thinned, ticks
 
 LEFT, TOP, RIGHT, BOTTOM = 58, 26, 16, 30
 """Logical pixels beside the chart."""
@@ -276,5 +276,6 @@ def _runs(heights: Values) -> list[slice]:
 
 
 def _points(scale: Scale, along: Values, heights: Values) -> list[QPointF]:
-    places = zip(scale.x(along).tolist(), scale.y(heights).tolist(), strict=True)
-    return [QPointF(x, y) for x, y in places]
+    x, y = scale.x(along), scale.y(heights)
+    rows = thinned(x, y)
+    return [QPointF(*place) for place in zip(x[rows].tolist(), y[rows].tolist(), strict=True)]

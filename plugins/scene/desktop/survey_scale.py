@@ -61,6 +61,17 @@ def scale_of(
     return Scale(left, top, width, height, length, *_around(middle, reach))
 
 
+def thinned(x: Values, y: Values) -> NDArray[np.intp]:
+    """Rows of (n,) pixels without which a line looks the same: first, last, least and greatest a column."""
+    if len(x) < 8:
+        return np.arange(len(x))
+    first = np.flatnonzero(np.diff(np.floor(x), prepend=-np.inf))
+    column = np.repeat(np.arange(len(first)), np.diff(np.append(first, len(x))))
+    order = np.lexsort((y, column))
+    ends = np.append(first[1:], len(x)) - 1
+    return np.unique(np.concatenate([first, ends, order[first], order[ends]]))
+
+
 def ticks(low: float, high: float, count: float) -> Values:
     """Round numbers from *low* to *high*, *count* of them at most, one at least."""
     raw = max(high - low, 1e-9) / max(count, 1.0)

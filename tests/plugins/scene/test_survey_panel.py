@@ -18,7 +18,7 @@ from console.sdk.ui.theming import TOKENS_PROPERTY
 from console.testing import Console
 from plugins.scene.desktop.survey_chart import SurveyChart
 from plugins.scene.desktop.survey_panel import SurveyPanel
-from plugins.scene.desktop.survey_scale import scale_of, ticks
+from plugins.scene.desktop.survey_scale import scale_of, thinned, ticks
 
 LAYER = "onemap.scene.surveyed"
 HERE = [
@@ -47,13 +47,12 @@ def texts(panel: SurveyPanel) -> list[str]:
     return [label.text() for label in panel.findChildren(QLabel)]
 
 
-def test_a_profile_is_a_chart_with_numbers_and_stands_in_scene_and_map(opened: SurveyPanel, console: Console):
+def test_a_profile_is_a_chart_with_numbers_and_lies_on_map_and_scene(opened: SurveyPanel, console: Console):
     press(opened, console, PROFILE)
     assert console.scene.survey.asked == [("profile", HERE)]
     assert {"100.0 m", "40.00 – 62.00 m", "22.00 m", "21.50 m"} <= set(texts(opened))
-    assert list(console.scene.marks[LAYER].shown["drawn"]) == HERE
-    (drawn,) = console.map.layers_by_id[LAYER].shapes["drawn"]
-    assert drawn.kind == "line"
+    (drawn,) = console.map.layers_by_id[LAYER].shapes["drawn"]  # it lies on the models, too
+    assert (drawn.kind, list(drawn.points)) == ("line", [(place.lon, place.lat) for place in HERE])
     chart: Any = opened.findChild(SurveyChart)
     assert chart.isVisible()
 
@@ -190,3 +189,13 @@ def test_one_to_one_is_one_to_one_and_ticks_are_round():
     assert even.along(middle.x()) == pytest.approx(100)
     assert ticks(0, 97.3, 5).tolist() == [0, 20, 40, 60, 80]
     assert ticks(425.2, 489.7, 4).tolist() == [440, 460, 480]
+
+
+def test_a_line_that_is_thinned_for_the_screen_keeps_its_peaks():
+    x = np.linspace(0, 50, 5_001)
+    y = np.sin(x * 3.0)
+    y[2_345], y[4_000] = 9.0, -9.0
+    rows = thinned(x, y)
+    assert {0, 2_345, 4_000, 5_000} <= set(rows.tolist())
+    assert len(rows) <= 4 * 51
+    assert (np.diff(rows) > 0).all()

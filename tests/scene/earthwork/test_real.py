@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from console.scene.earthwork.site import ModelAt, Surroundings
+from console.scene.earthwork.question import ModelAt, Surroundings
 from console.scene.survey_desk import SurveyDesk
 from console.sdk.errors import OneMapError
 from console.sdk.scene_place import ScenePlace
