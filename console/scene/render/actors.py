@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 from typing import Any
 
@@ -11,6 +12,7 @@ from vtkmodules.vtkCommonDataModel import vtkPolyData
 from vtkmodules.vtkRenderingCore import vtkActor, vtkPolyDataMapper, vtkProperty, vtkRenderer
 
 from console.scene.render.arrays import polydata, texture
+from console.scene.render.coat import Coat
 from console.scene.render.drape import Drape
 from console.scene.render.shaping import Piece, Shaping
 from console.scene.stream.drawable import Batch, Drawable
@@ -136,9 +138,19 @@ def _actor_of(vertices: vtkPolyData, batch: Batch) -> vtkActor:
     mapper.SetVBOShiftScaleMethod(0)  # what lies over it counts on our vertices
     look = batch.surface
     _paint(actor.GetProperty(), batch)
-    if look.blend or (look.cutoff is not None):
-        actor.ForceTranslucentOn() if look.blend else actor.ForceOpaqueOn()
+    if look.blend:
+        actor.ForceTranslucentOn()
+    elif look.cutoff is not None:
+        actor.ForceOpaqueOn()
+        _cut_out(look.cutoff).put_on(actor)
     return actor
+
+
+@cache
+def _cut_out(cutoff: float) -> Coat:
+    """Where it covers less than *cutoff* there is nothing of it, elsewhere all: as in glTF's MASK."""
+    marker = "//VTK::Coincident::Impl"
+    return Coat(fragment={marker: f"if (gl_FragData[0].a < {float(cutoff):.6f}) discard;"})
 
 
 def _paint(about: vtkProperty, batch: Batch, light: float = 1.0) -> None:
