@@ -342,3 +342,30 @@ def test_a_cut_ring_covers_the_same_inside_the_box(ring, seed):
     cut = np.vstack([cut, cut[:1]]) if len(cut) else np.zeros((2, 2))
     for x, y in np.random.default_rng(seed).uniform((-99, -79), (99, 79), (20, 2)):
         assert crossings(whole, x, y) % 2 == crossings(cut, x, y) % 2
+
+
+def test_many_plain_areas_look_as_each_alone_does(qapp):
+    """They are painted another way, for speed; one has a hole, one is smaller than a pixel."""
+    canvas = Canvas()
+    inks = ["#ff202099", "#00a0ff99", "#20ff2099"]
+    rng = np.random.default_rng(5)
+    shapes = []
+    for at in range(60):
+        corner = rng.uniform((20, 20), (340, 250))
+        size = rng.uniform(8, 40, 2)
+        box = corner + size * np.array([[0, 0], [1, 0], [1, 0.5], [0.5, 0.5], [0.5, 1], [0, 1]])
+        points = canvas.places(*(tuple(spot) for spot in box.tolist()))
+        shapes.append(Shape(kind="polygon", points=points, style=ShapeStyle(stroke="", fill=inks[at % 3])))
+    ring, hole = ([(a, a), (b, a), (b, b), (a, b)] for a, b in ((100, 200), (120, 180)))
+    style = ShapeStyle(stroke="", fill=inks[0])
+    holed = Shape(kind="polygon", points=canvas.places(*ring), holes=[canvas.places(*hole)], style=style)
+    dust = Shape(kind="polygon", points=canvas.places((50, 50), (50.1, 50), (50.1, 50.1)), style=style)
+    many = [*shapes[:45], dust, holed, *shapes[45:]]
+    together = ShapesLayer("t.many", canvas)
+    together.put("all", *many)
+    picture = canvas.draw(together)
+    alone = [layer_of(canvas, one=shape) for shape in many]
+    expected = canvas.draw(*alone)
+    off = np.abs(picture.astype(int) - expected.astype(int))
+    assert (off.max(axis=2) > 3).mean() < 0.06, "edges alone may differ, by a part of a pixel"
+    assert (expected != canvas.draw(ShapesLayer("t.none", canvas))).any(axis=2).sum() > 10_000

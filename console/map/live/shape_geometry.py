@@ -89,6 +89,11 @@ class Geometry:
         self.box = self._box()
         self._made: Made | None = None
 
+    @property
+    def rings(self) -> Sequence[Floats]:
+        """Of a polygon, closed, in world units: the shell and its holes; none of anything else."""
+        return self._parts if self.closed and self._middle is None else ()
+
     def twin(self) -> Geometry:
         """The same with paths of its own."""
         other = copy.copy(self)

@@ -7,6 +7,7 @@ import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import groupby
 from typing import NamedTuple, get_args, get_type_hints
 
 import numpy as np
@@ -14,9 +15,10 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
 
 from console.map.listeners import Listeners
+from console.map.live.areas import FEWEST, fill_areas
 from console.map.live.layer import LayerOwner, LiveLayer
 from console.map.live.paths import path_of
-from console.map.live.shape_geometry import Floats, Geometry, Made, covers
+from console.map.live.shape_geometry import WHOLE, Floats, Geometry, Made, covers
 from console.map.live.sprites import FAMILY, Colors, ink_on, resolve
 from console.map.viewport import Bounds, Viewport
 from console.sdk.map import Undo
@@ -54,6 +56,13 @@ class DrawnShape:
         other = copy.copy(self)
         other.geometry = self.geometry.twin()
         return other
+
+    def plain(self, scale: float) -> bool:
+        """Whether it is a polygon without holes, filled and nothing else, and small in pixels."""
+        style, box = self.style, self.geometry.box
+        if box is None or len(self.geometry.rings) != 1 or (self.width and (style.stroke or style.casing)):
+            return False
+        return bool(style.fill) and max(box[2] - box[0], box[3] - box[1]) * scale <= WHOLE
 
     def near(self, viewport: Viewport, px: float, py: float, reach: float) -> bool:
         """Whether it is drawn within *reach* logical pixels of a pixel."""
@@ -232,16 +241,22 @@ class ShapesLayer(LiveLayer):
 
     def _paint(self, painter: QPainter, viewport: Viewport, colors: Colors) -> None:
         """Casings first, so that crossing lines join."""
-        shown = self.shapes_in(_around(viewport, WIDEST))
-        drawn = [(shape, shape.geometry.made(viewport)) for shape in shown if shape.text is None]
+        shown = [shape for shape in self.shapes_in(_around(viewport, WIDEST)) if shape.text is None]
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for shape, made in drawn:
+        for shape in shown:
             if shape.style.casing and shape.width:
                 casing = _pen(resolve(shape.style.casing, colors), shape.width + 2 * CASING)
+                made = shape.geometry.made(viewport)
                 _at_origin(painter, viewport, made, lambda p, v, m=made, c=casing: _stroke(p, v, m, c, ()))
-        for shape, made in drawn:
-            _at_origin(painter, viewport, made, lambda p, v, s=shape, m=made: _draw(p, v, s, m, colors))
+        for plain, run in groupby(shown, lambda shape: shape.plain(viewport.scale)):
+            shapes = list(run)
+            if plain and len(shapes) >= FEWEST:
+                _fill_all(painter, viewport, shapes, colors)
+                continue
+            for shape in shapes:
+                made = shape.geometry.made(viewport)
+                _at_origin(painter, viewport, made, lambda p, v, s=shape, m=made: _draw(p, v, s, m, colors))
         painter.restore()
 
     def _paint_notes(self, painter: QPainter, viewport: Viewport, colors: Colors) -> None:
@@ -274,6 +289,15 @@ def _pixel(viewport: Viewport, place: tuple[float, float]) -> tuple[float, float
     """Whole device pixel of a world place, in logical ones: what is drawn there stays crisp."""
     size, (left, top) = viewport.scale * viewport.dpr, viewport.origin
     return (round(place[0] * size) + left) / viewport.dpr, (round(place[1] * size) + top) / viewport.dpr
+
+
+def _fill_all(painter: QPainter, viewport: Viewport, shapes: Sequence[DrawnShape], colors: Colors) -> None:
+    inks = {fill: resolve(fill, colors) for fill in {shape.style.fill for shape in shapes}}
+    origin = QPointF(*_pixel(viewport, shapes[0].geometry.place))
+    painter.translate(origin)
+    geometries = [shape.geometry for shape in shapes]
+    fill_areas(painter, geometries, [inks[shape.style.fill] for shape in shapes], viewport.scale)
+    painter.translate(-origin)
 
 
 def _at_origin(

@@ -137,8 +137,8 @@ class DrapePainter(QObject):
         self._levels[number], self._stale[number] = level, False
         area = level.viewport.world
         shown = [slot.layer for slot in reversed(self._tree.ordered()) if isinstance(slot.layer, ShapesLayer)]
-        twins = [_part(each, area) for each in shown if each.shown_at(level.viewport.zoom)]
-        twins = [twin for twin in twins if twin.shapes_in(area)]
+        shown = [each for each in shown if each.shown_at(level.viewport.zoom) and each.shapes_in(area)]
+        twins = [_twin(each) for each in shown]
         if not twins:
             if not self._empty[number]:
                 self._empty[number] = True
@@ -166,10 +166,9 @@ class DrapePainter(QObject):
             self._wake()
 
 
-def _part(layer: ShapesLayer, area: Bounds) -> ShapesLayer:
-    """What of *layer* meets an area, for another thread; notes stand upright, they are not laid down."""
+def _twin(layer: ShapesLayer) -> ShapesLayer:
+    """*layer* as it is now, for another thread."""
     twin = layer.twin()
-    twin.part(area, notes=False)
     twin.opacity = layer.opacity
     return twin
 
@@ -180,6 +179,7 @@ def _paint(pixels: memoryview, viewport: Viewport, layers: Sequence[ShapesLayer]
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for layer in layers:
+        layer.part(viewport.world, notes=False)  # notes stand upright, they are not laid down
         painter.setOpacity(layer.opacity)
         layer.burn(painter, viewport, colors, 0.0)
     painter.end()
