@@ -27,7 +27,7 @@ def cubic(value: float, tr: Tr) -> str:
     """Cubic metres; many of them as the language counts them."""
     if value < WAN:
         return f"{value:,.1f} m³"
-    return tr("{value} m³", value=f"{value:,.0f}", wan=f"{value / WAN:,.2f}")
+    return tr("{value} m³ ({wan} × 10⁴ m³)", value=f"{value:,.0f}", wan=f"{value / WAN:,.2f}")
 
 
 def line_pairs(found: SceneProfile, tr: Tr) -> Pairs:
