@@ -136,6 +136,8 @@ class Shaping:
         """From now on."""
         self.form = form
         self.areas = Areas(self._frame, form.areas)
+        self.kept = _kept(form) @ self._frame.from_ecef
+        """(n, 4): planes in Earth-centred metres behind which nothing is left."""
 
     def swipe(self, share: float) -> None:
         """See ``Form.share``."""
@@ -153,6 +155,16 @@ def _beyond(form: Form, corners: NDArray[np.float64]) -> bool | None:
     if bool((box > 1.0).all(axis=0).any() or (box < -1.0).all(axis=0).any() or (ahead > 0).all()):
         return not form.hole
     return None
+
+
+def _kept(form: Form) -> NDArray[np.float64]:
+    """(n, 4): inward normals and offsets of planes of the frame. None where things are drawn elsewhere than
+    they stand, or where a hole leaves something on all sides."""
+    if form.cut is None or form.hole or form.areas:
+        return np.zeros((0, 4))
+    one = np.array([0.0, 0.0, 0.0, 1.0])
+    planes = np.concatenate([one - form.cut[:3], one + form.cut[:3], -form.cut[3:]])
+    return planes[planes[:, :3].any(axis=1)]
 
 
 _CUT_VERTEX = "cutAt = cutMatrix * vertexMC;\n"

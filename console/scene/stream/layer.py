@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from console.model.text import Text
 from console.scene.refusal import SceneRefused
@@ -27,6 +28,11 @@ class Stage(Protocol):
 
     def build(self, drawable: Drawable) -> Any:
         """Something that can be shown, hidden yet."""
+        ...
+
+    @property
+    def kept(self) -> NDArray[np.float64]:
+        """(n, 4): planes in Earth-centred metres behind which nothing is drawn: see ``Camera.kept``."""
         ...
 
     def show(self, built: Any, shown: bool) -> None: ...
@@ -98,7 +104,9 @@ class StreamedLayer:
             self._ready = np.concatenate([self._ready, np.zeros(len(tree) - len(self._ready), bool)])
         lost = np.zeros(len(tree), bool)
         lost[list(self._later)] = True
-        self.selection = select(tree, _seen_from(camera, self.placed), limit, self._ready, lost)
+        self.selection = select(
+            tree, _seen_from(camera, self.placed, self._stage.kept), limit, self._ready, lost
+        )
         draw = {int(tile) for tile in self.selection.draw} if self.visible else set[int]()
         for tile in self._shown - draw:
             self._stage.show(self._kept[tile].built, False)
@@ -191,9 +199,13 @@ class StreamedLayer:
             self.drop(tile)
 
 
-def _seen_from(camera: Camera, placed: Matrix) -> Camera:
+def _seen_from(camera: Camera, placed: Matrix, kept: NDArray[np.float64]) -> Camera:
     """*camera* in the axes of a tileset that was moved by *placed*."""
     back = np.linalg.inv(placed)
     turn = back[:3, :3]
     position = turn @ camera.position + back[:3, 3]
-    return replace(camera, position=position, direction=turn @ camera.direction, up=turn @ camera.up)
+    planes = kept @ placed
+    planes /= np.linalg.norm(planes[:, :3], axis=1, keepdims=True)
+    return replace(
+        camera, position=position, direction=turn @ camera.direction, up=turn @ camera.up, kept=planes
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,10 +29,12 @@ class Camera:
     width: int
     height: int
     """Pixels."""
+    kept: NDArray[np.float64] = field(default_factory=lambda: np.zeros((0, 4)))
+    """(n, 4): inward unit normals and offsets of planes behind which nothing is wanted, as beyond a cut."""
 
     def planes(self) -> NDArray[np.float64]:
-        """(5 or 6, 4): inward unit normals and offsets of left, right, bottom, top, what is behind, and, as
-        seen from above the ground, the other side of the Earth."""
+        """(5 and more, 4): inward unit normals and offsets of left, right, bottom, top, what is behind, as
+        seen from above the ground the other side of the Earth, and what is *kept*."""
         ahead = self.direction / np.linalg.norm(self.direction)
         right = np.cross(ahead, self.up)
         right /= np.linalg.norm(right)
@@ -44,7 +46,7 @@ class Camera:
         )
         normals /= np.linalg.norm(normals, axis=1, keepdims=True)
         sides = np.column_stack([normals, -normals @ self.position])
-        return np.concatenate([sides, _horizon(self.position)])
+        return np.concatenate([sides, _horizon(self.position), self.kept])
 
     @property
     def pixels_a_radian(self) -> float:

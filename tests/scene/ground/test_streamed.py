@@ -34,6 +34,8 @@ class Hills:
 class Shelf:
     """A stage that only keeps."""
 
+    kept = np.zeros((0, 4))
+
     def build(self, drawable: Drawable) -> Drawable:
         return drawable
 

@@ -13,6 +13,7 @@ from console.scene.cutting import cut_matrix
 from console.scene.pose import Pose
 from console.scene.render.areas import Area
 from console.scene.render.shaping import Form
+from console.scene.stream.cameras import camera_of
 from console.sdk.scene_place import ScenePlace
 from console.sdk.scene_shape import CutBox, CutPlane
 from tests.scene.render.test_stage import FRAME, SKY, Town
@@ -77,6 +78,25 @@ def test_a_box_and_its_hole_make_the_whole(town: Town):
     rows, columns = np.nonzero(inside)
     tilt = np.polyfit(columns, rows, 1)[0]
     assert 0.2 < tilt < 0.8, "its breadth turns with its heading, clockwise"
+
+
+def test_tiles_that_are_cut_away_are_not_asked_for(town: Town):
+    def chosen() -> tuple[frozenset[int], int]:
+        town.streamer.frame(camera_of(FROM_ABOVE.sized(3200, 1800), FRAME))
+        layer = town.streamer.layers["town"]
+        assert layer.selection is not None
+        return layer.shown, len(layer.selection.wanted)
+
+    cut = cut_matrix(CutBox(center=MIDDLE, width=30, depth=30, height=500), FRAME)
+    town.stage.shape(Form(cut=cut, hole=True))
+    whole, most = chosen()
+    town.stage.shape(Form(cut=cut))
+    picture = seen(town)
+    shown, fewer = chosen()
+    assert shown <= whole and 0 < fewer < most / 2
+    assert (seen(town) == picture).all(), "what is left is there still"
+    town.stage.shape(Form())
+    assert chosen() == (whole, most)
 
 
 def test_a_line_shows_where_it_is_cut(town: Town):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 import time
 
+import numpy as np
+
 from console.scene.frame import Frame
 from console.scene.pose import Pose
 from console.scene.stream.cameras import camera_of
@@ -17,6 +19,8 @@ from tests.support.tileset_writer import PLACE, Blocks
 
 class Nowhere:
     """A stage on which nothing is seen."""
+
+    kept = np.zeros((0, 4))
 
     def build(self, drawable: Drawable) -> Drawable:
         return drawable
