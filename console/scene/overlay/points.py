@@ -24,8 +24,11 @@ from console.scene.overlay.symbols import CHOSEN, FARTHER, SIZES, Symbols
 Ints = NDArray[np.intp]
 LIFT = 2.0
 """Metres from the surface up to the middle of a symbol: about the head of whoever it stands for."""
-FAINT = 0.35
-"""Of what is behind something."""
+FAINT, INDOORS = 0.35, 0.8
+"""Opacity of what is far behind something, as behind another building; and of what is close behind it, as
+what is inside: it is seen from no side otherwise."""
+CLOSE, FAR = 30.0, 60.0
+"""Metres behind up to which, and from which on, that is so; in between it fades."""
 STALKS = 400
 """Most symbols with a line down to their place; the nearest have it."""
 GRAB = 12.0
@@ -53,6 +56,8 @@ class Seen(NamedTuple):
     """(n, 2) logical pixels of the place."""
     ahead: Floats
     hidden: NDArray[np.bool_]
+    opacity: Floats
+    """Less than 1 of what is hidden."""
     size: Ints
 
 
@@ -65,7 +70,9 @@ class Badges(NamedTuple):
 
 
 _NO_ROWS, _NO_METRES = np.empty(0, np.intp), np.empty(0)
-NONE = Seen(_NO_ROWS, _NO_METRES, _NO_METRES, np.empty((0, 2)), _NO_METRES, np.empty(0, bool), _NO_ROWS)
+NONE = Seen(
+    _NO_ROWS, _NO_METRES, _NO_METRES, np.empty((0, 2)), _NO_METRES, np.empty(0, bool), _NO_METRES, _NO_ROWS
+)
 NO_BADGES = Badges(_NO_METRES, _NO_METRES, _NO_METRES)
 
 
@@ -133,8 +140,9 @@ class PointsOver:
         size = np.searchsorted(FARTHER, ahead / sight.lens.focal)
         if crowd:
             size[:] = len(SIZES) - 1
-        hidden = sight.hidden(top_x, top_y, ahead)
-        return Seen(rows, top_x, top_y, np.column_stack([x, y]), ahead, hidden, size)
+        behind = sight.behind(top_x, top_y, ahead)
+        opacity = np.where(behind > 0, np.interp(behind, (CLOSE, FAR), (INDOORS, FAINT)), 1.0)
+        return Seen(rows, top_x, top_y, np.column_stack([x, y]), ahead, behind > 0, opacity, size)
 
     def _thinned(self, rows: Ints, x: Floats, y: Floats) -> Ints:
         """The last, which is the nearest, of each cell of the screen, and the selected; in order."""
@@ -150,9 +158,9 @@ class PointsOver:
             self._symbols = Symbols(self.layer.style, colors)
         seen, columns = self._seen, self._columns
         xy = np.column_stack([seen.x, seen.y]) * sight.dpr
-        opacity = np.where(seen.hidden, FAINT, 1.0)
+        opacity = seen.opacity
         if columns.opacity is not None:
-            opacity *= columns.opacity[seen.rows]
+            opacity = opacity * columns.opacity[seen.rows]
         chosen = np.isin(seen.rows, self.layer.selected)
         turn = sight.heading, sight.dpr
         for size in range(len(SIZES) - 1, -1, -1):

@@ -64,6 +64,11 @@ class Sight:
         across = (x > -MARGIN) & (x < self.lens.width + MARGIN)
         return across & (y > -MARGIN) & (y < self.lens.height + MARGIN) & (ahead > NEAREST)
 
+    def behind(self, x: Floats, y: Floats, ahead: Floats) -> Floats:
+        """How many metres points are behind something that is drawn; 0: they are seen."""
+        metres = ahead - self.depth(x, y)
+        return np.where(metres > GIVES[0] + GIVES[1] * ahead / self.lens.focal, metres, 0.0)
+
     def hidden(self, x: Floats, y: Floats, ahead: Floats) -> NDArray[np.bool_]:
         """Which points are behind something that is drawn."""
-        return self.depth(x, y) < ahead - GIVES[0] - GIVES[1] * ahead / self.lens.focal
+        return self.behind(x, y, ahead) > 0

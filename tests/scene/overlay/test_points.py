@@ -97,6 +97,17 @@ def test_what_is_behind_something_is_faint(view: MapView, over: LiveOver, stage:
     assert red(painted(over, stage), *stage.pixel(*CENTER)) == 255
 
 
+def test_what_is_inside_of_something_is_seen_through_its_wall(view: MapView, over: LiveOver, stage: Stage):
+    layer = view.facet.add_points("t.events", PointStyle(sprites=[RED]))
+    layer.set_points(np.array(CENTER[:1]), np.array(CENTER[1:]))
+    stage.wall = 285.0
+    assert red(painted(over, stage), *stage.pixel(*CENTER)) == pytest.approx(0.8 * 255, abs=3)
+    stage.wall = 255.0
+    assert 0.4 * 255 < red(painted(over, stage), *stage.pixel(*CENTER)) < 0.75 * 255, (
+        "it fades with the depth"
+    )
+
+
 def test_headings_turn_with_the_view(view: MapView, over: LiveOver, stage: Stage):
     layer = view.facet.add_points("t.cars", PointStyle(sprites=[ARROW]))
     layer.set_points(np.array(CENTER[:1]), np.array(CENTER[1:]), heading=np.array([90.0]))
