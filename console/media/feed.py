@@ -10,6 +10,8 @@ from console.media.messages import Close, Open, Patience, Said, Tune
 from console.media.source import Reason, State
 from console.media.workers import Workers
 
+CRASHES = 2
+"""Deaths of processes in the midst of decoding a stream, after which it is left alone for a time."""
 _numbers = itertools.count(1)
 
 
@@ -21,7 +23,7 @@ class Feed:
         self.number = next(_numbers)
         self.state, self.reason, self.retry_at = State.CONNECTING, Reason.NONE, 0.0
         self.keys_only = keys_only
-        self._size = size
+        self._size, self._crashes = size, 0
         self._memory = FrameMemory(self.number)
         self._worker = workers.open(Open(self.number, url, self._memory.path, *size, keys_only))
 
@@ -56,7 +58,13 @@ class Feed:
         self.retry_at = time.monotonic() + said.retry_in if said.retry_in else 0.0
 
     def fell(self) -> None:
-        """Its process died; it is opened again when that is back."""
+        """Its process died; it is opened again when that is back, unless it is what processes die of."""
+        if self._memory.busy:
+            self._crashes += 1
+            self._memory.busy = False
+        if self._crashes >= CRASHES:
+            self.state, self.reason, self.retry_at = State.UNSUPPORTED, Reason.CRASHED, 0.0
+            return
         self.state, self.reason, self.retry_at = State.CONNECTING, Reason.CRASHED, 0.0
 
     def state_now(self, patience: Patience) -> State:

@@ -17,7 +17,7 @@ SLOTS = 3
 MOST_PIXELS = 3840 * 2160
 """Of a picture: memory is taken as it is used."""
 _HEAD = 256
-_NEWEST, _STREAM, _HEARD, _LATE = range(4)
+_NEWEST, _STREAM, _HEARD, _LATE, _BUSY = range(5)
 """Of the eight bytes each before the slots, which have a record each behind them."""
 _RECORD = struct.Struct("<QdIII4x")
 """Number, time, width, height, bytes a line."""
@@ -75,6 +75,15 @@ class FrameMemory(SharedFile):
     @late.setter
     def late(self, seconds: float) -> None:
         self._times[_LATE] = seconds
+
+    @property
+    def busy(self) -> bool:
+        """Whether a decoder is at work for it, or was when its process died."""
+        return bool(self._numbers[_BUSY])
+
+    @busy.setter
+    def busy(self, at_work: bool) -> None:
+        self._numbers[_BUSY] = at_work
 
     def write(self, data: memoryview, width: int, height: int, stride: int, at: float) -> None:
         """Put a picture there; one that is too large is left out."""

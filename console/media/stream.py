@@ -12,8 +12,10 @@ from urllib.parse import urlsplit
 import av
 import av.error
 from av.container import InputContainer
+from av.packet import Packet
 from av.video.frame import VideoFrame
 from av.video.reformatter import Interpolation, VideoReformatter
+from av.video.stream import VideoStream
 
 from console.media.backlog import Backlog
 from console.media.backoff import Backoff
@@ -146,13 +148,20 @@ class StreamThread(threading.Thread):
             self._memory.heard_at, self._memory.late = now, late
             few = self._wanted.keys_only or late > FAR_BEHIND
             video.codec_context.skip_frame = "NONKEY" if few else "DEFAULT"
-            frames: list[VideoFrame] = []
-            with suppress(av.error.InvalidDataError):  # a broken picture; the watch sees to it if all are
-                frames = packet.decode()  # type: ignore[assignment]
-            if frames and (late < BEHIND or few):
-                self._show(frames[-1], video.codec_context.sample_aspect_ratio)
+            self._memory.busy = True
+            try:
+                self._decode(packet, video, shown=late < BEHIND or few)
+            finally:
+                self._memory.busy = False
             before = time.monotonic()
             self._watch(before, opened)
+
+    def _decode(self, packet: Packet, video: VideoStream, shown: bool) -> None:
+        frames: list[VideoFrame] = []
+        with suppress(av.error.InvalidDataError):  # a broken picture; the watch sees to it if all are
+            frames = packet.decode()  # type: ignore[assignment]
+        if frames and shown:
+            self._show(frames[-1], video.codec_context.sample_aspect_ratio)
 
     def _watch(self, now: float, opened: float) -> None:
         """Data comes; do pictures? Raises Silent."""

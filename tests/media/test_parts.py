@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 from console.media.backlog import Backlog
 from console.media.backoff import Backoff
 from console.media.memory import SLOTS, FrameMemory
+from console.media.messages import Close, Open, Patience
 from console.media.policy import Plan, plan
+from console.media.session import Session
 from console.media.source import Reason, Source, State, Status
 from console.media.view.grid import columns_for
 from console.media.view.words import age_words, headline, outlook
@@ -104,3 +108,38 @@ SIZES = [(1, (800, 600), 1), (4, (1600, 900), 2), (9, (1600, 900), 3), (2, (500,
 @pytest.mark.parametrize(("count", "size", "columns"), SIZES)
 def test_a_grid_has_the_columns_that_make_pictures_largest(count: int, size: tuple[int, int], columns: int):
     assert columns_for(count, *size) == columns
+
+
+class Decoders:
+    """Stands in for the processes: keeps what is asked of them."""
+
+    def __init__(self) -> None:
+        self.asked: list[Any] = []
+
+    def open(self, request: Open) -> Decoders:
+        self.asked.append(request)
+        return self
+
+    def put(self, request: Any) -> None:
+        self.asked.append(request)
+
+
+def test_a_stream_that_decoders_die_of_is_left_alone():
+    """Its process would take the others' pictures with it for ever."""
+    decoders, barred = Decoders(), {}
+    session = Session(ONE, decoders, Patience(), barred)  # type: ignore[arg-type]
+    session.join(lambda: None).show_at(400, 300)
+    asked = decoders.asked[0]
+    memory = FrameMemory(asked.stream, asked.memory)
+    feed = session.feed(asked.stream)
+    assert feed is not None
+    feed.fell()  # another stream was being decoded
+    session.tick()
+    assert session.status.state == State.CONNECTING
+    for _ in range(2):
+        memory.busy = True
+        feed.fell()
+    session.tick()
+    session.tick()
+    assert (session.status.state, session.status.reason) == (State.UNSUPPORTED, Reason.CRASHED)
+    assert decoders.asked[-1] == Close(asked.stream) and ONE.main in barred

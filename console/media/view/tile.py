@@ -22,15 +22,15 @@ from console.media.engine import MediaEngine
 from console.media.memory import Picture
 from console.media.session import Viewing
 from console.media.source import Source, State, Status
-from console.media.view.strip import Strip
-from console.media.view.words import age_words, headline, outlook
+from console.media.view.strip import MUTED, TEXT, Strip
+from console.media.view.words import headline, outlook
 from console.sdk.ui.theming import color
 
 BLACK = QColor(0, 0, 0)
 VEIL = QColor(8, 12, 18, 150)
 """Over a picture that is not of now: nobody shall take it for one."""
 SMALL = 90
-"""Logical pixels of height under which there is one line of words."""
+"""Logical pixels of height under which what comes next is not said."""
 
 
 class CameraTile(QWidget):
@@ -141,19 +141,21 @@ class CameraTile(QWidget):
         return QRect((self.width() - wide) // 2, (self.height() - high) // 2, wide, high)
 
     def _paint_matter(self, painter: QPainter, status: Status, now: float, over_picture: bool) -> None:
+        """What is the matter above the middle, what comes next below it."""
         if over_picture:
             painter.fillRect(self.rect(), VEIL)
-        lines = [headline(status), outlook(status, now)]
-        if over_picture:
-            lines.append(age_words(status, now))
-        lines = [line for line in lines if line][: 1 if self.height() < SMALL else 3]
-        step = painter.fontMetrics().height() + 4
-        top = (self.height() - step * len(lines)) // 2
-        for number, line in enumerate(lines):
-            painter.setPen(QColor(255, 255, 255) if number == 0 else QColor(200, 210, 220))
-            place = QRect(6, top + number * step, self.width() - 12, step)
-            text = painter.fontMetrics().elidedText(line, Qt.TextElideMode.ElideRight, place.width())
-            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
+        strip = painter.fontMetrics().height() + 4
+        upper, lower = self.rect().adjusted(6, strip, -6, 0), self.rect().adjusted(6, strip, -6, 0)
+        next_words = outlook(status, now) if self.height() >= SMALL else ""
+        if next_words:
+            upper.setBottom((self.height() + strip) // 2)
+            lower.setTop((self.height() + strip) // 2 + 4)
+        wrapped = Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap
+        where = Qt.AlignmentFlag.AlignBottom if next_words else Qt.AlignmentFlag.AlignVCenter
+        painter.setPen(TEXT)
+        painter.drawText(upper, wrapped | where, headline(status))
+        painter.setPen(MUTED)
+        painter.drawText(lower, wrapped | Qt.AlignmentFlag.AlignTop, next_words)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._tell_size()
