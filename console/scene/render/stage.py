@@ -29,7 +29,6 @@ _DEEP = 30_000.0
 _FARTHEST = 20_000.0
 """Metres that are seen at least."""
 _NO_PLANES = np.zeros((0, 4))
-_NO_PLANES = np.zeros((0, 4))
 _BLEND = 0x0BE2
 """GL_BLEND."""
 
@@ -192,11 +191,6 @@ class LayerStage:
         tile.relight(self._renderer.ambient)
         self._tiles.add(tile)
         return tile
-
-    @property
-    def kept(self) -> NDArray[np.float64]:
-        """See ``Stage``: the ground is not cut."""
-        return _NO_PLANES if self._ground else self._about.shaping.kept
 
     @property
     def kept(self) -> NDArray[np.float64]:
