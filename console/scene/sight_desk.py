@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from console.scene.refusal import SceneRefused, refused
 from console.sdk.errors import OneMapError
 from console.sdk.scene_place import ScenePlace
-from console.sdk.sight import Polygon, SceneLine, SceneSighting, SceneViewshed
+from console.sdk.sight import Bounds, Polygon, SceneCoverage, SceneLine, SceneSighting, SceneViewshed
 from console.sdk.ui.words import said
 from console.tasks.pending import Pending
 
@@ -55,6 +55,10 @@ class SightDesk:
     async def seen_area(self, camera_id: str) -> Sequence[Polygon]:
         """See ``SceneSight``."""
         return await self._ask(lambda work, _: work.seen_area(camera_id))
+
+    async def coverage(self, bounds: Bounds, cameras: Collection[str]) -> SceneCoverage:
+        """See ``SceneSight``."""
+        return await self._ask(lambda work, gone: work.coverage(bounds, cameras, gone))
 
     def close(self) -> None:
         """End the thread; what was asked and not begun is cancelled."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -11,14 +11,16 @@ from numpy.typing import NDArray
 
 from console.scene.refusal import refused
 from console.scene.sight import MESH, SEEN
+from console.scene.sight.coverage import Bounds, coverage, radius_of
 from console.scene.sight.kept import SightFile
 from console.scene.sight.mesh import FineMesh, open_mesh
 from console.scene.sight.ranking import cameras_seeing, looked
 from console.scene.sight.rays import Rays
+from console.scene.sight.seen import Seen
 from console.scene.sight.sightline import Spot, sight_line
 from console.scene.sight.viewshed import Cell, Field, LookingCancelled, Viewshed, viewshed
 from console.sdk.scene_place import ScenePlace
-from console.sdk.sight import Polygon, SceneLine, SceneSighting, SceneViewshed, sighting_of
+from console.sdk.sight import Polygon, SceneCoverage, SceneLine, SceneSighting, SceneViewshed, sighting_of
 
 MOST_LINE, MOST_REACH = 10_000.0, 1_000.0
 """Metres."""
@@ -27,6 +29,7 @@ END = 1.0
 the mesh, and a place on a wall must not lie behind that wall."""
 CELLS = 300
 """Cells from the eye to the reach of a viewshed at most; of one metre at least."""
+MOST_CAMERAS = 65_535
 HARDLY = 0.01
 """Of what is within reach: who sees less, under something, is taken to be inside of it."""
 _STEP = 256.0
@@ -96,6 +99,31 @@ class SightWork:
         if seen is None:
             raise refused("该摄像头未参与可视域计算", "what this camera sees has not been worked out")
         return _polygons(seen.polygons())
+
+    def coverage(
+        self, bounds: Bounds, cameras: Collection[str], cancelled: Callable[[], bool]
+    ) -> SceneCoverage:
+        """See ``SceneSight``. Raises LookingCancelled."""
+        west, south, east, north = bounds
+        middle = (west + east) / 2, (south + north) / 2
+        counted = 0
+        with SightFile(self._folder / SEEN) as file:
+
+            def those() -> Iterator[Seen]:
+                nonlocal counted
+                for seen in file.near(*middle, around=radius_of(bounds)):
+                    if seen.known.record.id in cameras:
+                        counted += 1
+                        yield seen
+
+            found = coverage(those(), self._mesh(), bounds, cancelled)
+        return SceneCoverage(
+            none=_polygons(found.areas(0, 0)),
+            one=_polygons(found.areas(1, 1)),
+            several=_polygons(found.areas(2, MOST_CAMERAS)),
+            shares=(found.share(0, 0), found.share(1, 1), found.share(2, MOST_CAMERAS)),
+            cameras=counted,
+        )
 
     def _mesh(self) -> FineMesh:
         """Without its triangles; as the file is now."""

@@ -5,7 +5,7 @@ It is worked out on the folder that ``onemap data sight`` makes, never on what h
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -18,7 +18,9 @@ __all__ = [
     "HIGH_REACH",
     "STREET_MAST",
     "STREET_REACH",
+    "Bounds",
     "Polygon",
+    "SceneCoverage",
     "SceneLine",
     "SceneSight",
     "SceneSighting",
@@ -29,6 +31,9 @@ __all__ = [
 
 Polygon = Sequence[Sequence[LonLat]]
 """Closed rings, WGS84 degrees: the shell, then its holes."""
+
+Bounds = tuple[float, float, float, float]
+"""West, south, east, north, WGS84 degrees."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +59,19 @@ class SceneViewshed:
     """0..1: of what is within reach, how much is seen."""
     buried: float = 0.0
     """Metres of the model above the eye if next to nothing is seen for that: it is inside of something."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SceneCoverage:
+    """What no, one and several cameras see of an area of which anything is known."""
+
+    none: Sequence[Polygon]
+    one: Sequence[Polygon]
+    several: Sequence[Polygon]
+    shares: tuple[float, float, float]
+    """0..1 of that area, in this order."""
+    cameras: int
+    """That have it within their range."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,4 +137,9 @@ class SceneSight(Protocol):
 
     def seen_area(self, camera_id: str) -> Awaitable[Sequence[Polygon]]:
         """What one camera sees, or can see if it turns."""
+        ...
+
+    def coverage(self, bounds: Bounds, cameras: Collection[str]) -> Awaitable[SceneCoverage]:
+        """What *cameras* see of *bounds*, up to 4 km to a side; others do not count. Who stops waiting for it
+        ends the work."""
         ...

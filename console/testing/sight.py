@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from console.sdk.errors import OneMapError
 from console.sdk.scene_place import ScenePlace
-from console.sdk.sight import Polygon, SceneLine, SceneSighting, SceneViewshed
+from console.sdk.sight import Bounds, Polygon, SceneCoverage, SceneLine, SceneSighting, SceneViewshed
 
 
 class MemorySight:
@@ -18,6 +18,7 @@ class MemorySight:
         """In the user's words: every question is refused with it."""
         self.found_line = SceneLine(visible=True, blocked_at=None, distance=100.0, free=100.0)
         self.found_viewshed = SceneViewshed(seen=(), hidden=(), share=0.0)
+        self.found_coverage = SceneCoverage(none=(), one=(), several=(), shares=(0.0, 0.0, 0.0), cameras=0)
         self.sightings: Sequence[SceneSighting] = ()
         self.blind: dict[str, str] = {}
         self.areas: dict[str, Sequence[Polygon]] = {}
@@ -48,6 +49,10 @@ class MemorySight:
     async def seen_area(self, camera_id: str) -> Sequence[Polygon]:
         self._ask("area", camera_id)
         return self.areas[camera_id]
+
+    async def coverage(self, bounds: Bounds, cameras: Collection[str]) -> SceneCoverage:
+        self._ask("coverage", bounds, cameras)
+        return self.found_coverage
 
     def _ask(self, *what: object) -> None:
         self.asked.append(what)

@@ -73,12 +73,12 @@ class SightFile:
         """Every camera's, by id."""
         return self._seen("1 = 1", ())
 
-    def near(self, lon: float, lat: float) -> Iterator[Seen]:
-        """Those within whose range a place of WGS84 degrees may lie."""
+    def near(self, lon: float, lat: float, around: float = 0.0) -> Iterator[Seen]:
+        """Those within whose range a place of WGS84 degrees may lie, or one so many metres *around* it."""
         east = _DEGREE * max(float(np.cos(np.radians(lat))), 1e-3)
         return self._seen(
-            "abs(lat - ?) * ? <= reach * 1.01 + 20 AND abs(lon - ?) * ? <= reach * 1.01 + 20",
-            (lat, _DEGREE, lon, east),
+            "abs(lat - ?) * ? <= reach * 1.01 + ? AND abs(lon - ?) * ? <= reach * 1.01 + ?",
+            (lat, _DEGREE, around * 1.01 + 20, lon, east, around * 1.01 + 20),
         )
 
     def _seen(self, where: str, values: tuple[object, ...]) -> Iterator[Seen]:

@@ -19,6 +19,7 @@ CAMERA = "camera"
 """Type of records."""
 SEEN, HIDDEN = "success", "error"
 """Colours of the theme."""
+NONE, ONE, SEVERAL = "error", "warning", "success"
 FILL = "66"
 """How opaque areas are."""
 
@@ -80,6 +81,10 @@ class SightTools(QObject):
     def cameras(self) -> None:
         """Which cameras see a place."""
         self._begin(self._cameras())
+
+    def coverage(self) -> None:
+        """What no, one and several cameras see of the part of the map that is in view."""
+        self._begin(self._coverage())
 
     def show_camera(self, camera_id: str) -> None:
         """Select it in all views, and show what it sees."""
@@ -169,6 +174,25 @@ class SightTools(QObject):
             text = tr("Cameras see this: {count}", count=len(found))
             self._marks.put("place", [place], text=text)
             self._tell(text)
+
+    async def _coverage(self) -> None:
+        tr = self._ctx.tr
+        online = {each.id for each in self._ctx.live.collection(CAMERA).all() if each.online}
+        found = await self._answer(self._ctx.scene.sight.coverage(self._ctx.map.bounds(), online))
+        if found is None:
+            return
+        self._wipe()
+        areas = (NONE, found.none), (ONE, found.one), (SEVERAL, found.several)
+        for token, polygons in areas:
+            self._paint(token, polygons, token)
+        none, one, several = (f"{share * 100:.0f}" for share in found.shares)
+        told = tr(
+            "Of the view, no camera sees {none} %, one {one} %, several {several} %",
+            none=none,
+            one=one,
+            several=several,
+        )
+        self._tell(tr("{told} ({count} cameras that are online)", told=told, count=found.cameras))
 
     async def _area(self, camera_id: str) -> None:
         found = await self._answer(self._ctx.scene.sight.seen_area(camera_id))

@@ -63,12 +63,14 @@ class SightPanel(Page):
         shed.setToolTip(tr("Click a place in 3D: what is seen from there?"))
         cameras = button(tr("Cameras that see a place"), tools.cameras, "camera")
         cameras.setToolTip(tr("Click a place in 3D: which cameras see it, and how well?"))
+        covered = button(tr("Seen by cameras"), tools.coverage, "extent")
+        covered.setToolTip(tr("In view of the map: red no camera, yellow one, green several"))
         body = QWidget()
         layout = QVBoxLayout(body)
         layout.setContentsMargins(0, 0, 0, 0)
         for part in (row(self._folder, None, bar), form, row(line, shed)):
             layout.addLayout(part)
-        layout.addWidget(cameras)
+        layout.addLayout(row(cameras, covered))
         layout.addWidget(self._table, 1)
         layout.addWidget(self._why)
         return body

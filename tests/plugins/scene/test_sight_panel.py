@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QDoubleSpinBox, QLabel, QPushButton, QStackedWidge
 
 from console.model.records import Camera
 from console.sdk.scene import ScenePlace
-from console.sdk.sight import SceneLine, SceneSighting, SceneViewshed
+from console.sdk.sight import SceneCoverage, SceneLine, SceneSighting, SceneViewshed
 from console.sdk.ui import RecordTable
 from console.testing import Console
 from plugins.scene.desktop.sight_panel import SightPanel
@@ -99,6 +99,22 @@ def test_a_viewshed_lies_on_the_map_until_it_is_cleared(opened: SightPanel, cons
     assert "42" in told(opened)
     next(action for action in opened.findChildren(QAction) if action.text() == "清除").trigger()
     assert not shapes
+
+
+def test_what_no_one_and_several_cameras_see_counts_those_that_work_and_are_ours(
+    opened: SightPanel, console: Console
+):
+    console.put("camera", KNOWN[0], replace(KNOWN[1], online=False))
+    sight = console.scene.sight
+    sight.found_coverage = SceneCoverage(
+        none=[SQUARE], one=[SQUARE, SQUARE], several=[], shares=(0.7, 0.3, 0.0), cameras=1
+    )
+    next(each for each in opened.findChildren(QPushButton) if each.text() == "摄像头覆盖").click()
+    assert sight.asked[-1] == ("coverage", console.map.bounds(), {"c1"})
+    shapes = console.map.layers_by_id[LAYER].shapes
+    assert sorted(len(each) for each in shapes.values() if each) == [1, 2]
+    assert "70" in told(opened)
+    assert "30" in told(opened)
 
 
 def test_who_looks_from_inside_a_model_is_told_and_gets_onto_it(opened: SightPanel, console: Console):

@@ -122,6 +122,25 @@ def test_cameras_tell_why_and_what_they_see(desk: SightDesk, folder: Path):
         ask(desk.seen_area("c2"))
 
 
+def test_what_no_and_one_camera_see_of_an_area(desk: SightDesk, folder: Path):
+    ask(desk.open(str(folder)))
+    (west, south), (east, north) = lonlat(-30, -30), lonlat(100, 30)
+    area = (west, south, east, north)
+    found = ask(desk.coverage(area, {"c1"}))
+    none, one = (
+        shapely.union_all([shapely.Polygon(shell, holes) for shell, *holes in areas])
+        for areas in (found.none, found.one)
+    )
+    assert one.contains(shapely.Point(lonlat(20, 0)))
+    assert none.contains(shapely.Point(lonlat(60, 0)))  # behind the wall
+    assert none.contains(shapely.Point(lonlat(-20, 0)))  # behind the camera
+    assert (found.several, found.cameras, sum(found.shares)) == ([], 1, pytest.approx(1.0))
+    others = ask(desk.coverage(area, {"of others"}))
+    assert (others.one, others.shares, others.cameras) == ([], (1.0, 0.0, 0.0), 0)
+    with pytest.raises(OneMapError, match="4 km"):
+        ask(desk.coverage((west, south, west + 0.1, north), {"c1"}))
+
+
 def test_what_cannot_be_used_is_said_and_the_folder_before_stays(
     desk: SightDesk, folder: Path, tmp_path: Path
 ):
