@@ -295,9 +295,24 @@ class Closure:
     """Who opened the road again; empty when its time was over."""
 
 
+class CameraKind(StrEnum):
+    """What a camera is built as."""
+
+    BULLET = "bullet"
+    """Fixed (枪机)."""
+    DOME = "dome"
+    """Under a dome, seen from all sides (半球)."""
+    PTZ = "ptz"
+    """Turned and zoomed from afar (球机)."""
+    HIGH = "high"
+    """A high-altitude camera (高空鹰眼)."""
+    PANORAMA = "panorama"
+    DRONE = "drone"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Camera:
-    """A camera on the map; ``high`` marks a high-altitude camera (高空鹰眼)."""
+    """A camera on the map; ``high`` marks a high-altitude camera (高空鹰眼). None: its list does not say."""
 
     id: str
     name: str
@@ -307,8 +322,20 @@ class Camera:
     heading: float | None = None
     """Degrees clockwise from north; None for a dome."""
     owner: str = ""
+    """The unit that it belongs to, as the unit is called."""
     online: bool = True
     version: int = 0
+    kind: CameraKind = CameraKind.BULLET
+    tilt: float | None = None
+    """Degrees: 0 straight down, 90 to the horizon."""
+    mast: float | None = None
+    """Metres above the ground, of a high-altitude one above the roof that it stands on."""
+    across: float | None = None
+    """Degrees of the picture's width."""
+    reach: float | None = None
+    """Metres within which a person can be made out."""
+    live: bool = False
+    """Whether the backend has a live picture of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from alembic.script import ScriptDirectory
 from console.sdk.records import Escalation, EventState, OrderState
 from console.server.db import Database
 from console.server.migrate import migrate_plugin
+from plugins.cameras.server.tables import CameraRow
 from plugins.dispatch.server import orders
 from plugins.dispatch.server.closures import to_record as closure_record
 from plugins.dispatch.server.command.tables import EscalationRow, HelpRow, LoanRow, TemplateRow
@@ -33,6 +34,9 @@ OLD_ORDER = """INSERT INTO dispatch_order
 OLD_CLOSURE = """INSERT INTO dispatch_closure
     (id, area, shape, points, reason, means, "by", since, until, version)
     VALUES ('c1', '310101', 'point', '[[121.47, 31.23]]', '塌陷', '["car"]', '张调度', 1.0, NULL, 5)"""
+
+OLD_CAMERA = """INSERT INTO cameras_camera (id, name, area, lon, lat, version, high, heading, owner, online)
+    VALUES ('{}', '路口', '310101', 121.47, 31.23, 1, {}, {}, '公安', true)"""
 
 
 @pytest.fixture(params=KINDS)
@@ -84,6 +88,18 @@ def test_orders_events_and_closures_of_the_first_release_come_through(
         assert {row.kind for row in session.query(TemplateRow)} >= {"", "fire"}
         assert {row.urgency for row in session.query(EscalationRow)} == {"", "urgent", "critical"}
         assert session.query(HelpRow).count() == session.query(LoanRow).count() == 0
+
+
+def test_cameras_of_the_first_release_get_a_kind(database: Database, tmp_path: Path) -> None:
+    migrate_plugin(database, "onemap.cameras", _first_release("cameras", tmp_path))
+    with database.write() as session:
+        for name, high, heading in (("a", "true", "10.0"), ("b", "false", "NULL"), ("c", "false", "90.0")):
+            line = OLD_CAMERA.format(name, high, heading)
+            session.connection().exec_driver_sql(line)
+    migrate_plugin(database, "onemap.cameras", FOLDERS["cameras"])
+    with database.read() as session:
+        found = [(row.kind, row.live) for row in session.query(CameraRow).order_by(CameraRow.id)]
+    assert found == [("high", False), ("dome", False), ("bullet", False)]
 
 
 def _first_release(plugin: str, tmp_path: Path) -> Path:

@@ -10,13 +10,15 @@ import shapely
 
 from console.geodata.packing import geometries, texts
 from console.model.layers import LayerPackage
-from console.model.records import Camera
+from console.model.records import Camera, CameraKind
 from console.server.demo.locate import Grids
 from console.server.demo.parcels import HALF_WIDTHS
 
 Floats = npt.NDArray[np.float64]
 
-_OWNERS = ("公安", "公安", "交警", "城管", "街道", "社区", "水务")
+_OWNERS = ("公安", "公安", "城管", "小区物业", "学校", "市场", "工地")
+"""Police have a double share, before city management, estates, schools, markets and building sites."""
+_LENSES = (45.0, 60.0, 75.0, 90.0)
 _VIEWS = ("东", "东南", "南", "西南", "西", "西北", "北", "东北")
 """From 90 degrees on, clockwise."""
 _RANK = {"trunk": 0, "primary": 0, "secondary": 1, "tertiary": 2, "residential": 3, "living_street": 3}
@@ -48,6 +50,9 @@ def make_cameras(
     owners = rng.integers(0, len(_OWNERS), len(places))
     online = rng.uniform(size=len(places)) < 0.96
     dome = rng.uniform(size=len(places)) < 0.2
+    built = np.random.default_rng(len(places))  # of its own: the district after it stays as it was
+    ptz, lens = built.uniform(size=len(places)) < 0.5, built.integers(0, len(_LENSES), len(places))
+    mast = np.round(built.uniform(3.5, 7.0, len(places)), 1)
     rows = zip(places.tolist(), grids.at(places), names, heading.tolist(), strict=True)
     found = [
         Camera(
@@ -58,10 +63,21 @@ def make_cameras(
             heading=None if dome[at] else round(turn, 1),
             owner=_OWNERS[int(owners[at])],
             online=bool(online[at]),
+            kind=_kind(turns=bool(dome[at]), driven=bool(ptz[at])),
+            tilt=None if dome[at] else 78.0,
+            mast=float(mast[at]),
+            across=_LENSES[int(lens[at])],
+            reach=80.0,
         )
         for at, ((lon, lat), area, name, turn) in enumerate(rows)
     ]
     return found + _high(towers, grids, counts[1])
+
+
+def _kind(*, turns: bool, driven: bool) -> CameraKind:
+    if not turns:
+        return CameraKind.BULLET
+    return CameraKind.PTZ if driven else CameraKind.DOME
 
 
 def _at_crossings(
@@ -167,6 +183,10 @@ def _high(towers: Towers, grids: Grids, count: int) -> list[Camera]:
             where=(place[0], place[1]),
             high=True,
             owner="公安",
+            kind=CameraKind.HIGH,
+            mast=3.0,
+            across=60.0,
+            reach=1500.0,
         )
         for at, (row, place, area) in enumerate(zip(chosen, places.tolist(), grids.at(places), strict=True))
     ]

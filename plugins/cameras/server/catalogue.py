@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from console.sdk.records import Camera, Place, Station
+from console.sdk.records import Camera, CameraKind, Place, Station
 from console.sdk.server import AreaChange, Caller, Move, ServerContext, announce, move_rows
 from plugins.cameras.server.tables import CameraRow, StationRow
 
@@ -31,6 +31,12 @@ def to_record(row: Row) -> Camera | Station:
         owner=row.owner,
         online=row.online,
         version=row.version,
+        kind=CameraKind(row.kind),
+        tilt=row.tilt,
+        mast=row.mast,
+        across=row.across,
+        reach=row.reach,
+        live=row.live,
     )
 
 
@@ -97,9 +103,16 @@ def _to_row(record: Camera | Station, version: int) -> Row:
     place = {"id": record.id, "name": record.name, "area": record.area, "lon": lon, "lat": lat}
     if isinstance(record, Station):
         return StationRow(**place, kind=record.kind, version=version)
+    kind = CameraKind.HIGH if record.high and record.kind is CameraKind.BULLET else record.kind
     return CameraRow(
         **place,
-        high=record.high,
+        kind=kind.value,
+        high=kind is CameraKind.HIGH,
+        tilt=record.tilt,
+        mast=record.mast,
+        across=record.across,
+        reach=record.reach,
+        live=False,
         heading=record.heading,
         owner=record.owner,
         online=record.online,

@@ -9,7 +9,7 @@ from console.sdk.server import PluginBase
 
 
 class CameraRow(PluginBase):
-    """A camera; ``heading`` is None for a dome."""
+    """A camera; units as in ``console.sdk.records.Camera``."""
 
     __tablename__ = "cameras_camera"
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
@@ -22,6 +22,12 @@ class CameraRow(PluginBase):
     owner: Mapped[str] = mapped_column(String(128))
     online: Mapped[bool]
     version: Mapped[int] = mapped_column(BigInteger, default=0)
+    kind: Mapped[str] = mapped_column(String(16))
+    tilt: Mapped[float | None] = mapped_column(Float(53))
+    mast: Mapped[float | None] = mapped_column(Float(53))
+    across: Mapped[float | None] = mapped_column(Float(53))
+    reach: Mapped[float | None] = mapped_column(Float(53))
+    live: Mapped[bool]
 
 
 class StationRow(PluginBase):

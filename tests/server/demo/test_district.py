@@ -39,6 +39,7 @@ def test_counts_are_met(district: District) -> None:
     assert (len(district.staff), len(district.stations), len(district.events)) == (120, 40, 60)
     assert sum(not c.high for c in district.cameras) == 80
     assert sum(c.high for c in district.cameras) == DEMO.high_cameras
+    assert {c.owner for c in district.cameras} == {"公安", "城管", "小区物业", "学校", "市场", "工地"}
 
 
 def test_same_seed_same_bytes_other_seed_other_city(district: District) -> None:

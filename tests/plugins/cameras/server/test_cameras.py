@@ -21,3 +21,8 @@ def test_search_by_name(city: City) -> None:
     refs = {p["ref"] for p in city.ok("west", "GET", "/search?q=社区中心1")}
     assert "station/st1" in refs
     assert "station/st1" not in {p["ref"] for p in city.ok("east", "GET", "/search?q=社区中心1")}
+
+
+def test_a_record_tells_kind_and_mounting(city: City) -> None:
+    high = next(c for c in city.ok("whole", "GET", "/cameras") if c["id"] == "c10")
+    assert (high["kind"], high["high"], high["live"], high["across"]) == ("high", True, False, None)
