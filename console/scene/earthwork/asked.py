@@ -16,7 +16,7 @@ from console.processes import end_with_parent
 from console.scene.earthwork.line import Profile, Values, line_of, profile
 from console.scene.earthwork.question import Question
 from console.scene.earthwork.section import section
-from console.scene.earthwork.site import gather_site
+from console.scene.earthwork.site import Site, gather_site
 from console.scene.earthwork.volume import Sampled, local_area, sample
 from console.scene.frame import Frame
 from console.scene.refusal import SceneRefused, refused
@@ -92,8 +92,18 @@ def _line(question: Question, frame: Frame, progress: Callable[[float, str], Non
     found = profile(site, line, max(FINEST, line.length / _ALONG))
     pieces = section(site.soups, line) if question.kind == "section" else None
     if not np.isfinite(found.surface).any() and (pieces is None or not len(pieces)):
+        _must_be_read(site)
         raise refused("剖面线上没有模型、建筑或地形", "no model, building or terrain is along this line")
     return Found(site.detail, site.unread, found, line.length, pieces)
+
+
+def _must_be_read(site: Site) -> None:
+    """Raises SceneRefused: nothing was found since nothing could be read."""
+    if site.unread:
+        raise refused(
+            f"有 {site.unread} 个模型文件无法读取,此处没有其他数据",
+            f"{site.unread} files of the models cannot be read, and there is nothing else here",
+        )
 
 
 def _volume(question: Question, frame: Frame, progress: Callable[[float, str], None]) -> Found:
@@ -104,5 +114,9 @@ def _volume(question: Question, frame: Frame, progress: Callable[[float, str], N
             f"the area is {area.area / 1e6:,.2f} km²; 1 km² is the most",
         )
     site = gather_site(question.around, frame, area, progress)
-    sampled = sample(site, area, max(FINEST, math.sqrt(area.area / _CELLS)))
+    try:
+        sampled = sample(site, area, max(FINEST, math.sqrt(area.area / _CELLS)))
+    except SceneRefused:
+        _must_be_read(site)
+        raise
     return Found(site.detail, site.unread, sampled=sampled)

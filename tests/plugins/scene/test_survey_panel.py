@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,19 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QStandardPaths, Qt
 from PySide6.QtGui import QAction, QGuiApplication, QImage
-from PySide6.QtWidgets import QApplication, QDoubleSpinBox, QLabel, QPushButton, QStackedWidget, QToolButton
+from PySide6.QtWidgets import (
+    QApplication,
+    QDoubleSpinBox,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QStackedWidget,
+    QToolButton,
+)
 
 from console.sdk.scene import ScenePlace
 from console.sdk.ui.theming import TOKENS_PROPERTY
+from console.tasks.pending import Pending
 from console.testing import Console
 from plugins.scene.desktop.survey_chart import SurveyChart
 from plugins.scene.desktop.survey_panel import SurveyPanel
@@ -154,6 +164,27 @@ def test_what_is_refused_is_said_and_the_result_before_stays_until_it_is_removed
     assert stack.currentIndex() == 0
     assert not console.scene.marks[LAYER].shown
     assert not console.map.layers_by_id[LAYER].shapes
+
+
+def test_what_takes_long_shows_how_far_it_is_and_can_be_given_up(
+    opened: SurveyPanel, console: Console, monkeypatch: pytest.MonkeyPatch
+):
+    press(opened, console, VOLUME)
+    asked: Future[Any] = Future()
+
+    async def slow(_line: object, *, on_progress: Callable[[float], object]) -> Any:
+        on_progress(0.4)
+        return await Pending(asked)
+
+    monkeypatch.setattr(console.scene.survey, "profile", slow)
+    press(opened, console, PROFILE)
+    bar: Any = opened.findChild(QProgressBar)
+    assert (bar.isVisible(), bar.value() / bar.maximum()) == (True, 0.4)
+    next(each for each in opened.findChildren(QPushButton) if each.text() == "取消").click()
+    console.clock.advance(0.1)
+    assert asked.cancelled()
+    assert not bar.isVisible()
+    assert "78.9 m³" in " ".join(texts(opened))  # the result before
 
 
 def test_what_is_missing_is_told(opened: SurveyPanel, console: Console):

@@ -80,7 +80,7 @@ def test_without_terrain_buildings_stand_on_flat_ground_and_models_on_none(
     assert flat is not None
     assert (flat.surface.min(), flat.surface.max()) == pytest.approx((12.0, 12.0 + TALL), abs=0.01)
     gone = Surroundings((ModelAt(str(tmp_path / "gone")),))
-    with pytest.raises(SceneRefused):
+    with pytest.raises(SceneRefused, match="cannot be read"):
         ask("profile", gone, (-50, 0), (50, 0))
 
 
