@@ -68,11 +68,27 @@ class SceneShape(Protocol):
     """All methods are for the GUI thread. It outlives windows of the scene. Setting what cannot be, as a box
     without inside, raises ValueError."""
 
-    cut: CutPlane | CutBox | None
-    """Setting one of these shows it at once. A property, as are the others."""
-    flat: Sequence[FlatArea]
-    """At most 16."""
-    swipe: Swipe | None
+    @property
+    def cut(self) -> CutPlane | CutBox | None:
+        """Setting one of these shows it at once."""
+        ...
+
+    @cut.setter
+    def cut(self, cut: CutPlane | CutBox | None) -> None: ...
+
+    @property
+    def flat(self) -> Sequence[FlatArea]:
+        """At most 16."""
+        ...
+
+    @flat.setter
+    def flat(self, flat: Sequence[FlatArea]) -> None: ...
+
+    @property
+    def swipe(self) -> Swipe | None: ...
+
+    @swipe.setter
+    def swipe(self, swipe: Swipe | None) -> None: ...
 
     @property
     def underground(self) -> bool:
