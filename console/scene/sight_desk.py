@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, TypeVar
 from console.scene.refusal import SceneRefused, refused
 from console.sdk.errors import OneMapError
 from console.sdk.scene_place import ScenePlace
-from console.sdk.sight import Bounds, Polygon, SceneCoverage, SceneLine, SceneSighting, SceneViewshed
+from console.sdk.sight import (
+    Bounds,
+    Polygon,
+    SceneCoverage,
+    SceneLine,
+    SceneSighting,
+    SceneSkyline,
+    SceneViewshed,
+)
 from console.sdk.ui.words import said
 from console.tasks.pending import Pending
 
@@ -43,6 +51,10 @@ class SightDesk:
     async def viewshed(self, place: ScenePlace, eye_height: float, reach: float) -> SceneViewshed:
         """See ``SceneSight``."""
         return await self._ask(lambda work, gone: work.viewshed(place, eye_height, reach, gone))
+
+    async def skyline(self, place: ScenePlace, eye_height: float, reach: float) -> SceneSkyline:
+        """See ``SceneSight``."""
+        return await self._ask(lambda work, _: work.skyline(place, eye_height, reach))
 
     async def cameras_seeing(self, lon: float, lat: float) -> Sequence[SceneSighting]:
         """See ``SceneSight``."""

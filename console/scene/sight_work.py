@@ -18,9 +18,18 @@ from console.scene.sight.ranking import cameras_seeing, looked
 from console.scene.sight.rays import Rays
 from console.scene.sight.seen import Seen
 from console.scene.sight.sightline import Spot, sight_line
+from console.scene.sight.skyline import skyline
 from console.scene.sight.viewshed import Cell, Field, LookingCancelled, Viewshed, viewshed
 from console.sdk.scene_place import ScenePlace
-from console.sdk.sight import Polygon, SceneCoverage, SceneLine, SceneSighting, SceneViewshed, sighting_of
+from console.sdk.sight import (
+    Polygon,
+    SceneCoverage,
+    SceneLine,
+    SceneSighting,
+    SceneSkyline,
+    SceneViewshed,
+    sighting_of,
+)
 
 MOST_LINE, MOST_REACH = 10_000.0, 1_000.0
 """Metres."""
@@ -81,6 +90,22 @@ class SightWork:
                 raise LookingCancelled
             areas.append(_polygons(found.polygons(kind)))
         return SceneViewshed(seen=areas[0], hidden=areas[1], share=found.share, buried=buried)
+
+    def skyline(self, place: ScenePlace, eye_height: float, reach: float) -> SceneSkyline:
+        """See ``SceneSight``."""
+        if not 1.0 <= reach <= MOST_REACH:
+            raise refused("天际线半径须为 1 至 1000 米", "the reach of a skyline is 1 to 1,000 m")
+        mesh = self._mesh()
+        rays = self._rays(mesh, mesh.near(_point(mesh, place), reach))
+        height = place.height + eye_height
+        found = skyline(rays, Spot(place.lon, place.lat, height=height), reach=reach)
+        return SceneSkyline(
+            eye=ScenePlace(lon=place.lon, lat=place.lat, height=height),
+            azimuths=found.azimuth.tolist(),
+            elevations=found.elevation.tolist(),
+            metres=found.distance.tolist(),
+            places=[_place(point) if np.isfinite(point).all() else None for point in found.points],
+        )
 
     def cameras_seeing(self, lon: float, lat: float) -> list[SceneSighting]:
         """See ``SceneSight``."""

@@ -24,6 +24,7 @@ __all__ = [
     "SceneLine",
     "SceneSight",
     "SceneSighting",
+    "SceneSkyline",
     "SceneViewshed",
     "rated",
     "sighting_of",
@@ -59,6 +60,21 @@ class SceneViewshed:
     """0..1: of what is within reach, how much is seen."""
     buried: float = 0.0
     """Metres of the model above the eye if next to nothing is seen for that: it is inside of something."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SceneSkyline:
+    """What hides the sky around a place, in rows from the north clockwise."""
+
+    eye: ScenePlace
+    azimuths: Sequence[float]
+    """Degrees clockwise from north."""
+    elevations: Sequence[float]
+    """Degrees above the horizontal up to which the sky is hidden; NaN: nothing stands there."""
+    metres: Sequence[float]
+    """To what hides it; infinite with nothing."""
+    places: Sequence[ScenePlace | None]
+    """Of that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +140,11 @@ class SceneSight(Protocol):
     def viewshed(self, place: ScenePlace, eye_height: float, reach: float) -> Awaitable[SceneViewshed]:
         """From *eye_height* metres above *place*, *reach* (up to 1,000) metres around. Who stops waiting for
         it ends the work."""
+        ...
+
+    def skyline(self, place: ScenePlace, eye_height: float, reach: float) -> Awaitable[SceneSkyline]:
+        """From *eye_height* metres above *place*; what stands beyond *reach* (up to 1,000) metres is left
+        out. A row each degree."""
         ...
 
     def cameras_seeing(self, lon: float, lat: float) -> Awaitable[Sequence[SceneSighting]]:

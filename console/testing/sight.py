@@ -6,7 +6,15 @@ from collections.abc import Collection, Mapping, Sequence
 
 from console.sdk.errors import OneMapError
 from console.sdk.scene_place import ScenePlace
-from console.sdk.sight import Bounds, Polygon, SceneCoverage, SceneLine, SceneSighting, SceneViewshed
+from console.sdk.sight import (
+    Bounds,
+    Polygon,
+    SceneCoverage,
+    SceneLine,
+    SceneSighting,
+    SceneSkyline,
+    SceneViewshed,
+)
 
 
 class MemorySight:
@@ -18,6 +26,9 @@ class MemorySight:
         """In the user's words: every question is refused with it."""
         self.found_line = SceneLine(visible=True, blocked_at=None, distance=100.0, free=100.0)
         self.found_viewshed = SceneViewshed(seen=(), hidden=(), share=0.0)
+        self.found_skyline = SceneSkyline(
+            eye=ScenePlace(lon=0.0, lat=0.0, height=0.0), azimuths=(), elevations=(), metres=(), places=()
+        )
         self.found_coverage = SceneCoverage(none=(), one=(), several=(), shares=(0.0, 0.0, 0.0), cameras=0)
         self.sightings: Sequence[SceneSighting] = ()
         self.blind: dict[str, str] = {}
@@ -37,6 +48,10 @@ class MemorySight:
     async def viewshed(self, place: ScenePlace, eye_height: float, reach: float) -> SceneViewshed:
         self._ask("viewshed", place, eye_height, reach)
         return self.found_viewshed
+
+    async def skyline(self, place: ScenePlace, eye_height: float, reach: float) -> SceneSkyline:
+        self._ask("skyline", place, eye_height, reach)
+        return self.found_skyline
 
     async def cameras_seeing(self, lon: float, lat: float) -> Sequence[SceneSighting]:
         self._ask("cameras", lon, lat)

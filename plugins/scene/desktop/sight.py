@@ -11,8 +11,9 @@ from console.sdk import Context, Shape, ShapeStyle, Undo
 from console.sdk.errors import OneMapError
 from console.sdk.json_file import JsonFile
 from console.sdk.scene import ScenePlace
-from console.sdk.sight import Polygon, SceneSighting
+from console.sdk.sight import Polygon, SceneSighting, SceneSkyline
 from console.sdk.ui import ask_folder
+from plugins.scene.desktop.skyline import peak_text, peaks, runs
 
 LAYER = "onemap.scene.seen"
 CAMERA = "camera"
@@ -20,6 +21,8 @@ CAMERA = "camera"
 SEEN, HIDDEN = "success", "error"
 """Colours of the theme."""
 NONE, ONE, SEVERAL = "error", "warning", "success"
+STEM = 4.0
+"""Metres that the words of a highest point stand above it."""
 FILL = "66"
 """How opaque areas are."""
 
@@ -45,6 +48,7 @@ class SightTools(QObject):
         """The surface above an eye that is inside of something, its height above that, and its reach."""
         self.told = ""
         """The answer, or why there is none, in the user's words."""
+        self.skyline_found: SceneSkyline | None = None
         self.sightings: Sequence[SceneSighting] = ()
         self._file.load(self._take)
         ctx.undo(lambda: self._work())
@@ -66,6 +70,10 @@ class SightTools(QObject):
     def viewshed(self, eye: float, reach: float) -> None:
         """What is seen from *eye* metres above a place."""
         self._begin(self._viewshed(eye, reach))
+
+    def skyline(self, eye: float, reach: float) -> None:
+        """What hides the sky around a place."""
+        self._begin(self._skyline(eye, reach))
 
     def stand_on_surface(self) -> None:
         """Ask again from above what the eye was inside of."""
@@ -162,6 +170,24 @@ class SightTools(QObject):
             text = tr("Nothing is seen: the eye is inside the model, {metres} m under its top", metres=metres)
         self._tell(text)
 
+    async def _skyline(self, eye: float, reach: float) -> None:
+        tr = self._ctx.tr
+        place = await self._pick(tr("Click the place to look from"))
+        if place is None:
+            return
+        found = await self._answer(self._ctx.scene.sight.skyline(place, eye, reach))
+        if found is None:
+            return
+        self._wipe()
+        self.skyline_found = found
+        for number, line in enumerate(runs(found)):
+            self._marks.put(f"skyline {number}", line)
+        for number, peak in enumerate(peaks(found), start=1):
+            self._marks.put(
+                f"peak {number}", [peak.place], text=f"{number}  {peak_text(peak, tr)}", stem=STEM
+            )
+        self._tell(tr("Skyline within {reach} m", reach=f"{reach:.0f}"))
+
     async def _cameras(self) -> None:
         tr = self._ctx.tr
         place = await self._pick(tr("Click the place that cameras shall see"))
@@ -233,7 +259,7 @@ class SightTools(QObject):
 
     def _wipe(self) -> None:
         """The answer before goes."""
-        self.sightings, self.buried = (), None
+        self.sightings, self.buried, self.skyline_found = (), None, None
         self._marks.clear()
         self._layer.clear()
 

@@ -11,6 +11,7 @@ from console.sdk import Context
 from console.sdk.sight_words import purpose_text, reasons_text
 from console.sdk.ui import Column, EmptyState, Page, RecordTable, Toolbar, button, row
 from plugins.scene.desktop.sight import SightTools
+from plugins.scene.desktop.skyline_box import SkylineBox
 
 EYE, REACH = 1.6, 300.0
 """Metres: the eyes of somebody who stands; as far as a street is looked along."""
@@ -39,7 +40,7 @@ class SightPanel(Page):
         self._why.setObjectName("muted")
         self._stand = button(tr("Stand on the surface"), tools.stand_on_surface, "eye")
         self._stop = button(tr("Break off"), tools.stop, "close")
-        self._table = self._make_table()
+        self._table, self._sky, self._answers = self._make_table(), SkylineBox(tr), QStackedWidget()
         self._stack = QStackedWidget()
         self._stack.addWidget(empty)
         self._stack.addWidget(self._make_body())
@@ -63,16 +64,24 @@ class SightPanel(Page):
         shed.setToolTip(tr("Click a place in 3D: what is seen from there?"))
         cameras = button(tr("Cameras that see a place"), tools.cameras, "camera")
         cameras.setToolTip(tr("Click a place in 3D: which cameras see it, and how well?"))
+        sky = button(tr("Skyline"), lambda: tools.skyline(self._eye.value(), self._reach.value()), "chart")
+        sky.setToolTip(tr("Click a place in 3D: how high what stands around it reaches"))
         covered = button(tr("Seen by cameras"), tools.coverage, "extent")
         covered.setToolTip(tr("In view of the map: red no camera, yellow one, green several"))
         body = QWidget()
         layout = QVBoxLayout(body)
         layout.setContentsMargins(0, 0, 0, 0)
-        for part in (row(self._folder, None, bar), form, row(line, shed)):
+        for part in (row(self._folder, None, bar), form, row(line, shed, sky)):
             layout.addLayout(part)
         layout.addLayout(row(cameras, covered))
-        layout.addWidget(self._table, 1)
-        layout.addWidget(self._why)
+        asked = QWidget()
+        listed = QVBoxLayout(asked)
+        listed.setContentsMargins(0, 0, 0, 0)
+        listed.addWidget(self._table, 1)
+        listed.addWidget(self._why)
+        for each in (asked, self._sky):
+            self._answers.addWidget(each)
+        layout.addWidget(self._answers, 1)
         return body
 
     def _make_table(self) -> RecordTable:
@@ -117,6 +126,10 @@ class SightPanel(Page):
         self._folder.setText(Path(folder).name)
         self._folder.setToolTip(folder)
         self._table.set_rows(self._tools.sightings)
+        sky = self._tools.skyline_found
+        self._answers.setCurrentIndex(0 if sky is None else 1)
+        if sky is not None:
+            self._sky.set(sky)
         self._show_why(self._table.selected_key)
         self._told.setText(self._tools.told)
         self._told.setVisible(bool(self._tools.told))

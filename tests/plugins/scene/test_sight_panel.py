@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QDoubleSpinBox, QLabel, QPushButton, QStackedWidget
 
 from console.model.records import Camera
 from console.sdk.scene import ScenePlace
-from console.sdk.sight import SceneCoverage, SceneLine, SceneSighting, SceneViewshed
+from console.sdk.sight import SceneCoverage, SceneLine, SceneSighting, SceneSkyline, SceneViewshed
 from console.sdk.ui import RecordTable
 from console.testing import Console
 from plugins.scene.desktop.sight_panel import SightPanel
@@ -20,7 +21,7 @@ from plugins.scene.desktop.sight_panel import SightPanel
 HERE = ScenePlace(lon=117.2, lat=34.26, height=40.0)
 LAYER = "onemap.scene.seen"
 SQUARE = [[(117.2, 34.26), (117.3, 34.26), (117.3, 34.27), (117.2, 34.26)]]
-LINE, VIEWSHED, CAMERAS = range(3)
+LINE, VIEWSHED, _SKYLINE, CAMERAS = range(4)
 WHY = -2
 KNOWN = [Camera(id=f"c{n}", name=f"路口{n}", area="320302", where=(117.2, 34.26), version=1) for n in (1, 2)]
 SIGHTINGS = [
@@ -115,6 +116,31 @@ def test_what_no_one_and_several_cameras_see_counts_those_that_work_and_are_ours
     assert sorted(len(each) for each in shapes.values() if each) == [1, 2]
     assert "70" in told(opened)
     assert "30" in told(opened)
+
+
+def test_a_skyline_is_charted_drawn_and_copied_with_its_highest_points(opened: SightPanel, console: Console):
+    spot = [ScenePlace(lon=117.2 + n * 1e-4, lat=34.26, height=50.0 + n) for n in range(4)]
+    console.scene.sight.found_skyline = SceneSkyline(
+        eye=HERE,
+        azimuths=(0.0, 1.0, 90.0, 91.0, 180.0),
+        elevations=(20.0, 30.0, 10.0, 9.0, math.nan),
+        metres=(50.0, 52.0, 200.0, 201.0, math.inf),
+        places=(*spot, None),
+    )
+    next(each for each in opened.findChildren(QPushButton) if each.text() == "天际线").click()
+    marks = console.scene.marks[LAYER]
+    lines = [list(places) for key, places in marks.shown.items() if key.startswith("skyline")]
+    assert lines == [spot[:2], spot[2:]]  # what stands further away is another thing
+    assert [marks.texts[f"peak {n}"] for n in (1, 2)] == [
+        "1  北 1° · 30.0° · 52 m",
+        "2  东 90° · 10.0° · 200 m",
+    ]
+    assert "peak 3" not in marks.texts
+    next(each for each in opened.findChildren(QPushButton) if each.text() == "复制").click()
+    rows = [line.split("\t") for line in QGuiApplication.clipboard().text().splitlines()]
+    assert rows[0][:3] == ["方位角（°）", "仰角（°）", "距离（m）"]
+    assert (rows[2][:3], rows[5][1:3]) == (["1", "30.00", "52.0"], ["", ""])
+    assert not opened.grab().isNull()
 
 
 def test_who_looks_from_inside_a_model_is_told_and_gets_onto_it(opened: SightPanel, console: Console):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Coroutine, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
@@ -120,6 +121,20 @@ def test_cameras_tell_why_and_what_they_see(desk: SightDesk, folder: Path):
     assert any(shapely.Polygon(rings[0]).contains(shapely.Point(lonlat(20, 0))) for rings in area)
     with pytest.raises(OneMapError):
         ask(desk.seen_area("c2"))
+
+
+def test_a_skyline_rises_over_the_wall(desk: SightDesk, folder: Path):
+    ask(desk.open(str(folder)))
+    found = ask(desk.skyline(place(0, 0, 0), 1.6, 100))
+    east = found.azimuths.index(90.0)
+    assert found.elevations[east] == pytest.approx(math.degrees(math.atan2(5 - 1.6, 40)), abs=0.1)
+    assert found.metres[east] == pytest.approx(math.hypot(40, 5 - 1.6), abs=0.3)
+    top = found.places[east]
+    assert top is not None
+    assert top.height == pytest.approx(15, abs=0.2)
+    assert found.elevations[270] < 0
+    with pytest.raises(OneMapError, match="1,000"):
+        ask(desk.skyline(place(0, 0, 0), 1.6, 2000))
 
 
 def test_what_no_and_one_camera_see_of_an_area(desk: SightDesk, folder: Path):
