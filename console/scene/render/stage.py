@@ -21,6 +21,7 @@ from console.scene.lens import Lens
 from console.scene.render.actors import Surround, TileActors
 from console.scene.render.drape import Bounds, Drape
 from console.scene.render.shaping import Form, Shaping
+from console.scene.render.sky import Sky
 from console.scene.stream.drawable import Drawable
 from console.scene.transforms import Matrix
 
@@ -59,7 +60,7 @@ class Stage:
         self._window.SetMultiSamples(0)
         self._window.SetSize(64, 64)
         self._scene = vtkRenderer()
-        self._scene.SetGradientBackground(True)
+        self._sky = Sky(self._scene)
         self._drape, self._shaping = Drape(frame), Shaping(frame)
         self._layers: WeakSet[LayerStage] = WeakSet()
         self._sun = vtkLight()
@@ -78,9 +79,7 @@ class Stage:
 
     def set_sky(self, ground: tuple[float, float, float], sky: tuple[float, float, float]) -> None:
         """Colours below and above, 0..1."""
-        self._scene.SetBackground(*ground)
-        self._scene.SetBackground2(*sky)
-        self._scene.SetGradientBackground(ground != sky)
+        self._sky.take(ground, sky)
 
     def for_layer(self, world: Matrix, name: str = "", *, ground: bool = False) -> LayerStage:
         """A stage for the tiles of one tileset. *world*: (4, 4), its world to the scene's frame. *ground*:
@@ -127,6 +126,7 @@ class Stage:
         self._look(lens, clearance)
         for layer in self._layers:
             layer.part(lens)
+        self._sky.come_last()
         self._window.Render()
         self._lens = lens
         width, height = lens.width, lens.height
