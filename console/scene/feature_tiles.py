@@ -150,7 +150,8 @@ def _met(batch: Batch, eye: NDArray[np.float64], way: NDArray[np.float64]) -> tu
     """How far along a ray of the batch's axes it meets a triangle first, and one of its vertices."""
     if batch.mode != Mode.TRIANGLES or not _crosses(batch.positions, eye, way):
         return None
-    corners = batch.positions[batch.indices.reshape(-1, 3)].astype(np.float64)
+    near = _near(batch, eye, way)
+    corners = batch.positions[batch.indices.reshape(-1, 3)[near]].astype(np.float64)
     one, other = corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]
     across = np.cross(way, other)
     size = np.einsum("ij,ij->i", one, across)
@@ -164,7 +165,20 @@ def _met(batch: Batch, eye: NDArray[np.float64], way: NDArray[np.float64]) -> tu
     if not inside.any():
         return None
     first = int(np.where(inside, at, np.inf).argmin())
-    return float(at[first]), int(batch.indices[3 * first])
+    return float(at[first]), int(batch.indices[3 * near[first]])
+
+
+def _near(batch: Batch, eye: NDArray[np.float64], way: NDArray[np.float64]) -> NDArray[np.intp]:
+    """The triangles that lie about a ray, seen along it: most are out of the question at once."""
+    aside = np.linalg.svd(way[None])[2][1:]  # two directions at a right angle to the ray
+    corners = batch.indices.reshape(-1, 3)
+    near = np.ones(len(corners), bool)
+    for axis in aside:
+        beside = batch.positions @ axis.astype(np.float32) - np.float32(axis @ eye)
+        slack = np.float32(1e-4 * (1.0 + np.abs(beside).max()))
+        low, high = beside >= -slack, beside <= slack
+        near &= low[corners].any(axis=1) & high[corners].any(axis=1)
+    return np.flatnonzero(near)
 
 
 def _crosses(positions: NDArray[np.float32], eye: NDArray[np.float64], way: NDArray[np.float64]) -> bool:

@@ -13,7 +13,7 @@ from console.sdk.feature_filter import FilterError
 from console.sdk.json_file import JsonFile
 from console.sdk.layer_data import Field
 from console.sdk.ramps import RAMPS
-from plugins.buildings.desktop.city import City
+from plugins.buildings.desktop.city import City, Indexes
 from plugins.buildings.desktop.model_query import Asked, ModelQuery, steps
 from plugins.buildings.desktop.outlines import shapes_of
 from plugins.buildings.desktop.query import CLASSES, NONE, Condition, Found, find, line_of
@@ -103,7 +103,7 @@ class QueryDesk(QObject):
             return
         found = NONE
         try:
-            if indexes is not None:
+            if indexes is not None and not self._in_models_alone(indexes, color_by):
                 found = await self._ctx.tasks.run(find, indexes, line, order_by, color_by)
         except FilterError as error:
             if error.kind != "column" or not self._models.knows(error.what):
@@ -112,6 +112,10 @@ class QueryDesk(QObject):
         self._tell(replace(found, limits=found.limits or self._steps(color_by)), "")
         self._models.ask(Asked(line, color_by, self.found.limits if self.found else ()), self.colors())
         await self._paint(found)
+
+    def _in_models_alone(self, indexes: Indexes, name: str) -> bool:
+        known = {field.name for field in indexes.footprints.attributes.fields}
+        return name not in known and self._models.knows(name)
 
     def _steps(self, color_by: str) -> tuple[float, ...]:
         """Classes of an attribute that the models alone have."""

@@ -144,9 +144,9 @@ class QueryPanel(Page):
             text += tr("; the first {n} are coloured", n=f"{MOST_PAINTED:,}")
         if found.count > MOST_LISTED:
             text += tr(", {n} listed", n=f"{MOST_LISTED:,}")
-        if in_models:
-            text += tr("; {n} more in the parts of the models loaded so far", n=f"{in_models:,}")
-        self._said.setText(text)
+        of_models = tr("{n} in what is loaded of the models so far", n=f"{in_models:,}")
+        said = [text] * bool(found.count or not in_models) + [of_models] * bool(in_models)
+        self._said.setText(tr("; ").join(said))
 
     def _show_legend(self) -> None:
         found = self._query.found

@@ -13,7 +13,7 @@ from console.sdk.scene_features import FeatureTally, SceneFeature
 from console.testing import Console
 from plugins.buildings.desktop.query import Condition
 from tests.plugins.buildings.desktop.conftest import place
-from tests.plugins.buildings.desktop.test_query import fill, press, said
+from tests.plugins.buildings.desktop.test_query import MATCHED, fill, press, said
 from tests.plugins.buildings.desktop.test_singled_out import CHOSEN, facts, singled_out
 
 TOLD = {
@@ -103,9 +103,12 @@ def test_a_query_offers_colours_and_counts_what_the_models_have(
     assert rule.line == "`层数` >= 6.0" and rule.color
     assert said(query) == "0 栋建筑"
     town(quarter, 17)
-    assert said(query) == "0 栋建筑；另有已加载模型中的 17 栋"
+    assert said(query) == "模型已加载部分中有 17 栋"
     quarter.scene.add_model("later", "/later", title=Text("新", "New"))
     assert quarter.scene.features.rules["later"] == [rule]
+    fill(query, 0, "高度（米）", "至少", "9")
+    town(quarter, 2)
+    assert said(query) == "3 栋建筑；模型已加载部分中有 2 栋"
     press(query, "清除")
     assert quarter.scene.features.rules["town"] == []
 
@@ -127,6 +130,7 @@ def test_classes_of_an_attribute_of_the_models_are_coloured(
         "`层数` < 3.0",
     ]
     assert len({rule.color for rule in rules}) == 5
+    assert not quarter.layer(MATCHED).shapes, "the map's buildings do not have it"
     town(quarter, 5, 4, 3, 2, 1)
     legend = query.findChild(QListWidget)
     assert [legend.item(row).text().split("\t")[1] for row in range(5)] == ["1", "2", "3", "4", "5"]
