@@ -19,6 +19,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from console.model.positions import Positions
 from console.model.records import Role
+from console.model.shifts import Floats
 from console.sdk.server import Caller, Device, Listener
 from console.sdk.server.areas import AreaFollower
 from console.sdk.server.context import PositionRule, ProtocolParser
@@ -27,7 +28,9 @@ from console.server.areas import in_areas, known_areas
 from console.server.audit import write_audit
 from console.server.changes import LoggedChange, drop_record, next_number, put_record
 from console.server.core import Core
+from console.server.datums.known import must_know
 from console.server.idempotency import remember_answer, stored_answer
+from console.server.sealing import Vault
 
 Contribution = Callable[[], None]
 
@@ -162,6 +165,7 @@ class PluginServer:
         self.layers = PluginLayers(core, self._contributions)
         self.areas = PluginAreas(core, self._contributions)
         self.positions = PluginPositions(core, self._contributions)
+        self.vault = Vault(core.settings.data_dir, core.settings.seal_key, plugin_id)
         self.routers: list[tuple[str, APIRouter]] = []
         self._core = core
 
@@ -187,6 +191,10 @@ class PluginServer:
     def in_areas(self, column: InstrumentedAttribute[str], areas: Sequence[str]) -> ColumnElement[bool]:
         """SQL condition that cuts a query by area."""
         return in_areas(column, areas)
+
+    def to_wgs84(self, session: Session, datum: str, x: Floats, y: Floats) -> tuple[Floats, Floats]:
+        """Coordinates of *datum*, local ones included, as degrees. Raises ApiError 422."""
+        return must_know(session, datum).to_wgs84(x, y)
 
     def known_areas(self, session: Session, codes: Iterable[str]) -> dict[str, str]:
         """Those of *codes* that are areas here, as written in records."""

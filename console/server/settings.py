@@ -37,6 +37,8 @@ class ServerSettings:
     """Signs access tokens; several processes behind one address must share it."""
     device_key: str = field(default="", repr=False)
     """Keys of devices' encrypted messages are derived from it; empty: there are none."""
+    seal_key: str = field(default="", repr=False)
+    """Encrypts sign-ins of cameras at rest; empty: by ``console.server.sealing``'s file in ``data_dir``."""
     listening: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
     """Settings of listeners (``ONEMAP_MQTT_…``, ``ONEMAP_COT_…``, ``ONEMAP_GTFS_…``), see
     ``console.server.listeners.settings``."""
@@ -82,6 +84,7 @@ def settings_from_environment(data_dir: Path, environment: Mapping[str, str] = o
         database_url=environment.get("ONEMAP_DATABASE_URL", ""),
         secret_key=environment.get("ONEMAP_SECRET_KEY") or secrets.token_urlsafe(48),
         device_key=secret_of(environment, "ONEMAP_DEVICE_KEY"),
+        seal_key=secret_of(environment, "ONEMAP_SEAL_KEY"),
         listening={name: value for name, value in environment.items() if name.startswith(_LISTENING)},
         feed_datums=environment.get("ONEMAP_FEED_DATUMS", ""),
         plugin_dirs=(bundled_plugins(), *extra),

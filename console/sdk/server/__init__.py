@@ -28,6 +28,7 @@ from console.sdk.server.context import (
     ProtocolAnswer,
     ServerContext,
     Session,
+    Vault,
 )
 from console.sdk.server.errors import ApiError
 from console.sdk.server.listening import DeviceDoor, Listener, Message
@@ -65,6 +66,7 @@ __all__ = [
     "Times",
     "Trip",
     "TurnRule",
+    "Vault",
     "announce",
     "conflict",
     "decode_package",

@@ -194,6 +194,16 @@ class PositionsFacet(Protocol):
         ...
 
 
+class Vault(Protocol):
+    """Secrets that must be read again, encrypted at rest with a key of the deployment's."""
+
+    def seal(self, text: str) -> bytes: ...
+
+    def unseal(self, sealed: bytes) -> str:
+        """What was sealed. Raises ValueError when it was with another key."""
+        ...
+
+
 class ServerContext(Protocol):
     """Given to ``register(server)``."""
 
@@ -204,6 +214,7 @@ class ServerContext(Protocol):
     layers: LayersFacet
     areas: AreasFacet
     positions: PositionsFacet
+    vault: Vault
 
     def data_dir(self) -> Path:
         """The plugin's own folder for files, below the server's data folder; made at first use.
@@ -227,6 +238,13 @@ class ServerContext(Protocol):
 
     def in_areas(self, column: InstrumentedAttribute[str], areas: Sequence[str]) -> ColumnElement[bool]:
         """SQL condition: *column* lies in one of *areas*. Every query uses it."""
+        ...
+
+    def to_wgs84(
+        self, session: Session, datum: str, x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]
+    ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """Coordinates in *datum* (a name of ``docs/datums.md``, ``local:…`` too) as degrees of longitude
+        and latitude; what cannot be converted is infinite. Raises ApiError 422 for an unknown datum."""
         ...
 
     def known_areas(self, session: Session, codes: Iterable[str]) -> dict[str, str]:

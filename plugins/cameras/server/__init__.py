@@ -13,7 +13,11 @@ from fastapi import APIRouter, Depends, Header, Response
 from console.sdk.records import Camera, Role, Station
 from console.sdk.server import Caller, ServerContext, Session, json_answer
 from plugins.cameras.server.catalogue import Catalogue, Row
+from plugins.cameras.server.routes_viewing import make_viewing_router
+from plugins.cameras.server.streams import StreamBook
 from plugins.cameras.server.tables import CameraRow, StationRow
+from plugins.cameras.server.view_rules import VIEWERS
+from plugins.cameras.server.viewing import Sweeper, ViewingDesk
 
 
 def register(server: ServerContext) -> None:
@@ -24,6 +28,16 @@ def register(server: ServerContext) -> None:
         server.feed.provide(kind, _snapshot(catalogue, table), action=f"{kind}.read")
         server.provide(f"seed:{kind}", catalogue.seed)
         server.routes(_make_router(server, catalogue, table, record), prefix=f"/{kind}s")
+    streams = StreamBook(server)
+    server.provide("cameras.streams", streams)
+    server.auth.declare("camera.view", *VIEWERS)
+    server.auth.declare("camera.manage", Role.ADMINISTRATOR)
+    viewing = ViewingDesk(server, streams)
+    server.provide("cameras.viewing", viewing)
+    server.routes(make_viewing_router(server, viewing), prefix="/cameras")
+    sweeper = Sweeper(server, viewing)
+    server.on_start(sweeper.start)
+    server.on_stop(sweeper.stop)
     server.search(catalogue.find)
     server.areas.follow(catalogue.follow)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Float, String
+from sqlalchemy import JSON, BigInteger, Float, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from console.sdk.server import PluginBase
@@ -41,3 +41,42 @@ class StationRow(PluginBase):
     lat: Mapped[float] = mapped_column(Float(53))
     kind: Mapped[str] = mapped_column(String(32))
     version: Mapped[int] = mapped_column(BigInteger, default=0)
+
+
+class StreamRow(PluginBase):
+    """Where a camera's pictures come from; on no list and on no feed."""
+
+    __tablename__ = "cameras_stream"
+    camera: Mapped[str] = mapped_column(String(64), primary_key=True)
+    main: Mapped[str] = mapped_column(String(1024))
+    """Address without a sign-in."""
+    sub: Mapped[str] = mapped_column(String(1024))
+    """That of the small picture, or empty."""
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    """User and password, sealed; empty: none."""
+
+
+class ViewRuleRow(PluginBase):
+    """Who may look through the cameras of *owner* and *kind*; empty: of any."""
+
+    __tablename__ = "cameras_view_rule"
+    owner: Mapped[str] = mapped_column(String(128), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16), primary_key=True)
+    roles: Mapped[list[str]] = mapped_column(JSON)
+    reason: Mapped[bool]
+    """Whether one must say why."""
+
+
+class ViewingRow(PluginBase):
+    """Who looked through which camera, from when to when (s since 1970), why."""
+
+    __tablename__ = "cameras_viewing"
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    camera: Mapped[str] = mapped_column(String(64))
+    area: Mapped[str] = mapped_column(String(15))
+    user: Mapped[str] = mapped_column(String(64))
+    user_name: Mapped[str] = mapped_column(String(128))
+    reason: Mapped[str] = mapped_column(String(500))
+    began: Mapped[float] = mapped_column(Float(53))
+    expires: Mapped[float] = mapped_column(Float(53))
+    ended: Mapped[float | None] = mapped_column(Float(53))

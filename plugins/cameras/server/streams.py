@@ -1,0 +1,87 @@
+"""Where the pictures of cameras come from: kept apart from their records, sign-ins sealed."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from urllib.parse import unquote, urlsplit, urlunsplit
+
+from sqlalchemy import select
+
+from console.sdk.server import ServerContext, Session, announce
+from plugins.cameras.server.catalogue import to_record
+from plugins.cameras.server.tables import CameraRow, StreamRow
+
+SCHEMES = frozenset({"rtsp", "rtsps", "rtmp", "rtmps", "http", "https", "udp", "rtp", "srt"})
+LONGEST = 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Streams:
+    """Addresses without sign-ins, and the sign-in."""
+
+    main: str
+    sub: str = ""
+    user: str = field(default="", repr=False)
+    password: str = field(default="", repr=False)
+
+
+def checked(streams: Streams) -> Streams:
+    """*streams* with sign-ins taken out of the addresses. Raises ValueError with ``main`` or ``sub``."""
+    main, inside = _parted(streams.main, "main")
+    sub, also = _parted(streams.sub, "sub") if streams.sub else ("", ("", ""))
+    user, password = (streams.user, streams.password) if streams.user else inside if inside[0] else also
+    return Streams(main=main, sub=sub, user=user, password=password)
+
+
+def _parted(url: str, name: str) -> tuple[str, tuple[str, str]]:
+    try:
+        parts = urlsplit(url.strip())
+        host, _ = parts.hostname, parts.port
+    except ValueError as error:
+        raise ValueError(name) from error
+    if parts.scheme.lower() not in SCHEMES or not host or len(url) > LONGEST:
+        raise ValueError(name)
+    signed = (unquote(parts.username or ""), unquote(parts.password or ""))
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2])), signed
+
+
+class StreamBook:
+    """Service ``cameras.streams``. Works in the transaction of its caller."""
+
+    def __init__(self, server: ServerContext) -> None:
+        self._server = server
+
+    def put(self, session: Session, camera_id: str, streams: Streams | None) -> None:
+        """Give a camera its streams, or take them away; the record tells whether there are any.
+
+        Raises KeyError for an unknown camera, ValueError with ``main`` or ``sub`` for a bad address.
+        """
+        camera = session.get(CameraRow, camera_id)
+        if camera is None:
+            raise KeyError(camera_id)
+        row = session.get(StreamRow, camera_id)
+        if streams is None:
+            if row is not None:
+                session.delete(row)
+        else:
+            clean = checked(streams)
+            signed = json.dumps([clean.user, clean.password])
+            sealed = self._server.vault.seal(signed) if clean.user else b""
+            session.merge(StreamRow(camera=camera_id, main=clean.main, sub=clean.sub, sealed=sealed))
+        if camera.live != (streams is not None):
+            camera.live = streams is not None
+            announce(self._server, session, "camera", camera, to_record)
+
+    def of(self, session: Session, camera_id: str) -> Streams | None:
+        """A camera's streams with the sign-in; None when there are none.
+
+        Raises ValueError when the sign-in was sealed with another key.
+        """
+        row = session.scalar(select(StreamRow).where(StreamRow.camera == camera_id))
+        return None if row is None else self.opened(row)
+
+    def opened(self, row: StreamRow) -> Streams:
+        """*row* with its sign-in. Raises ValueError when it was sealed with another key."""
+        user, password = json.loads(self._server.vault.unseal(row.sealed)) if row.sealed else ("", "")
+        return Streams(main=row.main, sub=row.sub, user=user, password=password)
