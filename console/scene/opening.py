@@ -6,7 +6,6 @@ import re
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from console.scene.osgb import open_pyramids
 from console.scene.tiles import ArchiveSource, FolderSource, Source, TileTree, open_tileset
 from console.scene.tiles.source import missing
 
@@ -34,6 +33,8 @@ def open_source(
     except (OSError, RuntimeError) as error:  # too long a name; nobody's home
         raise missing(text) from error
     if delivery:
+        from console.scene.osgb import open_pyramids  # pyproj takes 0.05 s to load
+
         return open_pyramids(path)
     return _opened(ArchiveSource(path) if packed else FolderSource(path))
 

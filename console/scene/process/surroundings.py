@@ -7,7 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import shapely
@@ -19,11 +19,9 @@ from console.scene.ground.city_tiles import CityTiles
 from console.scene.ground.footprints import read_footprints
 from console.scene.ground.ground_tiles import GroundTiles
 from console.scene.ground.heights import Flat, Heights, Sunk
-from console.scene.ground.opening import open_heights
 from console.scene.ground.solids import Look
 from console.scene.ground.sun import light_of, sun_at
 from console.scene.process.messages import GROUND, SetSurroundings
-from console.scene.process.painter import GroundPainter
 from console.scene.refusal import SceneRefused
 from console.scene.render.stage import Stage
 from console.scene.stream.drawable import Drawable
@@ -82,12 +80,19 @@ def footing_of(drawables: Sequence[Drawable], placed: NDArray[np.float64], frame
     return Footing(float(np.percentile(found[:, 2], _LOWEST)) - _BELOW, hull)
 
 
+class _Painter(Protocol):
+    """See ``console.scene.process.painter.GroundPainter``."""
+
+    def picture(self, level: int, column: int, row: int) -> NDArray[np.uint8] | None: ...
+    def close(self) -> None: ...
+
+
 class Surroundings:
     """For the thread that draws."""
 
     def __init__(self, stage: Stage, streamer: Streamer, woken: Callable[[], None]) -> None:
         self._stage, self._streamer, self._woken = stage, streamer, woken
-        self._painter: GroundPainter | None = None
+        self._painter: _Painter | None = None
         self._asked: SetSurroundings | None = None
         self._footings: dict[str, Footing] = {}
         self._pool = ThreadPoolExecutor(1, "scene-city")
@@ -168,7 +173,7 @@ class Surroundings:
         asked, had = self._asked, self._terrain or self._fault
         self._opening = self._terrain = self._fault = None
         if asked.terrain:
-            self._opening = self._pool.submit(open_heights, Path(asked.terrain), asked.sea_level)
+            self._opening = self._pool.submit(_terrain, Path(asked.terrain), asked.sea_level)
             self._opening.add_done_callback(lambda _: self._woken())
         elif had:
             self._lay_ground()
@@ -185,7 +190,7 @@ class Surroundings:
         assert self._asked is not None
         asked = self._asked
         if self._painter is None and (asked.layers or asked.data):
-            self._painter = GroundPainter(asked.layers, asked.data, asked.style)
+            self._painter = _painter(asked)
         picture = self._painter.picture if self._painter is not None else _nothing
         tiles = GroundTiles(self._heights, picture, pixels=512)
         layer = self._streamer.add(GROUND, tiles, self._stage.on_earth(GROUND, ground=True))
@@ -217,6 +222,18 @@ class Surroundings:
 
 def _city(packages: list[str], heights: Heights, covered: shapely.Geometry | None) -> City:
     return raise_city(read_footprints(packages), heights, covered)
+
+
+def _painter(asked: SetSurroundings) -> _Painter:
+    from console.scene.process.painter import GroundPainter  # Qt takes 50 ms to load
+
+    return GroundPainter(asked.layers, asked.data, asked.style)
+
+
+def _terrain(path: Path, sea_level: float) -> Heights:
+    from console.scene.ground.opening import open_heights  # rasterio takes 60 ms to load
+
+    return open_heights(path, sea_level)
 
 
 def _nothing(level: int, column: int, row: int) -> None:
