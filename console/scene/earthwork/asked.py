@@ -26,8 +26,8 @@ MOST_PROFILE, MOST_SECTION, MOST_AREA = 5_000.0, 2_000.0, 1_000_000.0
 MOST_CORNERS = 500
 FINEST = 0.1
 """Metres between two rays at least."""
-_ALONG, _CELLS = 4_000, 250_000
-"""Rays along a line; cells of an area."""
+_ALONG, _CELLS, _EDGE_CELLS = 4_000, 250_000, 20_000
+"""Rays along a line; cells of an area, and along its edge, where they are cut."""
 _BEAT = 0.01
 """Share of the work after which it is told."""
 
@@ -115,7 +115,8 @@ def _volume(question: Question, frame: Frame, progress: Callable[[float, str], N
         )
     site = gather_site(question.around, frame, area, progress)
     try:
-        sampled = sample(site, area, max(FINEST, math.sqrt(area.area / _CELLS)))
+        step = max(FINEST, math.sqrt(area.area / _CELLS), area.length / _EDGE_CELLS)
+        sampled = sample(site, area, step)
     except SceneRefused:
         _must_be_read(site)
         raise

@@ -6,6 +6,7 @@ exact for slopes that are even). The error is how far a grid twice as coarse is 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -21,6 +22,7 @@ from console.scene.refusal import refused
 Values = NDArray[np.float64]
 Plane = tuple[float, float, float]
 """Metres at the frame's origin; rise to the east and to the north, metres a metre."""
+_QUARTERS = np.array([[0, 0], [1, 0], [0, 1], [1, 1]])
 _ALONG_EDGE = 400
 """Places of the edge to which a base is fitted."""
 
@@ -128,23 +130,46 @@ def _levels(base: Plane, flat: Values) -> Values:
 
 
 def _grid(site: Site, area: shapely.Polygon, step: float) -> Grid:
-    west, south, east, north = area.bounds
-    columns, rows = (max(1, int(np.ceil(side / step))) for side in (east - west, north - south))
-    x, y = (
-        part.ravel() for part in np.meshgrid(west + np.arange(columns) * step, south + np.arange(rows) * step)
-    )
-    cells = shapely.box(x, y, x + step, y + step)
-    shapely.prepare(area)
-    inside = shapely.contains_properly(area, cells)
-    touched = ~inside & shapely.intersects(area, cells)
-    edges = shapely.intersection(cells[touched], area)
-    whole = np.column_stack([x[inside], y[inside]]) + step / 2
-    parts = shapely.area(edges)
-    real = parts > 0
-    middles = np.concatenate([whole, shapely.get_coordinates(shapely.centroid(edges[real]))]).astype(float)
-    areas = np.concatenate([np.full(len(whole), step * step), parts[real]])
+    middles, areas = cells_of(area, step)
     heights, _ = site.heights(*degrees_of(site.frame, middles), step)
     return Grid(middles, areas, heights)
+
+
+def cells_of(area: shapely.Polygon, step: float) -> tuple[Values, Values]:
+    """(n, 2) middles and (n,) areas of squares of *step*, those at the edge cut to *area*.
+
+    The square around it is quartered again and again, and *area* with it: what lies within is done at once,
+    what lies outside costs nothing, and the pieces that are cut are small.
+    """
+    west, south, east, north = area.bounds
+    count = 1 << max(0, math.ceil(math.log2(max(east - west, north - south) / step)))
+    pieces, corners = np.array([area], object), np.array([[west, south]])
+    found = [(np.empty((0, 2)), np.empty(0))]
+    while count > 1:
+        count //= 2
+        corners = (corners[:, None] + _QUARTERS * (count * step)).reshape(-1, 2)
+        (x, y), side = corners.T, count * step
+        squares = shapely.box(x, y, x + side, y + side)
+        pieces = _areal(shapely.intersection(np.repeat(pieces, 4), squares))
+        sizes = shapely.area(pieces)
+        whole = sizes > side * side * (1 - 1e-9)
+        if whole.any():
+            inner = (np.stack(np.meshgrid(*2 * [np.arange(count)]), axis=-1).reshape(-1, 2) + 0.5) * step
+            middles = (corners[whole][:, None] + inner).reshape(-1, 2)
+            found.append((middles, np.full(len(middles), step * step)))
+        cut = (sizes > 0) & ~whole
+        pieces, corners = pieces[cut], corners[cut]
+    found.append((shapely.get_coordinates(shapely.centroid(pieces)), shapely.area(pieces)))
+    middles, areas = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    return middles, areas
+
+
+def _areal(pieces: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Without the lines and points where they only touched: collections cannot be cut further."""
+    for row in np.flatnonzero(shapely.get_type_id(pieces) == shapely.GeometryType.GEOMETRYCOLLECTION):
+        parts = shapely.get_parts(pieces[row])
+        pieces[row] = shapely.union_all(parts[shapely.area(parts) > 0])
+    return pieces
 
 
 def local_area(frame: Frame, lonlat: Sequence[tuple[float, float]]) -> shapely.Polygon:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from console.scene.earthwork.line import Line, degrees_of, line_of, profile
 from console.scene.earthwork.section import section
 from console.scene.earthwork.site import Site
-from console.scene.earthwork.volume import Earthwork, earthwork, edge_plane, local_area, sample
+from console.scene.earthwork.volume import Earthwork, cells_of, earthwork, edge_plane, local_area, sample
 from console.scene.frame import Frame
 from console.scene.ground.heights import Flat
 from console.scene.refusal import SceneRefused
@@ -191,3 +191,22 @@ def test_what_has_no_surface_is_told_and_left_out():
 def round_length(pieces: np.ndarray) -> float:
     """Metres of all pieces together."""
     return float(np.hypot(*(pieces[:, 1] - pieces[:, 0]).T).sum())
+
+
+@pytest.mark.parametrize(
+    "area",
+    [
+        square(40, 33.0),
+        shapely.Point(0, 0).buffer(30).difference(shapely.box(-5, -50, 5, 0)),
+        shapely.Polygon([(-3000, -3000), (3000, 3000), (3001, 3000), (-2999, -3000)]),  # thin and long
+        shapely.box(0, 0, 0.3, 0.3),
+        shapely.Polygon([(0, 0), (8, 0), (8, 8), (6, 8), (6, 2), (2, 2), (2, 8), (0, 8)]),  # touches cells
+    ],
+)
+def test_cells_are_the_whole_area_and_nothing_else(area: shapely.Polygon):
+    step = max(1.0, area.length / 5_000)
+    middles, areas = cells_of(area, step)
+    assert areas.sum() == pytest.approx(area.area)
+    assert areas.max() <= step * step * (1 + 1e-9)
+    assert areas @ middles / areas.sum() == pytest.approx(shapely.get_coordinates(area.centroid)[0], abs=1e-3)
+    assert len(areas) < 4 * (area.area / step**2 + area.length / step + 4)
