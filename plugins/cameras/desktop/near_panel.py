@@ -40,11 +40,16 @@ class NearPanel(Page):
         hint = tr("Pick a place, or use “Cameras that see this” in the map's context menu.")
         table = RecordTable(
             [
-                Column(tr("Name"), lambda near: near.camera.name, least=110),
+                Column(
+                    tr("Name"),
+                    self._name,
+                    least=150,
+                    color=lambda near: "" if near.camera.online else "warning",
+                ),
                 Column(
                     tr("Distance"),
                     lambda near: metres_text(near.metres, tr),
-                    width=72,
+                    width=68,
                     align="right",
                     sort=lambda near: near.metres,
                 ),
@@ -61,12 +66,6 @@ class NearPanel(Page):
                     width=96,
                     color=lambda near: LOOK_COLORS[near.look],
                 ),
-                Column(
-                    tr("State"),
-                    lambda near: state_text(near.camera, tr),
-                    width=56,
-                    color=lambda near: "" if near.camera.online else "warning",
-                ),
             ],
             key=lambda near: near.camera.id,
             empty=EmptyState(tr("No place asked about"), hint, icon="camera"),
@@ -75,6 +74,11 @@ class NearPanel(Page):
         table.on_select(self._choose)
         table.on_activate(self._desk.jump)
         return table
+
+    def _name(self, near: Near) -> str:
+        """Also that it is offline: there is no room for a column of its own beside the map."""
+        name = near.camera.name
+        return name if near.camera.online else f"{state_text(near.camera, self._desk.ctx.tr)} · {name}"
 
     def _choose(self, key: str | None) -> None:
         self._near.show(key)

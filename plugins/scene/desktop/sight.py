@@ -13,7 +13,7 @@ from console.sdk.json_file import JsonFile
 from console.sdk.scene import ScenePlace
 from console.sdk.sight import Polygon, SceneSighting, SceneSkyline
 from console.sdk.ui import ask_folder
-from plugins.scene.desktop.skyline import peak_text, peaks, runs
+from plugins.scene.desktop.skyline import open_sky, peak_text, peaks, runs
 
 LAYER = "onemap.scene.seen"
 CAMERA = "camera"
@@ -21,10 +21,14 @@ CAMERA = "camera"
 SEEN, HIDDEN = "success", "error"
 """Colours of the theme."""
 NONE, ONE, SEVERAL = "error", "warning", "success"
+DARK = 0.005
+"""Of the sky: who sees less is inside of something."""
 STEM = 4.0
 """Metres that the words of a highest point stand above it."""
 FILL = "66"
 """How opaque areas are."""
+FAINT = "33"
+"""The same of what no camera sees: most of a district, under which the map must be read."""
 
 T = TypeVar("T")
 
@@ -179,6 +183,9 @@ class SightTools(QObject):
         if found is None:
             return
         self._wipe()
+        if open_sky(found) < DARK:
+            self._tell(tr("No sky is seen: the place is inside or under the model"))
+            return
         self.skyline_found = found
         for number, line in enumerate(runs(found)):
             self._marks.put(f"skyline {number}", line)
@@ -210,7 +217,7 @@ class SightTools(QObject):
         self._wipe()
         areas = (NONE, found.none), (ONE, found.one), (SEVERAL, found.several)
         for token, polygons in areas:
-            self._paint(token, polygons, token)
+            self._paint(token, polygons, token, FAINT if token == NONE else FILL)
         none, one, several = (f"{share * 100:.0f}" for share in found.shares)
         told = tr(
             "Of the view, no camera sees {none} %, one {one} %, several {several} %",
@@ -252,8 +259,8 @@ class SightTools(QObject):
         self.busy = False
         self._work = self._ctx.tasks.start(coroutine)
 
-    def _paint(self, key: str, areas: Sequence[Polygon], token: str) -> None:
-        style = ShapeStyle(stroke="", fill=self._ctx.color(token) + FILL)
+    def _paint(self, key: str, areas: Sequence[Polygon], token: str, fill: str = FILL) -> None:
+        style = ShapeStyle(stroke="", fill=self._ctx.color(token) + fill)
         shapes = [Shape(kind="polygon", points=shell, holes=holes, style=style) for shell, *holes in areas]
         self._layer.put(key, *shapes)
 

@@ -12,7 +12,7 @@ from console.sdk.sight import SceneSkyline
 Tr = Callable[..., str]
 PEAKS = 5
 APART = 15.0
-"""Degrees between two peaks at least."""
+"""Degrees either side of a peak in which it is the highest."""
 JUMP = 0.25
 """Of the distance: what jumps further is another thing, and the line breaks."""
 WINDS = ("N", "NE", "E", "SE", "S", "SW", "W", "NW")
@@ -29,14 +29,15 @@ class Peak:
 
 
 def peaks(found: SceneSkyline) -> list[Peak]:
-    """The highest above the horizontal first, apart from one another."""
+    """The highest above the horizontal first; around each, nothing is higher."""
     rows = zip(found.azimuths, found.elevations, found.metres, found.places, strict=True)
     standing = [Peak(a, e, m, place) for a, e, m, place in rows if place is not None and e > 0]
     chosen: list[Peak] = []
     for each in sorted(standing, key=lambda peak: -peak.elevation):
-        if len(chosen) < PEAKS and all(_apart(each, other) >= APART for other in chosen):
+        near = [other for other in standing if _apart(each, other) < APART]
+        if each.elevation >= max(other.elevation for other in near) and not any(a in near for a in chosen):
             chosen.append(each)
-    return chosen
+    return chosen[:PEAKS]
 
 
 def runs(found: SceneSkyline) -> list[list[ScenePlace]]:

@@ -141,6 +141,12 @@ def test_a_skyline_is_charted_drawn_and_copied_with_its_highest_points(opened: S
     assert rows[0][:3] == ["方位角（°）", "仰角（°）", "距离（m）"]
     assert (rows[2][:3], rows[5][1:3]) == (["1", "30.00", "52.0"], ["", ""])
     assert not opened.grab().isNull()
+    console.scene.sight.found_skyline = SceneSkyline(
+        eye=HERE, azimuths=(0.0,), elevations=(90.0,), metres=(2.0,), places=(HERE,)
+    )
+    next(each for each in opened.findChildren(QPushButton) if each.text() == "天际线").click()
+    assert "看不到天空" in told(opened)
+    assert not marks.shown
 
 
 def test_who_looks_from_inside_a_model_is_told_and_gets_onto_it(opened: SightPanel, console: Console):
