@@ -32,6 +32,8 @@ MOST_VALUES = 60
 """Attributes that are told."""
 MOST_PARTS = 50
 """Of a list that is told."""
+MOST_COMMON = 100
+"""Texts of a column that are told as its common ones."""
 
 
 class Columns:
@@ -112,9 +114,14 @@ class Columns:
         found = self._table.row(row)
         return {name[:MOST_TEXT]: _told(found[name]) for name in list(found)[:MOST_VALUES]}
 
-    def common(self, name: str) -> Counter[str]:
-        """Texts of a column and how often they are."""
-        return Counter(text for text in self.columns[name] if text) if self.is_text(name) else Counter()
+    @cached_property
+    def common(self) -> dict[str, dict[str, int]]:
+        """The most frequent texts of each column of texts, and how often they are."""
+        found: dict[str, dict[str, int]] = {}
+        for name in filter(self.is_text, self.columns):
+            counted = Counter(text for text in self.columns[name] if text)
+            found[name] = {text[:MOST_TEXT]: count for text, count in counted.most_common(MOST_COMMON)}
+        return found
 
 
 def _plain_name(name: str) -> str:

@@ -89,3 +89,44 @@ def _model(houses: list[int]) -> bytes:
     }
     glb.primitive(attributes, indices=glb.accessor(np.array(indices, "u2")), material=0)
     return glb.build()
+
+
+def write_walls(folder: Path) -> Path:
+    """Three walls with EXT_mesh_features and a property table of two rows; the third belongs to none."""
+    glb = Glb()
+    corners = np.array([[-6, 0, 0], [6, 0, 0], [6, 12, 0], [-6, 0, 0], [6, 12, 0], [-6, 12, 0]], "f4")
+    walls = np.concatenate([corners + np.array([east, 0, 0], "f4") for east in (-20, 0, 20)])
+    attributes = {
+        "POSITION": glb.accessor(walls),
+        "_FEATURE_ID_0": glb.accessor(np.repeat([0, 1, 7], 6).astype("u2")),
+    }
+    glb.json["materials"] = [{"doubleSided": True}]
+    ids = {"featureCount": 2, "attribute": 0, "nullFeatureId": 7, "propertyTable": 0}
+    glb.primitive(attributes, material=0, extensions={"EXT_mesh_features": {"featureIds": [ids]}})
+    names = [text.encode() for text in ("东墙", "西墙")]
+    ends = np.cumsum([0, *map(len, names)]).astype("u4")
+    texts, offsets = glb.view(b"".join(names)), glb.view(ends.tobytes())
+    floors = glb.view(np.array([5, 9], "u1").tobytes())
+    properties = {
+        "名称": {"type": "STRING"},
+        "floors": {"type": "SCALAR", "componentType": "UINT8"},
+    }
+    table = {"名称": {"values": texts, "stringOffsets": offsets}, "floors": {"values": floors}}
+    glb.json["extensionsUsed"] = ["EXT_structural_metadata", "EXT_mesh_features"]
+    glb.json["extensions"] = {
+        "EXT_structural_metadata": {
+            "schema": {"id": "walls", "classes": {"wall": {"properties": properties}}},
+            "propertyTables": [{"class": "wall", "count": 2, "properties": table}],
+        }
+    }
+    (folder / "walls.glb").write_bytes(glb.build())
+    root = {
+        "transform": frame().T.ravel().tolist(),
+        "boundingVolume": {"box": [0, 0, 6, 26, 0, 0, 0, 1, 0, 0, 0, 6]},
+        "geometricError": 0.0,
+        "refine": "REPLACE",
+        "content": {"uri": "walls.glb"},
+    }
+    document = {"asset": {"version": "1.1"}, "geometricError": 50.0, "root": root}
+    (folder / "tileset.json").write_text(json.dumps(document))
+    return folder

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from console.scene.feature_columns import Columns
+from console.scene.feature_columns import MOST_COMMON, Columns
 from console.scene.feature_tiles import NO_RULE, Chosen, Hit, Rule, TileFeatures, ruled
 from console.scene.frame import Frame
 from console.scene.process.messages import (
@@ -31,9 +31,9 @@ from console.sdk.feature_filter import FilterError
 
 NEAR = 0.01, 0.3
 """Of its distance, and metres: how far what was clicked may be from a feature that is met there."""
-TELL = 0.5
+TELL = 2.0
 """Seconds between two counts while tiles come."""
-MOST_FIELDS, MOST_COMMON = 200, 100
+MOST_FIELDS = 200
 FINE = 1e-7
 """Degrees, about a centimetre: corners nearer than this to a line are left out."""
 MOST_CORNERS = 100_000
@@ -209,7 +209,7 @@ def _fields(tiles: Sequence[_Tile]) -> list[FeatureField]:
     for columns in (each for tile in tiles for each in tile.features.tables):
         for name in list(columns.columns)[:MOST_FIELDS]:
             if columns.is_text(name):
-                texts.setdefault(name, Counter()).update(columns.common(name))
+                texts.setdefault(name, Counter()).update(columns.common[name])
             else:
                 values = columns.columns[name]
                 numbers.setdefault(name, []).append(values[np.isfinite(values)])

@@ -24,7 +24,7 @@ from console.scene.process.messages import (
 )
 from console.scene.tiles import FolderSource, open_tileset
 from tests.scene.process.test_desk import Office
-from tests.support.feature_tileset import HOUSES, middle, write_houses
+from tests.support.feature_tileset import HOUSES, middle, write_houses, write_walls
 from tests.support.tileset_writer import PLACE
 from tests.support.tilesets import SAMPLES
 
@@ -149,4 +149,19 @@ def test_a_sample_whose_ids_count_within_each_tile_is_told_apart():
     office.desk.serve(AddTileset("city", str(city)))
     office.settled(Pose(float(lon), float(lat), 0.0, 0.0, 45.0, 400.0))
     assert [each.features for each in office.said if isinstance(each, FeatureState)][-1] == 40
+    office.close()
+
+
+def test_property_tables_of_3d_tiles_1_1_are_told_and_what_belongs_to_no_feature_is_not(tmp_path: Path):
+    write_walls(tmp_path)
+    office = Town(Frame(*PLACE))
+    office.desk.serve(AddTileset("walls", str(tmp_path)))
+    office.settled(Pose(*PLACE, 5.0, 0.0, 80.0, 60.0))
+    eye = vector(np.array([0.0, -60.0, 5.0]))
+    told = []
+    for east in (-20.0, 0.0, 20.0):
+        office.desk.serve(Ask(1, eye, vector(np.array([east, 0.0, 4.0]))))
+        told.append(office.heard(FeatureAnswer).properties)
+    assert told == [{"名称": "东墙", "floors": 5}, {"名称": "西墙", "floors": 9}, {}]
+    assert office.heard(FeatureState).features == 2
     office.close()
