@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from typing import NamedTuple
 
+from console.media.backlog import BEHIND
 from console.media.feed import Feed
 from console.media.memory import Picture
 from console.media.messages import Patience
@@ -15,8 +16,6 @@ from console.media.workers import Workers
 
 GRACE = 4.0
 """Seconds that a stream is kept after nobody looks: who goes back a page finds it live."""
-BEHIND = 0.4
-"""Seconds that a decoder may be late before it is said."""
 PACE = 0.5
 """Seconds after which those who look are called anyhow: ages and countdowns go on."""
 

@@ -17,7 +17,7 @@ from av.video.frame import VideoFrame
 from av.video.reformatter import Interpolation, VideoReformatter
 from av.video.stream import VideoStream
 
-from console.media.backlog import Backlog
+from console.media.backlog import BEHIND, FAR_BEHIND, Backlog
 from console.media.backoff import Backoff
 from console.media.faults import FINAL, reason
 from console.media.memory import MOST_PIXELS, FrameMemory
@@ -33,8 +33,8 @@ OPTIONS = {
     "protocol_whitelist": PROTOCOLS,
 }
 SCHEMES = {"rtsp", "rtsps", "http", "https", "rtmp", "rtmps", "udp", "rtp", "srt"}
-BEHIND, FAR_BEHIND = 0.4, 1.5
-"""Seconds of delay from which pictures are decoded but not scaled, and from which key frames alone are."""
+SELDOM = 0.5
+"""Seconds between the pictures that are shown of a stream whose decoder is behind."""
 
 
 class Unplayable(Exception):
@@ -137,24 +137,23 @@ class StreamThread(threading.Thread):
             raise Unplayable
         video = container.streams.video[0]
         video.thread_count = 1
-        opened = before = time.monotonic()
+        opened = time.monotonic()
         backlog, late = Backlog(), 0.0
         for packet in container.demux(video):
             if self._over.is_set():
                 return
             now = time.monotonic()
             if packet.dts is not None and packet.time_base is not None:
-                late = backlog.late(float(packet.dts * packet.time_base), now, now - before)
+                late = backlog.late(float(packet.dts * packet.time_base), now)
             self._memory.heard_at, self._memory.late = now, late
             few = self._wanted.keys_only or late > FAR_BEHIND
             video.codec_context.skip_frame = "NONKEY" if few else "DEFAULT"
             self._memory.busy = True
             try:
-                self._decode(packet, video, shown=late < BEHIND or few)
+                self._decode(packet, video, few or late < BEHIND or now - self._picture_at > SELDOM)
             finally:
                 self._memory.busy = False
-            before = time.monotonic()
-            self._watch(before, opened)
+            self._watch(time.monotonic(), opened)
 
     def _decode(self, packet: Packet, video: VideoStream, shown: bool) -> None:
         frames: list[VideoFrame] = []

@@ -44,18 +44,29 @@ def test_waits_double_and_begin_anew_after_a_long_life():
     assert Backoff(0.25, 8, chance=lambda: 1.0).after(0) == 0.125
 
 
-def test_a_backlog_is_what_came_without_being_waited_for():
+def test_a_backlog_is_delay_beyond_the_least_there_was():
     backlog = Backlog()
-    now = 100.0
-    for frame in range(10):  # decoded in time: the next frame is waited for
-        now = 100 + frame / 10
-        assert backlog.late(frame / 10, now, waited=0.09) == 0
+    for frame in range(10):  # in time, give or take
+        late = backlog.late(frame / 10, 100 + frame / 10 + 0.02 * (frame % 2))
+        assert late < 0.05
     for frame in range(10, 20):  # each takes twice its time
-        now += 0.2
-        late = backlog.late(frame / 10, now, waited=0.0)
-    assert late == pytest.approx(1.0)
-    assert backlog.late(2.0, now + 0.1, waited=0.08) == 0  # caught up
-    assert backlog.late(5000.0, now + 0.2, waited=0.0) == 0  # a clock that was set
+        late = backlog.late(frame / 10, 101 + (frame - 10) / 5)
+    assert late == pytest.approx(0.9, abs=0.05)
+    assert backlog.late(2.0, 102.01) == pytest.approx(0.0, abs=0.05)  # caught up
+    assert backlog.late(5000.0, 103.0) == 0  # a clock that was set
+
+
+def test_a_line_that_became_longer_is_no_backlog():
+    backlog = Backlog()
+    backlog.late(0.0, 100.0)
+    lates = [backlog.late(frame / 10, 100.8 + frame / 10) for frame in range(1, 80)]
+    assert max(lates) > 0.7 and lates[-1] < 0.05
+
+
+def test_a_slow_decoder_is_not_taken_for_a_long_line():
+    backlog = Backlog()
+    lates = [backlog.late(frame / 10, 100 + frame / 10 * 1.08) for frame in range(600)]
+    assert lates[-1] > 4
 
 
 def test_the_newest_picture_is_read_and_one_written_over_is_known():
