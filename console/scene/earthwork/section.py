@@ -28,10 +28,15 @@ def section(soups: Iterable[Soup], line: Line) -> Values:
     """
     found = [np.empty((0, 2, 2))]
     for soup in soups:
+        low, high = soup.points[:, :2].min(axis=0), soup.points[:, :2].max(axis=0)
+        legs = [
+            (start, end, along)
+            for (start, end), along in zip(pairwise(line.corners), line.starts[:-1].tolist(), strict=True)
+            if (np.minimum(start, end) <= high).all() and (np.maximum(start, end) >= low).all()
+        ]
         for first in range(0, len(soup.triangles), _PIECE):
             corners = soup.points[soup.triangles[first : first + _PIECE]].astype(np.float64)
-            legs = zip(pairwise(line.corners), line.starts[:-1].tolist(), strict=True)
-            found += [_leg(corners, start, end, along, line) for (start, end), along in legs]
+            found += [_leg(corners, *leg, line) for leg in legs]
     return np.concatenate(found)
 
 
