@@ -45,8 +45,8 @@ class Features:
         from console.scene.process.messages import Ask, vector
 
         view = self._view
-        if view is None:
-            return None
+        if view is None or not any(tally.features for tally in self._tallies.values()):
+            return None  # nobody has to wait for an answer that is known
         number, future = next(self._numbers), Future[SceneFeature | None]()
         spot = view.frame.place(place.lon, place.lat, place.height)
         if not view.process.ask(Ask(number, vector(view.lens.eye), vector(spot))):
