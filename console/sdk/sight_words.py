@@ -43,8 +43,17 @@ def short_reasons(metres: float, reasons: Reasons, language: str) -> str:
     """Distance, pixels, turn or angle, and what stands by: for one line of a card."""
     pixels = float(reasons["pixels_per_metre"])
     parts = [f"{metres:,.0f} m", Text("{n} 像素/米", "{n} px/m").get(language).format(n=f"{pixels:,.0f}")]
-    parts += [_told(key, reasons[key], language) for key in ("turns", "off_axis", "clear") if key in reasons]
-    return " · ".join(part for part in parts if part)
+    if "turns" in reasons:
+        parts.append(Text("可转向", "turns").get(language))
+    if "off_axis" in reasons:
+        text = Text("偏离中心 {degrees}°", "{degrees}° off the middle").get(language)
+        parts.append(text.format(degrees=f"{float(reasons['off_axis']):.0f}"))
+    hidden = 1.0 - float(reasons.get("clear", 1.0))
+    if hidden > 1.0 - _NEARLY_ALL:
+        parts.append(
+            Text("遮挡 {share} %", "{share} % hidden").get(language).format(share=f"{hidden * 100:.0f}")
+        )
+    return " · ".join(parts)
 
 
 def _told(key: str, value: float | str, language: str) -> str:

@@ -43,7 +43,7 @@ class NearPanel(Page):
                 Column(
                     tr("Name"),
                     self._name,
-                    least=150,
+                    least=130,
                     color=lambda near: "" if near.camera.online else "warning",
                 ),
                 Column(
@@ -63,7 +63,7 @@ class NearPanel(Page):
                 Column(
                     tr("Sight"),
                     lambda near: tr(LOOKS[near.look]),
-                    width=96,
+                    width=84,
                     color=lambda near: LOOK_COLORS[near.look],
                 ),
             ],
@@ -85,7 +85,7 @@ class NearPanel(Page):
         self._show_why()
 
     def _show(self) -> None:
-        where, tr, found = self._near.where, self._desk.ctx.tr, self._near.found()
+        where, tr, found = self._near.where, self._desk.ctx.tr, self._near.found
         self._table.set_rows(found)
         seeing = sum(near.sighting is not None for near in found)
         self._count.setText(tr("Cameras that see this: {n}", n=seeing))
@@ -106,7 +106,7 @@ class NearPanel(Page):
     def _show_why(self) -> None:
         """The reasons of the chosen camera."""
         tr, key = self._desk.ctx.tr, self._table.selected_key
-        near = next((each for each in self._near.found() if each.camera.id == key), None)
+        near = next((each for each in self._near.found if each.camera.id == key), None)
         parts: list[str] = []
         if near is not None:
             parts = (
