@@ -33,6 +33,8 @@ OPTIONS = {
     "protocol_whitelist": PROTOCOLS,
 }
 SCHEMES = {"rtsp", "rtsps", "http", "https", "rtmp", "rtmps", "udp", "rtp", "srt"}
+RESTED = 0.02
+"""Seconds of waiting for data: nothing newer was there, the picture is late because the line is."""
 SELDOM = 0.5
 """Seconds between the pictures that are shown of a stream whose decoder is behind."""
 
@@ -137,7 +139,7 @@ class StreamThread(threading.Thread):
             raise Unplayable
         video = container.streams.video[0]
         video.thread_count = 1
-        opened = time.monotonic()
+        opened = before = time.monotonic()
         backlog, late = Backlog(), 0.0
         for packet in container.demux(video):
             if self._over.is_set():
@@ -150,10 +152,12 @@ class StreamThread(threading.Thread):
             video.codec_context.skip_frame = "NONKEY" if few else "DEFAULT"
             self._memory.busy = True
             try:
-                self._decode(packet, video, few or late < BEHIND or now - self._picture_at > SELDOM)
+                newest = late < BEHIND or now - before > RESTED
+                self._decode(packet, video, few or newest or now - self._picture_at > SELDOM)
             finally:
                 self._memory.busy = False
-            self._watch(time.monotonic(), opened)
+            before = time.monotonic()
+            self._watch(before, opened)
 
     def _decode(self, packet: Packet, video: VideoStream, shown: bool) -> None:
         frames: list[VideoFrame] = []

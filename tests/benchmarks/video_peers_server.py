@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import pickle
 import sys
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from tests.benchmarks.city import CACHE
 from tests.support.clips import Clip, encode
 from tests.support.rtsp import RtspServer
 
@@ -28,8 +28,9 @@ class Kind:
 
     def clip(self) -> Clip:
         """Eight seconds, encoded once a machine: with the tools of real cameras, unlike the tests' clips."""
-        kept = Path(tempfile.gettempdir()) / f"onemap-clip-{self.width}x{self.height}-{self.fps}.pickle"
+        kept = CACHE / f"clip-{self.width}x{self.height}-{self.fps}.pickle"
         if not kept.exists():
+            CACHE.mkdir(parents=True, exist_ok=True)
             clip = encode(self.width, self.height, self.fps, seconds=8, preset="veryfast")
             kept.write_bytes(pickle.dumps(clip))
         return pickle.loads(kept.read_bytes())
