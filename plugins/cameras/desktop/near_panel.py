@@ -54,7 +54,7 @@ class NearPanel(Page):
                     sort=lambda near: near.metres,
                 ),
                 Column(
-                    tr("Pixels a metre"),
+                    tr("px/m"),
                     _pixels_text,
                     width=76,
                     align="right",

@@ -12,10 +12,10 @@ Tr = Callable[..., str]
 LOOKS = {
     Look.HERE: "Stands here",
     Look.THERE: "Looks there",
-    Look.CAN_TURN: "Can be turned to it",
-    Look.HIDDEN: "Hidden by what stands between",
+    Look.CAN_TURN: "Turns there",
+    Look.HIDDEN: "Hidden",
     Look.AWAY: "Looks away",
-    Look.TOO_FAR: "Too far to see",
+    Look.TOO_FAR: "Too far",
 }
 LOOK_COLORS = {
     Look.HERE: "success",
