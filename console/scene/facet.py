@@ -21,6 +21,7 @@ from console.scene.feature_picks import Features
 from console.scene.frame import Frame
 from console.scene.hands import map_of_pose, map_zoom, pose_of_map
 from console.scene.models import Model
+from console.scene.pictures import Pictures
 from console.scene.pose import Pose
 from console.scene.shape import Shape
 from console.scene.sight_desk import SightDesk
@@ -62,6 +63,7 @@ class SceneFacet(QObject):
         self._models: dict[str, Model] = {}
         self.trips = Trips(lambda: self.view)
         self.sight = SightDesk()
+        self.pictures = Pictures(lambda: self.view)
         self.survey = SurveyDesk(self._standing)
         self.shape = Shape()
         self.features = Features()
@@ -91,16 +93,19 @@ class SceneFacet(QObject):
 
     def open_window(self) -> Window:
         """See ``Scene``."""
-        from console.scene.overlay.drape import DrapePainter
-        from console.scene.overlay.live import LiveOver
         from console.scene.process.client import SceneProcess
-        from console.scene.view.view import SceneView
 
         if self._window is not None:
             self._window.remove()
         pose = self._pose = self._pose or self._like_map()
         frame = Frame(pose.lon, pose.lat, 0.0)
         process = self._process = SceneProcess(frame, self)
+        process.start()  # it loads while the rest of this does
+
+        from console.scene.overlay.drape import DrapePainter
+        from console.scene.overlay.live import LiveOver
+        from console.scene.view.view import SceneView
+
         view = SceneView(frame, pose, process, self.shape, self._title)
         self._window = Window(view, self._on_gone)
         self._drape = DrapePainter(self._map.tree, lambda: self._map.colors, process.lay, view)

@@ -22,7 +22,6 @@ from console.scene.frame import Frame  # noqa: E402
 from console.scene.pose import Pose  # noqa: E402
 from console.scene.process.client import SceneProcess  # noqa: E402
 from console.scene.process.messages import AddTileset  # noqa: E402
-from console.scene.view.view import SceneView  # noqa: E402
 
 LONGEST = 60.0
 """Seconds for a view to be complete."""
@@ -34,6 +33,9 @@ class Ours:
 
     def __init__(self, application: QApplication, size: tuple[int, int], frame: Frame) -> None:
         self.process = SceneProcess(frame, application)
+        self.process.start()
+        from console.scene.view.view import SceneView  # after it, as in the program
+
         self.view = SceneView(frame, Pose(frame.lon, frame.lat, frame.height), self.process)
         self.view.resize(*size)
         self.view.set_sky("#141a22", "#141a22")
