@@ -1,4 +1,4 @@
-"""Bring map data into the backend: import, make grids, list; convert models and look from cameras."""
+"""Bring data into the backend: layers, grids, cameras; convert models and look from cameras."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from console.cli import convert, sight
+from console.cli import cameras, convert, sight
 from console.cli.places import add_data_dir, open_database, server_settings
 from console.cli.terminal import ProgressLine
 from console.model.coordinates import Datum
@@ -29,7 +29,7 @@ from console.server.settings import ServerSettings
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """``onemap data import|grids|list|convert|sight``."""
+    """``onemap data import|grids|list|cameras|convert|sight``."""
     actions = parser.add_subparsers(dest="action", required=True)
     load = actions.add_parser("import", help="OSM pbf/xml, GPKG, SHP, GeoJSON, FlatGeobuf")
     load.add_argument("files", nargs="+", type=Path, metavar="FILE")
@@ -49,6 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     grids.add_argument("--seed", type=int, default=1)
     add_data_dir(grids)
     add_data_dir(actions.add_parser("list", help="the layers that are there"))
+    cameras.add_arguments(actions.add_parser("cameras", help="the cameras, from a CSV or XLSX table"))
     convert.add_arguments(actions.add_parser("convert", help="an oblique model as OSGB to 3D Tiles 1.1"))
     sight.add_arguments(actions.add_parser("sight", help="what each camera sees of models and buildings"))
 
@@ -59,6 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
         "import": import_data,
         "grids": make_grids,
         "list": list_layers,
+        "cameras": lambda _: interruptible(cameras.run, arguments),
         "convert": lambda _: interruptible(convert.run, arguments),
         "sight": lambda _: interruptible(sight.run, arguments),
     }
@@ -185,6 +187,6 @@ def list_layers(arguments: argparse.Namespace) -> int:
 def interruptible(
     action: Callable[[argparse.Namespace, threading.Event], int], arguments: argparse.Namespace
 ) -> int:
-    """Run what has to do with models; the backend's data have no part in it."""
+    """Run what looks itself whether it was broken off."""
     with cancel_on_interrupt() as cancelled:
         return action(arguments, cancelled)

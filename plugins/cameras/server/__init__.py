@@ -13,6 +13,8 @@ from fastapi import APIRouter, Depends, Header, Response
 from console.sdk.records import Camera, Role, Station
 from console.sdk.server import Caller, ServerContext, Session, json_answer
 from plugins.cameras.server.catalogue import Catalogue, Row
+from plugins.cameras.server.importing.desk import CameraImport
+from plugins.cameras.server.importing.routes import make_import_router
 from plugins.cameras.server.routes_viewing import make_viewing_router
 from plugins.cameras.server.streams import StreamBook
 from plugins.cameras.server.tables import CameraRow, StationRow
@@ -35,6 +37,9 @@ def register(server: ServerContext) -> None:
     viewing = ViewingDesk(server, streams)
     server.provide("cameras.viewing", viewing)
     server.routes(make_viewing_router(server, viewing), prefix="/cameras")
+    importing = CameraImport(server, streams)
+    server.provide("cameras.import", importing)
+    server.routes(make_import_router(server, importing), prefix="/cameras")
     sweeper = Sweeper(server, viewing)
     server.on_start(sweeper.start)
     server.on_stop(sweeper.stop)

@@ -53,25 +53,29 @@ class StreamBook:
         self._server = server
 
     def put(self, session: Session, camera_id: str, streams: Streams | None) -> None:
-        """Give a camera its streams, or take them away; the record tells whether there are any.
+        """Give a camera its streams, or take them away, and announce whether there are any.
 
         Raises KeyError for an unknown camera, ValueError with ``main`` or ``sub`` for a bad address.
         """
         camera = session.get(CameraRow, camera_id)
         if camera is None:
             raise KeyError(camera_id)
-        row = session.get(StreamRow, camera_id)
+        before = camera.live
+        self.keep(session, camera, streams)
+        if camera.live != before:
+            announce(self._server, session, "camera", camera, to_record)
+
+    def keep(self, session: Session, camera: CameraRow, streams: Streams | None) -> None:
+        """As ``put``; announcing the camera is left to the caller."""
+        camera.live = streams is not None
         if streams is None:
+            row = session.get(StreamRow, camera.id)
             if row is not None:
                 session.delete(row)
-        else:
-            clean = checked(streams)
-            signed = json.dumps([clean.user, clean.password])
-            sealed = self._server.vault.seal(signed) if clean.user else b""
-            session.merge(StreamRow(camera=camera_id, main=clean.main, sub=clean.sub, sealed=sealed))
-        if camera.live != (streams is not None):
-            camera.live = streams is not None
-            announce(self._server, session, "camera", camera, to_record)
+            return
+        clean = checked(streams)
+        sealed = self._server.vault.seal(json.dumps([clean.user, clean.password])) if clean.user else b""
+        session.merge(StreamRow(camera=camera.id, main=clean.main, sub=clean.sub, sealed=sealed))
 
     def of(self, session: Session, camera_id: str) -> Streams | None:
         """A camera's streams with the sign-in; None when there are none.

@@ -1,0 +1,1 @@
+"""Taking cameras in from a table."""
