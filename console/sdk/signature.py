@@ -1,11 +1,12 @@
-"""Who prints: the name of the session, and the unit that it stands for."""
+"""Who prints or saves: the name of the session, and the unit that it stands for."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
-from console.sdk import BackendAway, BackendError, Context
+from console.sdk.context import Context
+from console.sdk.errors import BackendAway, BackendError
 
 
 async def signature(ctx: Context) -> str:
@@ -28,5 +29,6 @@ async def signature(ctx: Context) -> str:
 
 def _of(row: Any, name: str) -> str:
     """A field of a record, or of its JSON."""
-    value = row.get(name, "") if isinstance(row, dict) else getattr(row, name, "")
+    known = isinstance(row, dict)
+    value: Any = cast("dict[str, Any]", row).get(name, "") if known else getattr(row, name, "")
     return str(value or "")

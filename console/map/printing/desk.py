@@ -32,6 +32,7 @@ from console.map.printing.tile_wait import TileWait
 from console.map.render.style import Style, load_style
 from console.map.viewport import Bounds
 from console.sdk.printing import FORMATS, Printed, PrintFailed, PrintSheet
+from console.sdk.saving import why_not
 from console.sdk.ui.words import word
 from console.tasks.pending import Pending
 
@@ -234,15 +235,8 @@ def _checked(done: PagePrinted) -> None:
 
 def _reason(fault: int, error: str) -> str:
     """In the user's words."""
-    if fault in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        return word("The disk is full.")
-    if fault in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return word("The folder must not be written to.")
-    if fault in (errno.ENOENT, errno.ENOTDIR):
-        return word("There is no such folder.")
-    if fault == errno.ENAMETOOLONG:
-        return word("The file name is too long.")
-    return word("The map could not be printed: {error}").format(error=error)
+    known = why_not(fault)
+    return known or word("The map could not be printed: {error}").format(error=error)
 
 
 def _put_in_place(fresh: Path, target: Path) -> int:

@@ -19,12 +19,12 @@ from PySide6.QtWidgets import (
 
 from console.sdk import Context
 from console.sdk.printing import FORMATS, Printed, PrintFailed
+from console.sdk.saving import size_text, suggested_path
 from console.sdk.ui import Chips, Page, Section, ask_save, button, row, scrolling
 from plugins.printing.desktop.preview import Preview
-from plugins.printing.desktop.recipe import GREATEST_DPI, LEAST_DPI, suggested_path
+from plugins.printing.desktop.recipe import GREATEST_DPI, LEAST_DPI
 from plugins.printing.desktop.room import PrintRoom
 from plugins.printing.desktop.sheet_form import SheetForm
-from plugins.printing.desktop.words import size_text
 
 
 class PrintPanel(Page):

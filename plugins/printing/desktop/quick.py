@@ -11,7 +11,7 @@ from PySide6.QtGui import QDesktopServices
 
 from console.sdk import Context, Severity, to_mercator
 from console.sdk.printing import PrintFailed, PrintSheet
-from plugins.printing.desktop.recipe import make_folder, suggested_path
+from console.sdk.saving import make_folder, suggested_path
 from plugins.printing.desktop.room import FRAME, PrintRoom, view_center
 
 WIDTH = 400.0

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields, replace
-from datetime import datetime
-from pathlib import Path
 from typing import Any
-
-from PySide6.QtCore import QStandardPaths
 
 from console.sdk.printing import FORMATS, GREATEST_SCALE, LEAST_SCALE, PrintSheet
 from console.sdk.records import LonLat
@@ -123,15 +119,3 @@ def _fits(name: str, value: Any, usual: Any) -> bool:
         low, high = RANGES[name]
         return isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high
     return type(value) is type(usual)
-
-
-def suggested_path(folder: str, title: str, form: str, now: datetime) -> Path:
-    """A file named by title and time, so that none is overwritten."""
-    place = folder or QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-    name = "".join(c if c.isalnum() or c in "-_（）()" else "-" for c in title.strip())[:40].strip("-")
-    return Path(place or Path.home()) / f"{name or 'onemap'}-{now:%Y%m%d-%H%M%S}.{form}"
-
-
-def make_folder(folder: Path) -> None:
-    """Raises OSError."""
-    folder.mkdir(parents=True, exist_ok=True)

@@ -14,8 +14,9 @@ from console.sdk import Context, Shape, ShapeStyle, Undo, from_mercator, to_merc
 from console.sdk.json_file import JsonFile
 from console.sdk.printing import GREATEST_SCALE, LEAST_SCALE, Printed, PrintFailed, PrintSheet
 from console.sdk.records import LonLat
-from plugins.printing.desktop.recipe import Recipe, make_folder, recipe_from
-from plugins.printing.desktop.signature import signature
+from console.sdk.saving import make_folder
+from console.sdk.signature import signature
+from plugins.printing.desktop.recipe import Recipe, recipe_from
 
 FRAME = "onemap.printing.frame"
 STYLE = ShapeStyle(stroke="map.selection", width=2.5, casing="map.symbol_outline", fill="#b7780014")

@@ -44,8 +44,3 @@ def parse_scale(text: str) -> float | None:
         return None
     low, high = RANGES["scale"]
     return number if low <= number <= high else None
-
-
-def size_text(size: int) -> str:
-    """Bytes as they are spoken of: 340 kB, 2.1 MB."""
-    return f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{max(round(size / 1e3), 1)} kB"

@@ -16,11 +16,12 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit
 
 from console.map.live.shapes import ShapesLayer
 from console.map.views.view import MapView
+from console.sdk.saving import size_text, suggested_path
 from console.testing import Console
 from plugins.printing.desktop.preview import Preview
-from plugins.printing.desktop.recipe import Recipe, recipe_from, suggested_path
+from plugins.printing.desktop.recipe import Recipe, recipe_from
 from plugins.printing.desktop.room import FRAME
-from plugins.printing.desktop.words import parse_scale, size_text
+from plugins.printing.desktop.words import parse_scale
 from tests.map.conftest import CENTER, until
 
 PANEL = "onemap.printing.sheet"
