@@ -1,0 +1,73 @@
+"""Large pictures of the view, with all that is painted over it: ``ctx.scene.pictures``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from console.scene.trips import told
+from console.sdk.scene_picture import LEAST, MOST, NoPicture, ScenePicture
+from console.sdk.ui.words import word
+from console.tasks.pending import Pending
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QImage
+
+    from console.scene.lens import Lens
+    from console.scene.view.large import Shot
+    from console.scene.view.view import SceneView
+
+
+class Pictures:
+    """Implements ``console.sdk.scene_picture.ScenePictures``."""
+
+    def __init__(self, view: Callable[[], SceneView | None]) -> None:
+        self._view = view
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """See ``ScenePictures``."""
+        view = self._view()
+        ratio = 0.0 if view is None else view.devicePixelRatioF()
+        return (0, 0) if view is None else (round(view.width() * ratio), round(view.height() * ratio))
+
+    async def take(
+        self, width: int, height: int, on_progress: Callable[[float], None] | None = None
+    ) -> ScenePicture:
+        """See ``ScenePictures``."""
+        from console.scene.view.large import LargeShot
+
+        view = self._view()
+        if view is None or view.process.ready is None:
+            raise NoPicture(word("No 3D view is open"))
+        if not (min(width, height) >= LEAST and max(width, height) <= MOST):
+            raise NoPicture(word("A picture has 160 to 8192 pixels a side"))
+        pose = view.pose
+        logical = replace(view.lens, width=max(round(view.height() * width / height), 1))
+        shot = LargeShot(view.process, logical.sized(width, height), view.clearance, on_progress, view)
+        try:
+            image = _painted(view, await Pending(shot.future), logical)
+        finally:
+            shot.close()
+            view.feed.want()  # which chooses for the window again
+        return ScenePicture(image=image, pose=told(pose), lacking=shot.future.result().lacking)
+
+
+def _painted(view: SceneView, shot: Shot, lens: Lens) -> QImage:
+    """*lens*: of the whole, in logical pixels of the window, so that symbols are as large as there."""
+    from PySide6.QtGui import QPainter
+
+    from console.scene.process.messages import Drawn
+    from console.scene.view.screen import Picture
+
+    height, width = shot.depths.shape
+    image = shot.image
+    image.setDevicePixelRatio(height / lens.height)
+    about = Drawn(0, 0, width, height, shot.near, shot.far, 0.0, 0, 0, 0, False, True)
+    painter = QPainter(image)
+    for over in view.over:
+        over.paint(painter, Picture(image, lens, shot.depths, about))
+    painter.end()
+    image.setDevicePixelRatio(1.0)
+    return image
