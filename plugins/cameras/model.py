@@ -1,8 +1,9 @@
-"""What the service ``cameras`` answers."""
+"""What both halves speak of."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,3 +14,14 @@ class SeenBy:
     name: str
     reason: str
     """Distance, pixels a metre, angle, what stands by; whether it is offline or walls are not known."""
+
+
+class Health(StrEnum):
+    """Whether a camera's stream answers."""
+
+    UNKNOWN = "unknown"
+    """Not asked yet, or it cannot be asked."""
+    ONLINE = "online"
+    OFFLINE = "offline"
+    REFUSED = "refused"
+    """It answers, but does not accept the sign-in."""

@@ -13,6 +13,8 @@ from fastapi import APIRouter, Depends, Header, Response
 from console.sdk.records import Camera, Role, Station
 from console.sdk.server import Caller, ServerContext, Session, json_answer
 from plugins.cameras.server.catalogue import Catalogue, Row
+from plugins.cameras.server.health.report import HealthReport, make_health_router
+from plugins.cameras.server.health.watch import HealthWatch
 from plugins.cameras.server.importing.desk import CameraImport
 from plugins.cameras.server.importing.routes import make_import_router
 from plugins.cameras.server.routes_viewing import make_viewing_router
@@ -40,9 +42,12 @@ def register(server: ServerContext) -> None:
     importing = CameraImport(server, streams)
     server.provide("cameras.import", importing)
     server.routes(make_import_router(server, importing), prefix="/cameras")
-    sweeper = Sweeper(server, viewing)
-    server.on_start(sweeper.start)
-    server.on_stop(sweeper.stop)
+    server.routes(make_health_router(server, HealthReport(server)), prefix="/cameras")
+    watch = HealthWatch(server, streams)
+    server.provide("cameras.health", watch)
+    for helper in (Sweeper(server, viewing), watch):
+        server.on_start(helper.start)
+        server.on_stop(helper.stop)
     server.search(catalogue.find)
     server.areas.follow(catalogue.follow)
 

@@ -9,8 +9,9 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 from sqlalchemy import select
 
 from console.sdk.server import ServerContext, Session, announce
+from plugins.cameras.model import Health
 from plugins.cameras.server.catalogue import to_record
-from plugins.cameras.server.tables import CameraRow, StreamRow
+from plugins.cameras.server.tables import CameraRow, HealthRow, StreamRow
 
 SCHEMES = frozenset({"rtsp", "rtsps", "rtmp", "rtmps", "http", "https", "udp", "rtp", "srt"})
 LONGEST = 1024
@@ -69,13 +70,14 @@ class StreamBook:
         """As ``put``; announcing the camera is left to the caller."""
         camera.live = streams is not None
         if streams is None:
-            row = session.get(StreamRow, camera.id)
-            if row is not None:
-                session.delete(row)
+            for row in (session.get(StreamRow, camera.id), session.get(HealthRow, camera.id)):
+                if row is not None:
+                    session.delete(row)
             return
         clean = checked(streams)
         sealed = self._server.vault.seal(json.dumps([clean.user, clean.password])) if clean.user else b""
         session.merge(StreamRow(camera=camera.id, main=clean.main, sub=clean.sub, sealed=sealed))
+        session.merge(HealthRow(camera=camera.id, state=Health.UNKNOWN, fault="", fails=0, due=0.0))
 
     def of(self, session: Session, camera_id: str) -> Streams | None:
         """A camera's streams with the sign-in; None when there are none.

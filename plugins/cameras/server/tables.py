@@ -80,3 +80,19 @@ class ViewingRow(PluginBase):
     began: Mapped[float] = mapped_column(Float(53))
     expires: Mapped[float] = mapped_column(Float(53))
     ended: Mapped[float | None] = mapped_column(Float(53))
+
+
+class HealthRow(PluginBase):
+    """Whether a camera's stream answers. Times are s since 1970, None: not yet."""
+
+    __tablename__ = "cameras_health"
+    camera: Mapped[str] = mapped_column(String(64), primary_key=True)
+    state: Mapped[str] = mapped_column(String(16))
+    """See ``plugins.cameras.model.Health``."""
+    fault: Mapped[str] = mapped_column(String(16))
+    since: Mapped[float | None] = mapped_column(Float(53))
+    checked: Mapped[float | None] = mapped_column(Float(53))
+    fails: Mapped[int]
+    """How many times in a row it did not answer."""
+    due: Mapped[float] = mapped_column(Float(53), index=True)
+    """When it is asked again."""

@@ -11,7 +11,7 @@ from console.model.coordinates import Datum, from_wgs84
 from plugins.cameras.server.streams import Streams
 from tests.plugins.city import EAST, WEST, City, grid_of
 
-MAIN = "rtsp://ada:se%40cret@10.0.0.9/main"
+MAIN = "rtsp://ada:se%40cret@127.0.0.1:9/main"
 
 
 def take(city: City, lines: list[dict[str, Any]], who: str = "root", **more: Any) -> Any:
@@ -40,7 +40,7 @@ def test_a_line_becomes_a_camera_at_its_place_in_its_area(city: City, root: str)
     found = camera(city, "i1")
     assert (found["kind"], found["owner"], found["heading"], found["mast"]) == ("ptz", "城管", 135.0, 6.5)
     assert (found["area"], found["live"], found["across"]) == (grid_of(WEST), True, 58.0)
-    assert streams(city, "i1") == Streams(main="rtsp://10.0.0.9/main", user="ada", password="se@cret")
+    assert streams(city, "i1") == Streams(main="rtsp://127.0.0.1:9/main", user="ada", password="se@cret")
 
 
 @pytest.mark.parametrize("datum", [Datum.GCJ02, Datum.BD09])
@@ -66,7 +66,7 @@ def test_a_second_table_brings_up_to_date_and_keeps_what_it_does_not_say(city: C
     found = camera(city, "i3")
     assert (found["name"], found["heading"], found["owner"], found["high"]) == ("南京路口", 270.0, "", True)
     assert found["version"] > version
-    assert streams(city, "i3") == Streams(main="rtsp://10.0.0.9/main", user="ada", password="new")
+    assert streams(city, "i3") == Streams(main="rtsp://127.0.0.1:9/main", user="ada", password="new")
     take(city, [{"编号": "i3", "主码流": "-"}])
     assert camera(city, "i3")["live"] is False
     assert streams(city, "i3") is None

@@ -1,0 +1,1 @@
+"""Whether the streams of cameras answer, watched in rotation."""
