@@ -14,6 +14,16 @@ FOVY = math.radians(40.0)
 """The whole vertical angle that we look with."""
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A rectangle of a picture, in pixels from its top left."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+
 @dataclass(frozen=True, eq=False)
 class Lens:
     """Eye and axes in metres of a frame, size in pixels. Pixels run right and down from the top left."""

@@ -18,7 +18,7 @@ CHUNK = 4 << 20
 
 
 def suggested_path(folder: str, title: str, form: str, now: datetime) -> Path:
-    """A file named by title and time, so that none is overwritten; in the user's documents without *folder*."""
+    """A file named by title and time, so that none is overwritten; without *folder* in the documents."""
     place = folder or QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
     name = "".join(c if c.isalnum() or c in "-_（）()" else "-" for c in title.strip())[:40].strip("-")
     return Path(place or Path.home()) / f"{name or 'onemap'}-{now:%Y%m%d-%H%M%S}.{form}"

@@ -13,6 +13,7 @@ from typing import Any, Literal, Protocol, runtime_checkable
 from console.model.text import Text
 from console.sdk.map import Array, Undo
 from console.sdk.scene_features import SceneFeatures
+from console.sdk.scene_picture import ScenePictures
 from console.sdk.scene_place import ScenePlace
 from console.sdk.scene_shape import SceneShape
 from console.sdk.scene_survey import SceneSurvey
@@ -282,6 +283,11 @@ class Scene(Protocol):
     @property
     def trips(self) -> SceneTrips:
         """Views and flights that are kept."""
+        ...
+
+    @property
+    def pictures(self) -> ScenePictures:
+        """Of the view, as large as a wall of paper."""
         ...
 
     @property

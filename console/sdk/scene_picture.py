@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from console.sdk.errors import OneMapError
-from console.sdk.scene import ScenePose
+
+if TYPE_CHECKING:
+    from console.sdk.scene import ScenePose
 
 LEAST, MOST = 160, 8192
 """Pixels of a side."""

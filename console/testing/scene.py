@@ -26,6 +26,7 @@ from console.sdk.scene import (
     SceneTrips,
     SceneWindow,
 )
+from console.sdk.scene_picture import NoPicture, ScenePicture
 from console.testing.scene_features import MemoryFeatures
 from console.testing.sight import MemorySight
 from console.testing.survey import MemorySurvey
@@ -91,6 +92,30 @@ class MemoryWindow:
         self.widget.hide()
 
 
+class MemoryPictures:
+    """Implements ``ScenePictures``: grey ones."""
+
+    def __init__(self, scene: MemoryScene) -> None:
+        self.size = (1280, 720)
+        self.failure: NoPicture | None = None
+        """What comes instead."""
+        self.lacking = 0
+        self._scene = scene
+
+    async def take(
+        self, width: int, height: int, on_progress: Callable[[float], None] | None = None
+    ) -> ScenePicture:
+        from PySide6.QtGui import QImage
+
+        if self.failure is not None:
+            raise self.failure
+        image = QImage(width, height, QImage.Format.Format_RGB32)
+        image.fill(0xFF808080)
+        if on_progress is not None:
+            on_progress(1.0)
+        return ScenePicture(image=image, pose=self._scene.pose, lacking=self.lacking)
+
+
 class MemoryScene:
     """Implements ``Scene``; its window is empty."""
 
@@ -101,6 +126,7 @@ class MemoryScene:
         self.models: Sequence[SceneModel] = ()
         self.trips: SceneTrips = Trips(lambda: None)
         self.sight = MemorySight()
+        self.pictures = MemoryPictures(self)
         self.survey = MemorySurvey()
         self.shape = Shape()
         self.features = MemoryFeatures()

@@ -18,6 +18,7 @@ from console.scene.process.messages import (
     ColorFeatures,
     Lay,
     Look,
+    LookPart,
     PlaceLayer,
     Ready,
     RemoveLayer,
@@ -89,6 +90,10 @@ class SceneProcess(QObject):
 
     def look(self, look: Look) -> None:
         """Ask for a picture; one at a time."""
+        self._write(look)
+
+    def look_part(self, look: LookPart) -> None:
+        """Ask for a part of a large picture; one at a time."""
         self._write(look)
 
     def lay(self, lay: Lay) -> None:

@@ -15,6 +15,7 @@ from console.scene.frame import Frame
 from console.scene.lens import Lens
 from console.scene.opening import open_source
 from console.scene.process.feature_desk import FeatureDesk
+from console.scene.process.large import draw_part
 from console.scene.process.memory import Memory
 from console.scene.process.messages import (
     AddTileset,
@@ -28,8 +29,10 @@ from console.scene.process.messages import (
     Lay,
     LayerState,
     Look,
+    LookPart,
     News,
     Opened,
+    PartDrawn,
     PlaceLayer,
     Ready,
     RemoveLayer,
@@ -122,6 +125,8 @@ class _Begun:
         self._shape = SetShape()
         self._drapes: Memory | None = None
         self._told: dict[str, int] = {}
+        self._large = False
+        """Whether the last one to ask was after a large picture: the view hears of no news then."""
         self._lens: Lens | None = None
         self._last_news = 0.0
         self._drawn: frozenset[tuple[str, int]] = frozenset()
@@ -133,6 +138,8 @@ class _Begun:
         match request:
             case Look():
                 self._look(request)
+            case LookPart():
+                self._look_part(request)
             case AddTileset():
                 self._open(request)
             case RemoveLayer():
@@ -151,7 +158,9 @@ class _Begun:
                 self._lay(request)
             case Sky():
                 self._stage.set_sky(request.below, request.above)
-        if not isinstance(request, Look | AddTileset | Ask):  # which tell when there is something to see
+        if not isinstance(
+            request, Look | LookPart | AddTileset | Ask
+        ):  # which tell when there is something to see
             self._send(News())
 
     def work(self) -> None:
@@ -174,6 +183,8 @@ class _Begun:
 
     def _tell_news(self) -> None:
         """That the view would look different, or that what the last picture waits for has come to an end."""
+        if self._large:
+            return
         now, quiet = time.monotonic(), not self._busy
         fresh = self._shown() != self._drawn and (quiet or now - self._last_news > NEWS)
         if fresh or (quiet and self._waiting):
@@ -298,7 +309,7 @@ class _Begun:
     # ---- pictures ----
 
     def _look(self, look: Look) -> None:
-        begun = time.perf_counter()
+        begun, self._large = time.perf_counter(), False
         width, height = self._quality.size(look.width, look.height, moving=look.moving)
         eye, ahead, above = (np.array(each, np.float64) for each in (look.eye, look.ahead, look.above))
         lens = Lens(eye, ahead, above, look.fovy, width, height)
@@ -332,6 +343,18 @@ class _Begun:
                 (width, height) == (look.width, look.height),
             )
         )
+
+    def _look_part(self, look: LookPart) -> None:
+        """What it shows is chosen for the whole, and stays chosen until the view is looked at again."""
+        eye, ahead, above = (np.array(each, np.float64) for each in (look.eye, look.ahead, look.above))
+        self._lens, self._large = Lens(eye, ahead, above, look.fovy, look.width, look.height), True
+        self._streamer.frame(camera_of(self._lens, self._frame))
+        lacking = sum(layer.lacking for layer in self._streamer.layers.values())
+        if look.patient and self._busy:
+            self._send(PartDrawn(look.number, False, lacking, 0.0, 0.0))
+            return
+        near, far = draw_part(self._stage, self._lens, look)
+        self._send(PartDrawn(look.number, True, lacking, near, far))
 
     def _shown(self) -> frozenset[tuple[str, int]]:
         return frozenset(

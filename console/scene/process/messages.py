@@ -83,6 +83,26 @@ class Look(msgspec.Struct, tag=True, frozen=True):
     """Whether thirty pictures a second matter more than their pixels."""
 
 
+class LookPart(msgspec.Struct, tag=True, frozen=True):
+    """Draw a part of a large picture into memory of its own; answered with ``PartDrawn``."""
+
+    number: int
+    eye: Vector
+    ahead: Vector
+    above: Vector
+    fovy: float
+    width: int
+    height: int
+    """Pixels of the whole."""
+    clearance: float
+    part: tuple[int, int, int, int]
+    """Left, top, width, height in it."""
+    memory: str
+    slot_bytes: int
+    patient: bool
+    """While tiles of the whole are to come, nothing is drawn, and the answer says so."""
+
+
 class SetSurroundings(msgspec.Struct, tag=True, frozen=True):
     """What stands around the models, and when it is seen."""
 
@@ -180,6 +200,7 @@ Request = (
     | ShowLayer
     | PlaceLayer
     | Look
+    | LookPart
     | FeatureRequest
 )
 
@@ -208,6 +229,18 @@ class Drawn(msgspec.Struct, tag=True, frozen=True):
     """Whether tiles of this view are still to come."""
     finest: bool
     """Whether the picture has all the pixels of the window."""
+
+
+class PartDrawn(msgspec.Struct, tag=True, frozen=True):
+    """The first slot of the memory holds the part, unless it was not drawn yet."""
+
+    number: int
+    drawn: bool
+    lacking: int
+    """Tiles of the whole that are not there."""
+    near: float
+    far: float
+    """As in ``Drawn``."""
 
 
 class News(msgspec.Struct, tag=True, frozen=True):
@@ -280,7 +313,7 @@ class FeatureState(msgspec.Struct, tag=True, frozen=True):
     faults: list[str]
 
 
-Reply = FeatureAnswer | FeatureState | Laid | Ready | Drawn | News | Opened | LayerState
+Reply = FeatureAnswer | FeatureState | Laid | Ready | Drawn | PartDrawn | News | Opened | LayerState
 
 
 def vector(values: Sequence[float] | NDArray[np.float64]) -> Vector:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 from vtkmodules.vtkRenderingCore import vtkActor, vtkPolyDataMapper, vtkRenderer
 
+from console.scene.lens import Lens, Part
 from console.scene.render.arrays import polydata
 from console.scene.stream.drawable import Batch, Mode
 
@@ -15,7 +16,7 @@ Rgb = tuple[float, float, float]
 """0 to 1."""
 _FAR = 1e8
 """Metres: it is all around, so that it is never taken for out of view."""
-_AT_THE_END = "gl_Position = vec4(sign(vertexMC.xy), 1.0, 1.0);\n"
+_AT_THE_END = "gl_Position = vec4(sign(vertexMC.xy) * skyPart.xy - skyPart.zw, 1.0, 1.0);\n"
 _FINE = """
   float grain = fract(dot(gl_FragCoord.xy, vec2(0.7548777, 0.5698403))) - 0.5;
   gl_FragData[0].rgb += grain / 255.0;
@@ -51,10 +52,15 @@ class Sky:
             mapper.SetVBOShiftScaleMethod(0)
             self._actor.SetMapper(mapper)
 
-    def come_last(self) -> None:
-        """Before each picture: what is solid was added to the scene since."""
+    def come_last(self, lens: Lens, part: Part) -> None:
+        """Before each picture, or *part* of it: what is solid was added to the scene since."""
         self._scene.RemoveActor(self._actor)
         if self._mixed:
+            spread = lens.width / part.width, lens.height / part.height
+            center = self._scene.GetActiveCamera().GetWindowCenter()
+            self._actor.GetShaderProperty().GetVertexCustomUniforms().SetUniform4f(
+                "skyPart", [*spread, *center]
+            )
             self._scene.AddActor(self._actor)
 
 

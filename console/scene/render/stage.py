@@ -17,7 +17,7 @@ from vtkmodules.vtkRenderingCore import vtkLight, vtkRenderer, vtkRenderWindow
 
 from console.scene.frame import Frame
 from console.scene.ground.sun import Light
-from console.scene.lens import Lens
+from console.scene.lens import Lens, Part
 from console.scene.render.actors import Surround, TileActors
 from console.scene.render.drape import Bounds, Drape
 from console.scene.render.shaping import Form, Shaping
@@ -75,7 +75,7 @@ class Stage:
         self._window.SetMultiSamples(self.renderer.samples)
         self._about = Surround(self._scene, self._drape, self._shaping, self.renderer.mipmaps)
         self._pixels, self._depths = vtkUnsignedCharArray(), vtkFloatArray()
-        self._lens: Lens | None = None
+        self._size = (0, 0)
 
     def set_sky(self, ground: tuple[float, float, float], sky: tuple[float, float, float]) -> None:
         """Colours below and above, 0..1."""
@@ -118,29 +118,31 @@ class Stage:
         for layer in self._layers:
             layer.swipe()
 
-    def render(self, lens: Lens, clearance: float) -> NDArray[np.uint8]:
+    def render(self, lens: Lens, clearance: float, part: Part | None = None) -> NDArray[np.uint8]:
         """The picture: (height, width, 4) RGBA, top row first, of *lens*'s size; it is overwritten next time.
 
-        *clearance*: metres from the eye to the nearest thing that it might meet.
+        *clearance*: metres from the eye to the nearest thing that it might meet. *part*: only that of it.
         """
-        self._look(lens, clearance)
+        whole = Part(0, 0, lens.width, lens.height)
+        self._look(lens, part or whole, clearance)
         for layer in self._layers:
             layer.part(lens)
-        self._sky.come_last()
-        self._window.Render()
-        self._lens = lens
-        width, height = lens.width, lens.height
+        self._sky.come_last(lens, part or whole)
+        if part is None:
+            self._window.Render()
+        else:
+            self._render_part(lens, part)
+        width, height = self._size = self._window.GetSize()
         self._window.GetRGBACharPixelData(0, 0, width - 1, height - 1, 1, self._pixels, 0)
         pixels = vtk_to_numpy(self._pixels).view(np.uint8)
         return pixels.reshape(height, width, 4)[::-1]
 
     def depths(self) -> NDArray[np.float32]:
         """Of the last picture: (height, width) from 0 at the near plane to 1, top row first."""
-        lens = self._lens
-        assert lens is not None
-        self._window.GetZbufferData(0, 0, lens.width - 1, lens.height - 1, self._depths)
+        width, height = self._size
+        self._window.GetZbufferData(0, 0, width - 1, height - 1, self._depths)
         depths = vtk_to_numpy(self._depths).view(np.float32)
-        return depths.reshape(lens.height, lens.width)[::-1]
+        return depths.reshape(height, width)[::-1]
 
     @property
     def range(self) -> tuple[float, float]:
@@ -152,14 +154,24 @@ class Stage:
         """Give the window back."""
         self._window.Finalize()
 
-    def _look(self, lens: Lens, clearance: float) -> None:
-        if self._window.GetSize() != (lens.width, lens.height):
-            self._window.SetSize(lens.width, lens.height)
+    def _render_part(self, lens: Lens, part: Part) -> None:
+        """The line between layers stands where it does in the whole."""
+        share = self._shaping.form.share
+        self.swipe((share * lens.width - part.x) / part.width)
+        self._window.Render()
+        self.swipe(share)
+
+    def _look(self, lens: Lens, part: Part, clearance: float) -> None:
+        if self._window.GetSize() != (part.width, part.height):
+            self._window.SetSize(part.width, part.height)
         camera = self._scene.GetActiveCamera()
         camera.SetPosition(*lens.eye)
         camera.SetFocalPoint(*(lens.eye + lens.ahead))
         camera.SetViewUp(*lens.above)
-        camera.SetViewAngle(math.degrees(lens.fovy))
+        tall = part.height / lens.height
+        camera.SetViewAngle(math.degrees(2 * math.atan(math.tan(lens.fovy / 2) * tall)))
+        right, down = 2 * part.x + part.width - lens.width, 2 * part.y + part.height - lens.height
+        camera.SetWindowCenter(right / part.width, -down / part.height)
         near = max(clearance * 0.4, 0.2)
         camera.SetClippingRange(near, max(near * _DEEP, _FARTHEST))
 

@@ -117,6 +117,12 @@ class StreamedLayer:
         self._shown = draw
         return self.selection
 
+    @property
+    def lacking(self) -> int:
+        """Tiles of the view that are not there, whether they will come or not."""
+        shown = self.selection if self.visible else None
+        return 0 if shown is None else len(shown.expand) + len(shown.wanted)
+
     def missing(self) -> list[tuple[float, int]]:
         """Tiles to be read: urgency (smaller first) and row."""
         if self.selection is None or not self.visible:

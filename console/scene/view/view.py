@@ -183,15 +183,16 @@ class SceneView(QWidget):
     def _now(self) -> tuple[Lens, float, float] | None:
         if not self.isVisible() or self.process.ready is None:
             return None
-        return self.lens, self.devicePixelRatioF(), max(self._clearance(), _LEAST)
+        return self.lens, self.devicePixelRatioF(), self.clearance
 
-    def _clearance(self) -> float:
+    @property
+    def clearance(self) -> float:
         """Metres from the eye to the nearest thing seen a moment ago, at most to the place looked at."""
         picture, far = self.picture, self.pose.distance
         if picture is None:
-            return far
+            return max(far, _LEAST)
         nearest = picture.nearest - float(np.linalg.norm(picture.lens.eye - self.lens.eye))
-        return min(far, max(nearest, far * 0.02))
+        return max(min(far, max(nearest, far * 0.02)), _LEAST)
 
     def toggle_underground(self) -> None:
         """See ``TouchHost``."""
