@@ -9,6 +9,8 @@ from plugins.scene.desktop.comparison import Comparison
 from plugins.scene.desktop.measures import Measures
 from plugins.scene.desktop.model_list import ModelList
 from plugins.scene.desktop.model_panel import ModelPanel
+from plugins.scene.desktop.picture_desk import PictureDesk
+from plugins.scene.desktop.picture_panel import PicturePanel
 from plugins.scene.desktop.shape_desk import UNCUT, ShapeDesk
 from plugins.scene.desktop.shape_panel import ShapePanel
 from plugins.scene.desktop.shape_picks import PANEL, WINDOW, ShapePicks
@@ -42,6 +44,9 @@ def bind(ctx: Context) -> None:
     ctx.undo(models.end)
     _bind_shape(ctx)
     _bind_survey(ctx)
+    pictures = PictureDesk(ctx)
+    ctx.panels.bind("onemap.scene.pictures", lambda: PicturePanel(ctx, pictures))
+    ctx.commands.bind("onemap.scene.picture", pictures.save)
 
 
 def _bind_survey(ctx: Context) -> None:

@@ -33,6 +33,7 @@ class WindowPanel(QWidget):
         tools.add("trash", ctx.tr("Take measurements and notes away"), lambda: run(CLEAR))
         tools.add("columns", ctx.tr("Cut and compare"), lambda: ctx.panels.show("onemap.scene.shape"))
         tools.add("chart", ctx.tr("Profile and volume"), lambda: ctx.panels.show("onemap.scene.survey"))
+        tools.add("export", ctx.tr("Save the 3D view"), lambda: ctx.panels.show("onemap.scene.pictures"))
         tools.add("sun", ctx.tr("Day and time of the sun"), sun.toggle)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
