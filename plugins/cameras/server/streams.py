@@ -66,8 +66,10 @@ class StreamBook:
         if camera.live != before:
             announce(self._server, session, "camera", camera, to_record)
 
-    def keep(self, session: Session, camera: CameraRow, streams: Streams | None) -> None:
-        """As ``put``; announcing the camera is left to the caller."""
+    def keep(
+        self, session: Session, camera: CameraRow, streams: Streams | None, *, first: bool = False
+    ) -> None:
+        """As ``put``; announcing the camera is left to the caller. *first*: it surely had none."""
         camera.live = streams is not None
         if streams is None:
             for row in (session.get(StreamRow, camera.id), session.get(HealthRow, camera.id)):
@@ -76,8 +78,9 @@ class StreamBook:
             return
         clean = checked(streams)
         sealed = self._server.vault.seal(json.dumps([clean.user, clean.password])) if clean.user else b""
-        session.merge(StreamRow(camera=camera.id, main=clean.main, sub=clean.sub, sealed=sealed))
-        session.merge(HealthRow(camera=camera.id, state=Health.UNKNOWN, fault="", fails=0, due=0.0))
+        store = session.add if first else session.merge
+        store(StreamRow(camera=camera.id, main=clean.main, sub=clean.sub, sealed=sealed))
+        store(HealthRow(camera=camera.id, state=Health.UNKNOWN, fault="", fails=0, due=0.0))
 
     def of(self, session: Session, camera_id: str) -> Streams | None:
         """A camera's streams with the sign-in; None when there are none.

@@ -116,7 +116,8 @@ def _digest(said: dict[str, str], algorithm: str, method: str, url: str, user: s
 
     realm, nonce = said.get("realm", ""), said.get("nonce", "")
     secret, request = hashed(f"{user}:{realm}:{password}"), hashed(f"{method}:{url}")
-    fields = {"username": user, "realm": realm, "nonce": nonce, "uri": url}
+    shown = user.replace("\\", "\\\\").replace('"', '\\"')
+    fields = {"username": shown, "realm": realm, "nonce": nonce, "uri": url}
     if "auth" in said.get("qop", "").replace(" ", "").split(","):
         mine = secrets.token_hex(8)
         fields["response"] = hashed(f"{secret}:{nonce}:00000001:{mine}:auth:{request}")

@@ -22,6 +22,9 @@ from plugins.cameras.server.tables import CameraRow, HealthRow, StreamRow
 SURE = 2
 """How many times in a row one that answered must be silent before it counts as gone."""
 
+REST = 10.0
+"""Seconds to wait while the database is away."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
@@ -77,12 +80,13 @@ class HealthWatch:
         under_way: dict[asyncio.Task[Found], str] = {}
         while not await asyncio.to_thread(self._stop.wait, self.pace.turn):
             ended = {task: camera for task, camera in under_way.items() if task.done()}
-            found = {camera: task.result() for task, camera in ended.items()}
+            found = {camera: self._result(task) for task, camera in ended.items()}
             room = min(self.pace.a_turn, self.pace.at_once - len(under_way) + len(ended))
             try:
                 asked = await asyncio.to_thread(self._turn, found, room)
             except SQLAlchemyError as error:
                 self._server.log.warning("the health of cameras was not written: %s", error)
+                await asyncio.to_thread(self._stop.wait, REST)
                 continue
             for task in ended:
                 del under_way[task]
@@ -91,6 +95,14 @@ class HealthWatch:
         for task in under_way:
             task.cancel()
         await asyncio.gather(*under_way, return_exceptions=True)
+
+    def _result(self, task: asyncio.Task[Found]) -> Found:
+        """What nobody foresaw must not end the watch of all others."""
+        error = task.exception()
+        if error is None:
+            return task.result()
+        self._server.log.error("asking a camera failed", exc_info=error)
+        return Found(Health.OFFLINE, "failing")
 
     def _turn(self, found: dict[str, Found], room: int) -> Sequence[_Asked]:
         """Write what was found, claim what is asked next."""

@@ -144,7 +144,7 @@ class CameraImport:
         streams = replace(before or Streams(main=""), **line.streams)
         after = streams if streams.main else None
         if line.streams and before != after:
-            self._streams.keep(session, row, after)
+            self._streams.keep(session, row, after, first=kept is None)
             return True
         return bool(changes)
 

@@ -190,6 +190,8 @@ def _streams(texts: Mapping[str, str]) -> dict[str, str]:
     }
     if any(len(found.get(name, "")) > 256 for name in ("user", "password")):
         raise Fault("user or password is too long", "用户名或密码过长")
+    if not all(found.get(name, "").isprintable() for name in ("user", "password")):
+        raise Fault("user or password has control characters", "用户名或密码含有控制字符")
     for name, zh in (("main", "主码流"), ("sub", "子码流")):
         if not found.get(name):
             continue

@@ -81,6 +81,7 @@ def test_faults_are_told_by_line_and_nothing_is_stored(city: City, root: str) ->
         line(city, "i6", 类型="潜望镜"),
         line(city, "i7", 朝向="四百"),
         line(city, "i8", 主码流="C:\\video.mp4"),
+        line(city, "i8a", 主码流=MAIN, 用户名="a\r\nb"),
         line(city, "i9") | {"经度": 0, "纬度": 0},
         line(city, "i10") | {"经度": 2.3, "纬度": 48.8},
         line(city, "i11", 区域编码="999999"),
@@ -88,7 +89,7 @@ def test_faults_are_told_by_line_and_nothing_is_stored(city: City, root: str) ->
         line(city, "i12"),
     ]
     done = take(city, lines)
-    assert [bad["row"] for bad in done["rejected"]] == [2, 3, 4, 5, 6, 7, 8, 9, 10, 11]
+    assert [bad["row"] for bad in done["rejected"]] == [*range(2, 13)]
     words = "".join(bad["reason_zh"] for bad in done["rejected"])
     for part in (
         "不符合要求",
