@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QFormLayout,
@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from console.sdk import Context, Undo
+from console.sdk import Context
 from console.sdk.scene_picture import LEAST, MOST
 from console.sdk.ui import Chips, Page, Section, ask_save, button, row, scrolling
 from console.sdk.ui.choices import Choice
@@ -36,7 +36,6 @@ class PicturePanel(Page):
     def __init__(self, ctx: Context, desk: PictureDesk) -> None:
         super().__init__()
         self._ctx, self._desk = ctx, desk
-        self._looking: Undo = lambda: None
         self._offered = ""
         self.add(self._make_closed())
         self.add(scrolling(self._make_form()), 1)
@@ -52,6 +51,7 @@ class PicturePanel(Page):
         self._escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self._escape.activated.connect(desk.cancel)
         desk.changed.connect(self._show)
+        self.destroyed.connect(ctx.tasks.every(LOOK, self._look))
         self._show()
 
     def _make_closed(self) -> QWidget:
@@ -75,6 +75,18 @@ class PicturePanel(Page):
         form.addRow(tr("Size"), self._make_size())
         form.addRow("", self._make_sides())
         form.addRow("", self._like_screen)
+        form.addRow(tr("Format"), self._make_format())
+        form.addRow(Section(tr("Words")))
+        self._add_words(form)
+        form.addRow(Section(tr("File")))
+        self._path = QLineEdit()
+        self._path.setAccessibleName(tr("File"))
+        self._path.returnPressed.connect(self._save)
+        form.addRow(tr("File"), row(self._path, button(tr("Choose …"), self._choose)))
+        return page
+
+    def _make_format(self) -> QHBoxLayout:
+        tr = self._ctx.tr
         self._forms = Chips(
             [(form, {"jpg": "JPEG"}.get(form, form.upper())) for form in FORMS], self._take_form
         )
@@ -83,8 +95,10 @@ class PicturePanel(Page):
         papers = [(key, key.upper() if key != "picture" else tr("As the picture")) for key in PAPERS]
         self._paper.offer(papers)
         self._paper.setToolTip(tr("Page of the PDF, landscape"))
-        form.addRow(tr("Format"), row(self._forms, self._paper, None))
-        form.addRow(Section(tr("Words")))
+        return row(self._forms, self._paper, None)
+
+    def _add_words(self, form: QFormLayout) -> None:
+        tr = self._ctx.tr
         self._title, self._note = QLineEdit(maxLength=MOST_TITLE), QLineEdit(maxLength=MOST_NOTE)
         for field, name in ((self._title, tr("Title")), (self._note, tr("Note"))):
             field.setAccessibleName(name)
@@ -92,15 +106,11 @@ class PicturePanel(Page):
             field.returnPressed.connect(self._save)
             form.addRow(name, field)
         self._captioned = QCheckBox(tr("Words below the picture"))
-        self._captioned.setToolTip(tr("Title, note, time, place, who saved it and the sources of the data"))
-        self._captioned.toggled.connect(lambda on: self._desk.change(captioned=on))
+        self._captioned.setToolTip(
+            tr("Title, note, time, place, who saved it and the sources of the data; added to the height")
+        )
+        self._captioned.clicked.connect(lambda on: self._desk.change(captioned=on))
         form.addRow("", self._captioned)
-        form.addRow(Section(tr("File")))
-        self._path = QLineEdit()
-        self._path.setAccessibleName(tr("File"))
-        self._path.returnPressed.connect(self._save)
-        form.addRow(tr("File"), row(self._path, button(tr("Choose …"), self._choose)))
-        return page
 
     def _make_size(self) -> Choice:
         self._size = Choice(self._ctx.tr("Size"), lambda size: self._desk.change(size=size))
@@ -110,6 +120,8 @@ class PicturePanel(Page):
         tr, change = self._ctx.tr, self._desk.change
         self._width = QSpinBox(minimum=LEAST, maximum=MOST, singleStep=10)
         self._height = QSpinBox(minimum=LEAST, maximum=MOST, singleStep=10)
+        for box in (self._width, self._height):
+            box.setKeyboardTracking(False)
         self._width.setAccessibleName(tr("Width in pixels"))
         self._height.setAccessibleName(tr("Height in pixels"))
         self._width.valueChanged.connect(lambda value: change(width=value))
@@ -118,7 +130,7 @@ class PicturePanel(Page):
         self._like_screen.setToolTip(
             tr("Otherwise as much is seen from top to bottom as on the screen, at the sides more or less")
         )
-        self._like_screen.toggled.connect(lambda on: change(like_screen=on))
+        self._like_screen.clicked.connect(lambda on: change(like_screen=on))
         return row(self._width, QLabel("×"), self._height, QLabel(tr("pixels")), None)
 
     def _make_buttons(self) -> QWidget:
@@ -136,13 +148,12 @@ class PicturePanel(Page):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._looking()
-        self._looking = self._ctx.tasks.every(LOOK, self._show_size)
         self._show()
 
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self._looking()
+    def _look(self) -> None:
+        """The view may have come, gone, or another size."""
+        if self.isVisible():
+            self._show_size()
 
     def _show(self) -> None:
         desk, recipe = self._desk, self._desk.recipe
@@ -179,9 +190,10 @@ class PicturePanel(Page):
         self._size.offer(self._sizes())
         self._size.show_value(desk.recipe.size)
         for box, pixels in zip((self._width, self._height), desk.pixels, strict=True):
-            box.blockSignals(True)
-            box.setValue(pixels)
-            box.blockSignals(False)
+            if box.value() != pixels:  # else what is being typed would be written over
+                box.blockSignals(True)
+                box.setValue(pixels)
+                box.blockSignals(False)
         self._width.setEnabled(own)
         self._height.setEnabled(own and not (desk.recipe.like_screen and there))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import os
 from collections.abc import Callable, Iterator
@@ -30,6 +31,7 @@ from console.sdk.scene import ScenePose
 from console.sdk.scene_picture import MOST, NoPicture
 from console.tasks.pending import Pending
 from console.testing import Console
+from console.testing.tasks import ClockTasks
 from plugins.scene.desktop.picture_caption import place_text
 from plugins.scene.desktop.picture_recipe import PictureRecipe, recipe_from
 
@@ -184,6 +186,26 @@ def test_a_page_as_the_picture_has_no_empty_room(opened: Any, console: Console, 
     document.close()
 
 
+def test_a_pdf_always_has_the_words_and_a_picture_as_the_user_wants(opened: Any) -> None:
+    words = button(opened, "画面下方附文字说明")
+    words.click()
+    button(opened, "PDF").click()
+    assert words.isChecked() and not words.isEnabled()
+    button(opened, "PNG").click()
+    assert words.isEnabled() and not words.isChecked()
+
+
+def test_what_is_being_typed_is_not_written_over(opened: Any, console: Console, qtbot: Any) -> None:
+    choose(opened, "own")
+    width = field(opened, "宽度（像素）")
+    width.lineEdit().selectAll()
+    qtbot.keyClicks(width.lineEdit(), "512")
+    console.clock.advance(2.0)
+    qtbot.keyClicks(width.lineEdit(), "0")
+    width.interpretText()
+    assert width.value() == 5120
+
+
 def test_sides_are_the_users_or_in_proportion_as_on_the_screen(
     opened: Any, console: Console, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -240,6 +262,29 @@ def test_a_picture_that_is_given_up_leaves_nothing(
     assert slow.cancelled()
     assert "已取消" in said(opened)
     assert button(opened, "保存").isEnabled() and not bar.isVisible()
+    assert files(documents) == []
+
+
+class Stopped:
+    """A task that the user has ended in the status bar."""
+
+    def __enter__(self) -> Stopped:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Nothing is shown."""
+
+    def report(self, _done: float, _text: str = "") -> None:
+        raise asyncio.CancelledError
+
+
+def test_the_status_bar_ends_it_too(
+    opened: Any, console: Console, documents: Path, slow: Future[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ClockTasks, "progress", lambda _tasks, _title: Stopped())
+    save(opened, console)
+    assert slow.cancelled()
+    assert "已取消" in said(opened)
     assert files(documents) == []
 
 
