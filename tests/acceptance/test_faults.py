@@ -139,7 +139,7 @@ BROKEN = {
             ctx.panels.bind("acme.slots.panel", lambda: Page(button("坏按钮", fail)))
     """,
 }
-KEYS = {"raises": 7, "hangs": 8, "slots": 9}
+KEYS = {"raises": "F9", "hangs": "F10", "slots": "F11"}
 PANEL_KEYS = {"raises": "F5", "hangs": "F6", "slots": "F8"}
 
 
@@ -182,8 +182,8 @@ def test_broken_plugins_leave_the_others_at_work_and_the_manager_names_them(
     op = open_console(backend.url, language="zh_CN", size=SIZE, ticket=backend.sign_in(), **options)
     work(op)
     ctrl_alt = CTRL | Qt.KeyboardModifier.AltModifier
-    op.press(Key.Key_7, ctrl_alt)
-    op.press(Key.Key_8, ctrl_alt)
+    op.press(Key.Key_F9, ctrl_alt)
+    op.press(Key.Key_F10, ctrl_alt)
     op.press(Key.Key_F8, ctrl_alt)
     for _ in range(3):
         op.click_button("坏按钮")
