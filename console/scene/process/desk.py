@@ -353,7 +353,10 @@ class _Begun:
         if look.patient and self._busy:
             self._send(PartDrawn(look.number, False, lacking, 0.0, 0.0))
             return
-        near, far = draw_part(self._stage, self._lens, look)
+        try:
+            near, far = draw_part(self._stage, self._lens, look)
+        except FileNotFoundError:
+            return  # given up meanwhile: the memory has gone with who asked
         self._send(PartDrawn(look.number, True, lacking, near, far))
 
     def _shown(self) -> frozenset[tuple[str, int]]:
