@@ -89,6 +89,7 @@ ON_RECORDS: list[tuple[str, str, Any]] = [
     ("POST", "/dispatch/help/{help_id}/grant", {"staff": ["s201"]}),
     ("POST", "/dispatch/help/{help_id}/actions", {"action": "withdraw"}),
     ("POST", "/dispatch/loans/{staff_id}/return", None),
+    ("POST", "/cameras/{camera_id}/ticket", {}),
     ("GET", "/grids/plans/{plan_id}", None),
     ("POST", "/grids/plans/{plan_id}/check", None),
     ("DELETE", "/grids/plans/{plan_id}?version=1", None),
@@ -147,6 +148,11 @@ OF_EDITORS = {
     "/grids/retired",
 }
 """For whoever may change grids, of their own areas; see grids/server/test_plans."""
+OF_CAMERAS = {
+    *(f"/cameras/{name}" for name in ("viewings", "view-rules", "import")),
+    *(f"/cameras/{name}" for name in ("tickets/renew", "tickets/end", "health/gone", "health/units")),
+}
+"""Cut by area, one's own, or of administrators; see cameras/server/test_viewing, test_import, test_health."""
 OF_CALLER = {"/dispatch/help", "/dispatch/attachments", "/staff/enrol", "/staff/alarms/ranges/within"}
 """Of one's own station, files or grids: see test_stations, test_command, test_limits, cli/test_staff."""
 OF_EVERYBODY = {
@@ -191,6 +197,7 @@ def foreign(city: City) -> Iterator[dict[str, str]]:
         "group_id": city.ok("west", "POST", "/dispatch/groups", group)["id"],
         "help_id": help_id,
         "item_id": "medic",
+        "camera_id": "c10",
     }
 
 
@@ -285,7 +292,7 @@ def test_every_route_is_named_here(city: City) -> None:
     mounted = {path for path in paths if path.startswith(OURS)}
     assert len(mounted) > 20
     named = {path.partition("?")[0] for path in LISTS}
-    named |= OF_DEVICES | WEEKS | OF_ASKED_AREAS | OF_CALLER | OF_EVERYBODY | OF_EDITORS
+    named |= OF_DEVICES | WEEKS | OF_ASKED_AREAS | OF_CALLER | OF_EVERYBODY | OF_EDITORS | OF_CAMERAS
     named |= {path.partition("?")[0] for _, path, _ in [*ON_RECORDS, *OF_PLACES, *OF_STAFF, *OF_DISTRICT]}
     assert {shape(path) for path in mounted} <= {shape(path) for path in named}
 

@@ -125,3 +125,6 @@ def test_headings_of_ones_own(city: City, root: str) -> None:
 
 def test_only_administrators_take_in_and_only_where_they_may(city: City, root: str) -> None:
     assert city.call("whole", "POST", "/cameras/import", {"lines": [line(city, "i16")]}).status_code == 403
+    done = take(city, [line(city, "i17"), {"编号": "c10", "名称": "改名"}], who="root-east")
+    assert [bad["reason_zh"][:4] for bad in done["rejected"]] == ["不在您的", "该摄像头"]
+    assert camera(city, "c10")["name"] != "改名"
