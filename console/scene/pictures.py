@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer
 
 from console.scene.trips import told
 from console.sdk.scene_picture import LEAST, MOST, NoPicture, ScenePicture
@@ -16,7 +19,10 @@ if TYPE_CHECKING:
 
     from console.scene.lens import Lens
     from console.scene.view.large import Shot
-    from console.scene.view.view import SceneView
+    from console.scene.view.view import Over, SceneView
+
+FRAMES = 200
+"""In which the names of a picture are made, at most."""
 
 
 class Pictures:
@@ -47,14 +53,38 @@ class Pictures:
         logical = replace(view.lens, width=max(round(view.height() * width / height), 1))
         shot = LargeShot(view.process, logical.sized(width, height), view.clearance, on_progress, view)
         try:
-            image = _painted(view, await Pending(shot.future), logical)
+            done = await Pending(shot.future)
+            await _names_ready(view, done, logical)
+            image = _painted(view, done, logical)
         finally:
             shot.close()
             view.feed.want()  # which chooses for the window again
         return ScenePicture(image=image, pose=told(pose), lacking=shot.future.result().lacking)
 
 
+async def _names_ready(view: SceneView, shot: Shot, lens: Lens) -> None:
+    """Names are painted a few a frame; a picture that stays needs all of them."""
+    from PySide6.QtGui import QImage
+
+    from console.scene.overlay.live import LiveOver
+
+    scratch = QImage(1, 1, QImage.Format.Format_RGBX8888)
+    for live in [over for over in view.over if isinstance(over, LiveOver)]:
+        for _ in range(FRAMES):
+            _paint(live, scratch, shot, lens)
+            if not live.unrest:
+                break
+            await _soon()
+
+
 def _painted(view: SceneView, shot: Shot, lens: Lens) -> QImage:
+    for over in view.over:
+        _paint(over, shot.image, shot, lens)
+    shot.image.setDevicePixelRatio(1.0)
+    return shot.image
+
+
+def _paint(over: Over, onto: QImage, shot: Shot, lens: Lens) -> None:
     """*lens*: of the whole, in logical pixels of the window, so that symbols are as large as there."""
     from PySide6.QtGui import QPainter
 
@@ -62,12 +92,15 @@ def _painted(view: SceneView, shot: Shot, lens: Lens) -> QImage:
     from console.scene.view.screen import Picture
 
     height, width = shot.depths.shape
-    image = shot.image
-    image.setDevicePixelRatio(height / lens.height)
+    onto.setDevicePixelRatio(height / lens.height)
     about = Drawn(0, 0, width, height, shot.near, shot.far, 0.0, 0, 0, 0, False, True)
-    painter = QPainter(image)
-    for over in view.over:
-        over.paint(painter, Picture(image, lens, shot.depths, about))
+    painter = QPainter(onto)
+    over.paint(painter, Picture(shot.image, lens, shot.depths, about))
     painter.end()
-    image.setDevicePixelRatio(1.0)
-    return image
+
+
+def _soon() -> Pending[None]:
+    """After all that waits for the window."""
+    future: Future[None] = Future()
+    QTimer.singleShot(0, lambda: future.cancelled() or future.set_result(None))
+    return Pending(future)

@@ -58,7 +58,8 @@ class Labels:
     """Texts beside points. Pictures of texts are kept; who is first in the rows has the right of way."""
 
     def __init__(self) -> None:
-        self._pictures: dict[str, QPixmap] = {}
+        self._pictures: dict[tuple[str, float], QPixmap] = {}
+        """By text and ratio of device pixels to logical ones."""
         self.unfinished = False
         """Whether texts wait for the next frame."""
 
@@ -99,20 +100,20 @@ class Labels:
         pictures: list[QPixmap | None] = []
         self.unfinished = False
         for text in texts:
-            picture = self._pictures.get(text) if text else None
+            picture = self._pictures.get((text, dpr)) if text else None
             if text and picture is None and budget:
                 budget -= 1
-                picture = self._keep(text, _picture(text, colors, dpr))
+                picture = self._keep((text, dpr), _picture(text, colors, dpr))
             self.unfinished |= bool(text) and picture is None
             pictures.append(picture)
         return pictures
 
-    def _keep(self, text: str, picture: QPixmap) -> QPixmap:
+    def _keep(self, key: tuple[str, float], picture: QPixmap) -> QPixmap:
         if len(self._pictures) >= KEPT:
             # The oldest half goes at once: those in use are drawn again within a few frames.
             for old in list(self._pictures)[: KEPT // 2]:
                 del self._pictures[old]
-        self._pictures[text] = picture
+        self._pictures[key] = picture
         return picture
 
 

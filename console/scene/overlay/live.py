@@ -112,8 +112,13 @@ class LiveOver(QObject):
             self.names.paint(painter, sight, room)
         for each in reversed(notes):
             each.paint(painter, colors)
-        if self.names.unrest or any(over.unrest for over in points):
+        if self.unrest:
             self.touch()
+
+    @property
+    def unrest(self) -> bool:
+        """Whether names that there was no time for wait for the next frame."""
+        return self.names.unrest or any(over.unrest for over in self._points.values())
 
     def _follow(self, colors: Colors) -> None:
         """Have what is needed for the layers that there are now, in the colours of now."""

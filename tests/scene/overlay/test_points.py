@@ -207,3 +207,29 @@ def test_the_selected_stand_out_with_what_their_fix_is_worth(view: MapView, over
     for metres, inside in ((30.0, True), (60.0, False)):
         px, py, _ = stage.lens.project(foot + np.array([metres, 0.0, 0.0]))
         assert (chosen.pixelColor(round(float(px)), round(float(py))).lightness() > 0) is inside
+
+
+def test_names_are_as_sharp_as_the_device_that_they_are_painted_on(
+    view: MapView, over: LiveOver, stage: Stage
+):
+    layer = view.facet.add_points("t.staff", PointStyle(sprites=[RED], labels_from=15.0))
+    layer.set_points(np.array(CENTER[:1]), np.array(CENTER[1:]))
+    layer.set_labels(["王小明"])
+
+    def written(ratio: int) -> int:
+        """Pixels right of the symbol that are not black."""
+        image = QImage(800 * ratio, 600 * ratio, QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(ratio)
+        for _ in range(3):
+            image.fill(0)
+            painter = QPainter(image)
+            over.paint(painter, stage)
+            painter.end()
+        assert not over.unrest
+        x, y = stage.pixel(*CENTER)
+        pixels = np.array(image.constBits()).reshape(600 * ratio, 800 * ratio, 4)[..., 1]
+        return int((pixels[(y - 15) * ratio : (y + 15) * ratio, (x + 14) * ratio :] > 128).sum())
+
+    small = written(1)
+    assert small > 50 and written(4) == pytest.approx(16 * small, rel=0.25)
+    assert written(1) == small
