@@ -19,7 +19,7 @@ from console.sdk.scene_place import ScenePlace
 from console.tasks.pending import Pending
 
 if TYPE_CHECKING:
-    from console.scene.process.messages import FeatureAnswer, FeatureState, Reply
+    from console.scene.process.messages import Ask, AskWithin, FeatureAnswer, FeatureState, Reply
     from console.scene.view.view import SceneView
 
 MOST_RULES = 64
@@ -44,12 +44,26 @@ class Features:
         """See ``SceneFeatures``."""
         from console.scene.process.messages import Ask, vector
 
+        def asked(view: SceneView, number: int) -> Ask:
+            spot = view.frame.place(place.lon, place.lat, place.height)
+            return Ask(number, vector(view.lens.eye), vector(spot))
+
+        return await self._answered(asked)
+
+    async def within(self, ring: Sequence[tuple[float, float]]) -> SceneFeature | None:
+        """See ``SceneFeatures``."""
+        from console.scene.process.messages import AskWithin
+
+        if len(ring) < 3:
+            return None
+        return await self._answered(lambda _, number: AskWithin(number, list(ring)))
+
+    async def _answered(self, asked: Callable[[SceneView, int], Ask | AskWithin]) -> SceneFeature | None:
         view = self._view
         if view is None or not any(tally.features for tally in self._tallies.values()):
             return None  # nobody has to wait for an answer that is known
         number, future = next(self._numbers), Future[SceneFeature | None]()
-        spot = view.frame.place(place.lon, place.lat, place.height)
-        if not view.process.ask(Ask(number, vector(view.lens.eye), vector(spot))):
+        if not view.process.ask(asked(view, number)):
             return None
         self._asked[number] = future
         return await Pending(future)

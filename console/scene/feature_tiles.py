@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -103,6 +104,28 @@ class TileFeatures:
                 row = int(features[met[1]])
                 if 0 <= row < len(columns):
                     yield Hit(met[0], columns, row)
+
+    def middles(
+        self, placed: Matrix
+    ) -> Iterator[tuple[Columns, NDArray[np.intp], NDArray[np.intp], NDArray[np.float64]]]:
+        """Of each batch its table, (n,) rows of features in it, how many vertices each has, and (n, 3) their
+        mean, Earth-centred metres."""
+        for (batch, _, columns), (rows, sizes, means) in zip(self._parts(), self._means, strict=True):
+            matrix = placed @ batch.matrix
+            yield columns, rows, sizes, means @ matrix[:3, :3].T + matrix[:3, 3]
+
+    @cached_property
+    def _means(self) -> list[tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64]]]:
+        """See ``middles``; in the axes of the batch."""
+        found = []
+        for batch, features, columns in self._parts():
+            own = (features >= 0) & (features < len(columns))
+            of, positions = features[own].astype(np.intp), batch.positions[own].astype(np.float64)
+            sizes = np.bincount(of, minlength=1)
+            sums = [np.bincount(of, along, len(sizes)) for along in positions.T]
+            rows = np.flatnonzero(sizes)
+            found.append((rows, sizes[rows], np.stack(sums, axis=1)[rows] / sizes[rows, None]))
+        return found
 
     def points(self, key: str, placed: Matrix) -> NDArray[np.float64]:
         """(n, 3) Earth-centred metres: the vertices of a feature."""

@@ -62,6 +62,11 @@ class SceneFeatures(Protocol):
         """The feature that is seen at a place that was clicked; None: the model has none there."""
         ...
 
+    def within(self, ring: Sequence[tuple[float, float]]) -> Awaitable[SceneFeature | None]:
+        """The greatest feature that stands within a ring, by the middle of its corners seen from above, of
+        what has come so far; WGS84 degrees. None: none does, or the scene is not open."""
+        ...
+
     @property
     def chosen(self) -> SceneFeature | None:
         """The one that is highlighted."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+import shapely
+
 from console.plugin_host.listeners import Listeners
 from console.sdk import Undo
 from console.sdk.scene_features import FeatureRule, FeatureTally, SceneFeature
@@ -16,6 +18,8 @@ class MemoryFeatures:
     def __init__(self) -> None:
         self.there: SceneFeature | None = None
         """Seen at whatever place is clicked."""
+        self.standing: Sequence[SceneFeature] = ()
+        """Those that may stand within a ring, by the middle of their own."""
         self.chosen: SceneFeature | None = None
         self.rules: dict[str, Sequence[FeatureRule]] = {}
         """By model."""
@@ -24,6 +28,12 @@ class MemoryFeatures:
 
     async def pick(self, place: ScenePlace) -> SceneFeature | None:
         return self.there
+
+    async def within(self, ring: Sequence[tuple[float, float]]) -> SceneFeature | None:
+        area = shapely.Polygon(ring)
+        return next(
+            (each for each in self.standing if shapely.Polygon(each.ring).centroid.within(area)), None
+        )
 
     def highlight(self, feature: SceneFeature | None, color: str = "#ffd24a") -> None:
         self.chosen = feature

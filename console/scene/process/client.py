@@ -13,6 +13,7 @@ from console.scene.process.memory import BYTES_A_PIXEL, Memory
 from console.scene.process.messages import (
     AddTileset,
     Ask,
+    AskWithin,
     Begin,
     ChooseFeature,
     ColorFeatures,
@@ -100,7 +101,7 @@ class SceneProcess(QObject):
         """A picture over everything; on a process that comes later whoever painted it lays it anew."""
         self._write(lay)
 
-    def ask(self, ask: Ask) -> bool:
+    def ask(self, ask: Ask | AskWithin) -> bool:
         """Which feature is somewhere; False: nobody is there to answer."""
         if self.ready is not None:
             self._write(ask)

@@ -20,6 +20,7 @@ from console.scene.process.memory import Memory
 from console.scene.process.messages import (
     AddTileset,
     Ask,
+    AskWithin,
     Begin,
     ChooseFeature,
     ColorFeatures,
@@ -152,14 +153,14 @@ class _Begun:
                 self._around.ask(request)
             case SetShape():
                 self._reshape(request)
-            case Ask() | ColorFeatures() | ChooseFeature():
+            case Ask() | AskWithin() | ColorFeatures() | ChooseFeature():
                 self._features.serve(request)
             case Lay():
                 self._lay(request)
             case Sky():
                 self._stage.set_sky(request.below, request.above)
         if not isinstance(
-            request, Look | LookPart | AddTileset | Ask
+            request, Look | LookPart | AddTileset | Ask | AskWithin
         ):  # which tell when there is something to see
             self._send(News())
 

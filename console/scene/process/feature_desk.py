@@ -16,6 +16,7 @@ from console.scene.frame import Frame
 from console.scene.process.messages import (
     GROUND,
     Ask,
+    AskWithin,
     ChooseFeature,
     ColorFeatures,
     FeatureAnswer,
@@ -65,10 +66,13 @@ class FeatureDesk:
         self._told: dict[str, tuple[Any, ...]] = {}
         self._last = 0.0
 
-    def serve(self, request: Ask | ChooseFeature | ColorFeatures) -> None:
+    def serve(self, request: Ask | AskWithin | ChooseFeature | ColorFeatures) -> None:
         match request:
             case Ask():
                 self._send(self._answer(request))
+            case AskWithin():
+                self._send(self._standing(request))
+                return  # nothing is another: asked at each count, it must not bring about the next
             case ChooseFeature():
                 color = _rgb(request.color)
                 chosen = None if color is None or not request.key else Chosen(request.key, color)
@@ -152,12 +156,31 @@ class FeatureDesk:
         if not found:
             return FeatureAnswer(ask.number)
         _, name, hit = min(found, key=lambda each: each[0])
-        return self._told_of(ask.number, name, hit)
+        shown = self._streamer.layers[name].shown
+        return self._told_of(
+            ask.number, name, hit, [tile for at, tile in self._tiles[name].items() if at in shown]
+        )
 
-    def _told_of(self, number: int, name: str, hit: Hit) -> FeatureAnswer:
+    def _standing(self, ask: AskWithin) -> FeatureAnswer:
+        """Of all tiles that are here: some that have just come are not shown yet."""
+        import shapely  # needed only when somebody chooses a building
+
+        area, turn = shapely.Polygon(ask.ring), self._frame.from_ecef
+        found: list[tuple[int, str, Hit]] = []
+        for name, layer in self._layers:
+            for tile in self._known(name, layer) if layer.visible else ():
+                for columns, rows, sizes, middles in tile.features.middles(layer.placed):
+                    places = self._frame.geographic(middles @ turn[:3, :3].T + turn[:3, 3])
+                    for at in np.flatnonzero(shapely.contains_xy(area, places[:, :2])).tolist():
+                        found.append((int(sizes[at]), name, Hit(0.0, columns, int(rows[at]))))
+        if not found:
+            return FeatureAnswer(ask.number)
+        _, name, hit = max(found, key=lambda each: each[0])
+        return self._told_of(ask.number, name, hit, list(self._tiles[name].values()))
+
+    def _told_of(self, number: int, name: str, hit: Hit, tiles: Sequence[_Tile]) -> FeatureAnswer:
         layer = self._streamer.layers[name]
-        shown = [tile for at, tile in self._tiles[name].items() if at in layer.shown]
-        points = np.concatenate([tile.features.points(hit.key, layer.placed) for tile in shown])
+        points = np.concatenate([tile.features.points(hit.key, layer.placed) for tile in tiles])
         points = points[:: len(points) // MOST_CORNERS + 1]
         turn = self._frame.from_ecef
         places = self._frame.geographic(points @ turn[:3, :3].T + turn[:3, 3])

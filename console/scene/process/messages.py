@@ -164,6 +164,13 @@ class Ask(msgspec.Struct, tag=True, frozen=True):
     place: Vector
 
 
+class AskWithin(msgspec.Struct, tag=True, frozen=True):
+    """Which feature stands within a ring of WGS84 degrees; answered with ``FeatureAnswer``."""
+
+    number: int
+    ring: list[tuple[float, float]]
+
+
 class FeatureLook(msgspec.Struct, frozen=True):
     """See ``console.sdk.scene_features.FeatureRule``."""
 
@@ -187,7 +194,7 @@ class ChooseFeature(msgspec.Struct, tag=True, frozen=True):
     color: str
 
 
-FeatureRequest = Ask | ColorFeatures | ChooseFeature
+FeatureRequest = Ask | AskWithin | ColorFeatures | ChooseFeature
 
 Request = (
     SetShape

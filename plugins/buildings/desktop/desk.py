@@ -15,7 +15,7 @@ from plugins.buildings.desktop.building import Building
 from plugins.buildings.desktop.city import City, Indexes
 from plugins.buildings.desktop.footprints import Bounds
 from plugins.buildings.desktop.inside import Inside, around, inside
-from plugins.buildings.desktop.modelled import joined
+from plugins.buildings.desktop.modelled import NO_KEY, alike, joined
 from plugins.buildings.desktop.outlines import shapes_of
 
 PANEL = "onemap.buildings.card"
@@ -45,6 +45,7 @@ class Desk(QObject):
         self._layer = ctx.map.add_shapes("onemap.buildings.chosen")
         self._band = Band(ctx)
         self._work: Undo = lambda: None
+        self._search: Undo = lambda: None
         self.building: Building | None = None
         self._feature: SceneFeature | None = None
         """What of a model the building is, if it was clicked there."""
@@ -56,6 +57,8 @@ class Desk(QObject):
         ctx.on_theme(self._mark)
         ctx.tasks.every(LOOK, self._look)
         ctx.undo(lambda: self._work())
+        ctx.undo(lambda: self._search())
+        ctx.scene.features.on_change(self._seek)
         ctx.undo(lambda: ctx.scene.features.highlight(None))
         ctx.scene.on_click(self._on_scene_click)
         ctx.commands.bind("onemap.buildings.pick", self._pick)
@@ -185,6 +188,24 @@ class Desk(QObject):
         self._band.show(None, None)
         self.changed.emit()
         self._look()
+        self._seek()
+
+    def _seek(self) -> None:
+        """The part of a model that a building of the map is; what has not come yet is found when it comes."""
+        self._search()
+        building = self.building
+        if building is not None and self._feature is None and building.key != NO_KEY:
+            self._search = self._ctx.tasks.start(self._find(building))
+
+    async def _find(self, building: Building) -> None:
+        greatest = max(building.outline.geoms, key=lambda part: part.area)
+        feature = await self._ctx.scene.features.within(
+            [(x, y) for x, y, *_ in greatest.exterior.coords[:-1]]
+        )
+        if feature is not None and alike(building, feature) and self.building is building:
+            self.building, self._feature = joined(building, feature), feature
+            self._mark()
+            self.changed.emit()
 
     def _mark(self) -> None:
         """On the map, and by it on meshes and walls of the scene; what is a part of a model, as that part."""

@@ -26,6 +26,8 @@ NAMES = {
 """What attributes are called; case, spaces and ``_ - :`` don't count."""
 MOST_SHOWN = 24
 """Attributes that have no line of their own."""
+ALIKE = 1 / 3
+"""Of the larger of a footprint and a part seen from above, at least, they have in common."""
 SPOT = 2e-6
 """Degrees: as wide is a building of which the model does not tell the place."""
 
@@ -71,6 +73,15 @@ def joined(building: Building, feature: SceneFeature) -> Building:
         attributes={**others, **building.attributes},
     )
     return _addressed(whole, _text(found.get("address")))
+
+
+def alike(building: Building, feature: SceneFeature) -> bool:
+    """Whether both are one: a quarter that a model has as one part is none of its houses."""
+    if len(feature.ring) < 3:
+        return False
+    seen = shapely.Polygon(feature.ring)
+    whole = building.outline.convex_hull  # as the part's ring
+    return seen.intersection(whole).area >= ALIKE * max(seen.area, whole.area)
 
 
 def _addressed(building: Building, address: str) -> Building:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -49,7 +50,11 @@ def picked(scene: SceneFacet, qtbot: QtBot) -> SceneFeature | None:
     place = view_of(scene).hit(240, 180)
     assert place is not None
     lon, lat, height = (float(value) for value in view_of(scene).frame.geographic(place))
-    question = scene.features.pick(ScenePlace(lon=lon, lat=lat, height=height))
+    return answered(scene.features.pick(ScenePlace(lon=lon, lat=lat, height=height)), qtbot)
+
+
+def answered(question: Coroutine[Any, Any, SceneFeature | None], qtbot: QtBot) -> SceneFeature | None:
+    """What the drawing process says."""
     waiting = question.send(None)
     qtbot.waitUntil(waiting.done, timeout=SLOW)
     with pytest.raises(StopIteration) as answer:
@@ -74,6 +79,14 @@ def test_what_is_picked_is_highlighted_also_by_a_drawing_process_that_comes_late
     qtbot.waitUntil(lambda: color(scene)[2] > plain[2] + 30, timeout=SLOW)
     scene.features.highlight(None)
     qtbot.waitUntil(lambda: (color(scene) == plain).all(), timeout=SLOW)
+
+
+def test_a_feature_is_found_by_the_ring_that_it_stands_in(scene: SceneFacet, qtbot: QtBot) -> None:
+    seen = picked(scene, qtbot)
+    assert seen is not None
+    assert answered(scene.features.within(seen.ring), qtbot) == seen
+    aside = [(lon + 0.01, lat) for lon, lat in seen.ring]
+    assert answered(scene.features.within(aside), qtbot) is None
 
 
 def test_rules_count_what_they_hold_for(scene: SceneFacet, qtbot: QtBot) -> None:

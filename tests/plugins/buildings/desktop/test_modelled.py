@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtWidgets import QListWidget
@@ -81,6 +82,28 @@ def test_a_pick_on_the_map_lets_go_of_the_model(quarter: Console) -> None:
     quarter.map.open_menu(*place(11, 1))
     quarter.run("onemap.buildings.here")
     assert singled_out(quarter) == "第一中学" and quarter.scene.features.chosen is None
+
+
+def test_a_building_chosen_on_the_map_is_the_part_of_the_model_too_also_one_that_comes_later(
+    quarter: Console, panel: Callable[[str], Any]
+) -> None:
+    card, features = panel("onemap.buildings.card"), quarter.scene.features
+    quarter.map.open_menu(*place(11, 1))
+    quarter.run("onemap.buildings.here")
+    assert singled_out(quarter) == "第一中学" and features.chosen is None
+    whole = feature(-40, -40)
+    quarter_of_town = [place(-40, -40), place(60, -40), place(60, 40), place(-40, 40)]
+    features.standing = [replace(whole, ring=quarter_of_town)]
+    features.tell("town", FeatureTally(features=1))
+    assert features.chosen is None, "a whole quarter is none of its houses"
+    outline = quarter.layer(CHOSEN).shapes["chosen"][0]
+    part = replace(whole, ring=list(outline.points))
+    features.standing = [part]
+    features.tell("town", FeatureTally(features=2))
+    assert features.chosen is part and facts(card)["产权"] == "区国资"
+    assert singled_out(quarter) == "第一中学", "the map's name"
+    quarter.run("onemap.buildings.clear")
+    assert features.chosen is None
 
 
 def town(quarter: Console, *counts: int, layer: str = "town") -> None:
