@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -24,8 +25,8 @@ from console.scene.overlay.sight import Floats, Sight
 MOST = 120
 TRIED = 240
 """Names looked at for room in a frame, in the order of their rank and distance."""
-FRESH = 20
-"""Texts that are drawn in one frame; others follow."""
+FRESH = 0.005
+"""Seconds of one frame in which new texts are drawn, one at least; others follow."""
 KEPT = 1_500
 APART = 300.0
 """Logical pixels between two of the same text."""
@@ -134,7 +135,7 @@ class MapLabels:
         taken: dict[str, list[tuple[float, float]]] = {}
         chosen: list[int] = []
         pictures: list[_Picture] = []
-        fresh = FRESH
+        until, late = time.perf_counter() + FRESH, False
         for i, (number, at) in enumerate(zip(source.tolist(), row.tolist(), strict=True)):
             named = self._sources[number].named
             text, (x, y) = named.strings[int(named.codes[at])], places[i].tolist()
@@ -142,11 +143,11 @@ class MapLabels:
                 continue
             key = (number, text, round(zoom[i] * 2), dpr)
             if key not in self._pictures:
-                if not fresh:
+                if late:
                     self.unrest = True
                     continue
-                fresh -= 1
                 self._keep(key, _picture(named.rule, text, key[2] / 2, dpr))
+                late = time.perf_counter() >= until
             taken.setdefault(text, []).append((x, y))
             chosen.append(i)
             pictures.append(self._pictures[key])
