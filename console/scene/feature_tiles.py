@@ -95,8 +95,8 @@ class TileFeatures:
         return found
 
     def met(self, placed: Matrix, eye: NDArray[np.float64], way: NDArray[np.float64]) -> Iterator[Hit]:
-        """What a ray from *eye* along *way* meets; Earth-centred metres. *placed*: (4, 4), from the model's
-        world to them."""
+        """What a ray from *eye* meets nearest to *eye* + *way*, one of each batch; Earth-centred metres.
+        *placed*: (4, 4), from the model's world to them."""
         for batch, features, columns in self._parts():
             back = np.linalg.inv(placed @ batch.matrix)
             met = _met(batch, back[:3, :3] @ eye + back[:3, 3], back[:3, :3] @ way)
@@ -170,7 +170,8 @@ def _colors(
 
 
 def _met(batch: Batch, eye: NDArray[np.float64], way: NDArray[np.float64]) -> tuple[float, int] | None:
-    """How far along a ray of the batch's axes it meets a triangle first, and one of its vertices."""
+    """Where along a ray of the batch's axes it meets a triangle, and one of its vertices: nearest to 1, since
+    what is in front of the place that was seen may be cut away."""
     if batch.mode != Mode.TRIANGLES or not _crosses(batch.positions, eye, way):
         return None
     near = _near(batch, eye, way)
@@ -187,8 +188,8 @@ def _met(batch: Batch, eye: NDArray[np.float64], way: NDArray[np.float64]) -> tu
         inside = (u >= -1e-6) & (v >= -1e-6) & (u + v <= 1 + 1e-6) & (at > 0)
     if not inside.any():
         return None
-    first = int(np.where(inside, at, np.inf).argmin())
-    return float(at[first]), int(batch.indices[3 * near[first]])
+    best = int(np.where(inside, abs(at - 1.0), np.inf).argmin())
+    return float(at[best]), int(batch.indices[3 * near[best]])
 
 
 def _near(batch: Batch, eye: NDArray[np.float64], way: NDArray[np.float64]) -> NDArray[np.intp]:

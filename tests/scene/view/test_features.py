@@ -17,6 +17,7 @@ from console.model.text import Text
 from console.scene.facet import SceneFacet
 from console.sdk.scene import ScenePlace, ScenePose
 from console.sdk.scene_features import FeatureRule, SceneFeature
+from console.sdk.scene_shape import CutPlane
 from tests.scene.view.test_one_map import SLOW, beside, color, settle, view_of
 from tests.support.feature_tileset import HOUSES, write_houses
 from tests.support.tileset_writer import PLACE
@@ -79,6 +80,18 @@ def test_what_is_picked_is_highlighted_also_by_a_drawing_process_that_comes_late
     qtbot.waitUntil(lambda: color(scene)[2] > plain[2] + 30, timeout=SLOW)
     scene.features.highlight(None)
     qtbot.waitUntil(lambda: (color(scene) == plain).all(), timeout=SLOW)
+
+
+def test_a_click_through_a_cut_finds_what_is_behind_it(scene: SceneFacet, qtbot: QtBot) -> None:
+    front = view_of(scene).hit(240, 180)
+    assert front is not None
+    pose = scene.pose
+    place = ScenePlace(lon=pose.lon, lat=pose.lat, height=pose.height)
+    scene.shape.cut = CutPlane(place=place, heading=180.0)  # its south is gone
+    qtbot.waitUntil(lambda: (at := view_of(scene).hit(240, 180)) is not None and at[1] > 0.1, timeout=SLOW)
+    settle(scene, qtbot)
+    behind = picked(scene, qtbot)
+    assert front[1] < -5 and behind is not None and behind.properties == HOUSES[SCHOOL]
 
 
 def test_a_feature_is_found_by_the_ring_that_it_stands_in(scene: SceneFacet, qtbot: QtBot) -> None:
