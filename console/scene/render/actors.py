@@ -140,8 +140,9 @@ def _actor_of(vertices: vtkPolyData, batch: Batch) -> vtkActor:
     _paint(actor.GetProperty(), batch)
     if look.blend:
         actor.ForceTranslucentOn()
-    elif look.cutoff is not None:
-        actor.ForceOpaqueOn()
+        return actor
+    actor.ForceOpaqueOn()  # whatever its picture says
+    if look.cutoff is not None:
         _cut_out(look.cutoff).put_on(actor)
     return actor
 

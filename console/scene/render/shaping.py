@@ -92,6 +92,7 @@ class Piece:
     def see_through(self, seen_through: bool) -> None:
         """What is the ground is one sheet then: without the walls that hide the joints of its tiles."""
         self.actor.GetProperty().SetOpacity(_SEEN_THROUGH if seen_through else 1.0)
+        self.actor.SetForceOpaque(not seen_through)
         self._wear(("sheet",) if seen_through else ())
         if seen_through:
             uniforms = self.actor.GetShaderProperty().GetVertexCustomUniforms()

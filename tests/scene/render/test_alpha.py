@@ -61,3 +61,7 @@ def test_a_cut_out_has_its_own_limit(stage: Stage):
 def test_what_is_translucent_is_mixed_with_what_is_behind(stage: Stage):
     half = 102 / 255
     assert seen(stage, leaf(102, blend=True)) == pytest.approx((200 * (1 - half), 160 * half, 0), abs=3)
+
+
+def test_what_is_said_to_be_solid_is_so_whatever_its_picture_says(stage: Stage):
+    assert seen(stage, leaf(100)) == pytest.approx((0, 160, 0), abs=1)
