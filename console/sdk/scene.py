@@ -216,7 +216,8 @@ class Scene(Protocol):
     """``ctx.scene``; permission ``scene``. All methods are for the GUI thread."""
 
     def open_window(self) -> SceneWindow:
-        """The one view of the scene; one that was open ends."""
+        """The one view of the scene; one that was open ends. To bring up the user's, show its panel:
+        ``ctx.panels.show("onemap.scene.window")``."""
         ...
 
     @property
@@ -329,8 +330,9 @@ class Scene(Protocol):
         prompt: str,
         on_change: Callable[[Sequence[ScenePlace]], str] | None = None,
     ) -> Awaitable[list[ScenePlace] | None]:
-        """Let the user draw on what is seen (double click or Enter ends, Backspace takes a place back, Escape
-        gives None). *on_change* gets the places so far and returns a text to show beside the pointer."""
+        """Let the user draw on what is seen: two places at least, or three (double click or Enter ends,
+        Backspace takes a place back). None when they press Escape, or when there is no window. *on_change*
+        gets the places so far and returns a text to show beside the pointer."""
         ...
 
     def moved(self, about: ScenePlace, east: float, north: float, up: float, heading: float) -> Rows:

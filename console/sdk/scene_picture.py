@@ -24,7 +24,8 @@ class ScenePicture:
     """What was seen."""
 
     image: Any
-    """QImage, RGBX8888 or RGB32, with all that is painted over the view."""
+    """QImage, RGBX8888 or RGB32, with all that is painted over the view. Save or encode it in
+    ``ctx.tasks.run``: 8K take seconds."""
     pose: ScenePose
     lacking: int = 0
     """Tiles that did not come in time: coarser ones stand in their place."""

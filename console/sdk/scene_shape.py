@@ -30,6 +30,7 @@ class CutBox:
     """A box that stands upright."""
 
     center: ScenePlace
+    """Its middle, also in height."""
     width: float
     """Metres across its heading."""
     depth: float
@@ -65,7 +66,8 @@ class Swipe:
 
 
 class SceneShape(Protocol):
-    """All methods are for the GUI thread. It outlives windows of the scene. Setting what cannot be, as a box
+    """All methods are for the GUI thread. It outlives windows of the scene, and plugins: there is one, the
+    user's, and who changes it for a while puts back what was there. Setting what cannot be, as a box
     without inside, raises ValueError."""
 
     @property

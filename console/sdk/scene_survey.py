@@ -99,6 +99,9 @@ class SceneSurvey(Protocol):
         base: float | None = None,
         on_progress: OnProgress | None = None,
     ) -> Awaitable[SceneVolume]:
-        """Over an area of up to 1 km². *base*: a height; None: the plane that fits the surface along the edge
-        best. The area that was asked about last is not looked at again for another base."""
+        """Over an area of up to 1 km², as if nothing were cut away or pressed flat.
+
+        *base*: a height; None: the plane that fits the surface along the edge best. The area that was asked
+        about last is not looked at again for another base.
+        """
         ...

@@ -26,7 +26,7 @@ from console.sdk.scene import (
     SceneTrips,
     SceneWindow,
 )
-from console.sdk.scene_picture import NoPicture, ScenePicture
+from console.sdk.scene_picture import LEAST, MOST, NoPicture, ScenePicture
 from console.testing.scene_features import MemoryFeatures
 from console.testing.sight import MemorySight
 from console.testing.survey import MemorySurvey
@@ -109,6 +109,8 @@ class MemoryPictures:
 
         if self.failure is not None:
             raise self.failure
+        if min(width, height) < LEAST or max(width, height) > MOST:
+            raise NoPicture("no such size")
         image = QImage(width, height, QImage.Format.Format_RGB32)
         image.fill(0xFF808080)
         if on_progress is not None:
@@ -149,6 +151,8 @@ class MemoryScene:
     def add_model(
         self, layer_id: str, source: str, *, title: Text, headers: Mapping[str, str] | None = None
     ) -> SceneModel:
+        if any(model.layer_id == layer_id for model in self.models):
+            raise ValueError(f"{layer_id} is in the scene already")
         model = MemoryModel(layer_id, source, title, self)
         self.models = [*self.models, model]
         self.tell_models()
