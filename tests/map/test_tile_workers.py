@@ -124,7 +124,7 @@ def test_a_view_that_goes_about_keeps_to_its_memory(make: Make, place: Place):
         view.facet.center_on(CENTER[0] + 0.02 * step, CENTER[1], 15 + step % 3)
         drawn(view)
         assert len(view.base.tiles) <= 96
-    size = Path(view.engine.arena.path).stat().st_size
+    size = view.engine.arena.map.size()
     assert size == 96 << 20, "of a megabyte each, and no more is ever asked for"
 
 

@@ -141,6 +141,19 @@ def test_layers_are_drawn_with_their_own_symbols_where_they_are(
     assert not pixels(arena).any()
 
 
+def test_a_drawing_for_memory_that_has_gone_is_written_nowhere(
+    ask: Callable[..., Any], city: Path, arena: Arena
+) -> None:
+    buildings = ask(Open(path=str(city))).tree[1]
+    other = Arena(1)
+    stale = arena.path.partition("#")[0] + "#" + other.path.partition("#")[2]
+    request = replace(rendering(arena, buildings.bounds, [buildings.id]), memory=stale)
+    with pytest.raises(QgisError):
+        ask(request)
+    assert not pixels(arena).any()
+    other.close()
+
+
 def test_a_drawing_is_broken_off(
     client: QgisClient, ask: Callable[..., Any], city: Path, arena: Arena
 ) -> None:

@@ -104,12 +104,17 @@ class Pictures:
 
 
 def put(image: QImage, path: str, size: int) -> None:
-    """Copy the pixels to the beginning of a file of *size* bytes; raises ValueError if they don't fit."""
+    """Copy the pixels to the beginning of a file of *size* bytes; raises ValueError if they don't fit,
+    FileNotFoundError when it has gone: *path* ends with which one is meant (``console/shared_memory.py``)."""
     count = image.bytesPerLine() * image.height()
     if count > size:
         raise ValueError(f"a picture of {count} bytes for {size}")
-    handle = os.open(path, os.O_RDWR)
+    name, _, meant = path.rpartition("#")
+    handle = os.open(name, os.O_RDWR)
     try:
+        about = os.fstat(handle)
+        if f"{about.st_dev}-{about.st_ino}" != meant:
+            raise FileNotFoundError(path)
         memory = mmap.mmap(handle, size)
     finally:
         os.close(handle)
