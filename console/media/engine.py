@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject, Qt, QTimer
 
 from console.media.messages import Patience, Said
 from console.media.session import Barred, Session, Viewing
-from console.media.source import Source
 from console.media.workers import Workers, usual_count
+from console.model.streams import Source
 
 POLL = 33
 """Milliseconds between looks for new pictures."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import av.error
 
-from console.media.source import Reason
+from console.model.streams import Reason
 
 FINAL = {Reason.SIGN_IN, Reason.NO_VIDEO}
 """To try again soon would not help."""

@@ -7,8 +7,8 @@ import time
 
 from console.media.memory import FrameMemory, Picture
 from console.media.messages import Close, Open, Patience, Said, Tune
-from console.media.source import Reason, State
 from console.media.workers import Workers
+from console.model.streams import Reason, State
 
 CRASHES = 2
 """Deaths of processes in the midst of decoding a stream, after which it is left alone for a time."""

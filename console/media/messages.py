@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import msgspec
 
-from console.media.source import Reason, State
+from console.model.streams import Reason, State
 
 
 class Patience(msgspec.Struct, frozen=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from console.media.source import Source
+from console.model.streams import Source
 
 TINY, LARGE = 120, 400
 """Pixels of height: below the first, key frames of the small picture; above the second, the full picture."""

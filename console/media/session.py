@@ -11,8 +11,8 @@ from console.media.feed import Feed
 from console.media.memory import Picture
 from console.media.messages import Patience
 from console.media.policy import Plan, plan
-from console.media.source import Reason, Source, State, Status
 from console.media.workers import Workers
+from console.model.streams import Reason, Source, State, Status
 
 GRACE = 4.0
 """Seconds that a stream is kept after nobody looks: who goes back a page finds it live."""

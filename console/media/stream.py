@@ -22,7 +22,7 @@ from console.media.backoff import Backoff
 from console.media.faults import FINAL, reason
 from console.media.memory import MOST_PIXELS, FrameMemory
 from console.media.messages import Open, Patience, Said, Tune
-from console.media.source import Reason, State
+from console.model.streams import Reason, State
 
 PROTOCOLS = "rtsp,rtsps,rtp,srtp,tcp,udp,tls,http,https,httpproxy,crypto,hls,rtmp,rtmps,rtmpt,srt"
 """What an address, or a play list that it leads to, may use: no files of this machine."""

@@ -12,6 +12,8 @@ from console.server.app import create_app
 from console.server.core import Core
 from console.server.settings import ServerSettings
 
+KEEP_ALIVE = 75
+"""Seconds that an idle connection stays: who asks every few seconds shall not meet one that just closes."""
 _MAX_MESSAGE = 64 << 10
 
 
@@ -43,6 +45,7 @@ def serve(
         ws_max_size=_MAX_MESSAGE,
         ws_per_message_deflate=False,
         timeout_graceful_shutdown=5,
+        timeout_keep_alive=KEEP_ALIVE,
         h11_max_incomplete_event_size=64 << 10,
     )
     shown = f"[{host}]" if ":" in host else host

@@ -21,9 +21,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from console.media.engine import MediaEngine
-from console.media.source import Source
 from console.media.view.grid import CameraGrid
 from console.media.view.tile import CameraTile
+from console.model.streams import Source
 from tests.benchmarks.process_cost import cpu_seconds, family, megabytes
 from tests.benchmarks.video_peers_server import KINDS
 from tests.support.clips import Clip, age_of, read_number

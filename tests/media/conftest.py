@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QWidget
 
 from console.media.engine import MediaEngine
 from console.media.messages import Patience
-from console.media.source import Source
 from console.media.view.tile import CameraTile
+from console.model.streams import Source
 from tests.support.clips import Clip, Picture, encode, read_number
 from tests.support.rtsp import RtspServer
 

@@ -14,8 +14,8 @@ import pytest
 from PySide6.QtTest import QTest
 
 from console.media.engine import MediaEngine
-from console.media.source import Reason, Source, State
 from console.media.view.words import age_words, headline, outlook
+from console.model.streams import Reason, Source, State
 from tests.media.conftest import MakeEngine, Serve, ShowTile, camera, live, number_on, until
 from tests.support.clips import encode
 

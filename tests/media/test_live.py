@@ -9,8 +9,8 @@ from PySide6.QtTest import QTest
 
 from console.media import session
 from console.media.engine import MediaEngine
-from console.media.source import Source, State
 from console.media.view.grid import CameraGrid
+from console.model.streams import Source, State
 from tests.media.conftest import MAIN_FROM, Serve, ShowTile, camera, live, number_on, until
 from tests.support.clips import Clip, age_of
 

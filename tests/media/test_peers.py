@@ -13,7 +13,7 @@ import pytest
 
 import tests.support
 from console.media.engine import MediaEngine
-from console.media.source import Source, State
+from console.model.streams import Source, State
 from tests.media.conftest import MakeEngine, ShowTile, live, until
 from tests.support.clips import Clip, encode
 

@@ -9,8 +9,8 @@ from PySide6.QtTest import QTest
 
 from console.media.engine import MediaEngine
 from console.media.messages import Patience
-from console.media.source import Source
 from console.media.view.grid import CameraGrid
+from console.model.streams import Source
 from tests.support.clips import Clip, encode
 from tests.support.holding import Holding, held_by
 from tests.support.rtsp import RtspServer

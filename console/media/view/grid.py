@@ -10,8 +10,8 @@ from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from console.media.engine import MediaEngine
-from console.media.source import Source
 from console.media.view.tile import CameraTile
+from console.model.streams import Source
 from console.sdk.ui.theming import color
 
 GAP = 2

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QPainter, QPixmap
 
-from console.media.source import State, Status
 from console.media.view.words import age_words, rate_words
+from console.model.streams import State, Status
 from console.sdk.ui.theming import color
 
 GROUND = QColor(8, 12, 18, 165)

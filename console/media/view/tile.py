@@ -21,9 +21,9 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from console.media.engine import MediaEngine
 from console.media.memory import Picture
 from console.media.session import Viewing
-from console.media.source import Source, State, Status
 from console.media.view.strip import MUTED, TEXT, Strip
 from console.media.view.words import headline, outlook
+from console.model.streams import Source, State, Status
 from console.sdk.ui.theming import color
 
 BLACK = QColor(0, 0, 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from console.media.source import Reason, State, Status
+from console.model.streams import Reason, State, Status
 from console.sdk.ui.words import word
 
 FRESH = 1.0

@@ -1,4 +1,4 @@
-"""What is to be watched, and how that goes. No Qt, no decoder."""
+"""Streams of cameras that are watched, and how that goes. Times are of ``time.monotonic``."""
 
 from __future__ import annotations
 
