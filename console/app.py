@@ -26,6 +26,7 @@ from console.client.vault import Drawer, MemoryVault
 from console.map.qgis.client import QgisClient
 from console.map.qgis.facet import QgisFacet
 from console.map.views.view import MapView
+from console.media.facet import MediaFacet
 from console.model.records import Ticket
 from console.paths import cache_dir, config_dir, data_dir, log_dir
 from console.plugin_host import Facets, PluginHost, PluginSource, SourceKind
@@ -156,6 +157,7 @@ class Console:
         client = QgisClient(self._map, lambda: language.current)
         self._qgis = QgisFacet(self._map, client, data_dir() / "qgis")
         self._scene = SceneFacet(self._map)
+        self._media = MediaFacet()
         facets = Facets(
             notify=notify,
             tasks=tasks,
@@ -171,6 +173,7 @@ class Console:
             },
             qgis=self._qgis,
             scene=self._scene,
+            media=self._media,
         )
         self._host = PluginHost(
             _sources(options),
@@ -236,6 +239,7 @@ class Console:
         self._host.close()
         self._entrance.close()
         self._scene.close()
+        self._media.close()
         self._qgis.end()
         self._map.close()
         self._driver.close()

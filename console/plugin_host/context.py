@@ -22,6 +22,7 @@ from console.plugin_host.status import StatusRegistry
 from console.plugin_host.texts import Texts
 from console.sdk import Live, LivePositions, MapFacet, MissingPermission, Qgis, Severity, Undo
 from console.sdk.context import Backend, Handler, Notify, Selection
+from console.sdk.media import Media
 from console.sdk.scene import Scene
 
 
@@ -97,6 +98,12 @@ class PluginContext:
         """The map in three dimensions; permission ``scene``."""
         self._need("scene")
         return cast(Scene, self._guarded(self._present("scene")))
+
+    @property
+    def media(self) -> Media:
+        """Live pictures; permission ``media``."""
+        self._need("media")
+        return cast(Media, self._guarded(self._present("media")))
 
     @property
     def language(self) -> str:

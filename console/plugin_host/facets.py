@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from console.sdk import Live, MapFacet, Qgis, Undo
 from console.sdk.context import Backend, Notify, Selection, Tasks
+from console.sdk.media import Media
 from console.sdk.scene import Scene
 
 
@@ -30,8 +31,8 @@ class LanguageSource(Protocol):
 class Facets:
     """The real facets; each plugin gets them wrapped (attributed, undone, cut by permission).
 
-    ``map``, ``live``, ``backend``, ``qgis`` and ``scene`` may be set later, but before the first plugin
-    that needs them is activated.
+    ``map``, ``live``, ``backend``, ``qgis``, ``scene`` and ``media`` may be set later, but before the first
+    plugin that needs them is activated.
     """
 
     notify: Notify
@@ -44,11 +45,12 @@ class Facets:
     backend: Backend | None = None
     qgis: Qgis | None = None
     scene: Scene | None = None
+    media: Media | None = None
     services: Mapping[str, Any] = field(default_factory=dict[str, Any])
     """Further services of the console itself, by name."""
 
     def offered(self) -> set[str]:
         """Names that a manifest's ``requires`` may rely on."""
-        known = ("map", "live", "backend", "qgis", "scene")
+        known = ("map", "live", "backend", "qgis", "scene", "media")
         facets = {name for name in known if getattr(self, name) is not None}
         return facets | set(self.services)

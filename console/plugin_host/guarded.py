@@ -24,6 +24,7 @@ NESTED = frozenset(
         "open_pane",
         "open_swipe",
         "open_window",
+        "tile",
         "views",
     }
 )
@@ -41,6 +42,7 @@ OWNED = frozenset(
         "open_pane",
         "open_swipe",
         "open_window",
+        "tile",
     }
 )
 """What gives an object to ``remove`` when the plugin is switched off."""

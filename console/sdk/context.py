@@ -16,6 +16,7 @@ from typing import Any, Protocol, Self, TypeVar
 from console.model.records import User
 from console.sdk.live import Live
 from console.sdk.map import MapFacet, Undo
+from console.sdk.media import Media
 from console.sdk.qgis import Qgis
 from console.sdk.scene import Scene
 
@@ -230,6 +231,8 @@ class Context(Protocol):
     def qgis(self) -> Qgis: ...
     @property
     def scene(self) -> Scene: ...
+    @property
+    def media(self) -> Media: ...
     @property
     def live(self) -> Live: ...
     @property

@@ -20,6 +20,7 @@ from console.testing.backend import MemoryBackend
 from console.testing.clock import Clock
 from console.testing.files import MemoryFiles
 from console.testing.map import MemoryMap
+from console.testing.media import MemoryMedia
 from console.testing.qgis import MemoryQgis
 from console.testing.scene import MemoryScene
 from console.testing.tasks import ClockTasks
@@ -107,6 +108,7 @@ class Console:
         self.live = LiveStore()
         self.map = MemoryMap()
         self.scene = MemoryScene()
+        self.media = MemoryMedia()
         self.qgis: Qgis = MemoryQgis()
         """Another one may be set before ``open``."""
         self.files = MemoryFiles()
@@ -155,6 +157,7 @@ class Console:
             backend=self.backend,
             qgis=self.qgis,
             scene=self.scene,
+            media=self.media,
             services={"files": self.files, "secrets": self.secrets},
         )
 

@@ -13,9 +13,9 @@ from console.media.memory import SLOTS, FrameMemory
 from console.media.messages import Close, Open, Patience
 from console.media.policy import Plan, plan
 from console.media.session import Session
-from console.media.view.grid import columns_for
 from console.media.view.words import age_words, headline, outlook
 from console.model.streams import Reason, Source, State, Status
+from console.sdk.ui.picture_grid import columns_for
 
 BOTH = Source("1", "中山路", "rtsp://u:secret@camera/main", "rtsp://u:secret@camera/sub")
 ONE = Source("2", "中山路", "rtsp://camera/main")

@@ -23,7 +23,7 @@ from console.media.memory import Picture
 from console.media.session import Viewing
 from console.media.view.strip import MUTED, TEXT, Strip
 from console.media.view.words import headline, outlook
-from console.model.streams import Source, State, Status
+from console.model.streams import Reason, Source, State, Status
 from console.sdk.ui.theming import color
 
 BLACK = QColor(0, 0, 0)
@@ -38,6 +38,8 @@ class CameraTile(QWidget):
 
     enlarged = Signal()
     """Enter, or a double click."""
+    status_changed = Signal()
+    """Another state, or another reason."""
 
     def __init__(self, engine: MediaEngine, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,6 +47,8 @@ class CameraTile(QWidget):
         self._source: Source | None = None
         self._viewing: Viewing | None = None
         self._strip = Strip()
+        self._said = ("", "", "")
+        self._told = (State.IDLE, Reason.NONE)
         self.painted = 0
         """Pictures painted so far, each counted once."""
         self._painted_number = 0
@@ -69,16 +73,34 @@ class CameraTile(QWidget):
             return
         self.let_go()
         self._source = source
+        self._said = ("", "", "")
         self.setAccessibleName(source.title if source else "")
         if source is not None:
-            self._viewing = self._engine.watch(source, self.update)
+            self._viewing = self._engine.watch(source, self._on_change)
+            self._closing = self.destroyed.connect(self._viewing.close)
             self._tell_size()
+        self._on_change()
+
+    def say(self, title: str, text: str, hint: str) -> None:
+        """Without a source: whose picture this is, why there is none, what can be done."""
+        self._said = (title, text, hint)
+        if self._source is None:
+            self.setAccessibleName(title)
+            self.setAccessibleDescription(text)
+        self.update()
+
+    def _on_change(self) -> None:
+        now = (self.status.state, self.status.reason)
+        if now != self._told:
+            self._told = now
+            self.status_changed.emit()
         self.update()
 
     def let_go(self) -> None:
-        """Look at nothing; to be called before it is deleted."""
+        """Look at nothing."""
         if self._viewing is not None:
             self._viewing.close()
+            self.disconnect(self._closing)
         self._viewing, self._source, self._painted_number = None, None, 0
 
     def retry(self) -> None:
@@ -103,8 +125,13 @@ class CameraTile(QWidget):
         status, now = self.status, time.monotonic()
         if self._source is not None:
             if status.state not in (State.LIVE, State.IDLE):
-                self._paint_matter(painter, status, now, picture is not None)
+                over, words = picture is not None, (headline(status), outlook(status, now))
+                self._paint_matter(painter, *words, over_picture=over)
             self._strip.paint(painter, self.rect(), self._source.title, status, now)
+        elif any(self._said):
+            title, text, hint = self._said
+            self._paint_matter(painter, text, hint, over_picture=False)
+            self._strip.paint(painter, self.rect(), title, status, now)
         if self.hasFocus():
             painter.setPen(QColor(color("focus")))
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
@@ -140,20 +167,20 @@ class CameraTile(QWidget):
         wide, high = min(self.width(), round(width * scale)), min(self.height(), round(height * scale))
         return QRect((self.width() - wide) // 2, (self.height() - high) // 2, wide, high)
 
-    def _paint_matter(self, painter: QPainter, status: Status, now: float, over_picture: bool) -> None:
+    def _paint_matter(self, painter: QPainter, matter: str, hint: str, *, over_picture: bool) -> None:
         """What is the matter above the middle, what comes next below it."""
         if over_picture:
             painter.fillRect(self.rect(), VEIL)
         strip = painter.fontMetrics().height() + 4
         upper, lower = self.rect().adjusted(6, strip, -6, 0), self.rect().adjusted(6, strip, -6, 0)
-        next_words = outlook(status, now) if self.height() >= SMALL else ""
+        next_words = hint if self.height() >= SMALL else ""
         if next_words:
             upper.setBottom((self.height() + strip) // 2)
             lower.setTop((self.height() + strip) // 2 + 4)
         wrapped = Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap
         where = Qt.AlignmentFlag.AlignBottom if next_words else Qt.AlignmentFlag.AlignVCenter
         painter.setPen(TEXT)
-        painter.drawText(upper, wrapped | where, headline(status))
+        painter.drawText(upper, wrapped | where, matter)
         painter.setPen(MUTED)
         painter.drawText(lower, wrapped | Qt.AlignmentFlag.AlignTop, next_words)
 

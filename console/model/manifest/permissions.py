@@ -11,6 +11,7 @@ PERMISSIONS: dict[str, Text] = {
     "backend": Text("以当前用户的权限访问后端", "Talk to the backend with the signed-in user's rights"),
     "positions.read": Text("读取移动目标的实时位置", "Read live positions of moving things"),
     "scene": Text("显示三维模型并移动三维视图", "Show models in three dimensions, move that view"),
+    "media": Text("播放实时画面", "Play live pictures"),
     "qgis": Text("显示 QGIS 工程，运行 QGIS 工具", "Show QGIS projects and run QGIS's tools"),
     "files": Text("读写用户选择的文件", "Read and write files that the user chooses"),
     "network": Text("连接用户指定的网络服务", "Connect to network services that the user names"),

@@ -7,9 +7,13 @@ from typing import Any
 from console.sdk import Context
 from plugins.cameras.desktop.desk import Desk
 from plugins.cameras.desktop.layer import CameraLayer, StationLayer
-from plugins.cameras.desktop.near import PANEL, NearPlace, SeeingCameras
+from plugins.cameras.desktop.live.panel import LivePanel
+from plugins.cameras.desktop.live.wall import PANEL as LIVE
+from plugins.cameras.desktop.live.wall import LiveDesk
+from plugins.cameras.desktop.near import PANEL, NearPlace
 from plugins.cameras.desktop.near_panel import NearPanel
 from plugins.cameras.desktop.panel import CameraPanel
+from plugins.cameras.desktop.service import CameraService
 from plugins.cameras.desktop.sight import geod
 
 
@@ -18,11 +22,13 @@ def bind(ctx: Context) -> None:
     desk = Desk(ctx)
     ctx.tasks.start(_load(ctx))
     near = NearPlace(desk)
-    parts: list[Any] = [desk, CameraLayer(desk), StationLayer(desk), near]
+    live = LiveDesk(desk)
+    parts: list[Any] = [desk, CameraLayer(desk), StationLayer(desk), near, live]
     ctx.undo(parts.clear)  # the parts live exactly as long as the plugin is active
     ctx.panels.bind("onemap.cameras.cameras", lambda: CameraPanel(desk))
-    ctx.services.provide("cameras", SeeingCameras(desk, near))
-    ctx.panels.bind(PANEL, lambda: NearPanel(desk, near))
+    ctx.services.provide("cameras", CameraService(desk, near, live))
+    ctx.panels.bind(PANEL, lambda: NearPanel(desk, near, live))
+    ctx.panels.bind(LIVE, lambda: LivePanel(desk, live))
     ctx.commands.bind("onemap.cameras.show", lambda: _show_selected(desk))
 
 

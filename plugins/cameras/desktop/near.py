@@ -8,11 +8,8 @@ from console.sdk import Context, MissingService, Shape, ShapeStyle, Undo
 from console.sdk.errors import OneMapError
 from console.sdk.records import LonLat
 from console.sdk.sight import SceneSight
-from console.sdk.sight_words import short_reasons
 from plugins.cameras.desktop.desk import Desk
 from plugins.cameras.desktop.sight import Answer, Near, cameras_near
-from plugins.cameras.desktop.words import state_text
-from plugins.cameras.model import SeenBy
 
 PANEL = "onemap.cameras.near"
 MARKER = ShapeStyle(stroke="map.selection", width=2.5, casing="map.symbol_outline")
@@ -125,41 +122,6 @@ class NearPlace(QObject):
         style = ShapeStyle(stroke="", fill=self._desk.ctx.color("success") + AREA_FILL)
         shapes = [Shape(kind="polygon", points=shell, holes=holes, style=style) for shell, *holes in areas]
         self._layer.put("area", *shapes)
-
-
-class SeeingCameras:
-    """The service ``cameras``."""
-
-    def __init__(self, desk: Desk, place: NearPlace) -> None:
-        self._desk, self._place = desk, place
-
-    async def seeing(self, where: LonLat, count: int) -> list[SeenBy]:
-        """The best *count* cameras that see WGS84 degrees, of those that the user may see."""
-        try:
-            answer = await asked(self._desk.ctx, where)
-        except OneMapError:
-            answer = None  # the list says why; a card has room for cameras alone
-        found = cameras_near(self._desk.catalogue, where, count, answer)
-        return [self._told(near) for near in found if near.sighting is not None]
-
-    def show(self, where: LonLat) -> None:
-        """List them all."""
-        self._place.ask(where)
-
-    def jump(self, camera_id: str) -> None:
-        """Select one and bring it into the map's middle."""
-        self._desk.jump(camera_id)
-
-    def _told(self, near: Near) -> SeenBy:
-        tr, sighting = self._desk.ctx.tr, near.sighting
-        parts = (
-            []
-            if sighting is None
-            else [short_reasons(near.metres, sighting.reasons, self._desk.ctx.language)]
-        )
-        parts += [] if near.walls else [tr("walls not known")]
-        parts += [] if near.camera.online else [state_text(near.camera, tr)]
-        return SeenBy(camera=near.camera.id, name=near.camera.name, reason=" · ".join(parts))
 
 
 async def asked(ctx: Context, where: LonLat) -> Answer | None:

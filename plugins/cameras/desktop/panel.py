@@ -159,11 +159,13 @@ class CameraDetails(QStackedWidget):
         self._state = Badge()
         self._pairs = KeyValues()
         show = lambda: ctx.commands.run("onemap.cameras.show")  # noqa: E731
+        picture = lambda: ctx.commands.run("onemap.cameras.live_show")  # noqa: E731
+        self._live = button(ctx.tr("Live picture"), picture, "video", primary=True)
         self.addWidget(
             scrolling(
                 Page(
                     row(self._name, self._state, None),
-                    row(button(ctx.tr("Show on the map"), show, "locate", primary=True), None),
+                    row(self._live, button(ctx.tr("Show on the map"), show, "locate"), None),
                     self._pairs,
                     stretch=True,
                 )
@@ -184,6 +186,8 @@ class CameraDetails(QStackedWidget):
             return
         self._name.setText(camera.name)
         self._state.set(state_text(camera, tr), "success" if camera.online else "warning")
+        self._live.setEnabled(camera.live)
+        self._live.setToolTip("" if camera.live else tr("{name} has no live picture here", name=camera.name))
         opening = tr("{n}° assumed", n=f"{ACROSS:.0f}") if camera.heading is not None else ""
         pairs = [
             (tr("Kind"), kind_text(camera, tr)),

@@ -1,0 +1,89 @@
+"""What plugins see of live pictures: implements ``console.sdk.media.Media``. Light before the first tile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, SignalInstance
+from shiboken6 import isValid
+
+from console.model.streams import Source, Status
+from console.sdk.map import Undo
+
+if TYPE_CHECKING:
+    from console.media.engine import MediaEngine
+    from console.media.view.tile import CameraTile
+
+
+class MediaFacet(QObject):
+    """One for the program; ``close`` it before the application ends."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._engine: MediaEngine | None = None
+
+    def tile(self) -> MediaTile:
+        """See ``Media``."""
+        from console.media.engine import MediaEngine
+        from console.media.view.tile import CameraTile
+
+        if self._engine is None:
+            self._engine = MediaEngine(self)
+        return MediaTile(CameraTile(self._engine))
+
+    def close(self) -> None:
+        """End all; returns when the processes have ended."""
+        if self._engine is not None:
+            self._engine.close()
+
+
+class MediaTile:
+    """See ``Tile``."""
+
+    def __init__(self, widget: CameraTile) -> None:
+        self.widget = widget
+
+    @property
+    def source(self) -> Source | None:
+        return self.widget.source
+
+    @property
+    def status(self) -> Status:
+        return self.widget.status
+
+    def show(self, source: Source | None) -> None:
+        self.widget.show_source(source)
+
+    def say(self, title: str, text: str = "", hint: str = "") -> None:
+        self.widget.say(title, text, hint)
+
+    def retry(self) -> None:
+        self.widget.retry()
+
+    def on_status(self, handler: Callable[[], None]) -> Undo:
+        return _connected(self.widget.status_changed, handler)
+
+    def on_enlarge(self, handler: Callable[[], None]) -> Undo:
+        return _connected(self.widget.enlarged, handler)
+
+    def remove(self) -> None:
+        if not isValid(self.widget):
+            return  # it went with what it was in
+        self.widget.let_go()
+        self.widget.hide()
+        self.widget.deleteLater()
+
+
+def _connected(signal: SignalInstance, handler: Callable[[], None]) -> Undo:
+    def call() -> None:  # a slot of ours: a guarded handler may be any callable
+        handler()
+
+    signal.connect(call)
+
+    def undo() -> None:
+        with suppress(RuntimeError):  # its tile is gone
+            signal.disconnect(call)
+
+    return undo

@@ -1,0 +1,70 @@
+"""Live pictures without streams: tiles that keep what they were told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QWidget
+
+from console.model.streams import Reason, Source, State, Status
+from console.plugin_host.listeners import Listeners
+from console.sdk.map import Undo
+
+
+class MemoryTile:
+    """Implements ``Tile``."""
+
+    def __init__(self) -> None:
+        self.widget = QWidget()
+        self.source: Source | None = None
+        self.status = Status()
+        self.said = ("", "", "")
+        """Title, text and hint, while there is no source."""
+        self.retries = 0
+        self.removed = False
+        self._status_changed: Listeners[[]] = Listeners()
+        self._enlarged: Listeners[[]] = Listeners()
+
+    def show(self, source: Source | None) -> None:
+        if source != self.source:
+            self.source, self.said = source, ("", "", "")
+            self.become(State.IDLE if source is None else State.CONNECTING)
+
+    def say(self, title: str, text: str = "", hint: str = "") -> None:
+        self.said = (title, text, hint)
+
+    def retry(self) -> None:
+        self.retries += 1
+
+    def on_status(self, handler: Callable[[], None]) -> Undo:
+        return self._status_changed.add(handler)
+
+    def on_enlarge(self, handler: Callable[[], None]) -> Undo:
+        return self._enlarged.add(handler)
+
+    def remove(self) -> None:
+        self.source, self.removed = None, True
+        self.widget.deleteLater()
+
+    # ---- the test's side
+
+    def become(self, state: State, reason: Reason = Reason.NONE) -> None:
+        """As if the stream did."""
+        self.status = Status(state, reason)
+        self._status_changed.fire()
+
+    def enlarge(self) -> None:
+        """As if the user pressed Enter."""
+        self._enlarged.fire()
+
+
+class MemoryMedia:
+    """Implements ``Media``."""
+
+    def __init__(self) -> None:
+        self.tiles: list[MemoryTile] = []
+        """All that were asked for, also those that were removed."""
+
+    def tile(self) -> MemoryTile:
+        self.tiles.append(MemoryTile())
+        return self.tiles[-1]

@@ -1,0 +1,1 @@
+"""Live pictures of cameras, each under a ticket of the backend."""
