@@ -51,30 +51,32 @@ class Pictures:
             raise NoPicture(word("A picture has 160 to 8192 pixels a side"))
         pose = view.pose
         logical = replace(view.lens, width=max(round(view.height() * width / height), 1))
-        shot = LargeShot(view.process, logical.sized(width, height), view.clearance, on_progress, view)
+        shot = LargeShot(view.process, logical.sized(width, height), view.clearance, on_progress)
         try:
             done = await Pending(shot.future)
-            await _names_ready(view, done, logical)
+            await self._names_ready(view, done, logical)
             image = _painted(view, done, logical)
         finally:
             shot.close()
-            view.feed.want()  # which chooses for the window again
+            if self._view() is view:
+                view.feed.want()  # which chooses for the window again
         return ScenePicture(image=image, pose=told(pose), lacking=shot.future.result().lacking)
 
+    async def _names_ready(self, view: SceneView, shot: Shot, lens: Lens) -> None:
+        """Names are painted a few a frame; a picture that stays needs all of them."""
+        from PySide6.QtGui import QImage
 
-async def _names_ready(view: SceneView, shot: Shot, lens: Lens) -> None:
-    """Names are painted a few a frame; a picture that stays needs all of them."""
-    from PySide6.QtGui import QImage
+        from console.scene.overlay.live import LiveOver
 
-    from console.scene.overlay.live import LiveOver
-
-    scratch = QImage(1, 1, QImage.Format.Format_RGBX8888)
-    for live in [over for over in view.over if isinstance(over, LiveOver)]:
-        for _ in range(FRAMES):
-            _paint(live, scratch, shot, lens)
-            if not live.unrest:
-                break
-            await _soon()
+        scratch = QImage(1, 1, QImage.Format.Format_RGBX8888)
+        for live in [over for over in view.over if isinstance(over, LiveOver)]:
+            for _ in range(FRAMES):
+                if self._view() is not view:
+                    raise NoPicture(word("The 3D view was closed"))
+                _paint(live, scratch, shot, lens)
+                if not live.unrest:
+                    break
+                await _soon()
 
 
 def _painted(view: SceneView, shot: Shot, lens: Lens) -> QImage:

@@ -43,6 +43,7 @@ class SurveyDesk(QObject):
         self._around = around
         self._pool: ThreadPoolExecutor | None = None
         self._closed = Event()
+        self._waiting: set[Future[Any]] = set()
         self._kept: tuple[Question, Found] | None = None
         """The last area."""
         self._said.connect(self._tell, Qt.ConnectionType.QueuedConnection)
@@ -77,10 +78,12 @@ class SurveyDesk(QObject):
         return await self._job(lambda _: _volume(found, base))
 
     def close(self) -> None:
-        """End what is under way."""
+        """End what is under way; who waits for it, or for their turn, is told that it was cancelled."""
         self._closed.set()
+        for future in list(self._waiting):
+            future.cancel()
         if self._pool is not None:
-            self._pool.shutdown(wait=True, cancel_futures=True)
+            self._pool.shutdown(wait=True, cancel_futures=True)  # a process is killed within POLL
             self._pool = None
 
     def _question(
@@ -114,7 +117,11 @@ class SurveyDesk(QObject):
                 _settle(future, lambda: future.set_exception(trouble))
 
         self._pool.submit(work)
-        return await Pending(future)
+        self._waiting.add(future)
+        try:
+            return await Pending(future)
+        finally:
+            self._waiting.discard(future)
 
     @Slot(object, float)
     def _tell(self, on_progress: OnProgress, done: float) -> None:

@@ -48,6 +48,8 @@ class SceneProcess(QObject):
     replied = Signal(object)
     died = Signal(bool)
     """Whether it dies again and again."""
+    left = Signal()
+    """It was let go of: nothing more is said."""
 
     def __init__(self, frame: Frame, parent: QObject) -> None:
         super().__init__(parent)
@@ -140,6 +142,7 @@ class SceneProcess(QObject):
         """Have it end by itself soon; nothing is heard of it any more."""
         self._stopping = True
         self._again.stop()
+        self.left.emit()
         self.blockSignals(True)
         if not self._process.running:
             self._on_end()

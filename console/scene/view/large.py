@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QImage
+from shiboken6 import isValid
 
 from console.scene.lens import Lens, Part
 from console.scene.process.client import SceneProcess
@@ -49,14 +50,12 @@ class LargeShot(QObject):
         lens: Lens,
         clearance: float,
         on_progress: Callable[[float], None] | None,
-        parent: QObject,
     ) -> None:
-        """*lens*: of the whole, in pixels."""
-        super().__init__(parent)
+        """*lens*: of the whole, in pixels. Whoever makes it closes it."""
+        super().__init__()
         self.future: Future[Shot] = Future()
         self._process, self._lens, self._clearance = process, lens, clearance
         self._on_progress = on_progress
-        self._memory = Memory(max(PIXELS, lens.width) * BYTES_A_PIXEL)
         self._parts = parts_of(lens.width, lens.height)
         self._done, self._number, self._lacking = 0, 0, 0
         self._until = time.monotonic() + PATIENCE
@@ -67,16 +66,20 @@ class LargeShot(QObject):
         self._again.timeout.connect(self._ask)
         self._watch = QTimer(self, singleShot=True, interval=SILENCE)
         self._watch.timeout.connect(self._on_death)
+        self._memory = Memory(max(PIXELS, lens.width) * BYTES_A_PIXEL)  # last: it is freed by close alone
         process.replied.connect(self._on_reply)
         process.died.connect(self._on_death)
+        process.left.connect(self._on_left)
         self._ask()
 
     def close(self) -> None:
         """Nothing is asked for any more."""
         self._again.stop()
         self._watch.stop()
-        self._process.replied.disconnect(self._on_reply)
-        self._process.died.disconnect(self._on_death)
+        if isValid(self._process):
+            self._process.replied.disconnect(self._on_reply)
+            self._process.died.disconnect(self._on_death)
+            self._process.left.disconnect(self._on_left)
         self._memory.close()
         self.deleteLater()
 
@@ -119,8 +122,14 @@ class LargeShot(QObject):
         self._depths[rows] = self._memory.depths(0, part.width, part.height)
 
     def _on_death(self) -> None:
+        self._fail(word("The 3D view had to start again; please try once more"))
+
+    def _on_left(self) -> None:
+        self._fail(word("The 3D view was closed"))
+
+    def _fail(self, why: str) -> None:
         if not self.future.done():
-            self.future.set_exception(NoPicture(word("The 3D view had to start again; please try once more")))
+            self.future.set_exception(NoPicture(why))
 
 
 def parts_of(width: int, height: int) -> list[Part]:

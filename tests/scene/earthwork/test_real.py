@@ -107,3 +107,16 @@ def test_what_nobody_waits_for_any_more_is_given_up_and_the_next_is_answered(des
     with pytest.raises(asyncio.CancelledError):
         first.send(None)
     assert ask(desk.profile(places((-60, 0), (60, 0)))).length > 100
+
+
+def test_who_waits_for_their_turn_when_it_closes_is_told(desk: SurveyDesk):
+    square = places((-400, -400), (400, -400), (400, 400), (-400, 400))
+    asked = [desk.volume(square), desk.profile(square[:2])]
+    futures = [each.send(None) for each in asked]
+    assert until(lambda: len(active_children()) == 1)
+    desk.close()
+    assert all(future.cancelled() for future in futures)
+    assert until(lambda: not active_children())
+    for each in asked:
+        with pytest.raises(asyncio.CancelledError):
+            each.send(None)

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 import console.scene.view.large as large
 from console.map.views.view import MapView
@@ -38,7 +39,6 @@ def scene(qtbot: QtBot, town: Path) -> Iterator[SceneFacet]:
     facet.link(False)
     facet.show(HOME)
     window = facet.open_window().widget
-    qtbot.addWidget(window)
     window.resize(480, 270)
     window.set_sky("#101820", "#4060a0")
     window.show()
@@ -46,6 +46,9 @@ def scene(qtbot: QtBot, town: Path) -> Iterator[SceneFacet]:
     settle(facet, qtbot)
     yield facet
     facet.close()
+    if isValid(window):
+        window.close()
+        window.deleteLater()
     beside.close()
 
 
@@ -163,3 +166,23 @@ def test_without_a_view_or_of_no_size_there_is_none(scene: SceneFacet, qtbot: Qt
     assert scene.pictures.size == (0, 0)
     with pytest.raises(NoPicture):
         Taking(scene, 640, 360).result(qtbot)
+
+
+@pytest.mark.parametrize("deleted", [False, True])
+def test_a_view_that_is_closed_meanwhile_ends_the_picture(
+    scene: SceneFacet, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, deleted: bool
+):
+    monkeypatch.setattr(large, "PIXELS", 960 * 10)
+    taking = Taking(scene, 960, 540)
+    qtbot.waitUntil(lambda: len(taking.shares) > 1, timeout=SLOW)
+    view = scene.view
+    assert view is not None and not taking.future.done()
+    if deleted:
+        view.setParent(None)
+        view.deleteLater()
+        qtbot.waitUntil(lambda: not isValid(view), timeout=SLOW)
+    else:
+        window = scene.open_window()  # the one before is removed
+        qtbot.addWidget(window.widget)
+    with pytest.raises(NoPicture):
+        taking.result(qtbot)
