@@ -16,9 +16,12 @@ from pathlib import Path
 from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
 
-from console.server.settings import secret_of
+from console.sdk.server.errors import OtherKey
+from console.server.settings import SettingError, secret_of
 
 FILE = "seal.key"
+LEAST = 32
+"""Letters of a key in a file."""
 _NAME = "ONEMAP_SEAL_KEY"
 
 
@@ -35,11 +38,11 @@ class Vault:
         return bytes(self._opened().encrypt(text.encode()))
 
     def unseal(self, sealed: bytes) -> str:
-        """What was sealed. Raises ValueError when it was with another key."""
+        """What was sealed. Raises OtherKey, and SettingError for a bad key file."""
         try:
             return self._opened().decrypt(sealed).decode()
         except CryptoError as error:
-            raise ValueError("sealed with another key") from error
+            raise OtherKey("sealed with another key") from error
 
     def _opened(self) -> SecretBox:
         if self._box is None:
@@ -55,7 +58,12 @@ def _key_of(path: Path) -> str:
         mine = path.with_name(f"{FILE}.{os.getpid()}-{secrets.token_hex(4)}")
         with os.fdopen(os.open(mine, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(secrets.token_urlsafe(48))
+            file.flush()
+            os.fsync(file.fileno())  # a key that is lost with the power locks up what it has sealed
         with suppress(FileExistsError):
             os.link(mine, path)
         mine.unlink()
-    return secret_of({f"{_NAME}_FILE": str(path)}, _NAME)
+    key = secret_of({f"{_NAME}_FILE": str(path)}, _NAME)
+    if len(key) < LEAST:
+        raise SettingError(f"{path} holds no key: put back the file of this installation, or remove it")
+    return key

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from console.sdk.server import OtherKey
 from console.server.sealing import FILE, Vault
 from console.server.settings import SettingError
 
@@ -21,7 +22,7 @@ def test_a_key_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
 def test_no_plugin_and_no_other_key_opens_it(tmp_path: Path) -> None:
     sealed = Vault(tmp_path, "k1", "onemap.cameras").seal("秘密")
     for key, plugin in (("k1", "other.plugin"), ("k2", "onemap.cameras")):
-        with pytest.raises(ValueError, match="another key"):
+        with pytest.raises(OtherKey):
             Vault(tmp_path, key, plugin).unseal(sealed)
     assert not (tmp_path / FILE).exists()
 
@@ -32,3 +33,12 @@ def test_a_key_that_others_may_read_is_refused(tmp_path: Path) -> None:
     (tmp_path / FILE).chmod(0o644)
     with pytest.raises(SettingError, match="others may read"):
         Vault(tmp_path, "", "a").seal("x")
+
+
+def test_a_key_file_without_a_key_is_refused(tmp_path: Path) -> None:
+    vault = Vault(tmp_path, "", "a")
+    sealed = vault.seal("x")
+    for rest in ("", "  \n", "short"):
+        (tmp_path / FILE).write_text(rest)
+        with pytest.raises(SettingError, match="holds no key"):
+            Vault(tmp_path, "", "a").unseal(sealed)

@@ -17,6 +17,7 @@ from console.sdk.server.answers import (
     given_at,
     json_answer,
     not_found,
+    sees_whole_district,
     write_once,
 )
 from console.sdk.server.areas import AreaChange, Move, move_rows
@@ -30,7 +31,7 @@ from console.sdk.server.context import (
     Session,
     Vault,
 )
-from console.sdk.server.errors import ApiError
+from console.sdk.server.errors import ApiError, OtherKey
 from console.sdk.server.listening import DeviceDoor, Listener, Message
 from console.sdk.server.masks import mask_name, mask_phone
 from console.sdk.server.routing import Alternative, Facing, NoRoads, Router, RouterDown, Times, Trip
@@ -52,6 +53,7 @@ __all__ = [
     "Message",
     "Move",
     "NoRoads",
+    "OtherKey",
     "PluginBase",
     "PositionFix",
     "PositionRule",
@@ -79,5 +81,6 @@ __all__ = [
     "mask_phone",
     "move_rows",
     "not_found",
+    "sees_whole_district",
     "write_once",
 ]

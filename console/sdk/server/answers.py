@@ -85,9 +85,14 @@ DISTRICT_DIGITS = 6
 """Digits of a district's code."""
 
 
+def sees_whole_district(caller: Caller) -> bool:
+    """Whether one of the caller's areas is a district, or more."""
+    return any(len(area) <= DISTRICT_DIGITS for area in caller.areas)
+
+
 def for_whole_district(caller: Caller) -> None:
     """What holds for all streets is changed by who sees them all. Raises ApiError 403 for others."""
-    if not any(len(area) <= DISTRICT_DIGITS for area in caller.areas):
+    if not sees_whole_district(caller):
         raise ApiError(
             403,
             "whole_district",

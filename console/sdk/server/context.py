@@ -200,7 +200,7 @@ class Vault(Protocol):
     def seal(self, text: str) -> bytes: ...
 
     def unseal(self, sealed: bytes) -> str:
-        """What was sealed. Raises ValueError when it was with another key."""
+        """What was sealed. Raises ``console.sdk.server.OtherKey``."""
         ...
 
 

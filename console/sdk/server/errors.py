@@ -29,3 +29,7 @@ class ApiError(Exception):
         self.message_zh = message_zh
         self.fields = fields or {}
         self.headers = headers or {}
+
+
+class OtherKey(Exception):
+    """A secret was sealed with another key than the server has now."""

@@ -1,4 +1,4 @@
-"""Where the pictures of cameras come from: kept apart from their records, sign-ins sealed."""
+"""Where the pictures of cameras come from: kept apart from their records, secrets in them sealed."""
 
 from __future__ import annotations
 
@@ -76,21 +76,31 @@ class StreamBook:
                 if row is not None:
                     session.delete(row)
             return
-        clean = checked(streams)
-        sealed = self._server.vault.seal(json.dumps([clean.user, clean.password])) if clean.user else b""
         store = session.add if first else session.merge
-        store(StreamRow(camera=camera.id, main=clean.main, sub=clean.sub, sealed=sealed))
+        store(self._row(camera.id, checked(streams)))
         store(HealthRow(camera=camera.id, state=Health.UNKNOWN, fault="", fails=0, due=0.0))
+
+    def _row(self, camera_id: str, streams: Streams) -> StreamRow:
+        """Queries may hold tokens: an address with one is sealed as a whole."""
+        bare = [
+            urlunsplit(urlsplit(url)._replace(query="", fragment="")) for url in (streams.main, streams.sub)
+        ]
+        secret = [streams.user, streams.password]
+        if bare != [streams.main, streams.sub]:
+            secret += [streams.main, streams.sub]
+        sealed = self._server.vault.seal(json.dumps(secret)) if any(secret) else b""
+        return StreamRow(camera=camera_id, main=bare[0], sub=bare[1], sealed=sealed)
 
     def of(self, session: Session, camera_id: str) -> Streams | None:
         """A camera's streams with the sign-in; None when there are none.
 
-        Raises ValueError when the sign-in was sealed with another key.
+        Raises OtherKey.
         """
         row = session.scalar(select(StreamRow).where(StreamRow.camera == camera_id))
         return None if row is None else self.opened(row)
 
     def opened(self, row: StreamRow) -> Streams:
-        """*row* with its sign-in. Raises ValueError when it was sealed with another key."""
-        user, password = json.loads(self._server.vault.unseal(row.sealed)) if row.sealed else ("", "")
-        return Streams(main=row.main, sub=row.sub, user=user, password=password)
+        """*row* with its secrets. Raises OtherKey."""
+        secret = json.loads(self._server.vault.unseal(row.sealed)) if row.sealed else ["", ""]
+        user, password, main, sub = secret if len(secret) == 4 else [*secret, row.main, row.sub]
+        return Streams(main=main, sub=sub, user=user, password=password)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from console.sdk.server import ApiError, Caller, ServerContext, Session, conflict, not_found
+from console.sdk.server import ApiError, Caller, OtherKey, ServerContext, Session, conflict, not_found
 from plugins.cameras.server.streams import StreamBook, Streams
 from plugins.cameras.server.tables import CameraRow, ViewingRow
 from plugins.cameras.server.view_rules import admit
@@ -164,7 +164,7 @@ class ViewingDesk:
     def _streams_of(self, session: Session, camera_id: str) -> Streams:
         try:
             streams = self._streams.of(session, camera_id)
-        except ValueError as error:
+        except OtherKey as error:
             raise ApiError(
                 503,
                 "other_key",

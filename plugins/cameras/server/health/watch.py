@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from console.sdk.server import ServerContext, Session, announce
+from console.sdk.server import OtherKey, ServerContext, Session, announce
 from plugins.cameras.model import Health
 from plugins.cameras.server.catalogue import to_record
 from plugins.cameras.server.health.probe import Found, probe
@@ -126,7 +126,7 @@ class HealthWatch:
             health.due = now + self.pace.claim
             try:
                 asked.append(_Asked(row.camera, self._streams.opened(row)))
-            except ValueError:
+            except OtherKey:
                 self._write(session, health, Found(Health.REFUSED, "other-key"), now)
         return asked
 

@@ -7,12 +7,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import numpy as np
 from sqlalchemy import select
 
 from console.sdk.records import CameraKind
-from console.sdk.server import Caller, ServerContext, Session
+from console.sdk.server import Caller, OtherKey, ServerContext, Session, sees_whole_district
 from plugins.cameras.server.catalogue import to_record
 from plugins.cameras.server.importing.rows import Line, Reader, Rejected
 from plugins.cameras.server.streams import StreamBook, Streams
@@ -141,7 +142,7 @@ class CameraImport:
         for name, value in changes.items():
             setattr(row, name, value)
         before = self._before(kept)
-        streams = replace(before or Streams(main=""), **line.streams)
+        streams = replace(_without_stale_sign_in(before, line.streams), **line.streams)
         after = streams if streams.main else None
         if line.streams and before != after:
             self._streams.keep(session, row, after, first=kept is None)
@@ -154,8 +155,19 @@ class CameraImport:
             return None
         try:
             return self._streams.opened(kept)
-        except ValueError:
+        except OtherKey:
             return Streams(main=kept.main, sub=kept.sub)
+
+
+def _without_stale_sign_in(before: Streams | None, said: Mapping[str, str]) -> Streams:
+    """What was known. A sign-in is for the host that it was given for: another must never see it."""
+    if before is None:
+        return Streams(main="")
+    hosts = {urlsplit(url).hostname for url in (before.main, before.sub)}
+    fresh = [urlsplit(url.strip()) for name in ("main", "sub") if (url := said.get(name))]
+    if any(parts.hostname not in hosts or parts.username for parts in fresh):
+        return replace(before, user="", password="")
+    return before
 
 
 def _fault(
@@ -174,10 +186,26 @@ def _fault(
         return f"there is no area {line.area}", f"没有编码为 {line.area} 的区域"
     if not area or not _reaches(caller, area):
         return "stands in none of your areas: is the datum right?", "不在您的辖区内，请核对坐标基准"
+    if row is not None and not _whole_district(caller) and _reclassed(line, row):
+        return (
+            "only the district changes whose camera it is, and of what kind",
+            "权属单位和类型须由区中心修改",
+        )
     has_main = line.streams.get("main") or (row is not None and row.live)
     if not has_main and any(line.streams.values()):
         return "a sign-in or sub-stream, but no main stream", "缺少主码流地址"
     return None
+
+
+def _reclassed(line: Line, row: CameraRow) -> bool:
+    """Whether a rule on who may look would no longer hold for it."""
+    return any(
+        line.said.get(name, getattr(row, name)) != getattr(row, name) for name in ("owner", "kind", "high")
+    )
+
+
+def _whole_district(caller: Caller | None) -> bool:
+    return caller is None or sees_whole_district(caller)
 
 
 def _new_row(camera_id: str) -> CameraRow:

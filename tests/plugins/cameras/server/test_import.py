@@ -9,6 +9,7 @@ import pytest
 
 from console.model.coordinates import Datum, from_wgs84
 from plugins.cameras.server.streams import Streams
+from plugins.cameras.server.tables import StreamRow
 from tests.plugins.city import EAST, WEST, City, grid_of
 
 MAIN = "rtsp://ada:se%40cret@127.0.0.1:9/main"
@@ -128,3 +129,37 @@ def test_only_administrators_take_in_and_only_where_they_may(city: City, root: s
     done = take(city, [line(city, "i17"), {"编号": "c10", "名称": "改名"}], who="root-east")
     assert [bad["reason_zh"][:4] for bad in done["rejected"]] == ["不在您的", "该摄像头"]
     assert camera(city, "c10")["name"] != "改名"
+
+
+def test_a_street_does_not_change_whose_camera_it_is(city: City, root: str) -> None:
+    """Rules on who may look go by owner and kind."""
+    take(city, [line(city, "i18", EAST, 权属单位="公安", 类型="球机")])
+    for said in ({"权属单位": "街道"}, {"类型": "枪机"}):
+        done = take(city, [{"编号": "i18", **said}], who="root-east")
+        assert (done["changed"], len(done["rejected"])) == (0, 1), said
+    assert (camera(city, "i18")["owner"], camera(city, "i18")["kind"]) == ("公安", "ptz")
+    same = {"编号": "i18", "权属单位": "公安", "类型": "球机", "名称": "改名"}
+    assert take(city, [same], who="root-east")["changed"] == 1
+    assert take(city, [{"编号": "i18", "权属单位": "街道"}])["changed"] == 1
+
+
+def test_a_sign_in_does_not_go_to_another_host(city: City, root: str) -> None:
+    take(city, [line(city, "i19", 主码流=MAIN)])
+    take(city, [{"编号": "i19", "子码流": "rtsp://127.0.0.1:9/sub"}])
+    assert streams(city, "i19") == Streams(
+        main="rtsp://127.0.0.1:9/main", sub="rtsp://127.0.0.1:9/sub", user="ada", password="se@cret"
+    )
+    take(city, [{"编号": "i19", "子码流": "rtsp://evil.example/sub"}])
+    assert (streams(city, "i19").user, streams(city, "i19").password) == ("", "")
+    take(city, [{"编号": "i19", "主码流": MAIN, "子码流": "rtsp://127.0.0.1:9/sub"}])
+    take(city, [{"编号": "i19", "主码流": "rtsp://bob:other@127.0.0.1:9/main"}])
+    assert (streams(city, "i19").user, streams(city, "i19").password) == ("bob", "other")
+
+
+def test_tokens_in_an_address_are_sealed_as_well(city: City, root: str) -> None:
+    main = "https://127.0.0.1:9/live.flv?token=t0k&channel=1"
+    take(city, [line(city, "i20", 主码流=main, 子码流="https://127.0.0.1:9/sub.flv")])
+    assert streams(city, "i20") == Streams(main=main, sub="https://127.0.0.1:9/sub.flv")
+    with city.app.state.core.database.read() as session:
+        row = session.get(StreamRow, "i20")
+        assert row.main == "https://127.0.0.1:9/live.flv" and b"t0k" not in row.sealed
