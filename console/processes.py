@@ -34,6 +34,7 @@ def start_child(
     command: Sequence[str],
     *,
     stdin: int | None = None,
+    stdout: int | None = None,
     stderr: int | None = None,
     pass_fds: Sequence[int] = (),
 ) -> subprocess.Popen[bytes]:
@@ -44,6 +45,7 @@ def start_child(
     return subprocess.Popen(  # noqa: S603 - callers give fixed commands
         command,
         stdin=stdin,
+        stdout=stdout,
         stderr=stderr,
         pass_fds=pass_fds,
         start_new_session=True,

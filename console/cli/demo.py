@@ -42,6 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--staff", type=int, default=800, help="simulated staff in the --city")
     parser.add_argument("--pace", type=float, default=1.0, help="times faster than real staff move and work")
     parser.add_argument("--refuse", type=float, default=0.04, help="share of orders that staff refuse")
+    parser.add_argument("--no-video", action="store_true", help="leave the live cameras out")
     parser.add_argument("--no-simulate", action="store_true", help="leave the field staff out")
     parser.add_argument("--virtual", action="store_true", help="draw on a virtual display (Xvfb)")
     parser.add_argument(
@@ -119,6 +120,7 @@ class DemoBackend:
             "city": str(self._arguments.city.resolve()) if self._arguments.city else "",
             "grids": self._arguments.grids,
             "staff": self._arguments.staff,
+            "video": not self._arguments.no_video,
             "handshake": write,
         }
         self._process = start_child(

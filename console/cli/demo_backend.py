@@ -26,6 +26,7 @@ from typing import Any, TextIO
 import msgspec
 
 import console
+from console.cli.demo_video import LiveCameras, live_cameras
 from console.model.records import Role
 from console.paths import cache_dir
 from console.processes import allow_many_files, exit_on_term
@@ -49,6 +50,8 @@ class DemoOrder:
     """An OSM file instead of the generated district."""
     grids: int = 200
     staff: int = 800
+    video: bool = True
+    """Whether some cameras have live pictures."""
     handshake: int = 1
     """File descriptor for the answers, one JSON object a line."""
 
@@ -61,9 +64,11 @@ def main() -> int:
     allow_many_files()
     with os.fdopen(order.handshake, "w", encoding="utf-8") as pipe:
         tell = _Teller(pipe)
-        template = ensure_template(order, tell.progress)
-        with tempfile.TemporaryDirectory(prefix="onemap-demo-") as folder:
-            serve_copy(template, Path(folder), tell)
+        with (
+            LiveCameras(order.video) as cameras,
+            tempfile.TemporaryDirectory(prefix="onemap-demo-") as folder,
+        ):
+            serve_copy(ensure_template(order, tell.progress), Path(folder), tell, cameras)
     return 0
 
 
@@ -92,7 +97,7 @@ class _Teller:
 
 def ensure_template(order: DemoOrder, progress: Callable[[float, str], None]) -> Path:
     """The folder with the template of this order; made when there is none for this code."""
-    key = hashlib.sha256(msgspec.json.encode(replace(order, handshake=0)))
+    key = hashlib.sha256(msgspec.json.encode(replace(order, handshake=0, video=True)))
     if order.city:
         key.update(Path(order.city).read_bytes())
     code, templates = _fingerprint(), cache_dir() / "demo"
@@ -139,12 +144,12 @@ def make_template(order: DemoOrder, folder: Path, progress: Callable[[float, str
     core.database.close()
     with sqlite3.connect(folder / "onemap.db") as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    notes = {"area": district.code, "devices": devices}
+    notes = {"area": district.code, "devices": devices, "live": live_cameras(district.cameras)}
     (folder / "district.json").write_bytes(msgspec.json.encode(notes))
     progress(1.0, "district ready")
 
 
-def serve_copy(template: Path, folder: Path, tell: _Teller) -> None:
+def serve_copy(template: Path, folder: Path, tell: _Teller, cameras: LiveCameras) -> None:
     """Serve a copy of *template* in *folder* until SIGTERM."""
     shutil.copyfile(template / "onemap.db", folder / "onemap.db")
     notes = json.loads((template / "district.json").read_bytes())
@@ -155,6 +160,7 @@ def serve_copy(template: Path, folder: Path, tell: _Teller) -> None:
         cores.append(core)
         with core.database.write() as session:
             create_account(session, USERNAME, password, "演示值班员", Role.DISPATCHER, [notes["area"]])
+            cameras.give(core, session, notes["live"])
 
     def ready(url: str) -> None:
         core = cores[0]

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 
@@ -16,6 +15,8 @@ import numpy as np
 from av.video.codeccontext import VideoCodecContext
 from numpy.typing import NDArray
 
+from console.simulation.video.clip import Clip
+
 PEDESTRIANS = Path("/usr/share/doc/opencv-doc/examples/data/vtest.avi")
 BITS, SUM_BITS = 12, 2
 CELLS = 2 + BITS + SUM_BITS
@@ -23,31 +24,6 @@ SHARE = 8
 """The bars take one SHARE of the height."""
 Picture = NDArray[np.uint8]
 """(height, width, 3)"""
-
-
-@dataclass(frozen=True)
-class Clip:
-    """Encoded frames (Annex B), which can be played over and over."""
-
-    width: int
-    height: int
-    fps: int
-    codec: str = "h264"
-    frames: list[bytes] = field(default_factory=list, repr=False)
-    key_every: int = 0
-    first: int = 0
-    """The number of the first frame."""
-
-    @property
-    def parameter_sets(self) -> list[bytes]:
-        """SPS and PPS of H.264."""
-        return [unit for unit in units(self.frames[0]) if unit[0] & 31 in (7, 8)]
-
-
-def units(frame: bytes) -> list[bytes]:
-    """The NAL units of a frame in Annex B."""
-    parts = frame.replace(b"\0\0\0\1", b"\0\0\1").split(b"\0\0\1")
-    return [part for part in parts if part]
 
 
 def encode(
