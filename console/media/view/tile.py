@@ -206,7 +206,7 @@ class CameraTile(QWidget):
         """Enter: enlarge; R: try again at once."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.enlarged.emit()
-        elif event.key() == Qt.Key.Key_R and not event.modifiers():
+        elif event.key() == Qt.Key.Key_R and not event.modifiers() and self._viewing is not None:
             self.retry()
         else:
             super().keyPressEvent(event)

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import func, select
-from sqlalchemy.exc import SQLAlchemyError
 
 from console.sdk.server import ApiError, Caller, OtherKey, ServerContext, Session, conflict, not_found
 from plugins.cameras.server.streams import StreamBook, Streams
@@ -239,5 +238,5 @@ class Sweeper:
         while not self._stop.wait(self.EVERY):
             try:
                 self._desk.sweep()
-            except SQLAlchemyError as error:
-                self._log.warning("forgotten tickets were not ended: %s", error)
+            except Exception:  # a ticket that nobody ends would be a look without an end
+                self._log.exception("forgotten tickets were not ended")

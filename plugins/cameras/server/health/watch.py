@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
 
 from console.sdk.server import OtherKey, ServerContext, Session, announce
 from plugins.cameras.model import Health
@@ -84,8 +83,8 @@ class HealthWatch:
             room = min(self.pace.a_turn, self.pace.at_once - len(under_way) + len(ended))
             try:
                 asked = await asyncio.to_thread(self._turn, found, room)
-            except SQLAlchemyError as error:
-                self._server.log.warning("the health of cameras was not written: %s", error)
+            except Exception:  # whatever it is, the cameras are to be asked again
+                self._server.log.exception("the health of cameras was not written")
                 await asyncio.to_thread(self._stop.wait, REST)
                 continue
             for task in ended:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from plugins.cameras.server.health import watch as watching
 from plugins.cameras.server.health.probe import authorization, probe
 from plugins.cameras.server.health.watch import Pace
 from plugins.cameras.server.streams import Streams
@@ -146,3 +147,22 @@ def test_dead_ones_do_not_storm(city: City, rtsp: RtspServer, watch: SetPace) ->
     after = rtsp.asked["connections"]
     time.sleep(0.5)
     assert rtsp.asked["connections"] == after, "asked again after a while, not at once"
+
+
+def test_a_fault_that_nobody_foresaw_does_not_end_the_watch(
+    city: City, rtsp: RtspServer, watch: SetPace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watching, "REST", 0.05)
+    health = city.app.state.core.services.get("cameras.health")
+    turn, failed = health._turn, list[bool]()
+
+    def fail_twice(found: Any, room: int) -> Any:
+        if len(failed) < 2:
+            failed.append(True)
+            raise KeyError("surprise")
+        return turn(found, room)
+
+    monkeypatch.setattr(health, "_turn", fail_twice)
+    put(city, "c21", url="rtsp://127.0.0.1:9/main")
+    city.until(lambda: set(gone(city)) == {"c21"})
+    assert len(failed) == 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -133,6 +134,28 @@ def test_a_ticket_that_nobody_renews_ends_with_its_record(
     ended = {record["camera"]: record["ended"] for record in past(city)}
     assert ended["c10"] == pytest.approx(forgotten["expires"])
     assert ended["c12"] is None
+
+
+def test_forgotten_tickets_are_ended_also_after_a_fault_that_nobody_foresaw(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    core = city.app.state.core
+    desk, done = core.services.get("cameras.viewing"), threading.Event()
+    sweep, failed = desk.sweep, list[bool]()
+
+    def fail_once() -> int:
+        if not failed:
+            failed.append(True)
+            raise KeyError("surprise")
+        done.set()
+        return sweep()
+
+    monkeypatch.setattr(desk, "sweep", fail_once)
+    monkeypatch.setattr(viewing.Sweeper, "EVERY", 0.02)
+    sweeper = viewing.Sweeper(desk._server, desk)
+    sweeper.start()
+    assert done.wait(20)
+    sweeper.stop()
 
 
 def test_a_ticket_ends_when_its_holder_may_look_no_longer(city: City, root: str) -> None:
