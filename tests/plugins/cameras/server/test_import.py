@@ -29,6 +29,11 @@ def streams(city: City, name: str) -> Streams | None:
         return core.services.get("cameras.streams").of(session, name)
 
 
+def sign_in(city: City, name: str) -> tuple[str, str] | None:
+    found = streams(city, name)
+    return (found.user, found.password) if found else None
+
+
 def line(city: City, name: str, street: str = WEST, **more: Any) -> dict[str, Any]:
     lon, lat = city.places[street][7]
     return {"编号": name, "名称": "南京路口", "经度": str(lon), "纬度": lat, **more}
@@ -150,10 +155,10 @@ def test_a_sign_in_does_not_go_to_another_host(city: City, root: str) -> None:
         main="rtsp://127.0.0.1:9/main", sub="rtsp://127.0.0.1:9/sub", user="ada", password="se@cret"
     )
     take(city, [{"编号": "i19", "子码流": "rtsp://evil.example/sub"}])
-    assert (streams(city, "i19").user, streams(city, "i19").password) == ("", "")
+    assert sign_in(city, "i19") == ("", "")
     take(city, [{"编号": "i19", "主码流": MAIN, "子码流": "rtsp://127.0.0.1:9/sub"}])
     take(city, [{"编号": "i19", "主码流": "rtsp://bob:other@127.0.0.1:9/main"}])
-    assert (streams(city, "i19").user, streams(city, "i19").password) == ("bob", "other")
+    assert sign_in(city, "i19") == ("bob", "other")
 
 
 def test_tokens_in_an_address_are_sealed_as_well(city: City, root: str) -> None:
