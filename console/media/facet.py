@@ -6,7 +6,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, SignalInstance
+from PySide6.QtCore import QObject, QRectF, SignalInstance
+from PySide6.QtGui import QPainter
 from shiboken6 import isValid
 
 from console.model.streams import Source, Status
@@ -67,6 +68,15 @@ class MediaTile:
 
     def on_enlarge(self, handler: Callable[[], None]) -> Undo:
         return _connected(self.widget.enlarged, handler)
+
+    def overlay(self, paint: Callable[[QPainter, QRectF], None]) -> Undo:
+        return self.widget.overlay(paint)
+
+    def picture_place(self) -> QRectF | None:
+        return self.widget.picture_place()
+
+    def refresh(self) -> None:
+        self.widget.update()
 
     def remove(self) -> None:
         if not isValid(self.widget):

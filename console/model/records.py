@@ -336,6 +336,10 @@ class Camera:
     """Metres within which a person can be made out."""
     live: bool = False
     """Whether the backend has a live picture of it."""
+    steerable: bool = False
+    """Whether the backend can turn it."""
+    recorded: bool = False
+    """Whether the backend can play back what it saw."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

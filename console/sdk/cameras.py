@@ -9,8 +9,11 @@ from __future__ import annotations
 from collections.abc import Awaitable, Sequence
 from typing import Any, Protocol
 
+from console.model.camera_pose import Pose
 from console.model.records import LonLat
 from console.sdk.media import Tile
+
+__all__ = ["CameraView", "Cameras", "Pose"]
 
 
 class CameraView(Protocol):
@@ -52,6 +55,14 @@ class Cameras(Protocol):
 
     def seeing(self, where: LonLat, count: int) -> Awaitable[Sequence[Any]]:
         """The best *count* cameras that see WGS84 degrees: rows with ``camera``, ``name`` and ``reason``."""
+        ...
+
+    async def turn(self, camera: str, pan: float, tilt: float, zoom: float | None = None) -> None:
+        """Turn a steerable one, see ``Pose``. Raises OneMapError with why not, and who holds it."""
+        ...
+
+    async def pose(self, camera: str) -> Pose | None:
+        """Where it looks; None: it does not say. Raises OneMapError."""
         ...
 
     def show(self, where: LonLat) -> None:

@@ -1,6 +1,7 @@
 """The records of the live feed and of the backend's answers."""
 
 from console.model.alarms import Alarm, AlarmKind
+from console.model.camera_pose import Pose
 from console.model.command import (
     Attachment,
     Escalation,
@@ -103,6 +104,7 @@ __all__ = [
     "PlanItemKind",
     "PlanState",
     "PlanStep",
+    "Pose",
     "Reason",
     "Role",
     "Rotation",

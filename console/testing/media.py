@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from console.model.streams import Reason, Source, State, Status
@@ -22,6 +24,11 @@ class MemoryTile:
         """Title, text and hint, while there is no source."""
         self.retries = 0
         self.removed = False
+        self.refreshes = 0
+        self.place: QRectF | None = None
+        """Where the picture is; a test says so."""
+        self.overlays: Listeners[[QPainter, QRectF]] = Listeners()
+        """``fire`` paints them."""
         self._status_changed: Listeners[[]] = Listeners()
         self._enlarged: Listeners[[]] = Listeners()
 
@@ -41,6 +48,15 @@ class MemoryTile:
 
     def on_enlarge(self, handler: Callable[[], None]) -> Undo:
         return self._enlarged.add(handler)
+
+    def overlay(self, paint: Callable[[QPainter, QRectF], None]) -> Undo:
+        return self.overlays.add(paint)
+
+    def picture_place(self) -> QRectF | None:
+        return self.place
+
+    def refresh(self) -> None:
+        self.refreshes += 1
 
     def remove(self) -> None:
         self.source, self.removed = None, True

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QHideEvent,
@@ -17,6 +18,7 @@ from PySide6.QtGui import (
     QShowEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
+from shiboken6 import isValid
 
 from console.media.engine import MediaEngine
 from console.media.memory import Picture
@@ -52,6 +54,7 @@ class CameraTile(QWidget):
         self.painted = 0
         """Pictures painted so far, each counted once."""
         self._painted_number = 0
+        self._overlays: list[Callable[[QPainter, QRectF], None]] = []
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
@@ -89,6 +92,24 @@ class CameraTile(QWidget):
             self.setAccessibleDescription(text)
         self.update()
 
+    def overlay(self, paint: Callable[[QPainter, QRectF], None]) -> Callable[[], None]:
+        """See ``console.sdk.media.Tile``."""
+        self._overlays.append(paint)
+        self.update()
+
+        def undo() -> None:
+            if paint in self._overlays:
+                self._overlays.remove(paint)
+                if isValid(self):
+                    self.update()
+
+        return undo
+
+    def picture_place(self) -> QRectF | None:
+        """See ``console.sdk.media.Tile``."""
+        picture = self._viewing.newest() if self._viewing else None
+        return QRectF(self._place(picture)) if picture else None
+
     def _on_change(self) -> None:
         now = (self.status.state, self.status.reason)
         if now != self._told:
@@ -122,6 +143,12 @@ class CameraTile(QWidget):
         painter = QPainter(self)
         picture = self._viewing.newest() if self._viewing else None
         self._paint_picture(painter, picture)
+        if picture is not None:
+            place = QRectF(self._place(picture))
+            for paint in self._overlays:
+                painter.save()
+                paint(painter, place)
+                painter.restore()
         status, now = self.status, time.monotonic()
         if self._source is not None:
             if status.state not in (State.LIVE, State.IDLE):

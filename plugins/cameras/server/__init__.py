@@ -13,6 +13,7 @@ from fastapi import APIRouter, Depends, Header, Response
 from console.sdk.records import Camera, Role, Station
 from console.sdk.server import Caller, ServerContext, Session, json_answer
 from plugins.cameras.server.catalogue import Catalogue, Row
+from plugins.cameras.server.devices.book import DeviceBook
 from plugins.cameras.server.health.report import HealthReport, make_health_router
 from plugins.cameras.server.health.watch import HealthWatch
 from plugins.cameras.server.importing.desk import CameraImport
@@ -36,7 +37,9 @@ def register(server: ServerContext) -> None:
     server.provide("cameras.streams", streams)
     server.auth.declare("camera.view", *VIEWERS)
     server.auth.declare("camera.manage", Role.ADMINISTRATOR)
-    viewing = ViewingDesk(server, streams)
+    devices = DeviceBook(server)
+    server.provide("cameras.devices", devices)
+    viewing = ViewingDesk(server, streams, devices)
     server.provide("cameras.viewing", viewing)
     server.routes(make_viewing_router(server, viewing), prefix="/cameras")
     importing = CameraImport(server, streams)

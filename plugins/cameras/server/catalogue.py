@@ -37,6 +37,8 @@ def to_record(row: Row) -> Camera | Station:
         across=row.across,
         reach=row.reach,
         live=row.live,
+        steerable=row.steerable,
+        recorded=row.recorded,
     )
 
 
@@ -113,6 +115,8 @@ def _to_row(record: Camera | Station, version: int) -> Row:
         across=record.across,
         reach=record.reach,
         live=False,
+        steerable=False,
+        recorded=False,
         heading=record.heading,
         owner=record.owner,
         online=record.online,

@@ -62,8 +62,7 @@ def _add_tickets(router: APIRouter, server: ServerContext, desk: ViewingDesk) ->
     @router.post("/{camera_id}/ticket", response_model=Given)
     def give(camera_id: str, wish: Wish, caller: Caller = viewer) -> Response:
         """A ticket to look through a camera."""
-        with server.session(write=True) as session:
-            given = desk.give(session, caller, camera_id, wish.height, wish.reason)
+        given = desk.open(caller, camera_id, wish.height, wish.reason)
         return json_answer(given, headers={"Cache-Control": "no-store"})
 
     @router.post("/tickets/renew", response_model=Renewed)

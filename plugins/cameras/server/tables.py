@@ -28,6 +28,8 @@ class CameraRow(PluginBase):
     across: Mapped[float | None] = mapped_column(Float(53))
     reach: Mapped[float | None] = mapped_column(Float(53))
     live: Mapped[bool]
+    steerable: Mapped[bool]
+    recorded: Mapped[bool]
 
 
 class StationRow(PluginBase):
@@ -54,6 +56,30 @@ class StreamRow(PluginBase):
     """That of the small picture, or empty."""
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
     """User and password, sealed; empty: none."""
+
+
+class VideoDeviceRow(PluginBase):
+    """A device or platform that cameras hang on; see ``devices.driver.VideoDevice``."""
+
+    __tablename__ = "cameras_device"
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    driver: Mapped[str] = mapped_column(String(16))
+    name: Mapped[str] = mapped_column(String(128))
+    address: Mapped[str] = mapped_column(String(1024))
+    area: Mapped[str] = mapped_column(String(15))
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    """User and password, sealed; empty: none."""
+
+
+class ChannelRow(PluginBase):
+    """Which channel of which device a camera is."""
+
+    __tablename__ = "cameras_channel"
+    camera: Mapped[str] = mapped_column(String(64), primary_key=True)
+    device: Mapped[str] = mapped_column(String(64), index=True)
+    channel: Mapped[str] = mapped_column(String(128))
+    steerable: Mapped[bool]
+    recorded: Mapped[bool]
 
 
 class ViewRuleRow(PluginBase):

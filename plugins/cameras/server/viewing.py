@@ -11,6 +11,10 @@ from dataclasses import dataclass, field
 from sqlalchemy import func, select
 
 from console.sdk.server import ApiError, Caller, OtherKey, ServerContext, Session, conflict, not_found
+from plugins.cameras.server.devices.book import DeviceBook, Link
+from plugins.cameras.server.devices.driver import DeviceFault
+from plugins.cameras.server.devices.sessions import LiveSessions
+from plugins.cameras.server.devices.words import refusal
 from plugins.cameras.server.streams import StreamBook, Streams
 from plugins.cameras.server.tables import CameraRow, ViewingRow
 from plugins.cameras.server.view_rules import admit
@@ -70,16 +74,37 @@ class Viewing:
 class ViewingDesk:
     """Gives tickets and ends them. Works in the transaction of its caller."""
 
-    def __init__(self, server: ServerContext, streams: StreamBook) -> None:
-        self._server, self._streams = server, streams
+    def __init__(self, server: ServerContext, streams: StreamBook, devices: DeviceBook) -> None:
+        self._server, self._streams, self._devices = server, streams, devices
+        self._sessions = LiveSessions(server, devices)
 
-    def give(self, session: Session, caller: Caller, camera_id: str, height: int, reason: str) -> Given:
-        """A new ticket. Raises ApiError: 404 outside the caller's areas, 403, 409, 422, 429."""
-        now = time.time()
+    def open(self, caller: Caller, camera_id: str, height: int, reason: str) -> Given:
+        """A new ticket, in transactions of its own: a platform may take seconds to say where the picture is.
+
+        Raises ApiError: 404 outside the caller's areas, 403, 409, 422, 429, 503.
+        """
+        with self._server.session(write=False) as session:
+            self._must_be_few(session, caller, time.time())
+            found = self._found(session, self.admitted(session, caller, camera_id, reason).id)
+        try:
+            streams = self._sessions.begin(found) if isinstance(found, Link) else found
+        except DeviceFault as fault:
+            raise refusal(fault) from fault
+        with self._server.session(write=True) as session:
+            return self._give(session, caller, camera_id, height, reason, streams)
+
+    def admitted(self, session: Session, caller: Caller, camera_id: str, reason: str) -> CameraRow:
+        """A camera that the caller may look through. Raises ApiError: 404, 403, 422."""
         camera = self._camera(session, caller, camera_id)
         admit(session, caller, camera, reason)
+        return camera
+
+    def _give(
+        self, session: Session, caller: Caller, camera_id: str, height: int, reason: str, streams: Streams
+    ) -> Given:
+        now = time.time()
+        camera = self.admitted(session, caller, camera_id, reason)
         self._must_be_few(session, caller, now)
-        streams = self._streams_of(session, camera_id)
         row = ViewingRow(
             id=secrets.token_urlsafe(24),
             camera=camera_id,
@@ -129,7 +154,12 @@ class ViewingDesk:
             self._end(session, row, caller, now)
 
     def sweep(self) -> int:
-        """End the tickets that nobody renewed; how many."""
+        """End the tickets that nobody renewed, and what platforms send to nobody; how many tickets."""
+        ended = self._sweep_tickets()
+        self._sessions.sweep()
+        return ended
+
+    def _sweep_tickets(self) -> int:
         now = time.time()
         late = (ViewingRow.ended.is_(None), ViewingRow.expires < now)
         with self._server.session(write=False) as session:
@@ -160,9 +190,10 @@ class ViewingDesk:
             raise not_found()
         return row
 
-    def _streams_of(self, session: Session, camera_id: str) -> Streams:
+    def _found(self, session: Session, camera_id: str) -> Streams | Link:
+        """Addresses that are known, or the channel that knows them."""
         try:
-            streams = self._streams.of(session, camera_id)
+            found = self._streams.of(session, camera_id) or self._devices.of(session, camera_id)
         except OtherKey as error:
             raise ApiError(
                 503,
@@ -170,9 +201,9 @@ class ViewingDesk:
                 "The camera's sign-in was sealed with another key: import it anew",
                 "摄像头的登录信息由另一密钥加密，请重新导入",
             ) from error
-        if streams is None:
+        if found is None:
             raise conflict("no_picture", "This camera has no live picture here", "此摄像头尚未接入画面")
-        return streams
+        return found
 
     def _must_be_few(self, session: Session, caller: Caller, now: float) -> None:
         mine = (ViewingRow.user == caller.user_id, ViewingRow.began > now - 60.0)

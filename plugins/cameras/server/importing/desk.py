@@ -210,7 +210,15 @@ def _whole_district(caller: Caller | None) -> bool:
 
 def _new_row(camera_id: str) -> CameraRow:
     return CameraRow(
-        id=camera_id, owner="", kind=CameraKind.BULLET.value, high=False, online=True, live=False, version=0
+        id=camera_id,
+        owner="",
+        kind=CameraKind.BULLET.value,
+        high=False,
+        online=True,
+        live=False,
+        steerable=False,
+        recorded=False,
+        version=0,
     )
 
 
