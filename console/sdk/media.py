@@ -7,14 +7,10 @@ All methods are for the GUI thread.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from console.model.streams import Reason, Source, State, Status
 from console.sdk.map import Undo
-
-if TYPE_CHECKING:
-    from PySide6.QtCore import QRectF
-    from PySide6.QtGui import QPainter
 
 __all__ = ["Media", "Reason", "Source", "State", "Status", "Tile"]
 
@@ -56,15 +52,15 @@ class Tile(Protocol):
         """*handler* is called at Enter and at a double click."""
         ...
 
-    def overlay(self, paint: Callable[[QPainter, QRectF], None]) -> Undo:
+    def overlay(self, paint: Callable[[Any, Any], None]) -> Undo:
         """*paint* is called each time that a picture was painted, before the words over it.
 
-        It gets the rectangle of the whole picture, in the widget's logical pixels.
+        It gets the QPainter and the QRectF of the whole picture, in the widget's logical pixels.
         """
         ...
 
-    def picture_place(self) -> QRectF | None:
-        """Where the whole picture is in the widget, in logical pixels; None while there is none."""
+    def picture_place(self) -> Any:
+        """QRectF: where the whole picture is in the widget, in logical pixels; None while there is none."""
         ...
 
     def refresh(self) -> None:
