@@ -160,7 +160,6 @@ def serve_copy(template: Path, folder: Path, tell: _Teller, cameras: LiveCameras
         cores.append(core)
         with core.database.write() as session:
             create_account(session, USERNAME, password, "演示值班员", Role.DISPATCHER, [notes["area"]])
-            cameras.give(core, session, notes["live"])
 
     def ready(url: str) -> None:
         core = cores[0]
@@ -168,6 +167,7 @@ def serve_copy(template: Path, folder: Path, tell: _Teller, cameras: LiveCameras
         roads = str(core.layers.file(info)) if info else ""
         tell(url=url, username=USERNAME, password=password, roads=roads)
         threading.Thread(target=give_devices, args=(core, notes["devices"], tell), daemon=True).start()
+        threading.Thread(target=cameras.give, args=(core, notes["live"]), daemon=True).start()
 
     serve(ServerSettings(data_dir=folder), "127.0.0.1", 0, ready, prepare)
 

@@ -8,7 +8,7 @@ import secrets
 import subprocess
 import sys
 from collections.abc import Sequence
-from typing import Any, Self
+from typing import Self
 
 from console.model.records import Camera
 from console.processes import start_child
@@ -60,8 +60,8 @@ class LiveCameras:
                 assert pipe
                 pipe.close()
 
-    def give(self, core: Core, session: Any, ids: Sequence[str]) -> None:
-        """Give the cameras *ids* their streams. Waits until these are served; the demo goes on without."""
+    def give(self, core: Core, ids: Sequence[str]) -> None:
+        """Give the cameras *ids* their streams. Waits until they are served: on a thread of its own."""
         if self._process is None or not ids:
             return
         from plugins.cameras.server.streams import Streams
@@ -72,6 +72,7 @@ class LiveCameras:
             log.warning("there are no live cameras: the process that streams them has ended")
             return
         book = core.services.get("cameras.streams")
-        for number, camera in enumerate(ids):
-            main, sub = (f"rtsp://127.0.0.1:{port}/{number}-{name}" for name in ("main", "sub"))
-            book.put(session, camera, Streams(main=main, sub=sub, user=USER, password=self._password))
+        with core.database.write() as session:
+            for number, camera in enumerate(ids):
+                main, sub = (f"rtsp://127.0.0.1:{port}/{number}-{name}" for name in ("main", "sub"))
+                book.put(session, camera, Streams(main=main, sub=sub, user=USER, password=self._password))
