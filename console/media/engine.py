@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt, QTimer
 
+from console.media.budget import PERIOD, Budget
 from console.media.messages import Patience, Said
 from console.media.session import Barred, Session, Viewing
 from console.media.workers import Workers, usual_count
@@ -30,6 +31,8 @@ class MediaEngine(QObject):
         self._workers.died.connect(self._on_death)
         self._sessions: dict[Source, Session] = {}
         self._barred: dict[str, Barred] = {}
+        self.budget = Budget()
+        self._weighed_at = 0.0
         self._poll = QTimer(self, interval=POLL, timerType=Qt.TimerType.PreciseTimer)
         self._poll.timeout.connect(self._tick)
 
@@ -60,12 +63,22 @@ class MediaEngine(QObject):
         now = time.monotonic()
         for url in [url for url, barred in self._barred.items() if barred.until < now]:
             del self._barred[url]
+        if now - self._weighed_at >= PERIOD:
+            self._weigh(now)
         for source, session in list(self._sessions.items()):
             session.tick()
             if session.over:
                 del self._sessions[source]
         if not self._sessions:
             self._poll.stop()
+
+    def _weigh(self, now: float) -> None:
+        """Who has to do with less, and who has all again."""
+        self._weighed_at = now
+        loads = [load for session in self._sessions.values() for load in session.loads(now)]
+        savings = self.budget.weigh(loads, now)
+        for session in self._sessions.values():
+            session.save(savings)
 
     def _on_said(self, said: Said) -> None:
         for session in self._sessions.values():

@@ -8,10 +8,12 @@ import time
 from console.media.memory import FrameMemory, Picture
 from console.media.messages import Close, Open, Patience, Said, Tune
 from console.media.workers import Workers
-from console.model.streams import Reason, State
+from console.model.streams import Reason, Saving, State
 
 CRASHES = 2
 """Deaths of processes in the midst of decoding a stream, after which it is left alone for a time."""
+RECENT = 2.0
+"""Seconds without data after which what is known of the decoder's delay says nothing any more."""
 _numbers = itertools.count(1)
 
 
@@ -22,8 +24,9 @@ class Feed:
         self.url = url
         self.number = next(_numbers)
         self.state, self.reason, self.retry_at = State.CONNECTING, Reason.NONE, 0.0
-        self.keys_only = keys_only
+        self.least, self.saving = keys_only, Saving.NONE
         self._size, self._crashes = size, 0
+        self._spent, self._weighed_at = 0.0, time.monotonic()
         self._memory = FrameMemory(self.number)
         self._worker = workers.open(Open(self.number, url, self._memory.path, *size, keys_only))
 
@@ -31,6 +34,24 @@ class Feed:
     def picture_number(self) -> int:
         """Of the newest; 0: there was none yet."""
         return self._memory.number
+
+    @property
+    def keys_only(self) -> bool:
+        """Whether key frames alone are decoded."""
+        return self.least or self.saving == Saving.FRAMES
+
+    @property
+    def late_for(self) -> float:
+        """Seconds that the decoder has been late without a rest."""
+        heard = time.monotonic() - self._memory.heard_at < RECENT
+        return self._memory.late_for if heard else 0.0
+
+    def cost(self, now: float) -> float:
+        """Share of a core since this was last asked."""
+        spent, passed = self._memory.spent, max(now - self._weighed_at, 0.1)
+        taken = max(spent - self._spent, 0.0)
+        self._spent, self._weighed_at = spent, now
+        return taken / passed
 
     @property
     def late(self) -> float:
@@ -47,10 +68,18 @@ class Feed:
 
     def tune(self, size: tuple[int, int], keys_only: bool) -> None:
         """Decode in another size, or key frames alone, from the next picture on."""
-        if (size, keys_only) == (self._size, self.keys_only):
-            return
-        self._size, self.keys_only = size, keys_only
-        self._worker.put(Tune(self.number, *size, keys_only))
+        if (size, keys_only) != (self._size, self.least):
+            self._size, self.least = size, keys_only
+            self._tell()
+
+    def save(self, saving: Saving) -> None:
+        """Do without something from the next picture on, or from the next key frame on with all again."""
+        if saving != self.saving:
+            self.saving = saving
+            self._tell()
+
+    def _tell(self) -> None:
+        self._worker.put(Tune(self.number, *self._size, self.keys_only, self.saving == Saving.NONE))
 
     def hear(self, said: Said) -> None:
         """What its process said of it."""

@@ -17,7 +17,7 @@ SLOTS = 3
 MOST_PIXELS = 3840 * 2160
 """Of a picture: memory is taken as it is used."""
 _HEAD = 256
-_NEWEST, _STREAM, _HEARD, _LATE, _BUSY = range(5)
+_NEWEST, _STREAM, _HEARD, _LATE, _BUSY, _LATE_FOR, _SPENT = range(7)
 """Of the eight bytes each before the slots, which have a record each behind them."""
 _RECORD = struct.Struct("<QdIII4x")
 """Number, time, width, height, bytes a line."""
@@ -75,6 +75,24 @@ class FrameMemory(SharedFile):
     @late.setter
     def late(self, seconds: float) -> None:
         self._times[_LATE] = seconds
+
+    @property
+    def late_for(self) -> float:
+        """Seconds that the decoder has been late without a rest: it is that, not the line."""
+        return self._times[_LATE_FOR]
+
+    @late_for.setter
+    def late_for(self, seconds: float) -> None:
+        self._times[_LATE_FOR] = seconds
+
+    @property
+    def spent(self) -> float:
+        """Seconds of a core that the stream has taken so far."""
+        return self._times[_SPENT]
+
+    @spent.setter
+    def spent(self, seconds: float) -> None:
+        self._times[_SPENT] = seconds
 
     @property
     def busy(self) -> bool:

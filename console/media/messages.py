@@ -43,6 +43,8 @@ class Open(msgspec.Struct, tag=True, frozen=True):
     width: int
     height: int
     keys_only: bool = False
+    smooth: bool = True
+    """Whether edges between blocks are smoothed."""
 
 
 class Tune(msgspec.Struct, tag=True, frozen=True):
@@ -52,6 +54,7 @@ class Tune(msgspec.Struct, tag=True, frozen=True):
     width: int
     height: int
     keys_only: bool = False
+    smooth: bool = True
 
 
 class Close(msgspec.Struct, tag=True, frozen=True):

@@ -7,12 +7,13 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from console.media.backlog import BEHIND
+from console.media.budget import Load
 from console.media.feed import Feed
 from console.media.memory import Picture
 from console.media.messages import Patience
 from console.media.policy import Plan, plan
 from console.media.workers import Workers
-from console.model.streams import Reason, Source, State, Status
+from console.model.streams import Reason, Saving, Source, State, Status
 
 GRACE = 4.0
 """Seconds that a stream is kept after nobody looks: who goes back a page finds it live."""
@@ -35,6 +36,8 @@ class Viewing:
         self._session = session
         self.on_change = on_change
         self.size = (0, 0)
+        self.focused_at = 0.0
+        """When it got the focus: who had it last goes on in full when others have to do with less."""
 
     @property
     def status(self) -> Status:
@@ -140,6 +143,20 @@ class Session:
     def _feeds(self) -> list[Feed]:
         return [feed for feed in (self._shown, self._coming) if feed]
 
+    def loads(self, now: float) -> list[Load]:
+        """What its streams took lately."""
+        focused_at = max((viewer.focused_at for viewer in self._viewers), default=0.0)
+        height = self._size[1]
+        return [
+            Load(feed.number, height, feed.cost(now), focused_at, feed.late_for, feed.least)
+            for feed in self._feeds()
+        ]
+
+    def save(self, savings: dict[int, Saving]) -> None:
+        """What its streams are to do without, by number."""
+        for feed in self._feeds():
+            feed.save(savings.get(feed.number, Saving.NONE))
+
     def feed(self, number: int) -> Feed | None:
         """The one of a number, if it is ours."""
         return next((feed for feed in self._feeds() if feed.number == number), None)
@@ -211,6 +228,7 @@ class Session:
             feed.keys_only,
             feed.late > BEHIND,
             self._plan is not None and feed.url != self._plan.url,
+            Saving.NONE if feed.least else feed.saving,
         )
 
     def _barred_status(self) -> Status:

@@ -5,20 +5,18 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from fractions import Fraction
 from urllib.parse import urlsplit
 
 import av
 import av.error
 from av.container import InputContainer
-from av.packet import Packet
 from av.video.frame import VideoFrame
 from av.video.reformatter import Interpolation, VideoReformatter
-from av.video.stream import VideoStream
 
 from console.media.backlog import BEHIND, FAR_BEHIND, Backlog
 from console.media.backoff import Backoff
+from console.media.decoder import Decoder
 from console.media.faults import FINAL, reason
 from console.media.memory import MOST_PIXELS, FrameMemory
 from console.media.messages import Open, Patience, Said, Tune
@@ -138,8 +136,8 @@ class StreamThread(threading.Thread):
         if not container.streams.video:
             raise Unplayable
         video = container.streams.video[0]
-        video.thread_count = 1
-        opened = before = time.monotonic()
+        decoder = Decoder(video)
+        opened = before = rested = time.monotonic()
         backlog, late = Backlog(), 0.0
         for packet in container.demux(video):
             if self._over.is_set():
@@ -147,24 +145,24 @@ class StreamThread(threading.Thread):
             now = time.monotonic()
             if packet.dts is not None and packet.time_base is not None:
                 late = backlog.late(float(packet.dts * packet.time_base), now)
-            self._memory.heard_at, self._memory.late = now, late
-            few = self._wanted.keys_only or late > FAR_BEHIND
-            video.codec_context.skip_frame = "NONKEY" if few else "DEFAULT"
+            wanted, newest = self._wanted, late < BEHIND or now - before > RESTED
+            rested = now if newest else rested
+            self._note(now, late, now - rested)
+            few = wanted.keys_only or late > FAR_BEHIND
             self._memory.busy = True
             try:
-                newest = late < BEHIND or now - before > RESTED
-                self._decode(packet, video, few or newest or now - self._picture_at > SELDOM)
+                frames = decoder.decode(packet, few, wanted.smooth)
+                if frames and (few or newest or now - self._picture_at > SELDOM):
+                    self._show(frames[-1], decoder.pixel)
             finally:
                 self._memory.busy = False
             before = time.monotonic()
             self._watch(before, opened)
 
-    def _decode(self, packet: Packet, video: VideoStream, shown: bool) -> None:
-        frames: list[VideoFrame] = []
-        with suppress(av.error.InvalidDataError):  # a broken picture; the watch sees to it if all are
-            frames = packet.decode()  # type: ignore[assignment]
-        if frames and shown:
-            self._show(frames[-1], video.codec_context.sample_aspect_ratio)
+    def _note(self, now: float, late: float, late_for: float) -> None:
+        """For the window to read."""
+        memory = self._memory
+        memory.heard_at, memory.late, memory.late_for, memory.spent = now, late, late_for, time.thread_time()
 
     def _watch(self, now: float, opened: float) -> None:
         """Data comes; do pictures? Raises Silent."""

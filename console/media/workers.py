@@ -53,8 +53,8 @@ class MediaWorker(QObject):
             case Open():
                 self.streams[request.stream] = request
             case Tune():
-                size = {"width": request.width, "height": request.height, "keys_only": request.keys_only}
-                self.streams[request.stream] = msgspec.structs.replace(self.streams[request.stream], **size)
+                asked = msgspec.structs.asdict(request)
+                self.streams[request.stream] = msgspec.structs.replace(self.streams[request.stream], **asked)
             case Close():
                 self.streams.pop(request.stream, None)
         if self._process.running:

@@ -35,6 +35,16 @@ class State(StrEnum):
     """It is no picture that we can decode."""
 
 
+class Saving(StrEnum):
+    """What a stream does without because this machine cannot decode all in full."""
+
+    NONE = ""
+    FILTER = "filter"
+    """Edges between blocks are not smoothed."""
+    FRAMES = "frames"
+    """Key frames alone."""
+
+
 class Reason(StrEnum):
     """Why a stream is not live."""
 
@@ -71,3 +81,5 @@ class Status:
     """Whether pictures are left out, because decoding does not keep up."""
     reduced: bool = False
     """Whether the small picture stands in for the full one."""
+    saving: Saving = Saving.NONE
+    """What it does without for the sake of others."""

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QEvent, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QFocusEvent,
     QHideEvent,
     QImage,
     QKeyEvent,
@@ -81,6 +82,8 @@ class CameraTile(QWidget):
         if source is not None:
             self._viewing = self._engine.watch(source, self._on_change)
             self._closing = self.destroyed.connect(self._viewing.close)
+            if self.hasFocus():
+                self._tell_focus()
             self._tell_size()
         self._on_change()
 
@@ -220,6 +223,14 @@ class CameraTile(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         if self._viewing is not None:
             self._viewing.show_at(0, 0)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._tell_focus()
+        super().focusInEvent(event)
+
+    def _tell_focus(self) -> None:
+        if self._viewing is not None:
+            self._viewing.focused_at = time.monotonic()
 
     def changeEvent(self, event: QEvent) -> None:
         """Another theme, language or font."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from console.model.streams import Reason, State, Status
+from console.model.streams import Reason, Saving, State, Status
 from console.sdk.ui.words import word
 
 FRESH = 1.0
@@ -75,8 +75,12 @@ def rate_words(status: Status) -> str:
     """What was left out of the full picture; empty: nothing."""
     if status.state != State.LIVE:
         return ""
+    if status.saving == Saving.FRAMES:
+        return word("key frames, computer busy")
     if status.keys_only:
         return word("key frames")
     if status.behind:
         return word("frames left out")
+    if status.saving == Saving.FILTER:
+        return word("coarser, computer busy")
     return word("small picture") if status.reduced else ""
