@@ -25,6 +25,7 @@ from console.model.command import (
 from console.model.coordinates import LonLat
 from console.model.grid_plans import GridPlan
 from console.model.plans import Plan
+from console.model.steering import Steering
 
 
 class Role(StrEnum):
@@ -427,5 +428,6 @@ RECORD_TYPES: dict[str, type] = {
     "station": Station,
     "layer": LayerInfo,
     "grid_plan": GridPlan,
+    "steering": Steering,
 }
 """Names of record types on the live feed."""

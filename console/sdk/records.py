@@ -56,6 +56,7 @@ from console.model.records import (
     Urgency,
     User,
 )
+from console.model.steering import Steerer, Steering
 
 __all__ = [
     "OPEN_EVENT_STATES",
@@ -112,6 +113,8 @@ __all__ = [
     "Similarity",
     "Staff",
     "Station",
+    "Steerer",
+    "Steering",
     "Then",
     "Ticket",
     "Urgency",

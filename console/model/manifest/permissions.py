@@ -38,6 +38,7 @@ _RECORDS: dict[str, Text] = {
     "plan": Text("预案", "emergency plans"),
     "staff": Text("人员", "staff"),
     "station": Text("中心", "stations"),
+    "steering": Text("云台控制", "who steers cameras"),
 }
 """Names of our own record types; those of other plugins are told as they are written."""
 

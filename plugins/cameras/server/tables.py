@@ -108,6 +108,27 @@ class ViewingRow(PluginBase):
     ended: Mapped[float | None] = mapped_column(Float(53))
 
 
+class SteeringRow(PluginBase):
+    """Somebody who steers a camera, or waits for it. Times are s since 1970."""
+
+    __tablename__ = "cameras_steering"
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    camera: Mapped[str] = mapped_column(String(64), index=True)
+    user: Mapped[str] = mapped_column(String(64))
+    user_name: Mapped[str] = mapped_column(String(128))
+    rank: Mapped[int]
+    began: Mapped[float] = mapped_column(Float(53))
+    """When it was asked for."""
+    since: Mapped[float | None] = mapped_column(Float(53))
+    """When it was got; None: not yet."""
+    used: Mapped[float] = mapped_column(Float(53))
+    """When it was last made use of, to a few seconds."""
+    seen: Mapped[float] = mapped_column(Float(53))
+    """When the console was last heard of."""
+    mover: Mapped[str] = mapped_column(String(64))
+    """The process of the backend that moves it; empty: none has."""
+
+
 class HealthRow(PluginBase):
     """Whether a camera's stream answers. Times are s since 1970, None: not yet."""
 
