@@ -19,6 +19,7 @@ from plugins.cameras.server.health.watch import HealthWatch
 from plugins.cameras.server.importing.desk import CameraImport
 from plugins.cameras.server.importing.routes import make_import_router
 from plugins.cameras.server.routes_viewing import make_viewing_router
+from plugins.cameras.server.steering.setup import add_steering
 from plugins.cameras.server.streams import StreamBook
 from plugins.cameras.server.tables import CameraRow, StationRow
 from plugins.cameras.server.view_rules import VIEWERS
@@ -42,6 +43,7 @@ def register(server: ServerContext) -> None:
     viewing = ViewingDesk(server, streams, devices)
     server.provide("cameras.viewing", viewing)
     server.routes(make_viewing_router(server, viewing), prefix="/cameras")
+    add_steering(server, devices, viewing)
     importing = CameraImport(server, streams)
     server.provide("cameras.import", importing)
     server.routes(make_import_router(server, importing), prefix="/cameras")

@@ -127,6 +127,8 @@ class SteeringRow(PluginBase):
     """When the console was last heard of."""
     mover: Mapped[str] = mapped_column(String(64))
     """The process of the backend that moves it; empty: none has."""
+    version: Mapped[int] = mapped_column(BigInteger)
+    """Of the record, with who holds it."""
 
 
 class HealthRow(PluginBase):

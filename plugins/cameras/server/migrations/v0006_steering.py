@@ -20,6 +20,7 @@ def upgrade() -> None:
         sa.Column("used", sa.Float(53), nullable=False),
         sa.Column("seen", sa.Float(53), nullable=False),
         sa.Column("mover", sa.String(64), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_cameras_steering"),
     )
     op.create_index("ix_cameras_steering_camera", "cameras_steering", ["camera"])

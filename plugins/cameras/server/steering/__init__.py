@@ -1,0 +1,1 @@
+"""Steering cameras: whose turn it is, and the head's movements."""
