@@ -58,6 +58,11 @@ class Feed:
         """Seconds that the decoder is behind what is sent."""
         return self._memory.late
 
+    @property
+    def picture_at(self) -> float:
+        """When that was made; 0: there was none yet."""
+        return self._memory.picture_at
+
     def newest(self) -> Picture | None:
         """The newest picture, in memory that the decoder may write over."""
         return self._memory.newest()
@@ -100,8 +105,7 @@ class Feed:
         """Looked at from here: a thread that hangs says nothing."""
         if self.state != State.LIVE:
             return self.state
-        picture = self._memory.newest()
-        last = self._memory.heard_at if self.keys_only else picture.at if picture else 0.0
+        last = self._memory.heard_at if self.keys_only else self._memory.picture_at
         return State.STALLED if time.monotonic() - last > patience.silence / 2 else State.LIVE
 
     def close(self) -> None:

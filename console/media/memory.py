@@ -103,6 +103,12 @@ class FrameMemory(SharedFile):
     def busy(self, at_work: bool) -> None:
         self._numbers[_BUSY] = at_work
 
+    @property
+    def picture_at(self) -> float:
+        """When the newest picture was made; 0: there is none."""
+        number = self.number
+        return _RECORD.unpack_from(self._view, _RECORDS + number % SLOTS * _RECORD.size)[1] if number else 0.0
+
     def write(self, data: memoryview, width: int, height: int, stride: int, at: float) -> None:
         """Put a picture there; one that is too large is left out."""
         size = stride * height

@@ -219,12 +219,11 @@ class Session:
         feed = self._shown
         if feed is None:
             return self._barred_status()
-        picture = feed.newest()
         return Status(
             feed.state_now(self._patience),
             feed.reason,
             feed.retry_at,
-            picture.at if picture else 0.0,
+            feed.picture_at,
             feed.keys_only,
             feed.late > BEHIND,
             self._plan is not None and feed.url != self._plan.url,

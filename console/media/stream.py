@@ -12,7 +12,6 @@ import av
 import av.error
 from av.container import InputContainer
 from av.video.frame import VideoFrame
-from av.video.reformatter import Interpolation, VideoReformatter
 
 from console.media.backlog import BEHIND, FAR_BEHIND, Backlog
 from console.media.backoff import Backoff
@@ -20,6 +19,7 @@ from console.media.decoder import Decoder
 from console.media.faults import FINAL, reason
 from console.media.memory import MOST_PIXELS, FrameMemory
 from console.media.messages import Open, Patience, Said, Tune
+from console.media.scaling import Scaler, whole
 from console.model.streams import Reason, State
 
 PROTOCOLS = "rtsp,rtsps,rtp,srtp,tcp,udp,tls,http,https,httpproxy,crypto,hls,rtmp,rtmps,rtmpt,srt"
@@ -56,7 +56,7 @@ class StreamThread(threading.Thread):
         self._wanted: Open | Tune = asked
         self._patience, self._gate, self._say = patience, gate, say
         self._memory = FrameMemory(asked.stream, asked.memory)
-        self._reformatter = VideoReformatter()
+        self._scaler = Scaler()
         self._over = threading.Event()
         self._began = self._lived_from = self._picture_at = 0.0
 
@@ -174,8 +174,7 @@ class StreamThread(threading.Thread):
     def _show(self, frame: VideoFrame, pixel: Fraction | None) -> None:
         wanted = self._wanted
         width, height = fitted(frame, pixel, wanted.width, wanted.height)
-        how = Interpolation.AREA if height < frame.height else Interpolation.FAST_BILINEAR
-        scaled = self._reformatter.reformat(frame, width, height, "bgr0", interpolation=how, threads=1)
+        scaled = self._scaler.scaled(frame, width, height)
         self._picture_at = time.monotonic()
         plane = scaled.planes[0]
         self._memory.write(memoryview(plane), width, height, plane.line_size, self._picture_at)
@@ -191,4 +190,4 @@ def fitted(frame: VideoFrame, pixel: Fraction | None, width: int, height: int) -
     """
     shape = frame.width * float(pixel or 1) / frame.height
     scale = min(width / shape, height, (MOST_PIXELS / shape) ** 0.5)
-    return max(2, round(scale * shape)), max(2, round(scale))
+    return whole(max(2, round(scale * shape))), max(2, round(scale))
