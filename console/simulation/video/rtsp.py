@@ -142,15 +142,16 @@ class VideoServer:
     def _answer(self, writer: asyncio.StreamWriter, method: str, url: str, headers: dict[str, str]) -> None:
         self.asked[method] += 1
         path = url.split("/", 3)[3].split("/")[0] if url.count("/") > 2 else ""
+        clip = self._clip(path)
         status, more, body = "200 OK", {}, ""
         if method != "OPTIONS" and not self._allowed(method, headers):
             status, more = "401 Unauthorized", {"WWW-Authenticate": self._challenge}
         elif method == "OPTIONS":
             more = {"Public": "OPTIONS, DESCRIBE, SETUP, PLAY, TEARDOWN, GET_PARAMETER"}
-        elif path not in self.clips:
+        elif clip is None:
             status = "404 Not Found"
         elif method == "DESCRIBE":
-            body = description(self.clips[path])
+            body = description(clip)
             more = {"Content-Type": "application/sdp", "Content-Base": f"{url}/"}
         elif method == "SETUP" and "interleaved" not in headers.get("transport", ""):
             status = "461 Unsupported Transport"
@@ -161,7 +162,15 @@ class VideoServer:
         lines += [f"Content-Length: {len(body)}", "", body]
         writer.write("\r\n".join(lines).encode())
         if method == "PLAY" and status.startswith("200"):
-            self._watchers[path].add(writer)
+            self._play(writer, path)
+
+    def _clip(self, path: str) -> Clip | None:
+        """What is to be had there."""
+        return self.clips.get(path)
+
+    def _play(self, writer: asyncio.StreamWriter, path: str) -> None:
+        """Send it, to an end that is not ours."""
+        self._watchers[path].add(writer)
 
     def _allowed(self, method: str, headers: dict[str, str]) -> bool:
         if self._sign_in is None:

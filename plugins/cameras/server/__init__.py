@@ -18,6 +18,7 @@ from plugins.cameras.server.health.report import HealthReport, make_health_route
 from plugins.cameras.server.health.watch import HealthWatch
 from plugins.cameras.server.importing.desk import CameraImport
 from plugins.cameras.server.importing.routes import make_import_router
+from plugins.cameras.server.playback.setup import add_playback
 from plugins.cameras.server.routes_viewing import make_viewing_router
 from plugins.cameras.server.steering.setup import add_steering
 from plugins.cameras.server.streams import StreamBook
@@ -44,6 +45,7 @@ def register(server: ServerContext) -> None:
     server.provide("cameras.viewing", viewing)
     server.routes(make_viewing_router(server, viewing), prefix="/cameras")
     add_steering(server, devices, viewing)
+    add_playback(server, devices, viewing)
     importing = CameraImport(server, streams)
     server.provide("cameras.import", importing)
     server.routes(make_import_router(server, importing), prefix="/cameras")

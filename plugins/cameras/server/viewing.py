@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from sqlalchemy import func, select
 
@@ -245,12 +246,18 @@ def _viewing(row: ViewingRow) -> Viewing:
     )
 
 
+class Sweeps(Protocol):
+    """A desk with tickets."""
+
+    def sweep(self) -> int: ...
+
+
 class Sweeper:
     """Ends forgotten tickets every few seconds, on a thread of its own."""
 
     EVERY = 5.0
 
-    def __init__(self, server: ServerContext, desk: ViewingDesk) -> None:
+    def __init__(self, server: ServerContext, desk: Sweeps) -> None:
         self._log, self._desk = server.log, desk
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="camera tickets", daemon=True)
