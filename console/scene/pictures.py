@@ -70,13 +70,18 @@ class Pictures:
 
         scratch = QImage(1, 1, QImage.Format.Format_RGBX8888)
         for live in [over for over in view.over if isinstance(over, LiveOver)]:
+            while live.prepare(shot.depths.shape[0] / lens.height):
+                await self._next_frame(view)
             for _ in range(FRAMES):
-                if self._view() is not view:
-                    raise NoPicture(word("The 3D view was closed"))
                 _paint(live, scratch, shot, lens)
                 if not live.unrest:
                     break
-                await _soon()
+                await self._next_frame(view)
+
+    async def _next_frame(self, view: SceneView) -> None:
+        await _soon()
+        if self._view() is not view:
+            raise NoPicture(word("The 3D view was closed"))
 
 
 def _painted(view: SceneView, shot: Shot, lens: Lens) -> QImage:

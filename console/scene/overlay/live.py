@@ -90,6 +90,12 @@ class LiveOver(QObject):
         if not self._next.isActive():
             self._next.start()
 
+    def prepare(self, dpr: float) -> bool:
+        """Draw some of what a picture needs; whether any was missing. *dpr*: device pixels a logical one."""
+        colors = self._colors()
+        self._follow(colors)
+        return any(over.prepare(dpr, colors) for over in self._points.values())
+
     def paint(self, painter: QPainter, picture: Backdrop) -> None:
         """In logical pixels: symbols of all layers, notes, then names where there is room, the map's last."""
         colors, now = self._colors(), time.monotonic()

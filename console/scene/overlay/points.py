@@ -98,6 +98,19 @@ class PointsOver:
         self._symbols = None
         self._labels.clear()
 
+    def prepare(self, dpr: float, colors: Colors) -> bool:
+        """Draw one of the symbols' pictures for a screen of *dpr*; whether one was missing."""
+        columns, _, _ = self.layer.snapshot()
+        if not len(columns):
+            return False
+        selected, headings = len(self.layer.selected) > 0, columns.heading is not None
+        return self._symbols_in(colors).prepare(dpr, headings=headings, selected=selected)
+
+    def _symbols_in(self, colors: Colors) -> Symbols:
+        if self._symbols is None:
+            self._symbols = Symbols(self.layer.style, colors)
+        return self._symbols
+
     # ---- painting; the painter works in device pixels ----
 
     def paint(self, painter: QPainter, sight: Sight, colors: Colors, now: float) -> None:
@@ -154,8 +167,7 @@ class PointsOver:
 
     def _paint_symbols(self, painter: QPainter, sight: Sight, colors: Colors) -> None:
         """From the farthest to the nearest, then the selected."""
-        if self._symbols is None:
-            self._symbols = Symbols(self.layer.style, colors)
+        symbols = self._symbols_in(colors)
         seen, columns = self._seen, self._columns
         xy = np.column_stack([seen.x, seen.y]) * sight.dpr
         opacity = seen.opacity
@@ -165,12 +177,10 @@ class PointsOver:
         turn = sight.heading, sight.dpr
         for size in range(len(SIZES) - 1, -1, -1):
             part = np.flatnonzero((seen.size == size) & ~chosen)
-            self._symbols.draw(painter, columns, seen.rows[part], xy[part], opacity[part], *turn, size=size)
+            symbols.draw(painter, columns, seen.rows[part], xy[part], opacity[part], *turn, size=size)
         part = np.flatnonzero(chosen)
         opacity = np.maximum(opacity, FAINT * 2)
-        self._symbols.draw(
-            painter, columns, seen.rows[part], xy[part], opacity[part], *turn, size=0, selected=True
-        )
+        symbols.draw(painter, columns, seen.rows[part], xy[part], opacity[part], *turn, size=0, selected=True)
 
     def _paint_stalks(self, painter: QPainter, sight: Sight, colors: Colors) -> None:
         """A line from a symbol down to its place where one sees that it is above it."""

@@ -55,9 +55,24 @@ class Symbols:
         fragments[:, 9] = opacity
         draw_fragments(painter, fragments, atlas.pixmap)
 
+    def prepare(self, dpr: float, *, headings: bool, selected: bool) -> bool:
+        """Draw one of the pictures that a screen of *dpr* will need; whether one was missing.
+
+        All at once would hold the window for a large picture: some 10 ms each.
+        """
+        looks = [(size, False) for size in SIZES.tolist()] + ([(1.0, True)] if selected else [])
+        for size, ringed in looks:
+            if (dpr, size, headings, ringed) not in self._atlases:
+                self._atlas(dpr, size, headings, ringed)
+                return True
+        return False
+
     def _atlas(self, dpr: float, size: float, headings: bool, selected: bool) -> Atlas:
         key = (dpr, size, headings, selected)
         if key not in self._atlases:
+            screens = list(dict.fromkeys([*(old[0] for old in self._atlases), dpr]))
+            kept = {dpr, *screens[-2:]}  # the window's, and those of the picture that is being made
+            self._atlases = {old: atlas for old, atlas in self._atlases.items() if old[0] in kept}
             self._atlases[key] = make_atlas(
                 self._style.sprites, self._colors, dpr * size, headings=headings, selected=selected
             )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QImage, QPainter
 
+from console.map.live.sprites import Atlas, make_atlas
 from console.map.views.view import MapView
 from console.scene.frame import Frame
 from console.scene.lens import Lens
@@ -233,3 +236,32 @@ def test_names_are_as_sharp_as_the_device_that_they_are_painted_on(
     small = written(1)
     assert small > 50 and written(4) == pytest.approx(16 * small, rel=0.25)
     assert written(1) == small
+
+
+def test_the_symbols_of_a_finer_picture_are_drawn_a_few_at_a_time_and_kept(
+    view: MapView, over: LiveOver, stage: Stage, monkeypatch: pytest.MonkeyPatch
+):
+    for name in ("staff", "events"):
+        layer = view.facet.add_points(f"t.{name}", PointStyle(sprites=[RED, ARROW]))
+        layer.set_points(np.array([CENTER[0]]), np.array([CENTER[1]]), heading=np.array([20.0]))
+        layer.select([0])
+    painted(over, stage)
+    drawn: list[float] = []
+
+    def noted(*args: Any, **more: Any) -> Atlas:
+        drawn.append(args[2])
+        return make_atlas(*args, **more)
+
+    monkeypatch.setattr("console.scene.overlay.symbols.make_atlas", noted)
+    steps = 0
+    while over.prepare(2.0):
+        steps += 1
+        assert len(drawn) == steps
+    assert steps == 2 * 4  # two layers; three sizes and the selected one
+    fine = QImage(1600, 1200, QImage.Format.Format_RGB32)
+    fine.setDevicePixelRatio(2.0)
+    painter = QPainter(fine)
+    over.paint(painter, stage)
+    painter.end()
+    painted(over, stage)  # the window's were kept
+    assert len(drawn) == steps
