@@ -14,6 +14,8 @@ from console.sdk.records import Camera, Role, Station
 from console.sdk.server import Caller, ServerContext, Session, json_answer
 from plugins.cameras.server.catalogue import Catalogue, Row
 from plugins.cameras.server.devices.book import DeviceBook
+from plugins.cameras.server.devices.desk import DeviceDesk
+from plugins.cameras.server.devices.routes import make_device_router
 from plugins.cameras.server.health.report import HealthReport, make_health_router
 from plugins.cameras.server.health.watch import HealthWatch
 from plugins.cameras.server.importing.desk import CameraImport
@@ -35,6 +37,7 @@ def register(server: ServerContext) -> None:
         server.feed.provide(kind, _snapshot(catalogue, table), action=f"{kind}.read")
         server.provide(f"seed:{kind}", catalogue.seed)
         server.routes(_make_router(server, catalogue, table, record), prefix=f"/{kind}s")
+    server.provide("cameras.areas", catalogue.areas_of)
     streams = StreamBook(server)
     server.provide("cameras.streams", streams)
     server.auth.declare("camera.view", *VIEWERS)
@@ -49,6 +52,9 @@ def register(server: ServerContext) -> None:
     importing = CameraImport(server, streams)
     server.provide("cameras.import", importing)
     server.routes(make_import_router(server, importing), prefix="/cameras")
+    desk = DeviceDesk(server, devices, importing)
+    server.provide("cameras.device_desk", desk)
+    server.routes(make_device_router(server, devices, desk), prefix="/cameras")
     server.routes(make_health_router(server, HealthReport(server)), prefix="/cameras")
     watch = HealthWatch(server, streams)
     server.provide("cameras.health", watch)

@@ -36,6 +36,11 @@ class DeviceBook:
         """A kind of device; at start-up."""
         self._drivers[driver.name] = driver
 
+    @property
+    def names(self) -> list[str]:
+        """Of the drivers that there are."""
+        return sorted(self._drivers)
+
     def driver(self, device: VideoDevice) -> Driver:
         """The one for *device*. Raises DeviceFault."""
         try:
