@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from urllib.parse import quote
 
+from console.sdk.cameras import Pose
 from console.sdk.errors import OneMapError
 from console.sdk.records import LonLat
 from console.sdk.sight_words import short_reasons
@@ -36,6 +38,17 @@ class CameraService:
             answer = None  # the list says why; a card has room for cameras alone
         found = cameras_near(self._desk.catalogue, where, count, answer)
         return [self._told(near) for near in found if near.sighting is not None]
+
+    async def turn(self, camera: str, pan: float, tilt: float, zoom: float | None = None) -> None:
+        """See ``Cameras``. Who steers it by hand is not disturbed."""
+        around = (pan + 180.0) % 360.0 - 180.0
+        target = {"pan": around, "tilt": min(max(tilt, -90.0), 90.0), "zoom": zoom}
+        await self._desk.ctx.backend.post(f"/cameras/{quote(camera, safe='')}/turn", target)
+
+    async def pose(self, camera: str) -> Pose | None:
+        """See ``Cameras``."""
+        told = await self._desk.ctx.backend.get(f"/cameras/{quote(camera, safe='')}/pose")
+        return None if told is None else Pose(told["pan"], told["tilt"], told["zoom"])
 
     def show(self, where: LonLat) -> None:
         """List them all."""

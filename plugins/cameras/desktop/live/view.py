@@ -14,6 +14,8 @@ from console.sdk.media import Tile
 from console.sdk.ui import button
 from plugins.cameras.desktop.desk import Desk
 from plugins.cameras.desktop.live.tickets import Held, Tickets
+from plugins.cameras.desktop.steering.holds import Holds
+from plugins.cameras.desktop.steering.tile import TileSteering
 
 REST = 10.0
 """Seconds after which a ticket is given back for a picture that nobody sees."""
@@ -26,10 +28,11 @@ LASTING = ("reason_needed", "owner_keeps", "no_picture", "other_key", "forbidden
 class LiveView:
     """Asks for its ticket when it is first seen, and again when it was lost."""
 
-    def __init__(self, desk: Desk, tickets: Tickets) -> None:
+    def __init__(self, desk: Desk, tickets: Tickets, holds: Holds) -> None:
         self._desk, self._tickets = desk, tickets
         self.tile: Tile = desk.ctx.media.tile()
         self.widget = _Frame(self, self.tile)
+        self._steering = TileSteering(desk, holds, self.widget, self.tile)
         self.camera: str | None = None
         self.reason = ""
         self._held: Held | None = None
@@ -48,6 +51,7 @@ class LiveView:
             return
         self._let_go()
         self.camera, self.reason, self._stuck = camera, reason, False
+        self._steering.show(camera)
         self.widget.ask_reason(None)
         self._say("")
         if self.widget.isVisible():
@@ -66,6 +70,7 @@ class LiveView:
         """The widget is deleted, or about to be."""
         if not self._removed:
             self._removed = True
+            self._steering.end()
             self._undo_connection()
             self._give_back()
 

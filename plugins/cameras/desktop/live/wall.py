@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from plugins.cameras.desktop.desk import Desk
 from plugins.cameras.desktop.live.tickets import Tickets
 from plugins.cameras.desktop.live.view import LiveView
+from plugins.cameras.desktop.steering.holds import Holds
 
 PANEL = "onemap.cameras.live"
 MOST = 36
@@ -26,6 +27,7 @@ class LiveDesk(QObject):
         super().__init__()
         self._desk = desk
         self._tickets: Tickets | None = None
+        self._holds: Holds | None = None
         self.open_ids: list[tuple[str, str]] = []
         """Camera and reason."""
         ctx = desk.ctx
@@ -34,9 +36,14 @@ class LiveDesk(QObject):
 
     def view(self) -> LiveView:
         """See ``Cameras``."""
-        if self._tickets is None:
+        if self._tickets is None or self._holds is None:
             self._tickets = Tickets(self._desk.ctx)
-        return LiveView(self._desk, self._tickets)
+            self._holds = Holds(self._desk.ctx, self._name)
+        return LiveView(self._desk, self._tickets, self._holds)
+
+    def _name(self, camera: str) -> str:
+        record = self._desk.record(camera)
+        return record.name if record else camera
 
     def open(self, cameras: Sequence[str], reason: str = "") -> None:
         """See ``Cameras``. Beyond MOST the oldest make room."""

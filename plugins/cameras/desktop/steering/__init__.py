@@ -1,0 +1,1 @@
+"""Steering a camera over its live picture."""

@@ -1,0 +1,112 @@
+"""The bar over a picture that can be steered: who steers it, take and let go, zoom, presets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+
+from console.sdk import Context
+from console.sdk.ui import button
+from console.sdk.ui.theming import icon
+from plugins.cameras.desktop.steering.holds import Holds, Turn
+
+GAP = 4
+"""Logical pixels between the bar and the picture's edge."""
+ROOMY = 360
+"""Logical pixels of width from which there is room for words beside the buttons."""
+
+
+class SteeringBar(QWidget):
+    """Along the picture's lower edge."""
+
+    def __init__(
+        self,
+        parent: QWidget,
+        ctx: Context,
+        toggle: Callable[[], None],
+        zoom: Callable[[float], None],
+        presets: Callable[[], None],
+    ) -> None:
+        super().__init__(parent)
+        tr = ctx.tr
+        self._ctx = ctx
+        self._words = QLabel()
+        self._words.setObjectName("muted")
+        self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._wide = self._tool("zoom-out", tr("Wider (-)"))
+        self._close = self._tool("zoom-in", tr("Closer (+)"))
+        for tool, speed in ((self._wide, -0.5), (self._close, 0.5)):
+            tool.pressed.connect(lambda speed=speed: zoom(speed))
+            tool.released.connect(lambda: zoom(0.0))
+        self._presets = self._tool("pin", tr("Presets (1 to 9, Home)"))
+        self._presets.clicked.connect(lambda: presets())
+        self._toggle = button(tr("Steer"), toggle, primary=True)
+        self._toggle.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(8, 4, 4, 4)
+        layout.setSpacing(4)
+        layout.addWidget(self._words, 1)
+        for part in (self._presets, self._wide, self._close, self._toggle):
+            layout.addWidget(part)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.hide()
+
+    def _tool(self, name: str, title: str) -> QToolButton:
+        made = QToolButton()
+        made.setIcon(icon(name))
+        made.setIconSize(QSize(16, 16))
+        made.setToolTip(title)
+        made.setAccessibleName(title)
+        made.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keys stay with the picture
+        return made
+
+    def tell(self, words: str, turn: Turn, act: str) -> None:
+        """Who steers, and what the button does."""
+        self._words.setText(words)
+        self._words.setToolTip(words)
+        for part in (self._presets, self._wide, self._close):
+            part.setVisible(turn is Turn.MINE)
+        self._toggle.setText(act)
+        self._toggle.setAccessibleName(act)
+        self._toggle.setToolTip(f"{act} (P)")
+        self._toggle.setEnabled(turn is not Turn.ASKING)
+        primary = turn in (Turn.FREE, Turn.OTHER)
+        if self._toggle.property("primary") != primary:
+            self._toggle.setProperty("primary", primary)
+            self._toggle.style().unpolish(self._toggle)
+            self._toggle.style().polish(self._toggle)
+
+    def place(self, room: QWidget) -> None:
+        """At the lower edge of *room*."""
+        height = self.sizeHint().height()
+        self.setGeometry(GAP, room.height() - height - GAP, room.width() - 2 * GAP, height)
+
+
+def words_of(ctx: Context, holds: Holds, camera: str) -> str:
+    """Who steers a camera, as it stands over its picture; empty: nobody."""
+    tr, turn, record = ctx.tr, holds.turn(camera), holds.record(camera)
+    if turn is Turn.ASKING:
+        return tr("Asking …")
+    if turn is Turn.MINE:
+        waiting = len(record.waiting) if record else 0
+        return tr("You steer · {n} waiting", n=waiting) if waiting else tr("You steer")
+    if record is None:
+        return ""
+    held = tr("Steered by {name}", name=record.holder.name)
+    if turn is Turn.WAITING:
+        return f"{held} · {tr('you are number {n} in the queue', n=holds.place(camera))}"
+    return f"{held} · {tr('{n} waiting', n=len(record.waiting))}" if record.waiting else held
+
+
+def act_of(ctx: Context, holds: Holds, camera: str) -> str:
+    """What the button, or P, does."""
+    tr, turn = ctx.tr, holds.turn(camera)
+    if turn is Turn.MINE:
+        return tr("Let go")
+    if turn is Turn.WAITING:
+        return tr("Leave the queue")
+    if turn is Turn.OTHER:
+        return tr("Take over") if holds.outranks(camera) else tr("Queue")
+    return tr("Steer")
