@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -58,6 +58,11 @@ class Catalogue:
         query = select(func.count(), func.max(table.version)).where(self._server.in_areas(table.area, areas))
         count, newest = session.execute(query).one()
         return f'"{count}-{newest or 0}-{"-".join(areas)}"'
+
+    def areas_of(self, session: Session, cameras: Iterable[str]) -> dict[str, str]:
+        """Service ``cameras.areas``: the areas of those of some cameras that there are."""
+        query = select(CameraRow.id, CameraRow.area).where(CameraRow.id.in_(list(cameras)))
+        return {row.id: row.area for row in session.execute(query)}
 
     def seed(self, session: Session, records: Sequence[Camera | Station]) -> None:
         """Store new cameras and stations and put them on the feed."""
