@@ -27,6 +27,7 @@ from plugins.cameras.server.streams import StreamBook
 from plugins.cameras.server.tables import CameraRow, StationRow
 from plugins.cameras.server.view_rules import VIEWERS
 from plugins.cameras.server.viewing import Sweeper, ViewingDesk
+from plugins.cameras.server.wvp.setup import add_wvp
 
 
 def register(server: ServerContext) -> None:
@@ -49,6 +50,7 @@ def register(server: ServerContext) -> None:
     server.routes(make_viewing_router(server, viewing), prefix="/cameras")
     add_steering(server, devices, viewing)
     add_playback(server, devices, viewing)
+    add_wvp(server, devices)
     importing = CameraImport(server, streams)
     server.provide("cameras.import", importing)
     server.routes(make_import_router(server, importing), prefix="/cameras")
