@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QPainter
 
 from console.map.live.columns import Columns
 from console.map.live.fragments import FIELDS, draw_fragments
-from console.map.live.sprites import Atlas, Colors, make_atlas
+from console.map.live.sprites import Atlas, Colors, atlas_steps
 from console.sdk.symbols import PointStyle
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
+_Key = tuple[float, float, bool, bool]
+"""Device pixels in a logical one, size, with headings, selected."""
 SIZES = np.array([1.0, 0.82, 0.66])
 """Few, each with pictures of its own: a fragment that is scaled leaves the fast path."""
 FARTHER = np.array([1.5, 5.0])
@@ -26,7 +30,8 @@ class Symbols:
 
     def __init__(self, style: PointStyle, colors: Colors) -> None:
         self._style, self._colors = style, colors
-        self._atlases: dict[tuple[float, float, bool, bool], Atlas] = {}
+        self._atlases: dict[_Key, Atlas] = {}
+        self._begun: tuple[_Key, Iterator[Atlas | None]] | None = None
         self._buffer = np.empty((0, FIELDS))
 
     def draw(
@@ -56,24 +61,38 @@ class Symbols:
         draw_fragments(painter, fragments, atlas.pixmap)
 
     def prepare(self, dpr: float, *, headings: bool, selected: bool) -> bool:
-        """Draw one of the pictures that a screen of *dpr* will need; whether one was missing.
+        """Draw one symbol of those that a screen of *dpr* will need; whether one was missing.
 
-        All at once would hold the window for a large picture: some 10 ms each.
+        All at once would hold the window, for a large picture 100 ms and more.
         """
         looks = [(size, False) for size in SIZES.tolist()] + ([(1.0, True)] if selected else [])
         for size, ringed in looks:
-            if (dpr, size, headings, ringed) not in self._atlases:
-                self._atlas(dpr, size, headings, ringed)
+            key = (dpr, size, headings, ringed)
+            if key not in self._atlases:
+                if self._begun is None or self._begun[0] != key:
+                    self._begun = key, self._steps(key)
+                if (atlas := next(self._begun[1])) is not None:
+                    self._keep(key, atlas)
+                    self._begun = None
                 return True
         return False
+
+    def _steps(self, key: _Key) -> Iterator[Atlas | None]:
+        dpr, size, headings, selected = key
+        return atlas_steps(
+            self._style.sprites, self._colors, dpr * size, headings=headings, selected=selected
+        )
+
+    def _keep(self, key: _Key, atlas: Atlas) -> None:
+        screens = list(dict.fromkeys([*(old[0] for old in self._atlases), key[0]]))
+        kept = screens[-2:]  # the window's, and those of the picture that is being made
+        self._atlases = {old: each for old, each in self._atlases.items() if old[0] in kept}
+        self._atlases[key] = atlas
 
     def _atlas(self, dpr: float, size: float, headings: bool, selected: bool) -> Atlas:
         key = (dpr, size, headings, selected)
         if key not in self._atlases:
-            screens = list(dict.fromkeys([*(old[0] for old in self._atlases), dpr]))
-            kept = {dpr, *screens[-2:]}  # the window's, and those of the picture that is being made
-            self._atlases = {old: atlas for old, atlas in self._atlases.items() if old[0] in kept}
-            self._atlases[key] = make_atlas(
-                self._style.sprites, self._colors, dpr * size, headings=headings, selected=selected
-            )
+            *_, atlas = self._steps(key)
+            assert atlas is not None
+            self._keep(key, atlas)
         return self._atlases[key]

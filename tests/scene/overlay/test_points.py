@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QImage, QPainter
 
-from console.map.live.sprites import Atlas, make_atlas
+from console.map.live.sprites import Atlas, atlas_steps
 from console.map.views.view import MapView
 from console.scene.frame import Frame
 from console.scene.lens import Lens
@@ -246,18 +247,19 @@ def test_the_symbols_of_a_finer_picture_are_drawn_a_few_at_a_time_and_kept(
         layer.set_points(np.array([CENTER[0]]), np.array([CENTER[1]]), heading=np.array([20.0]))
         layer.select([0])
     painted(over, stage)
-    drawn: list[float] = []
+    drawn: list[object] = []
 
-    def noted(*args: Any, **more: Any) -> Atlas:
-        drawn.append(args[2])
-        return make_atlas(*args, **more)
+    def noted(*args: Any, **more: Any) -> Iterator[Atlas | None]:
+        for step in atlas_steps(*args, **more):
+            drawn.append(step)
+            yield step
 
-    monkeypatch.setattr("console.scene.overlay.symbols.make_atlas", noted)
+    monkeypatch.setattr("console.scene.overlay.symbols.atlas_steps", noted)
     steps = 0
     while over.prepare(2.0):
         steps += 1
         assert len(drawn) == steps
-    assert steps == 2 * 4  # two layers; three sizes and the selected one
+    assert steps == 2 * 4 * 3  # two layers; three sizes and the selected one; two symbols and the whole
     fine = QImage(1600, 1200, QImage.Format.Format_RGB32)
     fine.setDevicePixelRatio(2.0)
     painter = QPainter(fine)
