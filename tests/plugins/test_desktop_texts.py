@@ -16,7 +16,7 @@ from console.model.manifest import Manifest, parse_manifest
 ROOT = Path(__file__).parents[2]
 OURS = (
     *("one_map", "staff", "cameras", "grids", "sources", "datums", "qgis", "styles", "views", "printing"),
-    *("plans", "buildings", "scene"),
+    *("plans", "buildings", "scene", "linkage"),
 )
 TABLES = {
     "printing": (
@@ -29,6 +29,7 @@ TABLES = {
     "views": ("timeline.panel.LENGTHS", "timeline.panel.PACES"),
     "buildings": ("words.CLASSES", "words.ATTRIBUTES", "words.FOUND_BY", "words.SIGNS"),
     "scene": (),
+    "linkage": ("words.FAULTS", "words.LAYERS"),
     "plans": ("words.CLASSES", "words.KINDS", "items.PROMPTS"),
     "styles": (
         "words.KINDS",

@@ -1,0 +1,96 @@
+"""What lies behind a pixel, and how high a place of the map is.
+
+Asked of the 3D model that sight is worked out on (service ``sight``); where there is none, the ground is
+taken to be as high as at the camera's foot.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from console.sdk import Context, MissingPermission, MissingService, OneMapError
+from console.sdk.records import LonLat
+from console.sdk.scene_place import ScenePlace
+from console.sdk.sight import SceneSight
+from plugins.linkage.lens.lens import Lens
+
+OWN_MAST = 3.0
+"""Metres before the eye in which its own mast and roof may stand."""
+REACH = 8_000.0
+"""Metres that are looked for a surface."""
+ABOVE, BELOW = 1_500.0, 500.0
+"""Metres around the camera's foot between which the surface of a place is looked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spot:
+    """A place that was pointed at."""
+
+    lon: float
+    lat: float
+    height: float
+    """Metres, of the zero of the calibration's heights."""
+    model: bool = False
+    """Whether a 3D model knows its height."""
+
+    @property
+    def where(self) -> LonLat:
+        return (self.lon, self.lat)
+
+
+class Ground:
+    """Answers for one plugin."""
+
+    def __init__(self, ctx: Context) -> None:
+        self._ctx = ctx
+
+    async def behind(self, lens: Lens, u: float, v: float, level: float) -> Spot | None:
+        """What is seen at a place of the picture; None: the sky. *level*: of the ground without a model."""
+        if (sight := self._sight()) is not None:
+            near, far = (_place(lens.place_along(u, v, metres)) for metres in (OWN_MAST, REACH))
+            try:
+                found = (await sight.line(near, far)).blocked_at
+            except OneMapError as error:
+                self._ctx.log.info("no surface behind the picture: %s", error)
+                found = None
+            if found is not None:
+                return Spot(lon=found.lon, lat=found.lat, height=found.height, model=True)
+        flat = lens.level_place(u, v, level)
+        return None if flat is None else Spot(lon=flat[0], lat=flat[1], height=flat[2])
+
+    async def at(self, where: LonLat, level: float) -> Spot:
+        """The topmost surface of a place of the map; *level* where nobody knows."""
+        lon, lat = where
+        if (sight := self._sight()) is not None:
+            top, bottom = (ScenePlace(lon=lon, lat=lat, height=level + up) for up in (ABOVE, -BELOW))
+            try:
+                found = (await sight.line(top, bottom)).blocked_at
+            except OneMapError as error:
+                self._ctx.log.info("no surface at a place: %s", error)
+                found = None
+            if found is not None:
+                return Spot(lon=lon, lat=lat, height=found.height, model=True)
+        height = float(self.feet(np.array([lon]), np.array([lat]), level)[0])
+        return Spot(lon=lon, lat=lat, height=height)
+
+    def feet(self, lon: np.ndarray, lat: np.ndarray, level: float) -> np.ndarray:
+        """(n,) heights of the ground as the 3D view has seen it lately; *level* elsewhere."""
+        try:
+            found = self._ctx.scene.feet(lon, lat)
+        except (MissingPermission, MissingService):
+            return np.full(len(lon), level)
+        return np.where(np.isnan(found), level, found)
+
+    def _sight(self) -> SceneSight | None:
+        try:
+            sight: SceneSight = self._ctx.services.get("sight")
+        except MissingService:
+            return None
+        return sight if sight.folder else None
+
+
+def _place(place: tuple[float, float, float]) -> ScenePlace:
+    lon, lat, height = place
+    return ScenePlace(lon=lon, lat=lat, height=height)

@@ -1,0 +1,1 @@
+"""From places to pixels and back: no Qt, nothing of the console."""
