@@ -16,7 +16,7 @@ from console.model.manifest import Manifest, parse_manifest
 ROOT = Path(__file__).parents[2]
 OURS = (
     *("one_map", "staff", "cameras", "grids", "sources", "datums", "qgis", "styles", "views", "printing"),
-    *("plans", "buildings", "scene", "linkage"),
+    *("plans", "buildings", "scene", "linkage", "polling"),
 )
 TABLES = {
     "printing": (
@@ -30,6 +30,7 @@ TABLES = {
     "buildings": ("words.CLASSES", "words.ATTRIBUTES", "words.FOUND_BY", "words.SIGNS"),
     "scene": (),
     "linkage": ("words.FAULTS", "words.LAYERS"),
+    "polling": ("words.KINDS", "words.FINDINGS"),
     "plans": ("words.CLASSES", "words.KINDS", "items.PROMPTS"),
     "styles": (
         "words.KINDS",
