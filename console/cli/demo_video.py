@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 from typing import Self
 
+from console.cli.demo_heads import give_heads
 from console.model.records import Camera
 from console.processes import start_child
 from console.server.core import Core
@@ -76,3 +77,4 @@ class LiveCameras:
             for number, camera in enumerate(ids):
                 main, sub = (f"rtsp://127.0.0.1:{port}/{number}-{name}" for name in ("main", "sub"))
                 book.put(session, camera, Streams(main=main, sub=sub, user=USER, password=self._password))
+        give_heads(core, ids)

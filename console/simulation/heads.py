@@ -72,6 +72,10 @@ class SimulatedHead:
         with self._lock:
             return any(self._speed) or (self._target is not None and self._target != before)
 
+    def where(self, preset: str) -> Pose:
+        """The pose of a preset."""
+        return self._presets[preset][1]
+
     def presets(self) -> Sequence[Preset]:
         with self._lock:
             return [Preset(key, name) for key, (name, _) in self._presets.items()]

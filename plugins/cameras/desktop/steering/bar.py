@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from console.sdk import Context
 from console.sdk.ui import button
-from console.sdk.ui.theming import icon
+from console.sdk.ui.theming import color, icon
 from plugins.cameras.desktop.steering.holds import Holds, Turn
 
 GAP = 4
 """Logical pixels between the bar and the picture's edge."""
-ROOMY = 360
-"""Logical pixels of width from which there is room for words beside the buttons."""
 
 
 class SteeringBar(QWidget):
@@ -33,7 +32,6 @@ class SteeringBar(QWidget):
         tr = ctx.tr
         self._ctx = ctx
         self._words = QLabel()
-        self._words.setObjectName("muted")
         self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._wide = self._tool("zoom-out", tr("Wider (-)"))
         self._close = self._tool("zoom-in", tr("Closer (+)"))
@@ -50,7 +48,6 @@ class SteeringBar(QWidget):
         layout.addWidget(self._words, 1)
         for part in (self._presets, self._wide, self._close, self._toggle):
             layout.addWidget(part)
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.hide()
 
     def _tool(self, name: str, title: str) -> QToolButton:
@@ -77,6 +74,17 @@ class SteeringBar(QWidget):
             self._toggle.setProperty("primary", primary)
             self._toggle.style().unpolish(self._toggle)
             self._toggle.style().polish(self._toggle)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A ground on which the words can be read over any picture."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        ground = QColor(color("surface.overlay"))
+        ground.setAlpha(225)
+        painter.setBrush(ground)
+        painter.drawRoundedRect(self.rect(), 6, 6)
+        painter.end()
 
     def place(self, room: QWidget) -> None:
         """At the lower edge of *room*."""

@@ -97,6 +97,11 @@ class Holds:
         claim = self._claims.get(camera)
         return claim.id if claim is not None and claim.holding else ""
 
+    def claim_id(self, camera: str) -> str:
+        """That of a claim which holds or waits; empty: there is none."""
+        claim = self._claims.get(camera)
+        return claim.id if claim is not None else ""
+
     def place(self, camera: str) -> int:
         """Place in the queue, from 1; 0: in none."""
         claim, record = self._claims.get(camera), self.record(camera)
@@ -137,10 +142,9 @@ class Holds:
                 self.ctx.tasks.start(self._release(claim.id))
             self._tell(camera)
 
-    def lost(self, camera: str) -> None:
-        """The backend says that it is not this console's turn."""
-        if claim := self._claims.get(camera):
-            self._drop(camera, claim)
+    def look(self) -> None:
+        """The backend says that it is not this console's turn: the feed will tell, unless it has told."""
+        self.ctx.tasks.start(self._stay())
 
     async def _release(self, claim: str) -> None:
         try:
@@ -158,7 +162,8 @@ class Holds:
             self.ctx.log.info("holds of cameras were not renewed: %s", type(error).__name__)
             return
         for claim in asked.keys() - set(answer["ids"]):
-            self.lost(asked[claim])
+            if self.claim_id(asked[claim]) == claim:
+                self._drop(asked[claim], self._claims[asked[claim]])
 
     def _on_records(self, change: Change) -> None:
         told = set(self._claims) if change.reset else set[str]()

@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from console.sdk import Context
 from console.sdk.ui import button, icon
 from console.sdk.ui.widgets import scrolling
 
-WIDE, HIGH = 300, 260
-"""Logical pixels at most."""
+WIDE, HIGH = 320, 280
+"""Logical pixels."""
 
 
 class PresetList(QWidget):
-    """Kept open until Esc, or until the camera is let go. What it is told to do goes to *act*: ``go``,
-    ``keep`` with a name and perhaps the preset that is replaced, ``forget``."""
+    """Pops up over the picture; Esc, or a click elsewhere, closes it. What it is told to do goes to *act*:
+    ``go``, ``keep`` with a name and perhaps the preset that is replaced, ``forget``."""
 
     def __init__(self, parent: QWidget, ctx: Context, act: Callable[..., None]) -> None:
-        super().__init__(parent)
+        super().__init__(parent, Qt.WindowType.Popup)
         self._ctx, self._act = ctx, act
         self._rows = QWidget()
         self._list = QVBoxLayout(self._rows)
@@ -42,8 +42,6 @@ class PresetList(QWidget):
         layout.setContentsMargins(8, 8, 8, 8)
         layout.addWidget(scrolling(self._rows), 1)
         layout.addLayout(lower)
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.hide()
 
     def set_presets(self, presets: Sequence[dict[str, Any]], *, settable: bool) -> None:
         """Those of the camera, in its own order."""
@@ -56,19 +54,13 @@ class PresetList(QWidget):
         self._name.setVisible(settable)
         self._keep_it.setVisible(settable)
 
-    def place(self, room: QWidget, below: int) -> None:
-        """Above the bar that is *below* logical pixels high."""
-        wide, high = min(WIDE, room.width() - 8), min(HIGH, room.height() - below - 12)
-        self.setGeometry(room.width() - wide - 4, room.height() - below - high - 8, wide, high)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc closes it."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.hide()
-            if parent := self.parentWidget():
-                parent.setFocus()
-        else:
-            super().keyPressEvent(event)
+    def open_over(self, bar: QWidget) -> None:
+        """Above the right end of *bar*, or as near to that as the screen has room."""
+        screen = bar.screen().availableGeometry()
+        corner = bar.mapToGlobal(QPoint(bar.width() - WIDE, -HIGH - 4))
+        left = min(max(corner.x(), screen.left()), screen.right() - WIDE)
+        self.setGeometry(left, max(corner.y(), screen.top()), WIDE, HIGH)
+        self.show()
 
     def _row(self, number: int, preset: dict[str, Any], settable: bool) -> QWidget:
         tr, key, name = self._ctx.tr, preset["id"], preset["name"]

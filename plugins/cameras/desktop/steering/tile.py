@@ -103,8 +103,7 @@ class TileSteering(QObject):
             self._holds.leave(self._camera, self)
 
     def _on_lost(self) -> None:
-        if self._camera is not None:
-            self._holds.lost(self._camera)
+        self._holds.look()
 
     def _on_change(self, camera: str) -> None:
         if camera == self._camera:
@@ -115,9 +114,9 @@ class TileSteering(QObject):
         camera, before = self._camera, self._turn
         self._turn = self._holds.turn(camera) if camera else Turn.FREE
         claim = self._holds.claim(camera) if camera else ""
+        self._drive.hold(camera or "", claim)
         if not claim:
             self._stand_still()
-        self._drive.hold(camera or "", claim)
         if self._turn is Turn.MINE and before is not Turn.MINE and camera:
             self._trouble = ""
             self._ctx.tasks.start(self._load(camera))
@@ -156,7 +155,7 @@ class TileSteering(QObject):
         wanted = self._turn in (Turn.MINE, Turn.WAITING, Turn.ASKING) or self._is_looked_at
         seen = roomy and wanted and self._tile.source is not None and self._steerable
         if seen and self._camera:
-            bar = self._bar or SteeringBar(frame, self._ctx, self.toggle, self._zoom, self._toggle_presets)
+            bar = self._bar or SteeringBar(frame, self._ctx, self.toggle, self._zoom, self._open_presets)
             self._bar = bar
             bar.tell(self._words(), self._turn, act_of(self._ctx, self._holds, self._camera))
             bar.place(frame)
@@ -181,17 +180,18 @@ class TileSteering(QObject):
         if not barred and (words := self._words()):
             paint_words(painter, place, words)
 
-    def _toggle_presets(self) -> None:
+    def _open_presets(self) -> None:
         if self._list is None:
             self._list = PresetList(self._frame, self._ctx, self._on_preset)
             self._list.set_presets(self._presets, settable=self._settable)
-        self._list.place(self._frame, self._bar.height() if self._bar else 0)
-        self._list.setVisible(not self._list.isVisible())
-        self._list.raise_()
+        if self._bar is not None:
+            self._list.open_over(self._bar)
 
     def _on_preset(self, what: str, **body: str) -> None:
         if what == "go":
             self._drive.order("go", body)
+            if self._list is not None:
+                self._list.hide()
             self._tile.widget.setFocus()
         else:
             path = "presets" if what == "keep" else "presets/forget"

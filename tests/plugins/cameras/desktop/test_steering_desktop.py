@@ -78,7 +78,7 @@ class Head:
 
     def _stay(self, request: Any) -> Any:
         self.stays += 1
-        return {"ids": request.body["ids"]}
+        return {"ids": [] if self.fault else request.body["ids"]}
 
     def _release(self, request: Any) -> Any:
         self.asked.append(("release", request.body["ids"]))
@@ -288,7 +288,9 @@ def test_a_hold_that_the_backend_ended_is_over_here_too(
     qtbot.keyClick(held.tile.widget, Key.Key_P)
     head.tell(ME)
     head.fault = Conflict("不再持有", status=409, code="not_holder")
+    count = head.stays
     qtbot.keyPress(held.tile.widget, Key.Key_Left)
+    assert head.stays == count + 1
     head.fault = None
     live.clock.advance(2)
     assert head.moves == []

@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import CancelledError
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -14,8 +16,8 @@ from console.server.admin import create_account
 from console.simulation.heads import SimulatedDriver, SimulatedHead
 from plugins.cameras.server.devices.book import Link
 from plugins.cameras.server.devices.driver import DeviceFault, Fault, VideoDevice
-from plugins.cameras.server.steering import claims, heads
-from tests.plugins.city import DISTRICT, PASSWORD, WEST, City
+from plugins.cameras.server.steering import heads
+from tests.plugins.city import BASE, DISTRICT, PASSWORD, WEST, City
 
 CAMERA = "c12"
 
@@ -70,20 +72,13 @@ def code(answer: Any) -> tuple[int, str]:
 
 def steered(city: City) -> list[tuple[str, list[str]]]:
     """Who holds and who waits, as a new console is told."""
-    core = city.app.state.core
-    from console.sdk.server import Caller
-
-    caller = Caller(
-        user_id="x",
-        username="x",
-        name="x",
-        role=Role.OPERATOR,
-        areas=(WEST,),
-        rights=core.rights.of("operator"),
-    )
-    with core.database.read() as session:
-        found = core.sources._providers["steering"].snapshot(session, caller)
-        return [(each.holder.name, [one.name for one in each.waiting]) for each in found]
+    city.ok("second", "GET", "/cameras")  # signs in
+    found: list[Any] = []
+    # the test client cancels the server's side of a socket that it leaves
+    with suppress(CancelledError), city.client.websocket_connect(f"{BASE}/live") as feed:
+        feed.send_json({"t": "hello", "token": city.tokens["second"], "format": "json", "areas": None})
+        found = feed.receive_json()["records"]["steering"]
+    return [(each["holder"]["name"], [one["name"] for one in each["waiting"]]) for each in found]
 
 
 def test_who_holds_a_camera_turns_it_and_stops_it(city: City, head: SimulatedHead) -> None:
@@ -182,20 +177,33 @@ def test_rules_of_looking_hold_for_steering_as_long_as_it_lasts(city: City, head
     assert code(answer) == (422, "reason_needed")
 
 
-def test_who_rests_or_is_gone_lets_go_by_itself(
-    city: City, head: SimulatedHead, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(claims, "IDLE", 0.6)
-    monkeypatch.setattr(claims, "COARSE", 0.0)
+def age(city: City, claim: str, **seconds: float) -> None:
+    """As if a column had been written so many seconds earlier."""
+    with city.app.state.core.database.write() as session:
+        for column, by in seconds.items():
+            words = f"update cameras_steering set {column} = {column} - {by} where id = '{claim}'"
+            session.connection().exec_driver_sql(words)
+
+
+def test_who_rests_or_is_gone_lets_go_by_itself(city: City, head: SimulatedHead) -> None:
+    sweep = city.app.state.core.services.get("cameras.steering").sweep
     first, second = take(city, "officer"), take(city, "second")
+    age(city, second["claim"], used=90)  # who waits may rest
+    age(city, first["claim"], used=20)
     move(city, "officer", first["claim"], 0.1)
+    age(city, first["claim"], used=20)
+    sweep()
+    assert steered(city) == [("王芳", ["刘洋"])]
+    age(city, first["claim"], used=20)
     city.until(lambda: steered(city) == [("刘洋", [])])
-    assert (
-        second["claim"]
-        in city.ok("second", "POST", "/cameras/steering/stay", {"ids": [second["claim"]]})["ids"]
-    )
-    monkeypatch.setattr(claims, "IDLE", 60.0)
-    monkeypatch.setattr(claims, "LOST", 0.6)
+    city.until(lambda: not head.moving)
+    age(city, second["claim"], seen=7)
+    stay = {"ids": [first["claim"], second["claim"]]}
+    assert city.ok("second", "POST", "/cameras/steering/stay", stay)["ids"] == [second["claim"]]
+    age(city, second["claim"], seen=7)
+    sweep()
+    assert steered(city) == [("刘洋", [])]
+    age(city, second["claim"], seen=7)
     city.until(lambda: steered(city) == [])
 
 
