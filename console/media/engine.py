@@ -8,7 +8,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Qt, QTimer
 
 from console.media.budget import PERIOD, Budget
-from console.media.messages import Patience, Said
+from console.media.messages import Patience, Reply
 from console.media.session import Barred, Session, Viewing
 from console.media.workers import Workers, usual_count
 from console.model.streams import Source
@@ -80,7 +80,7 @@ class MediaEngine(QObject):
         for session in self._sessions.values():
             session.save(savings)
 
-    def _on_said(self, said: Said) -> None:
+    def _on_said(self, said: Reply) -> None:
         for session in self._sessions.values():
             if feed := session.feed(said.stream):
                 feed.hear(said)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QRectF, SignalInstance
 from PySide6.QtGui import QPainter
 from shiboken6 import isValid
 
-from console.model.streams import Source, Status
+from console.model.streams import Metadata, Source, Status
 from console.sdk.map import Undo
 
 if TYPE_CHECKING:
@@ -54,6 +54,10 @@ class MediaTile:
     def status(self) -> Status:
         return self.widget.status
 
+    @property
+    def metadata(self) -> Metadata | None:
+        return self.widget.metadata
+
     def show(self, source: Source | None) -> None:
         self.widget.show_source(source)
 
@@ -65,6 +69,9 @@ class MediaTile:
 
     def on_status(self, handler: Callable[[], None]) -> Undo:
         return _connected(self.widget.status_changed, handler)
+
+    def on_metadata(self, handler: Callable[[], None]) -> Undo:
+        return _connected(self.widget.metadata_changed, handler)
 
     def on_enlarge(self, handler: Callable[[], None]) -> Undo:
         return _connected(self.widget.enlarged, handler)

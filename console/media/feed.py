@@ -6,9 +6,9 @@ import itertools
 import time
 
 from console.media.memory import FrameMemory, Picture
-from console.media.messages import Close, Open, Patience, Said, Tune
+from console.media.messages import Close, Open, Patience, Reply, Told, Tune
 from console.media.workers import Workers
-from console.model.streams import Reason, Saving, State
+from console.model.streams import Metadata, Reason, Saving, State
 
 CRASHES = 2
 """Deaths of processes in the midst of decoding a stream, after which it is left alone for a time."""
@@ -25,6 +25,8 @@ class Feed:
         self.number = next(_numbers)
         self.state, self.reason, self.retry_at = State.CONNECTING, Reason.NONE, 0.0
         self.least, self.saving = keys_only, Saving.NONE
+        self.metadata: Metadata | None = None
+        """The newest that was said beside the picture."""
         self._size, self._crashes = size, 0
         self._spent, self._weighed_at = 0.0, time.monotonic()
         self._memory = FrameMemory(self.number)
@@ -86,8 +88,11 @@ class Feed:
     def _tell(self) -> None:
         self._worker.put(Tune(self.number, *self._size, self.keys_only, self.saving == Saving.NONE))
 
-    def hear(self, said: Said) -> None:
+    def hear(self, said: Reply) -> None:
         """What its process said of it."""
+        if isinstance(said, Told):
+            self.metadata = said.metadata
+            return
         self.state, self.reason = said.state, said.reason
         self.retry_at = time.monotonic() + said.retry_in if said.retry_in else 0.0
 

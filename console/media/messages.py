@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import msgspec
 
-from console.model.streams import Reason, State
+from console.model.streams import Metadata, Reason, State
 
 
 class Patience(msgspec.Struct, frozen=True):
@@ -72,13 +72,21 @@ class Said(msgspec.Struct, tag=True, frozen=True):
     retry_in: float = 0.0
 
 
+class Told(msgspec.Struct, tag=True, frozen=True):
+    """What a drone says beside its picture."""
+
+    stream: int
+    metadata: Metadata
+
+
+Reply = Said | Told
 Request = Begin | Open | Tune | Close
 _encoder = msgspec.json.Encoder()
 _requests: msgspec.json.Decoder[Request] = msgspec.json.Decoder(Request)
-_replies: msgspec.json.Decoder[Said] = msgspec.json.Decoder(Said)
+_replies: msgspec.json.Decoder[Reply] = msgspec.json.Decoder(Reply)
 
 
-def encode(message: Request | Said) -> bytes:
+def encode(message: Request | Reply) -> bytes:
     """A line."""
     return _encoder.encode(message) + b"\n"
 
@@ -88,6 +96,6 @@ def decode_request(line: bytes) -> Request:
     return _requests.decode(line)
 
 
-def decode_reply(line: bytes) -> Said:
+def decode_reply(line: bytes) -> Reply:
     """Raises msgspec.DecodeError."""
     return _replies.decode(line)

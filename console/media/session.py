@@ -13,7 +13,7 @@ from console.media.memory import Picture
 from console.media.messages import Patience
 from console.media.policy import Plan, plan
 from console.media.workers import Workers
-from console.model.streams import Reason, Saving, Source, State, Status
+from console.model.streams import Metadata, Reason, Saving, Source, State, Status
 
 GRACE = 4.0
 """Seconds that a stream is kept after nobody looks: who goes back a page finds it live."""
@@ -43,6 +43,11 @@ class Viewing:
     def status(self) -> Status:
         """How it goes."""
         return self._session.status
+
+    @property
+    def metadata(self) -> Metadata | None:
+        """The newest that came beside the picture."""
+        return self._session.metadata
 
     def show_at(self, width: int, height: int) -> None:
         """In so many device pixels; 0: it is hidden."""
@@ -101,6 +106,11 @@ class Session:
         if viewing in self._viewers:
             self._viewers.remove(viewing)
             self.retune()
+
+    @property
+    def metadata(self) -> Metadata | None:
+        """What is said beside the picture, by whichever stream says it."""
+        return next((feed.metadata for feed in self._feeds() if feed.metadata), None)
 
     def newest(self) -> Picture | None:
         return self._shown.newest() if self._shown else None

@@ -5,40 +5,30 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from fractions import Fraction
-from urllib.parse import urlsplit
 
-import av
 import av.error
 from av.container import InputContainer
+from av.packet import Packet
 from av.video.frame import VideoFrame
 
-from console.media.backlog import BEHIND, FAR_BEHIND, Backlog
+from console.media.backlog import FAR_BEHIND
 from console.media.backoff import Backoff
+from console.media.clock import Clock, Timing
 from console.media.decoder import Decoder
 from console.media.faults import FINAL, reason
+from console.media.klv import KEY, Malformed, parse
 from console.media.memory import MOST_PIXELS, FrameMemory
-from console.media.messages import Open, Patience, Said, Tune
+from console.media.messages import Open, Patience, Reply, Said, Told, Tune
+from console.media.opening import Opener, Unplayable
 from console.media.scaling import Scaler, whole
 from console.model.streams import Reason, State
 
-PROTOCOLS = "rtsp,rtsps,rtp,srtp,tcp,udp,tls,http,https,httpproxy,crypto,hls,rtmp,rtmps,rtmpt,srt"
-"""What an address, or a play list that it leads to, may use: no files of this machine."""
-OPTIONS = {
-    "fflags": "nobuffer",
-    "probesize": "65536",
-    "analyzeduration": "100000",
-    "protocol_whitelist": PROTOCOLS,
-}
-SCHEMES = {"rtsp", "rtsps", "http", "https", "rtmp", "rtmps", "udp", "rtp", "srt"}
-RESTED = 0.02
-"""Seconds of waiting for data: nothing newer was there, the picture is late because the line is."""
 SELDOM = 0.5
 """Seconds between the pictures that are shown of a stream whose decoder is behind."""
-
-
-class Unplayable(Exception):
-    """There is no picture in it."""
+SELDOM_TOLD = 0.1
+"""Seconds between metadata that are handed on."""
 
 
 class Silent(Exception):
@@ -49,16 +39,16 @@ class StreamThread(threading.Thread):
     """Until it is told to end, or trying again would not help."""
 
     def __init__(
-        self, asked: Open, patience: Patience, gate: threading.Semaphore, say: Callable[[Said], None]
+        self, asked: Open, patience: Patience, gate: threading.Semaphore, say: Callable[[Reply], None]
     ) -> None:
         super().__init__(name=f"stream {asked.stream}", daemon=True)
-        self._stream, self._url = asked.stream, asked.url
+        self._stream = asked.stream
         self._wanted: Open | Tune = asked
         self._patience, self._gate, self._say = patience, gate, say
         self._memory = FrameMemory(asked.stream, asked.memory)
-        self._scaler = Scaler()
+        self._scaler, self._opener = Scaler(), Opener(asked.url, patience)
         self._over = threading.Event()
-        self._began = self._lived_from = self._picture_at = 0.0
+        self._began = self._lived_from = self._picture_at = self._told_at = 0.0
 
     def tune(self, wanted: Tune) -> None:
         """Another size from the next picture on."""
@@ -115,9 +105,6 @@ class StreamThread(threading.Thread):
 
     def _open(self) -> InputContainer | None:
         """None: told to end meanwhile. Few at a time: a thousand that come back would be a storm."""
-        scheme = urlsplit(self._url).scheme.lower()
-        if scheme not in SCHEMES:
-            raise Unplayable
         while not self._gate.acquire(timeout=0.2):
             if self._over.is_set():
                 return None
@@ -126,9 +113,7 @@ class StreamThread(threading.Thread):
                 return None
             self._began = time.monotonic()
             self._tell(State.CONNECTING)
-            options = OPTIONS | ({"rtsp_transport": "tcp"} if scheme.startswith("rtsp") else {})
-            waits = (self._patience.opening, self._patience.silence)
-            return av.open(self._url, timeout=waits, options=options)
+            return self._opener.open()
         finally:
             self._gate.release()
 
@@ -136,33 +121,49 @@ class StreamThread(threading.Thread):
         if not container.streams.video:
             raise Unplayable
         video = container.streams.video[0]
-        decoder = Decoder(video)
-        opened = before = rested = time.monotonic()
-        backlog, late = Backlog(), 0.0
-        for packet in container.demux(video):
+        decoder, clock = Decoder(video), Clock(container.format.name)
+        opened = before = time.monotonic()
+        for packet in container.demux(video, *container.streams.data):
             if self._over.is_set():
                 return
+            if packet.stream is not video:
+                self._hear(bytes(packet))
+                continue
             now = time.monotonic()
-            if packet.dts is not None and packet.time_base is not None:
-                late = backlog.late(float(packet.dts * packet.time_base), now)
-            wanted, newest = self._wanted, late < BEHIND or now - before > RESTED
-            rested = now if newest else rested
-            self._note(now, late, now - rested)
-            few = wanted.keys_only or late > FAR_BEHIND
+            if pause := clock.pause(packet, now):
+                self._over.wait(pause)
+                now = time.monotonic()
+            timing = clock.timing(packet, now, now - before)
+            self._note(now, timing)
             self._memory.busy = True
             try:
-                frames = decoder.decode(packet, few, wanted.smooth)
-                if frames and (few or newest or now - self._picture_at > SELDOM):
-                    self._show(frames[-1], decoder.pixel)
+                self._picture(decoder, packet, timing, now)
             finally:
                 self._memory.busy = False
             before = time.monotonic()
             self._watch(before, opened)
 
-    def _note(self, now: float, late: float, late_for: float) -> None:
+    def _picture(self, decoder: Decoder, packet: Packet, timing: Timing, now: float) -> None:
+        wanted = self._wanted
+        few = wanted.keys_only or timing.late > FAR_BEHIND
+        frames = decoder.decode(packet, few, wanted.smooth)
+        if frames and (few or timing.newest or now - self._picture_at > SELDOM):
+            self._show(frames[-1], decoder.pixel)
+
+    def _note(self, now: float, timing: Timing) -> None:
         """For the window to read."""
         memory = self._memory
-        memory.heard_at, memory.late, memory.late_for, memory.spent = now, late, late_for, time.thread_time()
+        memory.heard_at, memory.late, memory.late_for = now, timing.late, timing.late_for
+        memory.spent = time.thread_time()
+
+    def _hear(self, data: bytes) -> None:
+        """What a drone says beside its picture."""
+        start, now = data.find(KEY), time.monotonic()
+        if start < 0 or now - self._told_at < SELDOM_TOLD:
+            return
+        with suppress(Malformed):
+            self._say(Told(self._stream, parse(data[start:])))
+            self._told_at = now
 
     def _watch(self, now: float, opened: float) -> None:
         """Data comes; do pictures? Raises Silent."""

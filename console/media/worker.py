@@ -22,8 +22,8 @@ from console.media.messages import (
     Close,
     Open,
     Patience,
+    Reply,
     Request,
-    Said,
     Tune,
     decode_request,
     encode,
@@ -35,7 +35,7 @@ from console.processes import end_with_parent
 class Desk:
     """The streams that are asked for, by number."""
 
-    def __init__(self, say: Callable[[Said], None]) -> None:
+    def __init__(self, say: Callable[[Reply], None]) -> None:
         self._say = say
         self._patience = Patience()
         self._gate = threading.Semaphore(1)
@@ -72,7 +72,7 @@ def main() -> None:
     sys.stdout = sys.stderr  # what a library prints is no answer
     said = threading.Lock()
 
-    def say(reply: Said) -> None:
+    def say(reply: Reply) -> None:
         with said:
             output.write(encode(reply))
             output.flush()

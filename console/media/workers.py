@@ -26,7 +26,7 @@ class MediaWorker(QObject):
     """Knows what it decodes, and tells it to the process that comes after one that died."""
 
     said = Signal(object)
-    """A ``Said`` of one of its streams."""
+    """A ``Reply`` about one of its streams."""
     died = Signal(object)
     """The numbers of the streams that it decoded; they are opened again when it is back."""
 

@@ -83,3 +83,35 @@ class Status:
     """Whether the small picture stands in for the full one."""
     saving: Saving = Saving.NONE
     """What it does without for the sake of others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What a drone says beside its picture (MISB ST 0601). WGS84, degrees, metres; None: not said."""
+
+    at: float = 0.0
+    """When that was, in seconds since 1970 (UTC); 0: not said."""
+    mission: str = ""
+    platform: str = ""
+    longitude: float | None = None
+    latitude: float | None = None
+    altitude: float | None = None
+    """Above the sea."""
+    heading: float | None = None
+    """Of the drone, from true north, clockwise."""
+    pitch: float | None = None
+    roll: float | None = None
+    view_width: float | None = None
+    """The angle that the picture shows from left to right."""
+    view_height: float | None = None
+    sensor_azimuth: float | None = None
+    """From the drone's nose, clockwise."""
+    sensor_elevation: float | None = None
+    """From the drone's plane, below it negative."""
+    sensor_roll: float | None = None
+    distance: float | None = None
+    """To what is in the middle of the picture."""
+    center: tuple[float, float] | None = None
+    """Longitude and latitude of the ground in the middle of the picture."""
+    corners: tuple[tuple[float, float], ...] = ()
+    """The ground at the picture's corners, from the upper left clockwise, or nothing."""

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from console.model.streams import Reason, Source, State, Status
+from console.model.streams import Metadata, Reason, Source, State, Status
 from console.sdk.map import Undo
 
-__all__ = ["Media", "Reason", "Source", "State", "Status", "Tile"]
+__all__ = ["Media", "Metadata", "Reason", "Source", "State", "Status", "Tile"]
 
 
 class Tile(Protocol):
@@ -32,6 +32,12 @@ class Tile(Protocol):
         """How it goes."""
         ...
 
+    @property
+    def metadata(self) -> Metadata | None:
+        """What a drone said last beside its picture: where it is, where its picture's corners are on the
+        ground. None: nothing, which is so with cameras."""
+        ...
+
     def show(self, source: Source | None) -> None:
         """Another stream, or none. The same one goes on."""
         ...
@@ -46,6 +52,10 @@ class Tile(Protocol):
 
     def on_status(self, handler: Callable[[], None]) -> Undo:
         """*handler* is called when ``status`` has another state or another reason."""
+        ...
+
+    def on_metadata(self, handler: Callable[[], None]) -> Undo:
+        """*handler* is called when ``metadata`` is another, ten times a second at most."""
         ...
 
     def on_enlarge(self, handler: Callable[[], None]) -> Undo:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
-from console.model.streams import Reason, Source, State, Status
+from console.model.streams import Metadata, Reason, Source, State, Status
 from console.plugin_host.listeners import Listeners
 from console.sdk.map import Undo
 
@@ -20,6 +20,7 @@ class MemoryTile:
         self.widget = QWidget()
         self.source: Source | None = None
         self.status = Status()
+        self.metadata: Metadata | None = None
         self.said = ("", "", "")
         """Title, text and hint, while there is no source."""
         self.retries = 0
@@ -31,6 +32,7 @@ class MemoryTile:
         """``fire`` paints them."""
         self._status_changed: Listeners[[]] = Listeners()
         self._enlarged: Listeners[[]] = Listeners()
+        self._told: Listeners[[]] = Listeners()
 
     def show(self, source: Source | None) -> None:
         if source != self.source:
@@ -45,6 +47,9 @@ class MemoryTile:
 
     def on_status(self, handler: Callable[[], None]) -> Undo:
         return self._status_changed.add(handler)
+
+    def on_metadata(self, handler: Callable[[], None]) -> Undo:
+        return self._told.add(handler)
 
     def on_enlarge(self, handler: Callable[[], None]) -> Undo:
         return self._enlarged.add(handler)
@@ -68,6 +73,11 @@ class MemoryTile:
         """As if the stream did."""
         self.status = Status(state, reason)
         self._status_changed.fire()
+
+    def tell(self, metadata: Metadata | None) -> None:
+        """As if the stream said so beside its picture."""
+        self.metadata = metadata
+        self._told.fire()
 
     def enlarge(self) -> None:
         """As if the user pressed Enter."""

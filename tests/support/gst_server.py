@@ -1,9 +1,9 @@
 """An RTSP server of another make, gst-rtsp-server, for Debian's Python alone: this file is run by it.
 
-    /usr/bin/python3 gst_server.py CODEC FPS FRAMES [USER:PASSWORD]
+    /usr/bin/python3 gst_server.py CODEC FPS FRAMES [--udp] [USER:PASSWORD]
 
 FRAMES: a file of frames, each behind its size (four bytes, little endian). Prints its port. Frame i of
-those leaves at the time it started + i / FPS. Ends with its stdin.
+those leaves at the time it started + i / FPS. Ends with its stdin. --udp: by that alone.
 """
 
 import struct
@@ -58,14 +58,17 @@ class Factory(GstRtspServer.RTSPMediaFactory):
 
 def main():
     """Serve until stdin ends."""
-    codec, fps, path = sys.argv[1], int(sys.argv[2]), sys.argv[3]
+    codec, fps, path, more = sys.argv[1], int(sys.argv[2]), sys.argv[3], sys.argv[4:]
     server = GstRtspServer.RTSPServer()
     server.set_address("127.0.0.1")
     server.set_service("0")
     factory = Factory(codec, fps, read_frames(path))
     factory.connect("media-configure", lambda made, media: made.do_configure(media))
-    if len(sys.argv) > 4:
-        protect(server, factory, *sys.argv[4].split(":"))
+    if "--udp" in more:
+        factory.set_protocols(GstRtsp.RTSPLowerTrans.UDP)
+        more.remove("--udp")
+    if more:
+        protect(server, factory, *more[0].split(":"))
     server.get_mount_points().add_factory("/camera", factory)
     server.attach(None)
     loop = GLib.MainLoop()

@@ -26,7 +26,7 @@ from console.media.memory import Picture
 from console.media.session import Viewing
 from console.media.view.strip import MUTED, TEXT, Strip
 from console.media.view.words import headline, outlook
-from console.model.streams import Reason, Source, State, Status
+from console.model.streams import Metadata, Reason, Source, State, Status
 from console.sdk.ui.theming import color
 
 BLACK = QColor(0, 0, 0)
@@ -43,6 +43,7 @@ class CameraTile(QWidget):
     """Enter, or a double click."""
     status_changed = Signal()
     """Another state, or another reason."""
+    metadata_changed = Signal()
 
     def __init__(self, engine: MediaEngine, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,6 +56,7 @@ class CameraTile(QWidget):
         self.painted = 0
         """Pictures painted so far, each counted once."""
         self._painted_number = 0
+        self._metadata: Metadata | None = None
         self._overlays: list[Callable[[QPainter, QRectF], None]] = []
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -70,6 +72,11 @@ class CameraTile(QWidget):
     def status(self) -> Status:
         """How it goes."""
         return self._viewing.status if self._viewing else Status()
+
+    @property
+    def metadata(self) -> Metadata | None:
+        """See ``console.sdk.media.Tile``."""
+        return self._viewing.metadata if self._viewing else None
 
     def show_source(self, source: Source | None) -> None:
         """Another camera, or none."""
@@ -115,6 +122,9 @@ class CameraTile(QWidget):
 
     def _on_change(self) -> None:
         now = (self.status.state, self.status.reason)
+        if self.metadata != self._metadata:
+            self._metadata = self.metadata
+            self.metadata_changed.emit()
         if now != self._told:
             self._told = now
             self.status_changed.emit()

@@ -1,0 +1,61 @@
+"""How a stream is opened: what its address may use, and what the library is told for its kind."""
+
+from __future__ import annotations
+
+import errno
+from urllib.parse import urlsplit
+
+import av
+import av.error
+from av.container import InputContainer
+
+from console.media.messages import Patience
+
+PROTOCOLS = "rtsp,rtsps,rtp,srtp,tcp,udp,tls,http,https,httpproxy,crypto,hls,rtmp,rtmps,rtmpt,srt"
+"""What an address, or a play list that it leads to, may use: no files of this machine."""
+OPTIONS = {
+    "fflags": "nobuffer",
+    "probesize": "65536",
+    "analyzeduration": "100000",
+    "protocol_whitelist": PROTOCOLS,
+}
+SCHEMES = {"rtsp", "rtsps", "http", "https", "rtmp", "rtmps", "udp", "rtp", "srt"}
+SEGMENT = 12.0
+"""Seconds for which a play list may have nothing new: segments of ten seconds are to be seen."""
+UDP = {"rtsp_transport": "udp", "max_delay": "200000"}
+"""The second: microseconds to wait for what comes late or is lost."""
+
+
+class Unplayable(Exception):
+    """There is no picture in it."""
+
+
+class Opener:
+    """Of one address; remembers what its server wants. Raises what the library raises, or Unplayable."""
+
+    def __init__(self, url: str, patience: Patience) -> None:
+        self._url, self._patience = url, patience
+        parts = urlsplit(url)
+        self._scheme, self._listed = parts.scheme.lower(), parts.path.lower().endswith(".m3u8")
+        self._by_udp = False
+
+    def open(self) -> InputContainer:
+        """RTSP by TCP, or by UDP where a server will not have TCP (461 Unsupported transport)."""
+        if self._scheme not in SCHEMES:
+            raise Unplayable
+        try:
+            return self._try()
+        except av.error.FFmpegError as error:
+            if self._by_udp or not self._scheme.startswith("rtsp") or error.errno != errno.EPROTONOSUPPORT:
+                raise
+        self._by_udp = True
+        return self._try()
+
+    def _try(self) -> InputContainer:
+        silence = max(self._patience.silence, SEGMENT) if self._listed else self._patience.silence
+        return av.open(self._url, timeout=(self._patience.opening, silence), options=self._options())
+
+    def _options(self) -> dict[str, str]:
+        if self._scheme.startswith("rtsp"):
+            return OPTIONS | (UDP if self._by_udp else {"rtsp_transport": "tcp"})
+        return OPTIONS | ({"live_start_index": "-1"} if self._listed else {})
