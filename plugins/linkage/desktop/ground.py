@@ -1,7 +1,7 @@
 """What lies behind a pixel, and how high a place of the map is.
 
-Asked of the 3D model that sight is worked out on (service ``sight``); where there is none, the ground is
-taken to be as high as at the camera's foot.
+Asked of the 3D model that sight is worked out on (service ``sight``); where there is none, of the ground that
+the 3D view has seen; else the ground is taken to be as high as at the camera's foot.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ OWN_MAST = 3.0
 """Metres before the eye in which its own mast and roof may stand."""
 REACH = 8_000.0
 """Metres that are looked for a surface."""
+STEPS, SAME_LEVEL = 8, 0.2
+"""Tries to meet ground of changing height; metres within which it is met."""
 ABOVE, BELOW = 1_500.0, 500.0
 """Metres around the camera's foot between which the surface of a place is looked for."""
 
@@ -57,8 +59,22 @@ class Ground:
                 found = None
             if found is not None:
                 return Spot(lon=found.lon, lat=found.lat, height=found.height, model=True)
-        flat = lens.level_place(u, v, level)
-        return None if flat is None else Spot(lon=flat[0], lat=flat[1], height=flat[2])
+        return self._on_feet(lens, u, v, level)
+
+    def _on_feet(self, lens: Lens, u: float, v: float, level: float) -> Spot | None:
+        """Where the ray meets the ground that the 3D view has seen, level ground where it saw none."""
+        spot: Spot | None = None
+        for _ in range(STEPS):
+            flat = lens.level_place(u, v, level)
+            if flat is None:
+                break
+            there = np.array([flat[0]]), np.array([flat[1]])
+            known = float(self.feet(*there, np.nan)[0])
+            spot = Spot(lon=flat[0], lat=flat[1], height=flat[2], model=not np.isnan(known))
+            if not abs(known - level) > SAME_LEVEL:
+                break
+            level = known
+        return spot
 
     async def at(self, where: LonLat, level: float) -> Spot:
         """The topmost surface of a place of the map; *level* where nobody knows."""
@@ -72,8 +88,10 @@ class Ground:
                 found = None
             if found is not None:
                 return Spot(lon=lon, lat=lat, height=found.height, model=True)
-        height = float(self.feet(np.array([lon]), np.array([lat]), level)[0])
-        return Spot(lon=lon, lat=lat, height=height)
+        known = float(self.feet(np.array([lon]), np.array([lat]), np.nan)[0])
+        if np.isnan(known):
+            return Spot(lon=lon, lat=lat, height=level)
+        return Spot(lon=lon, lat=lat, height=known, model=True)
 
     def feet(self, lon: np.ndarray, lat: np.ndarray, level: float) -> np.ndarray:
         """(n,) heights of the ground as the 3D view has seen it lately; *level* elsewhere."""

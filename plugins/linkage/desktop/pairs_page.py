@@ -66,10 +66,10 @@ class PairsPage(Page):
     def _make_table(self) -> RecordTable:
         tr = self._desk.ctx.tr
         columns = [
-            Column(tr("No."), lambda line: str(line.number), 36, "right"),
-            Column(tr("Off, px"), _pixels, 64, "right", _tone),
+            Column(tr("No."), lambda line: str(line.number), 44, "right"),
+            Column(tr("Off, px"), _pixels, 66, "right", _tone),
             Column(tr("Off, m"), lambda line: metres_text(line.metres), 70, "right"),
-            Column(tr("Height, m"), lambda line: f"{line.pair.height:.1f}", 76, "right", edit=self._raise),
+            Column(tr("Height, m"), lambda line: f"{line.pair.height:.1f}", 74, "right", edit=self._raise),
             Column(tr("Longitude, latitude"), lambda line: place_text(line.pair.lon, line.pair.lat), 0),
         ]
         empty = EmptyState(
@@ -100,9 +100,10 @@ class PairsPage(Page):
         held = draft.held is not None
         self._held.setChecked(held)
         self._height.setEnabled(held)
-        if draft.held is not None:
+        height = draft.held if draft.held is not None else fit.lens.height if fit else None
+        if height is not None:
             self._height.blockSignals(True)
-            self._height.setValue(draft.held)
+            self._height.setValue(height)
             self._height.blockSignals(False)
         self._save.setEnabled(fit is not None and agrees)
         self._result.setText(self._told())

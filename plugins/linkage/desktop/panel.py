@@ -50,6 +50,7 @@ class LinkagePanel(QWidget):
         halves.addWidget(self._side)
         halves.setStretchFactor(0, 3)
         halves.setStretchFactor(1, 1)
+        halves.setSizes([3_000, 1_000])  # pictures ask for nothing, so they would get nothing
         self._side.setMinimumWidth(300)
         top = row(self._choice, self._state, self._note, None, self._layers, self._calibrate)
         top.setContentsMargins(12, 8, 12, 0)

@@ -36,11 +36,11 @@ class TargetPage(Page):
         self._forget = tools.add("close", tr("Take the mark away"), desk.forget_target)
         self._table = self._make_table()
         self._grid = PictureGrid()
+        self._grid.setMinimumHeight(120)
         halves = QSplitter(Qt.Orientation.Vertical, childrenCollapsible=False)
         halves.addWidget(self._table)
         halves.addWidget(self._grid)
-        halves.setStretchFactor(0, 2)
-        halves.setStretchFactor(1, 3)
+        halves.setSizes([2_000, 3_000])  # pictures ask for nothing, so they would get nothing
         self.add(row(Section(tr("Place")), None, tools))
         self.add(self._place)
         self.add(self._note)
@@ -54,8 +54,8 @@ class TargetPage(Page):
     def _make_table(self) -> RecordTable:
         tr = self._desk.ctx.tr
         columns = [
-            Column(tr("Camera"), lambda seen: seen.name, 0),
-            Column(tr("Why"), lambda seen: seen.reason, 0, least=180),
+            Column(tr("Camera"), lambda seen: seen.name, 120),
+            Column(tr("Why"), lambda seen: seen.reason, 0, least=200),
         ]
         hint = tr("Click a place in the high camera's picture.")
         table = RecordTable(

@@ -17,7 +17,7 @@ from plugins.linkage.lens.lens import Lens, angles_of, axes_of, to_picture
 
 LEAST = 4
 """Points."""
-BENDS_FROM = 8
+BENDS_FROM = 10
 """Points from which the bending of the lens is looked for too."""
 ACROSS = (1.5, 2.5, 4.0, 6.0, 9.0, 13.0, 19.0, 27.0, 38.0, 52.0, 70.0, 90.0, 110.0)
 """Degrees that pictures may be wide: where the search starts."""

@@ -12,7 +12,7 @@ from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QGuiApplication, QImage, QPainter
 from PySide6.QtWidgets import QPushButton
 
-from console.model.records import Camera, Event
+from console.model.records import Camera, Event, Staff
 from console.sdk.cameras import Pose
 from console.sdk.errors import Conflict
 from console.testing import Console, MemoryBackend
@@ -276,13 +276,20 @@ def painted_nothing(console: Console) -> bool:
     return not painted(console).any()
 
 
-def test_names_stand_where_their_places_are(console_with: Any, kept: dict[str, Any], panel: Any) -> None:
+def test_names_stand_where_their_places_are(
+    console_with: Any, kept: dict[str, Any], panel: Any, move: Any
+) -> None:
     calibrated(kept)
     console = console_with()
     where = at(0.5, 0.55)[:2]
     widget = panel(PANEL)
     console.put("event", Event(id="e1", number="1", title="井盖缺失", area=GRID, where=where, version=1))
     console.clock.advance(1.0)
+    console.put("staff", Staff(id="s1", handle=7, name="李建国", area=GRID, version=1))
+    move(handle=[7], lon=[where[0]], lat=[where[1]], time=[1.0])
+    console.clock.advance(1.0)
+    (person,) = [each for each in widget._picture.labels if each.kind == "staff"]
+    assert person.text == "李建国" and person.u == pytest.approx(0.5, abs=1e-3)
     (label,) = [each for each in widget._picture.labels if each.kind == "event"]
     assert (label.u, label.v) == (pytest.approx(0.5, abs=1e-4), pytest.approx(0.55, abs=1e-4))
     tile_of(console)
