@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from typing import Self
 
 from console.cli.demo_heads import give_heads
-from console.model.records import Camera
+from console.model.records import Camera, CameraKind
 from console.processes import start_child
 from console.server.core import Core
 
 log = logging.getLogger(__name__)
-COUNT, HIGH = 16, 2
-"""Live cameras, and how many of them stand high."""
+COUNT, HIGH, TURNED = 16, 2, 2
+"""Live cameras, how many of them stand high, and how many others can be turned."""
 USER = "demo"
 
 
@@ -32,7 +32,9 @@ def live_cameras(cameras: Sequence[Camera]) -> list[str]:
         key=lambda each: ((each.where[0] - lon) ** 2 + (each.where[1] - lat) ** 2, each.id),
     )
     high = [each.id for each in near if each.high][:HIGH]
-    return high + [each.id for each in near if not each.high][: COUNT - len(high)]
+    turned = [each.id for each in near if each.kind is CameraKind.PTZ][:TURNED]
+    fixed = [each.id for each in near if not each.high and each.id not in turned]
+    return high + turned + fixed[: COUNT - len(high) - len(turned)]
 
 
 class LiveCameras:

@@ -38,7 +38,7 @@ class SteeringBar(QWidget):
         for tool, speed in ((self._wide, -0.5), (self._close, 0.5)):
             tool.pressed.connect(lambda speed=speed: zoom(speed))
             tool.released.connect(lambda: zoom(0.0))
-        self._presets = self._tool("pin", tr("Presets (1 to 9, Home)"))
+        self._presets = self._tool("star", tr("Presets (1 to 9, Home)"))
         self._presets.clicked.connect(lambda: presets())
         self._toggle = button(tr("Steer"), toggle, primary=True)
         self._toggle.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -61,8 +61,9 @@ class SteeringBar(QWidget):
 
     def tell(self, words: str, turn: Turn, act: str) -> None:
         """Who steers, and what the button does."""
-        self._words.setText(words)
-        self._words.setToolTip(words)
+        said = words or self._ctx.tr("Nobody steers")
+        self._words.setText(said)
+        self._words.setToolTip(said)
         for part in (self._presets, self._wide, self._close):
             part.setVisible(turn is Turn.MINE)
         self._toggle.setText(act)

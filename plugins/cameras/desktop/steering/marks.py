@@ -5,9 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from console.sdk.ui.theming import color
-
-HALO = QColor(8, 12, 18, 170)
+HALO, BRIGHT = QColor(8, 12, 18, 170), QColor(244, 248, 251)
 
 
 def paint_stick(painter: QPainter, place: QRectF, at: QPointF | None) -> None:
@@ -47,10 +45,10 @@ def paint_words(painter: QPainter, place: QRectF, words: str) -> None:
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(HALO)
     painter.drawRoundedRect(ground, 4, 4)
-    painter.setPen(QColor(244, 248, 251))
+    painter.setPen(BRIGHT)
     painter.drawText(ground, Qt.AlignmentFlag.AlignCenter, text)
 
 
 def _pens() -> tuple[QPen, QPen]:
     """A dark one below a bright one: seen on any picture."""
-    return QPen(HALO, 4), QPen(QColor(color("accent")), 2)
+    return QPen(HALO, 5), QPen(BRIGHT, 2)

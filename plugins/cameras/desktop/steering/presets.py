@@ -6,14 +6,14 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QFocusEvent
+from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from console.sdk import Context
-from console.sdk.ui import button, icon
+from console.sdk.ui import button, color, icon
 from console.sdk.ui.widgets import scrolling
 
-WIDE, HIGH = 320, 280
+WIDE, LEAST_HIGH, MOST_HIGH = 320, 72, 320
 """Logical pixels."""
 
 
@@ -57,10 +57,19 @@ class PresetList(QWidget):
     def open_over(self, bar: QWidget) -> None:
         """Above the right end of *bar*, or as near to that as the screen has room."""
         screen = bar.screen().availableGeometry()
-        corner = bar.mapToGlobal(QPoint(bar.width() - WIDE, -HIGH - 4))
+        high = min(MOST_HIGH, LEAST_HIGH + self._rows.sizeHint().height())
+        corner = bar.mapToGlobal(QPoint(bar.width() - WIDE, -high - 4))
         left = min(max(corner.x(), screen.left()), screen.right() - WIDE)
-        self.setGeometry(left, max(corner.y(), screen.top()), WIDE, HIGH)
+        self.setGeometry(left, max(corner.y(), screen.top()), WIDE, high)
         self.show()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """As menus are."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(color("surface.overlay")))
+        painter.setPen(QColor(color("border.strong")))
+        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        painter.end()
 
     def _row(self, number: int, preset: dict[str, Any], settable: bool) -> QWidget:
         tr, key, name = self._ctx.tr, preset["id"], preset["name"]
@@ -73,7 +82,7 @@ class PresetList(QWidget):
         layout.addWidget(go, 1)
         if settable:
             here = tr("Keep the present view under this name")
-            keep = _Twice("pin", here, tr("Replace?"), lambda: self._act("keep", name=name, preset=key))
+            keep = _Twice("refresh", here, tr("Replace?"), lambda: self._act("keep", name=name, preset=key))
             drop = _Twice("trash", tr("Forget"), tr("Forget?"), lambda: self._act("forget", preset=key))
             layout.addWidget(keep)
             layout.addWidget(drop)
