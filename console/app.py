@@ -157,7 +157,7 @@ class Console:
         client = QgisClient(self._map, lambda: language.current)
         self._qgis = QgisFacet(self._map, client, data_dir() / "qgis")
         self._scene = SceneFacet(self._map)
-        self._media = MediaFacet()
+        self._media = MediaFacet(hardware=_kept("hardware_video", "True") == "True")
         facets = Facets(
             notify=notify,
             tasks=tasks,

@@ -125,6 +125,15 @@ print(gl, families[0] if families else '', sizes, sep='|')
 """
 
 
+def check_video() -> Iterator[Finding]:
+    """What decodes cameras."""
+    from console.media.hardware import found
+
+    device = found()
+    seen = f"by {device}" if device else "by the processor: no device that decodes video was found"
+    yield Finding("video", True if device else None, seen)
+
+
 def check_keyring() -> Iterator[Finding]:
     """Where the session is kept between starts."""
     from console.client.keyring_vault import open_vault
@@ -173,6 +182,7 @@ CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     check_machine,
     check_libraries,
     check_display,
+    check_video,
     check_keyring,
     check_folders,
     check_links,

@@ -33,7 +33,7 @@ class Decoder:
         """
         if keys_only or packet.is_keyframe:
             self._few = keys_only
-        if packet.is_keyframe and smooth != self._smooth:
+        if packet.is_keyframe and smooth != self._smooth and not self._context.is_hwaccel:
             self._renew(smooth)
         self._context.skip_frame = "NONKEY" if self._few else "DEFAULT"
         with suppress(av.error.InvalidDataError):  # a broken picture; the watch sees to it if all are

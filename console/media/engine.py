@@ -21,12 +21,17 @@ class MediaEngine(QObject):
     """One for the program. ``close`` it before the application ends."""
 
     def __init__(
-        self, parent: QObject | None = None, workers: int = 0, patience: Patience | None = None
+        self,
+        parent: QObject | None = None,
+        workers: int = 0,
+        patience: Patience | None = None,
+        hardware: bool = True,
     ) -> None:
-        """*workers*: how many processes decode; 0: one a core less one."""
+        """*workers*: how many processes decode; 0: one a core less one. *hardware*: whether a device that
+        decodes is used where there is one."""
         super().__init__(parent)
         self._patience = patience or Patience()
-        self._workers = Workers(workers or usual_count(), self._patience, self)
+        self._workers = Workers(workers or usual_count(), self._patience, hardware, self)
         self._workers.said.connect(self._on_said)
         self._workers.died.connect(self._on_death)
         self._sessions: dict[Source, Session] = {}

@@ -28,10 +28,11 @@ class Patience(msgspec.Struct, frozen=True):
 
 
 class Begin(msgspec.Struct, tag=True, frozen=True):
-    """``opens``: how many streams are opened at a time."""
+    """``opens``: how many streams are opened at a time; ``hardware``: whether a device may decode."""
 
     opens: int
     patience: Patience
+    hardware: bool = True
 
 
 class Open(msgspec.Struct, tag=True, frozen=True):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import errno
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 import av
 import av.error
 from av.container import InputContainer
 
+from console.media.hardware import accelerator
 from console.media.messages import Patience
 
 PROTOCOLS = "rtsp,rtsps,rtp,srtp,tcp,udp,tls,http,https,httpproxy,crypto,hls,rtmp,rtmps,rtmpt,srt"
@@ -26,6 +28,10 @@ UDP = {"rtsp_transport": "udp", "max_delay": "200000"}
 """The second: microseconds to wait for what comes late or is lost."""
 
 
+LOST = (av.error.PermissionError, av.error.ExternalError, NotImplementedError)
+"""What a device that is not there any more is answered with."""
+
+
 class Unplayable(Exception):
     """There is no picture in it."""
 
@@ -33,11 +39,15 @@ class Unplayable(Exception):
 class Opener:
     """Of one address; remembers what its server wants. Raises what the library raises, or Unplayable."""
 
-    def __init__(self, url: str, patience: Patience) -> None:
+    def __init__(self, url: str, patience: Patience, device: str = "") -> None:
         self._url, self._patience = url, patience
         parts = urlsplit(url)
         self._scheme, self._listed = parts.scheme.lower(), parts.path.lower().endswith(".m3u8")
-        self._by_udp = False
+        self._by_udp, self._device = False, device
+
+    def give_up_device(self) -> None:
+        """No picture came: should that be the device, the processor decodes from now on."""
+        self._device = ""
 
     def open(self) -> InputContainer:
         """RTSP by TCP, or by UDP where a server will not have TCP (461 Unsupported transport)."""
@@ -53,7 +63,12 @@ class Opener:
 
     def _try(self) -> InputContainer:
         silence = max(self._patience.silence, SEGMENT) if self._listed else self._patience.silence
-        return av.open(self._url, timeout=(self._patience.opening, silence), options=self._options())
+        waits, options = (self._patience.opening, silence), self._options()
+        if self._device:
+            with suppress(*LOST):
+                return av.open(self._url, timeout=waits, options=options, hwaccel=accelerator(self._device))
+            self.give_up_device()
+        return av.open(self._url, timeout=waits, options=options)
 
     def _options(self) -> dict[str, str]:
         if self._scheme.startswith("rtsp"):

@@ -39,14 +39,20 @@ class StreamThread(threading.Thread):
     """Until it is told to end, or trying again would not help."""
 
     def __init__(
-        self, asked: Open, patience: Patience, gate: threading.Semaphore, say: Callable[[Reply], None]
+        self,
+        asked: Open,
+        patience: Patience,
+        gate: threading.Semaphore,
+        say: Callable[[Reply], None],
+        device: str = "",
     ) -> None:
+        """*device*: that decodes, see ``hardware``; empty: the processor does."""
         super().__init__(name=f"stream {asked.stream}", daemon=True)
         self._stream = asked.stream
         self._wanted: Open | Tune = asked
         self._patience, self._gate, self._say = patience, gate, say
         self._memory = FrameMemory(asked.stream, asked.memory)
-        self._scaler, self._opener = Scaler(), Opener(asked.url, patience)
+        self._scaler, self._opener = Scaler(), Opener(asked.url, patience, device)
         self._over = threading.Event()
         self._began = self._lived_from = self._picture_at = self._told_at = 0.0
 
@@ -66,6 +72,8 @@ class StreamThread(threading.Thread):
             if self._over.is_set() or why in FINAL:
                 self._end(why)
                 return
+            if not self._lived_from:
+                self._opener.give_up_device()
             lived = time.monotonic() - self._lived_from if self._lived_from else 0.0
             delay = backoff.after(lived)
             self._tell(State.WAITING, why, delay)

@@ -17,6 +17,7 @@ from contextlib import suppress
 import av.logging
 import msgspec
 
+from console.media.hardware import found
 from console.media.messages import (
     Begin,
     Close,
@@ -37,7 +38,7 @@ class Desk:
 
     def __init__(self, say: Callable[[Reply], None]) -> None:
         self._say = say
-        self._patience = Patience()
+        self._patience, self._device = Patience(), ""
         self._gate = threading.Semaphore(1)
         self._streams: dict[int, StreamThread] = {}
 
@@ -46,6 +47,7 @@ class Desk:
         match request:
             case Begin():
                 self._patience = request.patience
+                self._device = found() if request.hardware else ""
                 self._gate = threading.Semaphore(request.opens)
             case Open():
                 self._open(request)
@@ -58,7 +60,7 @@ class Desk:
 
     def _open(self, request: Open) -> None:
         with suppress(OSError):  # its memory is gone: it was closed while this process came up
-            thread = StreamThread(request, self._patience, self._gate, self._say)
+            thread = StreamThread(request, self._patience, self._gate, self._say, self._device)
             self._streams[request.stream] = thread
             thread.start()
 

@@ -106,9 +106,9 @@ class Workers(QObject):
     said = Signal(object)
     died = Signal(object)
 
-    def __init__(self, count: int, patience: Patience, parent: QObject) -> None:
+    def __init__(self, count: int, patience: Patience, hardware: bool, parent: QObject) -> None:
         super().__init__(parent)
-        begin = Begin(max(1, OPENS // count), patience)
+        begin = Begin(max(1, OPENS // count), patience, hardware)
         self._workers = [MediaWorker(begin, self) for _ in range(count)]
         for worker in self._workers:
             worker.said.connect(self.said)

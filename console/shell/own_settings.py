@@ -73,6 +73,17 @@ SETTINGS = (
         choices=tuple(Choice(value=str(n), title=Text(f"{n} MB", f"{n} MB")) for n in (128, 256, 512, 1024)),
     ),
     Setting(
+        key="hardware_video",
+        type="bool",
+        default=True,
+        title=Text("硬件解码视频", "Decode video by hardware"),
+        help=Text(
+            "有可用显卡时由显卡解码，没有时由处理器解码；画面异常时可关闭。下次启动生效。",
+            "By the graphics device where there is one, else by the processor. Off if pictures are wrong. "
+            "From the next start.",
+        ),
+    ),
+    Setting(
         key="toasts",
         type="bool",
         default=True,
