@@ -24,7 +24,7 @@ _GROUND = ("numpy", "scipy", "shapely", "pyproj", "msgspec")
 HOST_LIBRARIES = {
     "desktop": ("PySide6", "pyogrio", "pyqtgraph", "rasterio", "pmtiles", "owslib", *_GROUND),
     "both": ("pypinyin", "rapidfuzz", "requests", "defusedxml"),
-    "server": ("fastapi", "pydantic", "sqlalchemy", "alembic", "routingkit_cch", *_GROUND),
+    "server": ("fastapi", "pydantic", "sqlalchemy", "alembic", "routingkit_cch", "httpx", "onveef", *_GROUND),
 }
 """Libraries that come with the console; nothing is ever installed for a plugin."""
 _RUFF = ("--isolated", "--select", "E4,E7,E9,F", "--quiet", "--output-format", "concise")

@@ -6,6 +6,7 @@ from typing import Any
 
 from console.sdk import Context
 from plugins.cameras.desktop.desk import Desk
+from plugins.cameras.desktop.devices.panel import DevicesPanel
 from plugins.cameras.desktop.layer import CameraLayer, StationLayer
 from plugins.cameras.desktop.live.panel import LivePanel
 from plugins.cameras.desktop.live.wall import PANEL as LIVE
@@ -28,6 +29,7 @@ def bind(ctx: Context) -> None:
     ctx.panels.bind("onemap.cameras.cameras", lambda: CameraPanel(desk))
     ctx.services.provide("cameras", CameraService(desk, near, live))
     ctx.panels.bind(PANEL, lambda: NearPanel(desk, near, live))
+    ctx.panels.bind("onemap.cameras.devices", lambda: DevicesPanel(desk))
     ctx.panels.bind(LIVE, lambda: LivePanel(desk, live))
     ctx.commands.bind("onemap.cameras.show", lambda: _show_selected(desk))
 

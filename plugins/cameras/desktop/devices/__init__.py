@@ -1,0 +1,1 @@
+"""Devices and platforms: added, searched for, and their channels made cameras."""
