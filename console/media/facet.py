@@ -10,22 +10,24 @@ from PySide6.QtCore import QObject, QRectF, SignalInstance
 from PySide6.QtGui import QPainter
 from shiboken6 import isValid
 
+from console.model.replays import Pace, Progress, Recorded, Told
 from console.model.streams import Metadata, Source, Status
 from console.sdk.map import Undo
 
 if TYPE_CHECKING:
     from console.media.engine import MediaEngine
+    from console.media.playback.engine import PlaybackEngine
+    from console.media.playback.tile import PlayerTile
     from console.media.view.tile import CameraTile
 
 
 class MediaFacet(QObject):
     """One for the program; ``close`` it before the application ends."""
 
-    def __init__(self, hardware: bool = True) -> None:
-        """*hardware*: whether a device that decodes is used where there is one."""
+    def __init__(self) -> None:
         super().__init__()
-        self._hardware = hardware
         self._engine: MediaEngine | None = None
+        self._playback: PlaybackEngine | None = None
 
     def tile(self) -> MediaTile:
         """See ``Media``."""
@@ -33,13 +35,38 @@ class MediaFacet(QObject):
         from console.media.view.tile import CameraTile
 
         if self._engine is None:
-            self._engine = MediaEngine(self, hardware=self._hardware)
+            self._engine = MediaEngine(self)
         return MediaTile(CameraTile(self._engine))
+
+    def player(self) -> MediaPlayer:
+        """See ``Media``."""
+        from console.media.playback.tile import PlayerTile
+
+        return MediaPlayer(PlayerTile(self._playing()))
+
+    def export(
+        self,
+        recorded: Recorded,
+        path: str,
+        stretch: tuple[float, float],
+        about: dict[str, str],
+        on_progress: Callable[[Progress], None],
+    ) -> Undo:
+        """See ``Media``."""
+        return self._playing().save(recorded, path, stretch, about, on_progress).cancel
+
+    def _playing(self) -> PlaybackEngine:
+        from console.media.playback.engine import PlaybackEngine
+
+        if self._playback is None:
+            self._playback = PlaybackEngine(self)
+        return self._playback
 
     def close(self) -> None:
         """End all; returns when the processes have ended."""
-        if self._engine is not None:
-            self._engine.close()
+        for engine in (self._engine, self._playback):
+            if engine is not None:
+                engine.close()
 
 
 class MediaTile:
@@ -93,6 +120,24 @@ class MediaTile:
         self.widget.let_go()
         self.widget.hide()
         self.widget.deleteLater()
+
+
+class MediaPlayer(MediaTile):
+    """See ``Player``."""
+
+    def __init__(self, widget: PlayerTile) -> None:
+        super().__init__(widget)
+        self._player = widget
+
+    @property
+    def told(self) -> Told:
+        return self._player.told
+
+    def pace(self, pace: Pace) -> None:
+        self._player.follow(pace)
+
+    def on_told(self, handler: Callable[[], None]) -> Undo:
+        return _connected(self._player.told_changed, handler)
 
 
 def _connected(signal: SignalInstance, handler: Callable[[], None]) -> Undo:

@@ -24,6 +24,7 @@ NESTED = frozenset(
         "open_pane",
         "open_swipe",
         "open_window",
+        "player",
         "tile",
         "views",
     }
@@ -42,6 +43,7 @@ OWNED = frozenset(
         "open_pane",
         "open_swipe",
         "open_window",
+        "player",
         "tile",
     }
 )

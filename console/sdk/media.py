@@ -1,6 +1,7 @@
-"""Live pictures: ``ctx.media``; permission ``media``.
+"""Live pictures and recordings: ``ctx.media``; permission ``media``.
 
-A tile is a widget that shows one stream, decoded in another process in the size that the tile has.
+A tile is a widget that shows one stream, decoded in another process in the size that the tile has. A player
+is a tile that shows a recording by a clock: those with the same clock show the same moment.
 All methods are for the GUI thread.
 """
 
@@ -9,10 +10,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol
 
+from console.model.replays import Pace, Progress, Recorded, Told
 from console.model.streams import Metadata, Reason, Source, State, Status
 from console.sdk.map import Undo
 
-__all__ = ["Media", "Metadata", "Reason", "Source", "State", "Status", "Tile"]
+__all__ = [
+    "Media",
+    "Metadata",
+    "Pace",
+    "Player",
+    "Progress",
+    "Reason",
+    "Recorded",
+    "Source",
+    "State",
+    "Status",
+    "Tile",
+    "Told",
+]
 
 
 class Tile(Protocol):
@@ -82,9 +97,42 @@ class Tile(Protocol):
         ...
 
 
+class Player(Tile, Protocol):
+    """A tile for recordings: ``show`` it a ``Recorded``. It does not try again by itself."""
+
+    @property
+    def told(self) -> Told:
+        """What is shown, and what is at hand around it."""
+        ...
+
+    def pace(self, pace: Pace) -> None:
+        """Go by this clock, also with the recordings to come."""
+        ...
+
+    def on_told(self, handler: Callable[[], None]) -> Undo:
+        """*handler* is called when ``told`` is another, some times a second."""
+        ...
+
+
 class Media(Protocol):
     """``ctx.media``."""
 
     def tile(self) -> Tile:
         """A new tile, showing nothing."""
+        ...
+
+    def player(self) -> Player:
+        """A new player, showing nothing."""
+        ...
+
+    def export(
+        self,
+        recorded: Recorded,
+        path: str,
+        stretch: tuple[float, float],
+        about: dict[str, str],
+        on_progress: Callable[[Progress], None],
+    ) -> Undo:
+        """Write a stretch (s since 1970) into an MP4 file as it was recorded, from the key frame before it,
+        and a JSON file with *about* and the SHA-256 beside it. The undo cancels it: nothing is left."""
         ...

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
+from console.model.replays import Pace, Progress, Recorded, Told
 from console.model.streams import Metadata, Reason, Source, State, Status
 from console.plugin_host.listeners import Listeners
 from console.sdk.map import Undo
@@ -84,13 +86,70 @@ class MemoryTile:
         self._enlarged.fire()
 
 
+class MemoryPlayer(MemoryTile):
+    """Implements ``Player``."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.told = Told(0, State.IDLE)
+        self.clock: Pace | None = None
+        """What it goes by."""
+        self._news: Listeners[[]] = Listeners()
+
+    def pace(self, pace: Pace) -> None:
+        self.clock = pace
+
+    def on_told(self, handler: Callable[[], None]) -> Undo:
+        return self._news.add(handler)
+
+    # ---- the test's side
+
+    def tell(self, told: Told) -> None:
+        """As if it was shown."""
+        self.told = told
+        self._news.fire()
+
+
+@dataclass
+class MemoryExport:
+    """A file that is not written."""
+
+    recorded: Recorded
+    path: str
+    stretch: tuple[float, float]
+    about: dict[str, str]
+    on_progress: Callable[[Progress], None]
+    cancelled: bool = False
+
+    def cancel(self) -> None:
+        """What ``export`` gives back."""
+        self.cancelled = True
+
+
 class MemoryMedia:
     """Implements ``Media``."""
 
     def __init__(self) -> None:
         self.tiles: list[MemoryTile] = []
         """All that were asked for, also those that were removed."""
+        self.players: list[MemoryPlayer] = []
+        self.exports: list[MemoryExport] = []
 
     def tile(self) -> MemoryTile:
         self.tiles.append(MemoryTile())
         return self.tiles[-1]
+
+    def player(self) -> MemoryPlayer:
+        self.players.append(MemoryPlayer())
+        return self.players[-1]
+
+    def export(
+        self,
+        recorded: Recorded,
+        path: str,
+        stretch: tuple[float, float],
+        about: dict[str, str],
+        on_progress: Callable[[Progress], None],
+    ) -> Undo:
+        self.exports.append(MemoryExport(recorded, path, stretch, about, on_progress))
+        return self.exports[-1].cancel

@@ -11,6 +11,7 @@ import asyncio
 import math
 import struct
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -52,13 +53,14 @@ class RecordedServer(VideoServer):
         number = first - first % clip.key_every
         packer, began, from_ = Packer(), self._loop.time(), number
         writer.write(_report(number / clip.fps, 0))
-        while number / clip.fps < until and not writer.is_closing():
-            due = began + (number - from_) / clip.fps / speed - AHEAD
-            await asyncio.sleep(max(0.0, due - self._loop.time()))
-            stamp = (number - from_) * 90_000 // clip.fps
-            writer.write(packer.packets(clip.frames[number % len(clip.frames)], stamp))
-            await writer.drain()
-            number += 1
+        with suppress(ConnectionError):  # seen enough
+            while number / clip.fps < until:
+                due = began + (number - from_) / clip.fps / speed - AHEAD
+                await asyncio.sleep(max(0.0, due - self._loop.time()))
+                stamp = (number - from_) * 90_000 // clip.fps
+                writer.write(packer.packets(clip.frames[number % len(clip.frames)], stamp))
+                await writer.drain()
+                number += 1
         writer.close()
 
 

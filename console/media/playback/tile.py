@@ -1,0 +1,53 @@
+"""A recording in a widget."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import cast
+
+import msgspec
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from console.media.engine import MediaEngine
+from console.media.playback.engine import PlaybackEngine, Replaying
+from console.media.view.tile import CameraTile
+from console.model.replays import Pace, Told
+from console.model.streams import Source, State
+
+
+class PlayerTile(CameraTile):
+    """As for live pictures, by a clock."""
+
+    told_changed = Signal()
+
+    def __init__(self, engine: PlaybackEngine, parent: QWidget | None = None) -> None:
+        self._playback = engine
+        self._replaying: Replaying | None = None
+        self._pace = Pace(0.0, time.monotonic(), 0.0)
+        super().__init__(cast(MediaEngine, self), parent)  # of an engine, a tile wants ``watch`` alone
+
+    @property
+    def told(self) -> Told:
+        """How it goes; what is shown is known at once."""
+        if self._replaying is None:
+            return Told(0, State.IDLE)
+        told, picture = self._replaying.told, self._replaying.newest()
+        return told if picture is None else msgspec.structs.replace(told, at=picture.at)
+
+    def watch(self, source: Source, on_change: Callable[[], None]) -> Replaying:
+        """What is shown is asked for here, as tiles do of their engine."""
+        self._replaying = self._playback.show(source, self._pace, on_change, self.told_changed.emit)
+        return self._replaying
+
+    def let_go(self) -> None:
+        """Show nothing."""
+        super().let_go()
+        self._replaying = None
+
+    def follow(self, pace: Pace) -> None:
+        """Go by this clock."""
+        self._pace = pace
+        if self._replaying is not None:
+            self._replaying.follow(pace)
