@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 class MediaFacet(QObject):
     """One for the program; ``close`` it before the application ends."""
 
-    def __init__(self) -> None:
+    def __init__(self, hardware: bool = True) -> None:
+        """*hardware*: whether a device that decodes is used where there is one."""
         super().__init__()
+        self._hardware = hardware
         self._engine: MediaEngine | None = None
         self._playback: PlaybackEngine | None = None
 
@@ -35,7 +37,7 @@ class MediaFacet(QObject):
         from console.media.view.tile import CameraTile
 
         if self._engine is None:
-            self._engine = MediaEngine(self)
+            self._engine = MediaEngine(self, hardware=self._hardware)
         return MediaTile(CameraTile(self._engine))
 
     def player(self) -> MediaPlayer:
