@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QComboBox, QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QComboBox, QLabel, QSizePolicy, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from console.sdk.ui import Badge, Chips, button, row
 from plugins.linkage.desktop.calibrating import Calibrating
@@ -17,6 +17,8 @@ from plugins.linkage.desktop.words import LAYERS, kept_text
 
 RENEW = 0.5
 """Seconds between two looks at what has a name."""
+WIDE, LEAST_HIGH = 820, 240
+"""Logical pixels from which picture and list stand side by side; of a picture that stands above the list."""
 
 
 class LinkagePanel(QWidget):
@@ -39,26 +41,44 @@ class LinkagePanel(QWidget):
         self._pairs = PairsPage(desk, calibrating)
         self._side.addWidget(TargetPage(desk))
         self._side.addWidget(self._pairs)
+        self._halves = QSplitter(childrenCollapsible=False)
+        self._arranged = False
         self._lay_out()
         self._connect()
         self._list()
         self._show_camera()
 
     def _lay_out(self) -> None:
-        halves = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
-        halves.addWidget(self._picture.view.widget)
-        halves.addWidget(self._side)
-        halves.setStretchFactor(0, 3)
-        halves.setStretchFactor(1, 1)
-        halves.setSizes([3_000, 1_000])  # pictures ask for nothing, so they would get nothing
-        self._side.setMinimumWidth(300)
-        top = row(self._choice, self._state, self._note, None, self._layers, self._calibrate)
-        top.setContentsMargins(12, 8, 12, 0)
+        self._halves.addWidget(self._picture.view.widget)
+        self._halves.addWidget(self._side)
+        self._side.setMinimumWidth(280)
+        self._note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        first = row(self._choice, self._state, None, self._calibrate)
+        second = row(self._layers, self._note)
+        second.setStretch(1, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addLayout(top)
-        layout.addWidget(halves, 1)
+        for line in (first, second):
+            line.setContentsMargins(12, 6, 12, 0)
+            layout.addLayout(line)
+        layout.addWidget(self._halves, 1)
         self.setFocusProxy(self._picture.view.widget)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Beside one another where there is room, else one below the other."""
+        wide = self.width() >= WIDE
+        way = Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical
+        if self._halves.orientation() != way or not self._arranged:
+            self._arranged = True
+            self._halves.setOrientation(way)
+            self._picture.view.widget.setMinimumHeight(72 if wide else LEAST_HIGH)
+            # pictures ask for nothing, so they would get nothing
+            self._halves.setSizes([3_000, 1_000] if wide else [1_000, 1_000])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._arrange()
+        super().resizeEvent(event)
 
     def _connect(self) -> None:
         desk = self._desk

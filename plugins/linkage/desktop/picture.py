@@ -69,7 +69,11 @@ class Picture(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """A click is a press and a release at one place: drags are others' (as for turning)."""
-        if isinstance(event, QMouseEvent) and event.button() is Qt.MouseButton.LeftButton:
+        if (
+            isinstance(event, QMouseEvent)
+            and event.button() is Qt.MouseButton.LeftButton
+            and event.modifiers() == Qt.KeyboardModifier.NoModifier
+        ):
             if event.type() is QEvent.Type.MouseButtonPress:
                 self._pressed = event.position()
             elif event.type() is QEvent.Type.MouseButtonRelease and self._pressed is not None:

@@ -44,7 +44,7 @@ def share_out(
         text = _cut(label.text, metrics)
         box = _room(label, foot, text, picture, metrics, boxes)
         if box is not None:
-            boxes.append(box)
+            boxes += [box, _stem(foot, box)]
             found.append(Placed(label, text, foot, box, _opacity(label)))
     return found
 
@@ -56,9 +56,15 @@ def _room(
     height = metrics.height() + 2 * PAD_Y
     for stem in (-height / 2,) if label.kind == "road" else STEMS:  # roads are named where they lie
         box = QRectF(foot.x() - width / 2, foot.y() - stem - height, width, height)
-        if picture.contains(box) and not any(box.intersects(other) for other in boxes):
+        own = (box, _stem(foot, box))
+        if picture.contains(box) and not any(a.intersects(b) for a in own for b in boxes):
             return box
     return None
+
+
+def _stem(foot: QPointF, box: QRectF) -> QRectF:
+    """The line from a name down to its place, with the dot there; nothing for names that lie on theirs."""
+    return QRectF(foot.x() - 3, box.bottom(), 6, max(0.0, foot.y() + 4 - box.bottom()))
 
 
 def _opacity(label: Label) -> float:
