@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -15,7 +16,7 @@ import pytest
 from av.error import HTTPUnauthorizedError
 
 from console.cli.demo_video import COUNT, live_cameras
-from console.model.records import Camera
+from console.model.records import Camera, CameraKind
 from console.simulation.video.__main__ import later
 from console.simulation.video.making import encoded
 from console.simulation.video.street import SCENES, SECONDS, Street
@@ -102,3 +103,5 @@ def test_live_are_those_in_the_middle_and_some_that_stand_high() -> None:
     assert len(found) == 16 and set(found[:2]) == {"c10", "c20"}
     assert "c16" not in found and "c15" in found and "c00" not in found
     assert live_cameras(cameras) == found and live_cameras([]) == []
+    turned = replace(cameras[25], kind=CameraKind.PTZ)
+    assert live_cameras([*cameras[:25], turned, *cameras[26:]])[2] == "c25"

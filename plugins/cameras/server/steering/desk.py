@@ -174,7 +174,7 @@ class SteeringDesk:
 
     def _order(self, head: Head, act: Callable[[Steering], None]) -> None:
         try:
-            head.order(act, PATIENCE)
+            self.heads.order(head, act, PATIENCE)
         except DeviceFault as fault:
             raise refusal(fault) from fault
 

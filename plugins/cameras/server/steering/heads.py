@@ -9,7 +9,8 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -191,10 +192,21 @@ class Heads:
 
     def ask(self, link: Link, question: Callable[[Steering], T]) -> T:
         """What a device answers, on the caller's thread. Raises DeviceFault, BUSY when many wait."""
-        if not self._asking.acquire(timeout=2.0):
+        with self._slot():
+            return question(self._open(link))
+
+    def order(self, head: Head, act: Callable[[Steering], None], patience: float) -> None:
+        """See ``Head.order``. Raises DeviceFault, BUSY when many wait."""
+        with self._slot():
+            head.order(act, patience)
+
+    @contextmanager
+    def _slot(self) -> Iterator[None]:
+        """Slow devices take no more than some of the backend's threads."""
+        if not self._asking.acquire(timeout=1.0):
             raise DeviceFault(Fault.BUSY)
         try:
-            return question(self._open(link))
+            yield
         finally:
             self._asking.release()
 
