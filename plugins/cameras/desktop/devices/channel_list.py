@@ -23,7 +23,7 @@ class ChannelList(QTreeWidget):
         self._ctx, self._name_of, self._on_change = ctx, name_of, on_change
         self._channels: dict[str, Channel] = {}
         tr = ctx.tr
-        self.setHeaderLabels([tr("Channel"), tr("Camera")])
+        self.setHeaderLabels([tr("Name"), tr("Camera")])
         self.setAccessibleName(tr("Channels"))
         self.setRootIsDecorated(False)
         self.setUniformRowHeights(True)

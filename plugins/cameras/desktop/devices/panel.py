@@ -60,7 +60,13 @@ class DevicesPanel(Page):
         self._bar = QProgressBar(textVisible=False)
         self._bar.setRange(0, 0)
         self._bar.setFixedHeight(4)
+        kept = self._bar.sizePolicy()
+        kept.setRetainSizeWhenHidden(True)  # nothing below moves while a device is asked
+        self._bar.setSizePolicy(kept)
         self._end = button(self._ctx.tr("Cancel"), self._devices.end)
+        kept = self._end.sizePolicy()
+        kept.setRetainSizeWhenHidden(True)
+        self._end.setSizePolicy(kept)
         line = row(self._state, self._end)
         line.setStretch(0, 1)
         self.add(line)
@@ -203,7 +209,6 @@ class DevicesPanel(Page):
     def _say(self, text: str, tone: str) -> None:
         self._state.setText(text)
         self._state.setStyleSheet(f"color: {self._ctx.color(tone)}")
-        self._state.setVisible(bool(text))
 
     def _show_link(self) -> None:
         count, busy = len(self._channels.checked), bool(self._devices.doing)
