@@ -11,13 +11,14 @@ from collections.abc import Sequence
 from typing import Self
 
 from console.cli.demo_heads import give_heads
+from console.cli.demo_recordings import give_recordings
 from console.model.records import Camera, CameraKind
 from console.processes import start_child
 from console.server.core import Core
 
 log = logging.getLogger(__name__)
-COUNT, HIGH, TURNED = 16, 2, 2
-"""Live cameras, how many of them stand high, and how many others can be turned."""
+COUNT, HIGH, TURNED, RECORDED = 16, 2, 2, 6
+"""Live cameras, how many stand high, how many others can be turned, of how many others one can look back."""
 USER = "demo"
 
 
@@ -80,3 +81,6 @@ class LiveCameras:
                 main, sub = (f"rtsp://127.0.0.1:{port}/{number}-{name}" for name in ("main", "sub"))
                 book.put(session, camera, Streams(main=main, sub=sub, user=USER, password=self._password))
         give_heads(core, ids)
+        channels = {camera: f"{number}-main" for number, camera in enumerate(ids)}
+        recorded = ids[HIGH + TURNED :][:RECORDED]
+        give_recordings(core, {each: channels[each] for each in recorded}, port, (USER, self._password))

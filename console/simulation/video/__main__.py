@@ -21,7 +21,7 @@ import msgspec
 from console.paths import cache_dir
 from console.processes import end_with_parent, start_child
 from console.simulation.video.clip import Clip
-from console.simulation.video.rtsp import VideoServer
+from console.simulation.video.recorded import RecordedServer
 from console.simulation.video.street import SCENES
 
 MAKERS = ("street.py", "making.py", "clip.py")
@@ -45,7 +45,7 @@ def main() -> int:
         for number in range(order["count"])
         for name in SIZES
     }
-    with VideoServer(offered, (order["user"], order["password"])).running() as server:
+    with RecordedServer(offered, (order["user"], order["password"])).running() as server:
         print(server.port, flush=True)  # noqa: T201 - the answer
         threading.Thread(target=_end_with_input, daemon=True).start()
         signal.pause()

@@ -14,6 +14,9 @@ from plugins.cameras.desktop.live.wall import LiveDesk
 from plugins.cameras.desktop.near import PANEL, NearPlace
 from plugins.cameras.desktop.near_panel import NearPanel
 from plugins.cameras.desktop.panel import CameraPanel
+from plugins.cameras.desktop.playback.deck import PANEL as PLAYBACK
+from plugins.cameras.desktop.playback.deck import Deck
+from plugins.cameras.desktop.playback.panel import PlaybackPanel
 from plugins.cameras.desktop.service import CameraService
 from plugins.cameras.desktop.sight import geod
 
@@ -24,13 +27,15 @@ def bind(ctx: Context) -> None:
     ctx.tasks.start(_load(ctx))
     near = NearPlace(desk)
     live = LiveDesk(desk)
-    parts: list[Any] = [desk, CameraLayer(desk), StationLayer(desk), near, live]
+    deck = Deck(desk)
+    parts: list[Any] = [desk, CameraLayer(desk), StationLayer(desk), near, live, deck]
     ctx.undo(parts.clear)  # the parts live exactly as long as the plugin is active
     ctx.panels.bind("onemap.cameras.cameras", lambda: CameraPanel(desk))
     ctx.services.provide("cameras", CameraService(desk, near, live))
     ctx.panels.bind(PANEL, lambda: NearPanel(desk, near, live))
     ctx.panels.bind("onemap.cameras.devices", lambda: DevicesPanel(desk))
     ctx.panels.bind(LIVE, lambda: LivePanel(desk, live))
+    ctx.panels.bind(PLAYBACK, lambda: PlaybackPanel(deck))
     ctx.commands.bind("onemap.cameras.show", lambda: _show_selected(desk))
 
 

@@ -1,0 +1,1 @@
+"""Recordings of cameras, side by side by one clock."""
