@@ -18,8 +18,10 @@ from plugins.linkage.lens.lens import Lens
 
 OWN_MAST = 3.0
 """Metres before the eye in which its own mast and roof may stand."""
-REACH = 8_000.0
-"""Metres that are looked for a surface."""
+REACH, DEEPER = 4_000.0, 40.0
+"""Metres that are looked for a surface at most; metres below level ground at which looking ends."""
+EDGE = 10.0
+"""Metres to which the edge of the model's data is felt for."""
 STEPS, SAME_LEVEL = 8, 0.2
 """Tries to meet ground of changing height; metres within which it is met."""
 ABOVE, BELOW = 1_500.0, 500.0
@@ -50,16 +52,31 @@ class Ground:
 
     async def behind(self, lens: Lens, u: float, v: float, level: float) -> Spot | None:
         """What is seen at a place of the picture; None: the sky. *level*: of the ground without a model."""
-        if (sight := self._sight()) is not None:
-            near, far = (_place(lens.place_along(u, v, metres)) for metres in (OWN_MAST, REACH))
-            try:
-                found = (await sight.line(near, far)).blocked_at
-            except OneMapError as error:
-                self._ctx.log.info("no surface behind the picture: %s", error)
-                found = None
-            if found is not None:
-                return Spot(lon=found.lon, lat=found.lat, height=found.height, model=True)
+        sight = self._sight()
+        found = None if sight is None else await self._on_model(sight, lens, u, v, level)
+        if found is not None:
+            return Spot(lon=found.lon, lat=found.lat, height=found.height, model=True)
         return self._on_feet(lens, u, v, level)
+
+    async def _on_model(
+        self, sight: SceneSight, lens: Lens, u: float, v: float, level: float
+    ) -> ScenePlace | None:
+        """The first surface along a ray. Lines that end outside of the data are refused: feel for its edge."""
+        near = _place(lens.place_along(u, v, OWN_MAST))
+        reach = _reach(lens, u, v, level)
+        clear, refused = OWN_MAST, 2 * reach - OWN_MAST  # so that all of the reach is tried first
+        while refused - clear > EDGE:
+            metres = (clear + refused) / 2
+            try:
+                found = (await sight.line(near, _place(lens.place_along(u, v, metres)))).blocked_at
+            except OneMapError as error:
+                self._ctx.log.debug("no surface behind the picture: %s", error)
+                refused = metres
+                continue
+            if found is not None or metres >= reach:
+                return found
+            clear = metres
+        return None
 
     def _on_feet(self, lens: Lens, u: float, v: float, level: float) -> Spot | None:
         """Where the ray meets the ground that the 3D view has seen, level ground where it saw none."""
@@ -107,6 +124,12 @@ class Ground:
         except MissingService:
             return None
         return sight if sight.folder else None
+
+
+def _reach(lens: Lens, u: float, v: float, level: float) -> float:
+    """Metres along a ray that are worth looking: less is read from the disk."""
+    below = lens.level_place(u, v, level - DEEPER, REACH)
+    return REACH if below is None else float(np.linalg.norm(lens.around().metres(*below)))
 
 
 def _place(place: tuple[float, float, float]) -> ScenePlace:
