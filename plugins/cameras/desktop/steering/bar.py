@@ -59,11 +59,11 @@ class SteeringBar(QWidget):
         made.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keys stay with the picture
         return made
 
-    def tell(self, words: str, turn: Turn, act: str) -> None:
-        """Who steers, and what the button does."""
+    def tell(self, words: str, queue: str, turn: Turn, act: str) -> None:
+        """Who steers, who waits, and what the button does."""
         said = words or self._ctx.tr("Nobody steers")
         self._words.setText(said)
-        self._words.setToolTip(said)
+        self._words.setToolTip(queue or said)
         for part in (self._presets, self._wide, self._close):
             part.setVisible(turn is Turn.MINE)
         self._toggle.setText(act)
@@ -107,6 +107,13 @@ def words_of(ctx: Context, holds: Holds, camera: str) -> str:
     if turn is Turn.WAITING:
         return f"{held} · {tr('you are number {n} in the queue', n=holds.place(camera))}"
     return f"{held} · {tr('{n} waiting', n=len(record.waiting))}" if record.waiting else held
+
+
+def queue_of(holds: Holds, camera: str) -> str:
+    """Who waits, a line each in the order of their turns; empty: nobody."""
+    record = holds.record(camera)
+    waiting = record.waiting if record else ()
+    return "\n".join(f"{number}  {each.name}" for number, each in enumerate(waiting, start=1))
 
 
 def act_of(ctx: Context, holds: Holds, camera: str) -> str:

@@ -13,7 +13,7 @@ from console.sdk import Severity, Undo
 from console.sdk.errors import OneMapError
 from console.sdk.media import Tile
 from plugins.cameras.desktop.desk import Desk
-from plugins.cameras.desktop.steering.bar import SteeringBar, act_of, words_of
+from plugins.cameras.desktop.steering.bar import SteeringBar, act_of, queue_of, words_of
 from plugins.cameras.desktop.steering.drive import STILL, Drive, Speed
 from plugins.cameras.desktop.steering.holds import Holds, Turn
 from plugins.cameras.desktop.steering.keys import TOGGLE, move_of, preset_of, together
@@ -23,6 +23,8 @@ from plugins.cameras.desktop.steering.presets import PresetList
 
 LEAST_WIDE, LEAST_HIGH = 200, 130
 """Logical pixels below which a picture has no room for the bar; the keys work all the same."""
+_FREQUENT = frozenset((QEvent.Type.Paint, QEvent.Type.UpdateRequest, QEvent.Type.UpdateLater))
+"""Events with each picture: passed over at once."""
 AWAY = 10.0
 """Seconds after which a camera is let go whose picture nobody sees."""
 
@@ -157,7 +159,8 @@ class TileSteering(QObject):
         if seen and self._camera:
             bar = self._bar or SteeringBar(frame, self._ctx, self.toggle, self._zoom, self._open_presets)
             self._bar = bar
-            bar.tell(self._words(), self._turn, act_of(self._ctx, self._holds, self._camera))
+            act = act_of(self._ctx, self._holds, self._camera)
+            bar.tell(self._words(), queue_of(self._holds, self._camera), self._turn, act)
             bar.place(frame)
             bar.raise_()
         if self._bar is not None:
@@ -210,6 +213,8 @@ class TileSteering(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Mouse and keys of the tile, as long as its camera is held."""
+        if event.type() in _FREQUENT:
+            return False
         if watched is self._frame:
             self._on_frame(event)
             return False

@@ -258,6 +258,7 @@ def test_who_steers_and_ones_place_in_the_queue_stand_in_the_tile(
     qtbot.keyClick(view.tile.widget, Key.Key_P)
     head.tell(OTHER, third, ME)
     assert "王芳" in words(view) and "2" in words(view)
+    assert any("刘洋" in label.toolTip() for label in view.widget.findChildren(QLabel))
     qtbot.keyPress(view.tile.widget, Key.Key_Left)
     assert head.moves == []
     head.tell(ME)

@@ -15,7 +15,7 @@ from console.model.records import Role
 from console.server.admin import create_account
 from console.simulation.heads import SimulatedDriver, SimulatedHead
 from plugins.cameras.server.devices.book import Link
-from plugins.cameras.server.devices.driver import DeviceFault, Fault, VideoDevice
+from plugins.cameras.server.devices.driver import Ability, DeviceFault, Fault, VideoDevice
 from plugins.cameras.server.steering import heads
 from tests.plugins.city import BASE, DISTRICT, PASSWORD, WEST, City
 
@@ -242,6 +242,20 @@ def test_a_place_of_the_picture_comes_into_its_middle(city: City, head: Simulate
     pose = head.pose()
     assert pose.pan == pytest.approx(-160, abs=0.01)  # half of 60 degrees further, past the back
     assert pose.tilt == pytest.approx(0, abs=0.01) and pose.zoom == pytest.approx(3 / 19, abs=0.001)
+
+
+def test_a_head_without_angles_makes_a_step_there(
+    city: City, head: SimulatedHead, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(SimulatedHead, "abilities", frozenset({Ability.MOVE, Ability.ZOOM}))
+    claim, before = take(city, "officer")["claim"], head.pose()
+    spot = {"x": 0.25, "y": -0.25, "width": 0.5}
+    city.ok("officer", "POST", f"/cameras/{CAMERA}/steering/{claim}/aim", spot)
+    after = head.pose()
+    assert after.pan > before.pan and after.tilt > before.tilt and after.zoom > before.zoom
+    assert not head.moving
+    assert city.ok("officer", "GET", f"/cameras/{CAMERA}/pose") is None
+    assert city.ok("officer", "GET", f"/cameras/{CAMERA}/steering")["presets"] == []
 
 
 def test_a_slow_device_keeps_nobody_else_waiting_and_the_newest_order_wins(
