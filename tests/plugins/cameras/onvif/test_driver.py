@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -10,9 +11,13 @@ from datetime import timedelta
 import pytest
 
 from console.model.camera_pose import Pose
+from plugins.cameras.model import Health
 from plugins.cameras.server.devices.driver import Ability, Fault
+from plugins.cameras.server.health.probe import probe
 from plugins.cameras.server.onvif.driver import OnvifDriver
+from tests.support.clips import encode
 from tests.support.onvif_device import PASSWORD, USER, OnvifDevice, fault, known
+from tests.support.rtsp import RtspServer
 
 
 @pytest.fixture(params=[True, False], ids=["degrees", "generic"])
@@ -61,6 +66,17 @@ def test_pictures_are_the_largest_and_a_small_one_on_the_host_that_was_told(
     assert (streams.user, streams.password) == (USER, PASSWORD)
     assert driver.streams(known(plain), "s2").sub == ""
     assert fault(lambda: driver.streams(known(plain), "gone")) is Fault.MISSING
+
+
+def test_its_pictures_play_with_its_sign_in(driver: OnvifDriver, plain: OnvifDevice) -> None:
+    clips = {"main": encode(64, 64, 5, seconds=1), "small": encode(32, 32, 5, seconds=1)}
+    with RtspServer(clips, (USER, PASSWORD)).running() as rtsp:
+        plain.rtsp_port = rtsp.port
+        streams = driver.streams(known(plain), "s1")
+        for address in (streams.main, streams.sub):
+            found = asyncio.run(probe(replace(streams, main=address), 10.0))
+            assert found.state is Health.ONLINE, address
+        assert asyncio.run(probe(replace(streams, password="x"), 10.0)).state is Health.REFUSED
 
 
 def test_a_head_goes_to_angles_and_says_where_it_looks(driver: OnvifDriver, device: OnvifDevice) -> None:
