@@ -7,13 +7,13 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
-from console.sdk import Undo
+from console.sdk import Severity, Undo
 from plugins.linkage.desktop.desk import KEY, Desk
 from plugins.linkage.desktop.draft import Draft
 from plugins.linkage.desktop.ground import Spot
 from plugins.linkage.desktop.kept import Calibration
 from plugins.linkage.lens.calibrate import CannotCalibrate, Fit, Pair, Start, calibrate
-from plugins.linkage.lens.turning import Head
+from plugins.linkage.lens.turning import Head, same
 from plugins.linkage.model import MOST_PAIRS
 
 USUAL_MAST = 30.0
@@ -59,9 +59,14 @@ class Calibrating(QObject):
         draft = self.draft
         if not known:
             self._level = (await self._desk.ground.at(where, 0.0)).height
-        self._pose = await self._desk.head()
-        if draft is self.draft:
-            self._solve()
+        pose, kept = await self._desk.head(), self._desk.calibration
+        if draft is not self.draft or draft is None:
+            return
+        self._pose = pose
+        if kept is not None and kept.pose is not None and pose is not None and not same(kept.pose, pose):
+            draft.pairs = ()  # they were clicked in another picture
+            self.changed.emit()
+        self._solve()
 
     def give_up(self) -> None:
         """Forget the draft."""
@@ -147,6 +152,11 @@ class Calibrating(QObject):
         """Keep it for everybody, and be done."""
         draft = self.draft
         if draft is None or draft.fit is None:
+            return
+        head = await self._desk.head()
+        if head is not None and self._pose is not None and not same(head, self._pose):
+            text = self._desk.ctx.tr("The camera was turned meanwhile: calibrate it anew")
+            self._desk.ctx.notify(text, Severity.WARNING, key=KEY)
             return
         lens = draft.fit.lens
         calibration = Calibration(

@@ -165,10 +165,13 @@ class Desk(QObject):
         record = self.record()
         if kept is not None:
             lens = kept.lens
-            if kept.pose is not None and head is not None:
+            steerable = record is not None and record.steerable
+            if kept.pose is not None and steerable and head is None:
+                lens, lost = None, tr("Where it looks is not known: nothing is drawn")
+            elif kept.pose is not None and head is not None:
                 lens = turned(kept.lens, kept.pose, head)
                 lost = "" if lens else tr("Zoomed otherwise than when calibrated: nothing is drawn")
-            elif record is not None and record.steerable:
+            elif steerable:
                 lost = tr("It does not say where it looks: right only as it was calibrated")
         if (lens, lost) != (self.lens, self.lost):
             self.lens, self.lost = lens, lost
@@ -192,6 +195,12 @@ class Desk(QObject):
         west, south, east, north = self.ctx.map.bounds()
         if not (west <= spot.lon <= east and south <= spot.lat <= north):
             self.ctx.map.center_on(spot.lon, spot.lat)
+
+    async def pick(self) -> None:
+        """Let the user click a place of the map to look at."""
+        where = await self.ctx.map.pick_point(self.ctx.tr("Click the place that the camera shall look at"))
+        if where is not None:
+            await self.look(where)
 
     async def look(self, where: LonLat) -> None:
         """Turn the camera to a place of the map, if it can be turned, and mark it in its picture."""

@@ -61,7 +61,7 @@ class Ground:
     async def _on_model(
         self, sight: SceneSight, lens: Lens, u: float, v: float, level: float
     ) -> ScenePlace | None:
-        """The first surface along a ray. Lines that end outside of the data are refused: feel for its edge."""
+        """The first surface along a ray. A line that ends outside of the data is refused: feel its edge."""
         near = _place(lens.place_along(u, v, OWN_MAST))
         reach = _reach(lens, u, v, level)
         clear, refused = OWN_MAST, 2 * reach - OWN_MAST  # so that all of the reach is tried first

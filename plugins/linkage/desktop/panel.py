@@ -36,6 +36,8 @@ class LinkagePanel(QWidget):
         self._note.setObjectName("muted")
         layers = [(kind, tr(title)) for kind, title in LAYERS.items()]
         self._layers = Chips(layers, self._choose_layers, self._picture.kinds, multiple=True)
+        pick = lambda: desk.ctx.tasks.start(desk.pick())  # noqa: E731
+        self._look = button(tr("Look at …"), pick, "eye", tooltip=tr("Click a place of the map"))
         self._calibrate = button(tr("Calibrate …"), self._begin, "locate")
         self._side = QStackedWidget()
         self._pairs = PairsPage(desk, calibrating)
@@ -53,7 +55,7 @@ class LinkagePanel(QWidget):
         self._halves.addWidget(self._side)
         self._side.setMinimumWidth(280)
         self._note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        first = row(self._choice, self._state, None, self._calibrate)
+        first = row(self._choice, self._state, None, self._look, self._calibrate)
         second = row(self._layers, self._note)
         second.setStretch(1, 1)
         layout = QVBoxLayout(self)
@@ -129,13 +131,14 @@ class LinkagePanel(QWidget):
             self._state.set(tr("Not calibrated"), "muted")
             note = ""
         elif desk.lens is None or desk.lost:
-            self._state.set(tr("Zoomed") if desk.lens is None else tr("Unsure"), "warning")
+            self._state.set(tr("Not linked now") if desk.lens is None else tr("Unsure"), "warning")
             note = desk.lost
         else:
             self._state.set(tr("Linked"), "success")
             note = kept_text(kept, tr)
         self._note.setText(note)
         self._note.setToolTip(kept_text(kept, tr) if kept else "")
+        self._look.setEnabled(kept is not None)
         self._calibrate.setVisible(desk.may_calibrate)
         self._calibrate.setEnabled(desk.camera is not None and self._calibrating.draft is None)
         self._names.settle(desk.lens)

@@ -23,6 +23,16 @@ class Head:
     zoom: float
 
 
+SAME_WAY = 0.3
+"""Degrees within which a head looks where it did."""
+
+
+def same(a: Head, b: Head) -> bool:
+    """Whether the picture is the same."""
+    pan = abs((a.pan - b.pan + 180) % 360 - 180)
+    return max(pan, abs(a.tilt - b.tilt)) <= SAME_WAY and abs(a.zoom - b.zoom) <= SAME_ZOOM
+
+
 def turned(lens: Lens, calibrated: Head, now: Head) -> Lens | None:
     """The lens as it looks now; None: it was zoomed, and how wide it is now is not known."""
     if abs(now.zoom - calibrated.zoom) > SAME_ZOOM:

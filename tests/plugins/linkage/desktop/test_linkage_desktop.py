@@ -314,3 +314,30 @@ def test_names_do_not_lie_on_one_another_and_are_not_too_many(qapp: Any) -> None
     assert placed[0].label is labels[0]
     fade = [each.opacity for each in placed if each.label.kind == "road"]
     assert fade == sorted(fade, reverse=True)
+
+
+def test_a_head_that_moves_while_it_is_calibrated_is_not_saved(
+    console_with: Any, kept: dict[str, Any], panel: Any, console: Console, qtbot: Any
+) -> None:
+    calibrated(kept, Pose(10.0, -2.0, 0.0))
+    console_with(replace(HIGH, steerable=True))
+    place = Place(console)
+    widget = panel(PANEL)
+    console.clock.advance(2.0)
+    assert widget._desk.lens is None and not painted(console).any()  # nobody knows where it looks
+    place.pose = Pose(10.0, -2.0, 0.0)
+    console.clock.advance(2.0)
+    assert widget._desk.lens == TRUE
+    tile_of(console)
+    press(widget, "标定…")
+    console.clock.advance(0.1)
+    draft = widget._calibrating.draft
+    qtbot.waitUntil(lambda: console.clock.advance(0.05) or draft.fit is not None, timeout=20_000)
+    place.pose = Pose(12.0, -2.0, 0.0)
+    press(widget, "保存")
+    console.clock.advance(0.2)
+    assert kept["h1"]["edition"] == 1 and widget._calibrating.draft is draft
+    press(widget, "放弃")
+    press(widget, "标定…")
+    console.clock.advance(0.2)
+    assert widget._calibrating.draft.pairs == ()  # the old ones were clicked in another picture
