@@ -187,7 +187,12 @@ class Holds:
             claim.told, claim.holding = True, False
         elif claim.told:
             self._drop(camera, claim)
-            self._notify(camera, "{name}: let go, as nobody moved it for a while", Severity.INFO)
+            user = self.ctx.backend.user
+            if record is not None and user is not None and record.holder.name == user.name:
+                self._notify(camera, "You steer {name} from another console now", Severity.INFO)
+            else:
+                words = "{name}: you steer no longer, as nobody moved it or rights changed"
+                self._notify(camera, words, Severity.INFO)
 
     def _notify(self, camera: str, words: str, severity: Severity, **more: str) -> None:
         text = self.ctx.tr(words, name=self._name(camera), **more)

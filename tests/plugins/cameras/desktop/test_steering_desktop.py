@@ -15,6 +15,7 @@ from console.model.steering import Steerer, Steering
 from console.model.streams import State
 from console.sdk.errors import BackendAway, Conflict
 from console.testing import Console, MemoryBackend
+from console.testing.backend import OPERATOR
 
 GRID = "320302001001001"
 CAMERA = Camera(
@@ -295,6 +296,15 @@ def test_a_hold_that_the_backend_ended_is_over_here_too(
     head.fault = None
     live.clock.advance(2)
     assert head.moves == []
+
+
+def test_who_steers_from_another_console_reads_so(live: Console, head: Head, held: Any, qtbot: Any) -> None:
+    head.nobody()
+    ended = live.notifications[-1].text
+    qtbot.keyClick(held.tile.widget, Key.Key_P)
+    head.tell(ME)
+    head.tell(Steerer(claim="e" * 16, name=OPERATOR.name, rank=2))
+    assert "路口 1" in live.notifications[-1].text and live.notifications[-1].text != ended
 
 
 def test_what_does_not_move_is_told_of_and_tried_again_as_long_as_the_key_is_down(
