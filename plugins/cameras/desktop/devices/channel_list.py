@@ -101,6 +101,8 @@ class ChannelList(QTreeWidget):
 
     def _dress(self, item: QTreeWidgetItem, channel: Channel) -> None:
         text, tone = self._state(channel)
+        if not channel.online and not channel.trouble:
+            text = f"{self._ctx.tr('Offline')} · {text}"
         item.setText(1, text)
         item.setForeground(1, QBrush(QColor(self._ctx.color(tone))))
         for column in (0, 1):
@@ -123,5 +125,4 @@ class ChannelList(QTreeWidget):
         if channel.where is not None:
             lines.append(f"{channel.where[0]:.6f}, {channel.where[1]:.6f}")
         can = [tr("can be turned")] * channel.steerable + [tr("keeps recordings")] * channel.recorded
-        can += [tr("Offline")] * (not channel.online)
         return "\n".join([*lines, " · ".join(can)]).strip()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import secrets
 import threading
 import time
@@ -31,6 +32,8 @@ REMEMBERED = 600.0
 """Seconds that what a device said of itself is taken to hold; a fault ends it."""
 REST = 30.0
 """Seconds that a sign-in which was refused is not said again: cameras lock out who insists."""
+LONG_REST = 3600.0
+"""The same where nobody waits."""
 MOST = 5000
 """Devices that are remembered."""
 
@@ -43,7 +46,8 @@ class _Memory:
         self.learned = Learned()
         self.sources: dict[str, Source] = {}
         self.nodes: dict[str, Node] = {}
-        self.refused = 0.0
+        self.refused = -math.inf
+        """When its sign-in was."""
 
 
 class OnvifDriver:
@@ -57,13 +61,20 @@ class OnvifDriver:
         self._memories: dict[tuple[str, str], _Memory] = {}
 
     def channels(self, device: VideoDevice) -> Sequence[Channel]:
-        """One for each video source."""
+        """One for each video source. Somebody waits, who may have mended what was refused."""
+        self._memory(device, fresh=True)
+        return self._channels(device, REST)
 
+    def watched(self, device: VideoDevice) -> Sequence[Channel]:
+        """The same for nobody, time and again: a refused sign-in is left alone for long."""
+        return self._channels(device, LONG_REST)
+
+    def _channels(self, device: VideoDevice, rest: float) -> Sequence[Channel]:
         async def work(talk: Talk) -> tuple[dict[str, Source], LonLat | None]:
             found = await sources(talk)
             return found, await _place(talk) if len(found) == 1 else None
 
-        found, where = self._ask(device, work, fresh=True)
+        found, where = self._ask(device, work, rest)
         self._memory(device).sources = found
         return [_channel(device, source, len(found) == 1, where) for source in found.values()]
 
@@ -124,10 +135,10 @@ class OnvifDriver:
             raise DeviceFault(Fault.MISSING)
         return memory.sources[channel]
 
-    def _ask(self, device: VideoDevice, work: Callable[[Talk], Awaitable[T]], *, fresh: bool = False) -> T:
-        """*fresh*: a human waits, who may have mended what was refused."""
-        memory = self._memory(device, fresh=fresh)
-        if time.monotonic() < memory.refused:
+    def _ask(self, device: VideoDevice, work: Callable[[Talk], Awaitable[T]], rest: float = REST) -> T:
+        """*rest*: seconds that a sign-in which was refused is not said again."""
+        memory = self._memory(device)
+        if time.monotonic() - memory.refused < rest:
             raise DeviceFault(Fault.SIGN_IN)
         try:
             return ask(device, memory.learned, work)
@@ -136,6 +147,7 @@ class OnvifDriver:
             raise
 
     def _memory(self, device: VideoDevice, *, fresh: bool = False) -> _Memory:
+        """*fresh*: nothing of before counts."""
         secret = f"{device.user}\n{device.password}".encode()
         sign_in, key = hashlib.sha256(self._salt + secret).digest(), (device.id, device.address)
         with self._lock:
@@ -144,7 +156,10 @@ class OnvifDriver:
             if memory is None or old or fresh:
                 if len(self._memories) >= MOST:
                     self._memories.clear()
-                memory = self._memories[key] = _Memory(sign_in)
+                before, memory = memory, _Memory(sign_in)
+                if before is not None and before.sign_in == sign_in and not fresh:
+                    memory.refused = before.refused
+                self._memories[key] = memory
             return memory
 
     def _forget(self, device: VideoDevice, memory: _Memory, *, refused: bool) -> None:
@@ -153,8 +168,7 @@ class OnvifDriver:
             key = (device.id, device.address)
             if self._memories.get(key) is memory:
                 self._memories[key] = _Memory(memory.sign_in)
-                if refused:
-                    self._memories[key].refused = time.monotonic() + REST
+                self._memories[key].refused = time.monotonic() if refused else memory.refused
 
 
 async def _address(talk: Talk, profile: Profile) -> str:

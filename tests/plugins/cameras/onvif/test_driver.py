@@ -135,7 +135,9 @@ def test_a_wrong_password_is_said_once(driver: OnvifDriver, plain: OnvifDevice) 
     assert fault(lambda: driver.streams(wrong, "s1")) is Fault.SIGN_IN
     for _ in range(20):
         assert fault(lambda: driver.streams(wrong, "s1")) is Fault.SIGN_IN
+    assert fault(lambda: driver.watched(wrong)) is Fault.SIGN_IN
     assert plain.asked["refused"] == 1
+    assert fault(lambda: driver.channels(wrong)) is Fault.SIGN_IN and plain.asked["refused"] == 2
     assert driver.streams(known(plain), "s1").main  # the right one is tried at once
 
 
