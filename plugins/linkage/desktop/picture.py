@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QMouseEvent, QPainter, QPen, QPixmap
 
 from console.sdk import Undo
 from console.sdk.cameras import CameraView
@@ -24,6 +24,7 @@ FIXED = {"road": QColor(255, 244, 200), "building": QColor(205, 217, 229)}
 """Inks over pictures, in every theme."""
 CROSS = 9.0
 OnPoint = Callable[[float, float], None]
+Sheet = tuple[QPointF, QPixmap]
 
 
 class Picture(QObject):
@@ -38,7 +39,7 @@ class Picture(QObject):
         self.labels: list[Label] = []
         self._round = 0
         """Counts sets of names."""
-        self._room: tuple[object, list[Placed]] = (None, [])
+        self._room: tuple[object, list[Sheet]] = (None, [])
         self._pressed: QPointF | None = None
         self._undo: Undo = view.tile.overlay(self._paint)
         view.tile.widget.installEventFilter(self)
@@ -92,15 +93,16 @@ class Picture(QObject):
             self._paint_pairs(painter, picture, self.draft)
             return
         metrics = QFontMetricsF(painter.font())
-        for placed in self._placed(picture, metrics):
-            _paint_name(painter, placed)
+        for at, sheet in self._sheets(picture, metrics, painter.device().devicePixelRatioF()):
+            painter.drawPixmap(at, sheet)
         self._paint_target(painter, picture)
 
-    def _placed(self, picture: QRectF, metrics: QFontMetricsF) -> list[Placed]:
-        """Room is shared out once for each set of names and each size."""
-        key = (self._round, picture.getRect(), metrics.height())
+    def _sheets(self, picture: QRectF, metrics: QFontMetricsF, ratio: float) -> list[Sheet]:
+        """Names are drawn once for each set of them, not for each picture: that would take 10 ms in 4K."""
+        key = (self._round, picture.getRect(), metrics.height(), ratio)
         if self._room[0] != key:
-            self._room = (key, share_out(self.labels, picture, metrics))
+            placed = share_out(self.labels, picture, metrics)
+            self._room = (key, [_sheet(each, ratio, self.view.tile.widget.font()) for each in placed])
         return self._room[1]
 
     def _paint_target(self, painter: QPainter, picture: QRectF) -> None:
@@ -154,6 +156,23 @@ def _paint_cross(painter: QPainter, at: QPointF, ink: QColor, text: str) -> None
     _plate(painter, box)
     painter.setPen(ink)
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def _sheet(placed: Placed, ratio: float, font: QFont) -> Sheet:
+    """A name, its line and its dot on a small picture of their own, and where it goes."""
+    foot = QRectF(placed.foot.x() - 6, placed.foot.y() - 6, 12, 12)
+    around = placed.box if placed.label.kind == "road" else placed.box.united(foot)
+    area = around.adjusted(-1, -1, 1, 1).toAlignedRect()
+    sheet = QPixmap(area.size() * ratio)
+    sheet.setDevicePixelRatio(ratio)
+    sheet.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(sheet)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setFont(font)
+    painter.translate(-area.topLeft())
+    _paint_name(painter, placed)
+    painter.end()
+    return QPointF(area.topLeft()), sheet
 
 
 def _paint_name(painter: QPainter, placed: Placed) -> None:
