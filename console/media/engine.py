@@ -8,10 +8,11 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Qt, QTimer
 
 from console.media.budget import PERIOD, Budget
-from console.media.messages import Patience, Reply
+from console.media.messages import Heard, Patience, Reply
 from console.media.session import Barred, Session, Viewing
+from console.media.speaker import Speaker
 from console.media.workers import Workers, usual_count
-from console.model.streams import Source
+from console.model.streams import Sound, Source
 
 POLL = 33
 """Milliseconds between looks for new pictures."""
@@ -38,6 +39,9 @@ class MediaEngine(QObject):
         self._barred: dict[str, Barred] = {}
         self.budget = Budget()
         self._weighed_at = 0.0
+        self.speaker: Speaker | None = None
+        """Looked for when something is to be heard."""
+        self._heard: Viewing | None = None
         self._poll = QTimer(self, interval=POLL, timerType=Qt.TimerType.PreciseTimer)
         self._poll.timeout.connect(self._tick)
 
@@ -55,6 +59,15 @@ class MediaEngine(QObject):
         if not self._poll.isActive():
             self._poll.start()
         return session.join(on_change)
+
+    def hear(self, viewing: Viewing | None) -> None:
+        """The sound of this one, and of no other; None: of none."""
+        if self._heard is not None:
+            self._heard.sound = Sound.OFF
+        self._heard = viewing
+        if viewing is not None:
+            self.speaker = self.speaker or Speaker(self)
+            viewing.sound = Sound.ON if self.speaker.present else Sound.NO_DEVICE
 
     def close(self) -> None:
         """End all; returns when the processes have ended."""
@@ -89,6 +102,8 @@ class MediaEngine(QObject):
         for session in self._sessions.values():
             if feed := session.feed(said.stream):
                 feed.hear(said)
+                if isinstance(said, Heard) and session.sound == Sound.ON and self.speaker:
+                    self.speaker.play(said.sound)
 
     def _on_death(self, streams: list[int]) -> None:
         for session in self._sessions.values():

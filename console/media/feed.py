@@ -6,7 +6,7 @@ import itertools
 import time
 
 from console.media.memory import FrameMemory, Picture
-from console.media.messages import Close, Open, Patience, Reply, Told, Tune
+from console.media.messages import Close, Heard, Open, Patience, Reply, Told, Tune
 from console.media.workers import Workers
 from console.model.streams import Metadata, Reason, Saving, State
 
@@ -27,6 +27,8 @@ class Feed:
         self.least, self.saving = keys_only, Saving.NONE
         self.metadata: Metadata | None = None
         """The newest that was said beside the picture."""
+        self.soundless, self._heard = False, False
+        """The first: it is to be heard, and has no sound."""
         self._size, self._crashes = size, 0
         self._spent, self._weighed_at = 0.0, time.monotonic()
         self._memory = FrameMemory(self.number)
@@ -86,12 +88,22 @@ class Feed:
             self._tell()
 
     def _tell(self) -> None:
-        self._worker.put(Tune(self.number, *self._size, self.keys_only, self.saving == Saving.NONE))
+        smooth = self.saving == Saving.NONE
+        self._worker.put(Tune(self.number, *self._size, self.keys_only, smooth, self._heard))
+
+    def listen(self, heard: bool) -> None:
+        """Have its sound said, or not any more."""
+        if heard != self._heard:
+            self._heard, self.soundless = heard, False
+            self._tell()
 
     def hear(self, said: Reply) -> None:
         """What its process said of it."""
         if isinstance(said, Told):
             self.metadata = said.metadata
+            return
+        if isinstance(said, Heard):
+            self.soundless = not said.sound
             return
         self.state, self.reason = said.state, said.reason
         self.retry_at = time.monotonic() + said.retry_in if said.retry_in else 0.0

@@ -9,6 +9,9 @@ import msgspec
 
 from console.model.streams import Metadata, Reason, State
 
+RATE = 48_000
+"""Samples of sound a second, of two bytes each, for one ear and the other alike."""
+
 
 class Patience(msgspec.Struct, frozen=True):
     """Seconds."""
@@ -46,6 +49,7 @@ class Open(msgspec.Struct, tag=True, frozen=True):
     keys_only: bool = False
     smooth: bool = True
     """Whether edges between blocks are smoothed."""
+    heard: bool = False
 
 
 class Tune(msgspec.Struct, tag=True, frozen=True):
@@ -56,6 +60,7 @@ class Tune(msgspec.Struct, tag=True, frozen=True):
     height: int
     keys_only: bool = False
     smooth: bool = True
+    heard: bool = False
 
 
 class Close(msgspec.Struct, tag=True, frozen=True):
@@ -80,7 +85,14 @@ class Told(msgspec.Struct, tag=True, frozen=True):
     metadata: Metadata
 
 
-Reply = Said | Told
+class Heard(msgspec.Struct, tag=True, frozen=True):
+    """Samples of its sound (``hearing``), while it is to be heard; empty: it has none."""
+
+    stream: int
+    sound: bytes
+
+
+Reply = Said | Told | Heard
 Request = Begin | Open | Tune | Close
 _encoder = msgspec.json.Encoder()
 _requests: msgspec.json.Decoder[Request] = msgspec.json.Decoder(Request)

@@ -13,7 +13,7 @@ from console.media.memory import Picture
 from console.media.messages import Patience
 from console.media.policy import Plan, plan
 from console.media.workers import Workers
-from console.model.streams import Metadata, Reason, Saving, Source, State, Status
+from console.model.streams import Metadata, Reason, Saving, Sound, Source, State, Status
 
 GRACE = 4.0
 """Seconds that a stream is kept after nobody looks: who goes back a page finds it live."""
@@ -36,6 +36,8 @@ class Viewing:
         self._session = session
         self.on_change = on_change
         self.size = (0, 0)
+        self.sound = Sound.OFF
+        """Set by the engine: whether its sound is to be heard, and can be."""
         self.focused_at = 0.0
         """When it got the focus: who had it last goes on in full when others have to do with less."""
 
@@ -94,6 +96,12 @@ class Session:
     def over(self) -> bool:
         """Whether nobody looks and nothing is decoded any more."""
         return not self._viewers and self._shown is None and self._coming is None
+
+    @property
+    def sound(self) -> Sound:
+        """Whether it is heard by one who sees it."""
+        asked = [viewer.sound for viewer in self._viewers if viewer.sound and any(viewer.size)]
+        return asked[0] if asked else Sound.OFF
 
     def join(self, on_change: Callable[[], None]) -> Viewing:
         """*on_change*: called when there is another picture or another state."""
@@ -198,6 +206,8 @@ class Session:
                 self._close_feeds()
         self._bar_final(now)
         self._swap()
+        for feed in self._feeds():
+            feed.listen(feed is self._shown and self.sound == Sound.ON)
         if self._plan is not None:
             self._change(self._plan)  # what was barred is opened when its time has come
         status = self._status(now)
@@ -238,6 +248,7 @@ class Session:
             feed.late > BEHIND,
             self._plan is not None and feed.url != self._plan.url,
             Saving.NONE if feed.least else feed.saving,
+            Sound.NONE if feed.soundless and self.sound == Sound.ON else self.sound,
         )
 
     def _barred_status(self) -> Status:

@@ -18,9 +18,10 @@ from console.media.backoff import Backoff
 from console.media.clock import Clock, Timing
 from console.media.decoder import Decoder
 from console.media.faults import FINAL, reason
+from console.media.hearing import Hearing
 from console.media.klv import KEY, Malformed, parse
 from console.media.memory import MOST_PIXELS, FrameMemory
-from console.media.messages import Open, Patience, Reply, Said, Told, Tune
+from console.media.messages import Heard, Open, Patience, Reply, Said, Told, Tune
 from console.media.opening import Opener, Unplayable
 from console.media.scaling import Scaler, whole
 from console.model.streams import Reason, State
@@ -131,11 +132,14 @@ class StreamThread(threading.Thread):
         video = container.streams.video[0]
         decoder, clock = Decoder(video), Clock(container.format.name)
         opened = before = time.monotonic()
-        for packet in container.demux(video, *container.streams.data):
+        beside = (*container.streams.data, *container.streams.audio[:1])
+        hearing = Hearing() if container.streams.audio else None
+        self._silence_told = False
+        for packet in container.demux(video, *beside):
             if self._over.is_set():
                 return
             if packet.stream is not video:
-                self._hear(bytes(packet))
+                self._beside(packet, hearing)
                 continue
             now = time.monotonic()
             if pause := clock.pause(packet, now):
@@ -150,6 +154,9 @@ class StreamThread(threading.Thread):
                 self._memory.busy = False
             before = time.monotonic()
             self._watch(before, opened)
+            if self._wanted.heard and not hearing and not self._silence_told:
+                self._silence_told = True
+                self._say(Heard(self._stream, b""))
 
     def _picture(self, decoder: Decoder, packet: Packet, timing: Timing, now: float) -> None:
         wanted = self._wanted
@@ -164,9 +171,14 @@ class StreamThread(threading.Thread):
         memory.heard_at, memory.late, memory.late_for = now, timing.late, timing.late_for
         memory.spent = time.thread_time()
 
-    def _hear(self, data: bytes) -> None:
-        """What a drone says beside its picture."""
-        start, now = data.find(KEY), time.monotonic()
+    def _beside(self, packet: Packet, hearing: Hearing | None) -> None:
+        """Sound, or what a drone says beside its picture."""
+        if packet.stream.type == "audio":
+            if hearing and self._wanted.heard and (sound := hearing.sound(packet)):
+                self._say(Heard(self._stream, sound))
+            return
+        data, now = bytes(packet), time.monotonic()
+        start = data.find(KEY)
         if start < 0 or now - self._told_at < SELDOM_TOLD:
             return
         with suppress(Malformed):

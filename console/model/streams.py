@@ -45,6 +45,17 @@ class Saving(StrEnum):
     """Key frames alone."""
 
 
+class Sound(StrEnum):
+    """Whether a stream is heard."""
+
+    OFF = ""
+    ON = "on"
+    NONE = "none"
+    """It is to be heard, but there is no sound in it."""
+    NO_DEVICE = "no-device"
+    """It is to be heard, but this machine has nothing to play it."""
+
+
 class Reason(StrEnum):
     """Why a stream is not live."""
 
@@ -83,6 +94,7 @@ class Status:
     """Whether the small picture stands in for the full one."""
     saving: Saving = Saving.NONE
     """What it does without for the sake of others."""
+    sound: Sound = Sound.OFF
 
 
 @dataclass(frozen=True, slots=True)

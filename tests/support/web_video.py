@@ -15,6 +15,7 @@ from typing import Any
 
 import av
 import av.error
+import numpy as np
 from av.container import OutputContainer
 from av.packet import Packet
 
@@ -22,6 +23,8 @@ from console.simulation.video.clip import Clip
 from tests.support.clips import burn, pictures
 
 FORMS = {".flv": "flv", ".ts": "mpegts", ".mkv": "matroska"}
+WHOLE = {"av1", "file"}
+"""Clips whose only frame is a whole file."""
 SEGMENT = 1.0
 """Seconds of a segment of HLS."""
 TICKS = Fraction(1, 90_000)
@@ -101,6 +104,28 @@ def av1(width: int, height: int, fps: int, count: int) -> Clip:
     return Clip(width, height, fps, "av1", [out.getvalue()])
 
 
+def with_tone(clip: Clip, hertz: int, seconds: float) -> Clip:
+    """And a tone, as cameras send sound (G.711), in one file of FLV."""
+    out, rate = io.BytesIO(), 8000
+    with av.open(out, "w", format="flv") as file:
+        video = file.add_stream_from_template((packets := _packets(clip))[0].stream)
+        audio: Any = file.add_stream("pcm_mulaw", rate, layout="mono")
+        for number in range(round(seconds * clip.fps)):
+            original = packets[number % len(packets)]
+            packet = Packet(bytes(original))
+            packet.pts = packet.dts = number * 90_000 // clip.fps
+            packet.time_base, packet.stream, packet.is_keyframe = TICKS, video, original.is_keyframe
+            file.mux_one(packet)
+            count = rate // clip.fps
+            times = (np.arange(count) + number * count) / rate
+            samples = (np.sin(2 * np.pi * hertz * times) * 12_000).astype(np.int16)
+            frame = av.AudioFrame.from_ndarray(samples[None], "s16", "mono")
+            frame.sample_rate, frame.pts = rate, number * count
+            file.mux(audio.encode(frame))
+        file.mux(audio.encode(None))
+    return Clip(clip.width, clip.height, clip.fps, "file", [out.getvalue()])
+
+
 class WebVideo(ThreadingHTTPServer):
     """``/live.flv``, ``.ts``, ``.mkv``, ``.mjpg`` and ``.m3u8``."""
 
@@ -109,6 +134,8 @@ class WebVideo(ThreadingHTTPServer):
     def __init__(self, clip: Clip, stills: list[bytes] | None = None) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.clip, self.stills, self.began = clip, stills or [], time.monotonic()
+        self.seconds = 4.0
+        """That a file takes which is served whole."""
         self.lists = ""
         """What the play list says instead of what it should."""
 
@@ -142,8 +169,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._send("video/mp2t", self._segment(int(name[7 : name.rfind(".")])))
         elif ending == ".mjpg":
             self._stills()
-        elif self.server.clip.codec == "av1":
-            self._slowly(self.server.clip.frames[0], 4.0)
+        elif self.server.clip.codec in WHOLE:
+            self._slowly(self.server.clip.frames[0], self.server.seconds)
         else:
             self._start("video/x-flv")
             muxed = Muxed(_Out(self.wfile.write), FORMS[ending], self.server.clip)
@@ -169,11 +196,12 @@ class _Handler(BaseHTTPRequestHandler):
     def _slowly(self, file: bytes, seconds: float) -> None:
         """What is in a container already: no muxer takes it from a decoder's packets."""
         self._start("video/x-matroska")
-        step = len(file) // 100 + 1
+        pieces = round(seconds * 25)
+        step = len(file) // pieces + 1
         with suppress(OSError):
             for at in range(0, len(file), step):
                 self.wfile.write(file[at : at + step])
-                time.sleep(seconds / 100)
+                time.sleep(seconds / pieces)
 
     def _stills(self) -> None:
         self._start("multipart/x-mixed-replace; boundary=frame")

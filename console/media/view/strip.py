@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QPainter, QPixmap
 
-from console.media.view.words import age_words, rate_words
+from console.media.view.words import age_words, rate_words, sound_words
 from console.model.streams import State, Status
 from console.sdk.ui.theming import color
 
@@ -30,7 +30,7 @@ class Strip:
     def paint(self, painter: QPainter, tile: QRect, title: str, status: Status, now: float) -> None:
         """Along the upper edge of *tile*."""
         age = age_words(status, now)
-        aside = " · ".join(text for text in (rate_words(status), age) if text)
+        aside = " · ".join(text for text in (sound_words(status), rate_words(status), age) if text)
         ratio = painter.device().devicePixelRatioF()
         made_of = (title, status.state, aside, tile.width(), ratio, painter.font().key())
         if made_of != self._made_of:

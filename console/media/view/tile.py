@@ -142,6 +142,11 @@ class CameraTile(QWidget):
         if self._viewing is not None:
             self._viewing.retry()
 
+    def hear(self, on: bool) -> None:
+        """Its sound, and no other's; without *on* it is silent again."""
+        if on or self.status.sound:
+            self._engine.hear(self._viewing if on else None)
+
     def _tell_size(self) -> None:
         if self._viewing is None:
             return
@@ -251,10 +256,12 @@ class CameraTile(QWidget):
         self.enlarged.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter: enlarge; R: try again at once."""
+        """Enter: enlarge; R: try again at once; M: its sound, or silence."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.enlarged.emit()
         elif event.key() == Qt.Key.Key_R and not event.modifiers() and self._viewing is not None:
             self.retry()
+        elif event.key() == Qt.Key.Key_M and not event.modifiers() and self._viewing is not None:
+            self.hear(not self.status.sound)
         else:
             super().keyPressEvent(event)

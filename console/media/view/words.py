@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from console.model.streams import Reason, Saving, State, Status
+from console.model.streams import Reason, Saving, Sound, State, Status
 from console.sdk.ui.words import word
 
 FRESH = 1.0
@@ -84,3 +84,16 @@ def rate_words(status: Status) -> str:
     if status.saving == Saving.FILTER:
         return word("coarser, computer busy")
     return word("small picture") if status.reduced else ""
+
+
+def sound_words(status: Status) -> str:
+    """Whether it is heard; empty: it is not to be."""
+    match status.sound:
+        case Sound.ON:
+            return word("sound on")
+        case Sound.NONE:
+            return word("no sound in this video")
+        case Sound.NO_DEVICE:
+            return word("no sound device here")
+        case Sound.OFF:
+            return ""
