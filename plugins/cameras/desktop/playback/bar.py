@@ -19,9 +19,9 @@ STEPS = (1, 5, 10, 30, 60, 300, 600, 1800, 3600, 2 * 3600, 6 * 3600, 12 * 3600, 
 """Seconds between two lines of the scale."""
 SHORTEST, LONGEST = 30.0, 7 * 86_400.0
 """Seconds that the bar shows."""
-SCALE, NAMES = 20, 120
+SCALE, NAMES = 22, 150
 """Pixels: height of the scale, width of the names."""
-ROW = 14
+ROW = 20
 LABEL = 90
 """Pixels between two times that are written."""
 
@@ -103,7 +103,7 @@ class TimeBar(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(color("surface.sunken")))
+        painter.fillRect(self.rect(), QColor(color("surface.input")))
         self._paint_marks(painter)
         self._paint_scale(painter)
         for at, (name, stretches) in enumerate(self._rows):
@@ -133,7 +133,7 @@ class TimeBar(QWidget):
             painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
 
     def _paint_row(self, painter: QPainter, top: int, name: str, stretches: Sequence[Stretch] | None) -> None:
-        painter.fillRect(QRectF(0, top, NAMES, ROW), QColor(color("surface.sunken")))
+        painter.fillRect(QRectF(0, top, NAMES, ROW), QColor(color("surface.input")))
         painter.setPen(QColor(color("text")))
         text = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, NAMES - 8)
         painter.drawText(QRectF(4, top, NAMES - 8, ROW), Qt.AlignmentFlag.AlignVCenter, text)
@@ -143,7 +143,7 @@ class TimeBar(QWidget):
             left, right = max(self.x_of(begin), NAMES), min(self.x_of(end), self.width())
             if right > NAMES and left < self.width():
                 painter.fillRect(
-                    QRectF(left, top + 3, max(right - left, 1.0), ROW - 6), QColor(color("accent"))
+                    QRectF(left, top + 5, max(right - left, 1.0), ROW - 10), QColor(color("accent"))
                 )
 
     def _paint_marks(self, painter: QPainter) -> None:
@@ -161,11 +161,11 @@ class TimeBar(QWidget):
         x = self.x_of(self._now if self._drag is None else self._drag)
         if not NAMES <= x <= self.width():
             return
-        painter.setPen(QPen(QColor(color("danger")), 2))
+        painter.setPen(QPen(QColor(color("error")), 2))
         painter.drawLine(QPointF(x, 0), QPointF(x, self.height()))
         if self._drag is not None:
             painter.setPen(QColor(color("text")))
             text = datetime.fromtimestamp(self._drag).strftime("%m-%d %H:%M:%S")
             left = min(x + 6, self.width() - 120)
-            painter.fillRect(QRectF(left, 0, 116, SCALE), QColor(color("surface")))
+            painter.fillRect(QRectF(left, 0, 116, SCALE), QColor(color("surface.overlay")))
             painter.drawText(QRectF(left + 4, 0, 112, SCALE), Qt.AlignmentFlag.AlignVCenter, text)

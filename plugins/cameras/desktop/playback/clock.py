@@ -12,6 +12,10 @@ from console.sdk.media import Pace
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 
 
+LATEST = 4.0
+"""Seconds that recordings may be behind: what was just now is not to be had yet."""
+
+
 @dataclass(slots=True)
 class Marks:
     """What is to be exported, s since 1970; None: not marked."""
@@ -50,9 +54,15 @@ class PlayClock(QObject):
 
     def seek(self, at: float) -> None:
         """Go there, playing on if it plays."""
-        at = min(max(at, 0.0), time.time() - 1.0)
+        at = min(max(at, 0.0), time.time() - LATEST)
         self._pace = Pace(at, time.monotonic(), self.speed if self.playing else 0.0)
         self.changed.emit()
+
+    def stay_past(self) -> None:
+        """Who plays fast and comes to now goes on as fast as time does."""
+        if self.playing and self.now > time.time() - LATEST / 2:
+            self.speed = 1.0
+            self.seek(self.now)
 
     def play(self, playing: bool) -> None:
         """Start or stop."""

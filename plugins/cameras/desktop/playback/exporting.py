@@ -7,12 +7,12 @@ import time
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QProgressBar, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QProgressBar, QVBoxLayout, QWidget
 
 from console.sdk import Undo
 from console.sdk.errors import OneMapError
 from console.sdk.media import Progress, Reason
-from console.sdk.ui import button
+from console.sdk.ui import button, row
 from plugins.cameras.desktop.playback.deck import Deck
 from plugins.cameras.desktop.playback.tickets import HeldReplay
 from plugins.cameras.desktop.playback.times import clock_text
@@ -40,13 +40,11 @@ class ExportBar(QWidget):
         self._stop = button(tr("Cancel"), self.cancel)
         self._said = QLabel()
         self._said.setObjectName("muted")
-        layout = QHBoxLayout(self)
+        self._said.setWordWrap(True)
+        layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        for part, stretch in (
-            (self._text, 0), (self._reason, 1), (self._go, 0),
-            (self._progress, 1), (self._stop, 0), (self._said, 0),
-        ):  # fmt: skip
-            layout.addWidget(part, stretch)
+        for line in ((self._text,), (self._reason, self._go), (self._progress, self._stop), (self._said,)):
+            layout.addLayout(row(*line))
         self._waiting: list[str] = []
         self._working = False
         self._held: HeldReplay | None = None
@@ -72,6 +70,7 @@ class ExportBar(QWidget):
         self._text.setVisible(bool(stretch) or self._working)
         self._go.setEnabled(may and bool(self._reason.text().strip()) and bool(self._deck.cameras))
         self._go.setToolTip("" if may else tr("Your role may not export recordings"))
+        self._said.setVisible(bool(self._said.text()))
         for part in (self._progress, self._stop):
             part.setVisible(self._working)
 
@@ -86,6 +85,8 @@ class ExportBar(QWidget):
 
     def _next(self) -> None:
         if not self._waiting:
+            self._deck.marks.begin = self._deck.marks.end = None
+            self._reason.clear()
             self._finish(self._deck.desk.ctx.tr("Written to {folder}", folder=str(_folder())))
             return
         camera = self._waiting.pop(0)

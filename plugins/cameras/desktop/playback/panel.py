@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QStackedWidget
 from console.sdk.media import State
 from console.sdk.ui import EmptyState, Page, Toolbar, row
 from console.sdk.ui.picture_grid import PictureGrid
+from console.sdk.ui.theming import icon
 from plugins.cameras.desktop.playback.bar import TimeBar
 from plugins.cameras.desktop.playback.deck import Deck
 from plugins.cameras.desktop.playback.exporting import ExportBar
@@ -28,6 +29,7 @@ class PlaybackPanel(Page):
         super().__init__()
         self._deck = deck
         self._views: dict[str, ReplayView] = {}
+        self._shows_playing = False
         tr = deck.desk.ctx.tr
         self._grid = PictureGrid()
         self._stack = QStackedWidget()
@@ -46,7 +48,8 @@ class PlaybackPanel(Page):
         self._jump.returnPressed.connect(self._on_jump)
         self.add(self._stack, 1)
         self.add(self._bar)
-        self.add(row(self._tools(), self._speed, self._time, self._apart, None, self._jump, self._marking()))
+        self.add(row(self._tools(), self._speed, None, self._time))
+        self.add(row(self._marking(), self._jump, None, self._apart))
         self.add(self._exporting)
         self.setFocusProxy(self._grid)
         self._timer = QTimer(self, interval=TICK)
@@ -64,6 +67,7 @@ class PlaybackPanel(Page):
         tools.add("chevron-right", tr("One picture on (.)"), lambda: self._step(1))
         tools.add("minus", tr("Slower (−)"), lambda: clock.faster(-1))
         tools.add("plus", tr("Faster (+)"), lambda: clock.faster(1))
+        tools.setMinimumWidth(tools.sizeHint().width())
         return tools
 
     def _marking(self) -> Toolbar:
@@ -73,6 +77,7 @@ class PlaybackPanel(Page):
         tools.add("check", tr("End of the export (O)"), lambda: self._mark("end"))
         tools.add("undo", tr("Take the marks away"), lambda: self._mark(""))
         tools.add("close", tr("Close this picture (Delete)"), self._close)
+        tools.setMinimumWidth(tools.sizeHint().width())
         return tools
 
     def _show(self) -> None:
@@ -95,6 +100,7 @@ class PlaybackPanel(Page):
 
     def _tick(self) -> None:
         """Follow the clock; see whether its pictures are at hand."""
+        self._deck.clock.stay_past()
         self._deck.look_up()
         for view in self._views.values():
             view.look()
@@ -105,6 +111,9 @@ class PlaybackPanel(Page):
         now = clock.now
         self._bar.show_now(now)
         self._time.setText(full_text(now))
+        if clock.playing != self._shows_playing:
+            self._shows_playing = clock.playing
+            self._play.setIcon(icon("pause" if clock.playing else "play"))
         self._speed.setText(
             f"{clock.speed:g}×" if clock.playing else tr("Stopped, {n}×", n=f"{clock.speed:g}")
         )
