@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QComboBox, QLabel, QSizePolicy, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QLabel,
+    QMenu,
+    QSizePolicy,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
-from console.sdk.ui import Badge, Chips, button, row
+from console.sdk.ui import Badge, button, row
 from plugins.linkage.desktop.calibrating import Calibrating
 from plugins.linkage.desktop.desk import KEY, Desk
 from plugins.linkage.desktop.names import Names
@@ -31,11 +40,14 @@ class LinkagePanel(QWidget):
         self._picture = Picture(desk, desk.cameras.view(), names, self._point)
         self._choice = QComboBox()
         self._choice.setAccessibleName(tr("High camera"))
-        self._choice.setMinimumWidth(200)
+        self._choice.setMinimumWidth(120)
+        self._choice.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._state, self._note = Badge(), QLabel()
         self._note.setObjectName("muted")
-        layers = [(kind, tr(title)) for kind, title in LAYERS.items()]
-        self._layers = Chips(layers, self._choose_layers, self._picture.kinds, multiple=True)
+        self._layers = button(
+            tr("Names"), lambda: None, "layers", tooltip=tr("What is named over the picture")
+        )
+        self._layers.setMenu(self._make_menu())
         pick = lambda: desk.ctx.tasks.start(desk.pick())  # noqa: E731
         self._look = button(tr("Look at …"), pick, "eye", tooltip=tr("Click a place of the map"))
         self._calibrate = button(tr("Calibrate …"), self._begin, "locate")
@@ -55,9 +67,9 @@ class LinkagePanel(QWidget):
         self._halves.addWidget(self._side)
         self._side.setMinimumWidth(280)
         self._note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        first = row(self._choice, self._state, None, self._look, self._calibrate)
-        second = row(self._layers, self._note)
-        second.setStretch(1, 1)
+        first = row(self._choice, self._state, self._note)
+        first.setStretch(2, 1)
+        second = row(self._layers, self._look, None, self._calibrate)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         for line in (first, second):
@@ -180,8 +192,17 @@ class LinkagePanel(QWidget):
         else:
             self._desk.ctx.tasks.start(self._desk.point(u, v))
 
-    def _choose_layers(self, kinds: set[str]) -> None:
-        self._picture.kinds = set(kinds)
+    def _make_menu(self) -> QMenu:
+        menu = QMenu(self)
+        for kind, title in LAYERS.items():
+            act = menu.addAction(self._desk.ctx.tr(title))
+            act.setCheckable(True)
+            act.setChecked(kind in self._picture.kinds)
+            act.toggled.connect(lambda on, kind=kind: self._choose_layer(kind, on))
+        return menu
+
+    def _choose_layer(self, kind: str, on: bool) -> None:
+        self._picture.kinds = self._picture.kinds | {kind} if on else self._picture.kinds - {kind}
         self._picture.renew()
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -341,3 +341,16 @@ def test_a_head_that_moves_while_it_is_calibrated_is_not_saved(
     press(widget, "标定…")
     console.clock.advance(0.2)
     assert widget._calibrating.draft.pairs == ()  # the old ones were clicked in another picture
+
+
+def test_what_is_named_is_chosen(console_with: Any, kept: dict[str, Any], panel: Any) -> None:
+    calibrated(kept)
+    console = console_with()
+    widget = panel(PANEL)
+    console.clock.advance(1.0)
+    assert {label.kind for label in widget._picture.labels} == {"camera"}
+    cameras = next(act for act in widget._layers.menu().actions() if act.text() == "摄像头")
+    cameras.trigger()
+    assert not widget._picture.labels
+    cameras.trigger()
+    assert len(widget._picture.labels) == len(LOW)
