@@ -2,33 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
+from typing import Any
 
-import pytest
+from PySide6.QtWidgets import QAbstractButton, QLineEdit, QTreeWidget
 
-from console.model.records import Role
-from console.server.admin import create_account
-from plugins.cameras.server.onvif.discovery import Discovery
-from tests.plugins.city import DISTRICT, PASSWORD, WEST, City
+from console.sdk.ui import RecordTable, Toolbar
+from console.testing import Console, MemoryBackend
+from tests.plugins.city import WEST, City
 from tests.support.onvif_device import PASSWORD as SECRET
 from tests.support.onvif_device import USER, OnvifDevice
 
 
-@pytest.fixture
-def device(city: City) -> Iterator[OnvifDevice]:
-    """On loopback, where the backend looks; with an administrator."""
-    core = city.app.state.core
-    with core.database.write() as session:
-        create_account(session, "root", PASSWORD, "管理员", Role.ADMINISTRATOR, [DISTRICT])
-    with OnvifDevice(rtsp_port=8554).running() as device:
-        finders = core.services.get("cameras.device_desk").search.finders
-        before = list(finders)
-        finders[:] = [Discovery(["127.0.0.1"], device.discovery_port)]
-        yield device
-        finders[:] = before
-
-
-def test_a_device_is_found_added_linked_seen_and_steered(city: City, device: OnvifDevice) -> None:
+def test_a_device_is_found_added_linked_seen_and_steered(city: City, found_device: OnvifDevice) -> None:
+    device = found_device
     found = city.ok("root", "POST", "/cameras/devices/discover", {"seconds": 0.5})
     assert [each["address"] for each in found] == [device.address]
     body = {"driver": found[0]["driver"], "address": found[0]["address"], "name": "大院"}
@@ -49,3 +36,37 @@ def test_a_device_is_found_added_linked_seen_and_steered(city: City, device: Onv
     city.ok("root", "POST", f"/cameras/{camera}/steering/{claim}/point", target)
     city.until(lambda: abs(device.head.pose().pan - 60.0) < 0.1)
     city.ok("root", "POST", "/cameras/steering/release", {"ids": [claim]})
+
+
+def test_the_panel_and_the_endpoints_understand_one_another(
+    city: City,
+    found_device: OnvifDevice,
+    backend: MemoryBackend,
+    activate: Callable[..., Console],
+    panel: Callable[[str], Any],
+) -> None:
+    for method in ("GET", "POST", "DELETE"):
+        backend.answer(
+            method, "/cameras/devices.*", lambda each: city.ok("root", each.method, each.path, each.body)
+        )
+    console = activate("grids", "cameras")
+    widget = panel("onemap.cameras.devices")
+    add, search, *_, link = [each for each in widget.findChildren(QAbstractButton) if each.text()]
+    address, user, password = widget.findChildren(QLineEdit)[:3]
+    table, rows = widget.findChild(RecordTable), widget.findChild(QTreeWidget)
+    search.click()
+    table.select_key(found_device.address)
+    assert address.text() == found_device.address
+    user.setText(USER)
+    password.setText(SECRET)
+    add.click()
+    assert [rows.topLevelItem(at).data(0, 256) for at in range(2)] == ["s1", "s2"]
+    console.map.answer = city.places[WEST][2]
+    place = [action for bar in widget.findChildren(Toolbar) for action in bar.actions()][-1]
+    place.trigger()
+    console.clock.advance(0.1)
+    before = len(city.ok("root", "GET", "/cameras"))
+    link.click()
+    cameras = city.ok("root", "GET", "/cameras")
+    assert len(cameras) == before + 1 and not link.isEnabled()
+    assert "东门" in next(each["name"] for each in cameras if each["id"].startswith("dev-"))
