@@ -55,7 +55,8 @@ def _room(
     width = metrics.horizontalAdvance(text) + 2 * PAD_X
     height = metrics.height() + 2 * PAD_Y
     for stem in (-height / 2,) if label.kind == "road" else STEMS:  # roads are named where they lie
-        box = QRectF(foot.x() - width / 2, foot.y() - stem - height, width, height)
+        left = min(max(foot.x() - width / 2, picture.left()), picture.right() - width)
+        box = QRectF(left, foot.y() - stem - height, width, height)
         own = (box, _stem(foot, box))
         if picture.contains(box) and not any(a.intersects(b) for a in own for b in boxes):
             return box
