@@ -22,11 +22,10 @@ LATE_FOR = 0.5
 CUT, ROOM = 0.9, 0.85
 """What is aimed at when there is too much, of what is spent; how full it may get by what is given back."""
 REST, LONGEST_REST = 5.0, 60.0
-"""Seconds without trouble until something is given back: doubled whenever that was too much."""
+"""Seconds without trouble until something is given back, doubled whenever that was too much; and until one is
+given something back though there seems to be no room: streams change."""
 COST_OF = {Saving.NONE: 1.0, Saving.FILTER: 0.8, Saving.FRAMES: 0.3}
 """Of a stream's full cost, as a guess."""
-FADING = 0.97
-"""With each look a known cost counts so much less: streams change, and it is tried again."""
 _STEPS = (Saving.NONE, Saving.FILTER, Saving.FRAMES)
 
 
@@ -79,7 +78,7 @@ class Budget:
         known = self._full.get(load.stream, 0.0)
         if self._savings[load.stream] == Saving.NONE:
             return load.cost if not known else (known + load.cost) / 2
-        return max(known * FADING, load.cost)
+        return max(known, load.cost)
 
     def _planned(self) -> float:
         """Cost of all as they are to be."""
@@ -103,14 +102,14 @@ class Budget:
     def _give(self, order: Sequence[Load], now: float) -> None:
         """Back to the most important first, as far as there is room."""
         room = ROOM * self.cores - self._planned()
-        given = False
+        given, tried = False, now - max(self._trouble_at, self._given_at) >= LONGEST_REST
         for step in reversed(_STEPS[:-1]):
             for load in reversed(order):
                 saving = self._savings[load.stream]
                 if _STEPS.index(saving) <= _STEPS.index(step):
                     continue
                 room -= self._full[load.stream] * (COST_OF[step] - COST_OF[saving])
-                if room < 0:
+                if room < 0 and (given or not tried):
                     self._given_at = now if given else self._given_at
                     return
                 self._savings[load.stream], given = step, True

@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtTest import QTest
 
 from console.media import budget
-from console.media.budget import LATE_FOR, REST, Budget, Load
+from console.media.budget import LATE_FOR, LONGEST_REST, REST, Budget, Load
 from console.media.decoder import Decoder
 from console.media.view.tile import CameraTile
 from console.media.view.words import rate_words
@@ -57,13 +57,25 @@ def test_a_decoder_that_is_late_counts_though_the_sum_is_small():
 
 
 def test_it_comes_back_after_a_rest_and_later_when_that_was_too_much():
+    found, quiet, late = Budget(cores=2.0), loads([0.1] * 4), loads([0.1] * 4, late=3)
+    for at in range(20):
+        savings = found.weigh(late, at)
+    assert [savings[stream] for stream in range(4)] == [FRAMES, FRAMES, FRAMES, NONE]
+    assert found.weigh(quiet, 19 + REST - 1)[0] == FRAMES
+    assert found.weigh(quiet, 19 + REST)[0] == NONE
+    assert found.weigh(late, 20 + REST)[0] != NONE  # that was too much
+    assert found.weigh(quiet, 20 + 2 * REST)[0] != NONE
+    assert found.weigh(quiet, 20 + 3 * REST)[0] == NONE
+
+
+def test_without_room_one_is_tried_now_and_then():
     found = Budget(cores=1.0)
     found.weigh(loads([0.4] * 4), 0.0)
-    saved = loads([0.1] * 4)
-    assert found.weigh(saved, REST - 1)[0] == FRAMES
-    given = next(at for at in range(6, 120) if found.weigh(saved, at)[0] == NONE)
-    assert found.weigh(loads([0.5] * 4), given + 1)[0] == FRAMES  # that was too much
-    assert next(at for at in range(1, 120) if found.weigh(saved, given + at)[0] == NONE) > REST + 1
+    saved = loads([0.1, 0.1, 0.1, 0.4])
+    before = found.weigh(saved, 1.0)
+    assert found.weigh(saved, LONGEST_REST - 1) == before
+    after = found.weigh(saved, LONGEST_REST + 1)
+    assert [number for number in range(4) if after[number] != before[number]] == [2]
 
 
 def test_who_has_key_frames_alone_anyway_gives_nothing_up():
