@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from console.sdk.ui import Column, EmptyState, Page, RecordTable, SearchField, button, row
 from plugins.polling.desktop.desk import PANEL, Desk
 from plugins.polling.desktop.groups import new_group
+from plugins.polling.desktop.inspection import Inspection
 from plugins.polling.desktop.words import rule_text, time_text
 from plugins.polling.model import Group
 
@@ -20,9 +21,9 @@ from plugins.polling.model import Group
 class GroupList(Page):
     """Enter polls the chosen group, Del deletes it, Ctrl+Z brings back."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, inspection: Inspection, on_rounds: Callable[[], Any]) -> None:
         super().__init__()
-        self._desk = desk
+        self._desk, self._inspection = desk, inspection
         tr = desk.ctx.tr
         search = SearchField(tr("Search groups"))
         self.table = self._make_table()
@@ -33,10 +34,11 @@ class GroupList(Page):
         self._undo = button(
             tr("Undo"), desk.groups.undo_delete, "undo", tooltip=tr("Bring back what was deleted (Ctrl+Z)")
         )
+        rounds = button(tr("Inspections"), on_rounds, "history")
         self._acts = self._make_acts()
         self.add(row(search, view, self._event, self._new))
         self.add(self.table, 1)
-        self.add(row(*self._acts.values(), None, self._undo))
+        self.add(row(*self._acts.values(), None, self._undo, rounds))
         self.setFocusProxy(self.table)
         self._add_keys()
         desk.groups.changed.connect(self.refresh)
@@ -50,7 +52,7 @@ class GroupList(Page):
             Column(tr("Name"), lambda group: group.title, least=120),
             Column(tr("Cameras"), lambda group: rule_text(desk, group), least=160),
             Column(tr("Shared with"), self._shared, 130),
-            Column(tr("Saved"), self._saved, 190, sort=lambda group: group.at, color=self._tone),
+            Column(tr("Saved"), self._saved, 160, sort=lambda group: group.at, color=self._tone),
         ]
         empty = EmptyState(tr("No groups"), hint, icon="video")
         table = RecordTable(columns, key=lambda group: group.id, empty=empty, name=PANEL)
@@ -67,6 +69,7 @@ class GroupList(Page):
 
         return {
             "play": act(tr("Poll"), desk.play_group, "play", primary=True),
+            "inspect": act(tr("Inspect"), self._inspection.begin, "check"),
             "edit": act(tr("Edit"), desk.edited.emit, "edit"),
             "copy": act(tr("Duplicate"), self._duplicate, "copy"),
             "delete": act(tr("Delete"), desk.groups.delete, "trash"),

@@ -197,8 +197,8 @@ class Player(QObject):
         assert self.walk is not None
         self.walk.go(at)
         page = self.walk.page(at)
-        if at == 0 and self.walk.silent:
-            self.walk.silent = set()  # in a new round they are tried again
+        if at == 0 and self.walk.forgives:
+            self.walk.silent = set()
         self.page, self.coming, self._waited = page, None, 0
         self.left = self.ctx.settings.get("dwell")
         self.page_changed.emit()

@@ -22,16 +22,18 @@ from plugins.polling.desktop.walk import Page
 
 FINAL = (Reason.MISSING, Reason.UNREACHABLE, Reason.SIGN_IN, Reason.NO_VIDEO)
 """What another try within seconds does not change."""
-PIN = 18
-"""Logical pixels of the mark on a tile that stays."""
+MARK = 18
+"""Logical pixels."""
+Mark = Callable[[str], tuple[str, str] | None]
+"""Icon and theme token of what is drawn on a camera's tile."""
 
 
 class Stage(QWidget):
     """Asks for each picture with *reason*, which is recorded where the camera's owner wants one."""
 
-    def __init__(self, player: Player, cameras: Cameras, reason: Callable[[], str]) -> None:
+    def __init__(self, player: Player, cameras: Cameras, reason: Callable[[], str], mark: Mark) -> None:
         super().__init__()
-        self._player, self._cameras, self._reason = player, cameras, reason
+        self._player, self._cameras, self._reason, self._mark = player, cameras, reason, mark
         self._front, self._back = _Layer(self, self._view), _Layer(self, self._view)
         self.setMinimumSize(320, 200)
         player.page_changed.connect(self._turn)
@@ -65,8 +67,8 @@ class Stage(QWidget):
         """Pictures of the page that are live."""
         return sum(_fate(self._front.find(each)) is Fate.LIVE for each in self._player.page if each)
 
-    def repaint_pins(self) -> None:
-        """After one was pinned or let go."""
+    def repaint_marks(self) -> None:
+        """After one was pinned, or something was found."""
         for view in self._front.views:
             view.tile.refresh()
 
@@ -74,7 +76,7 @@ class Stage(QWidget):
         view = self._cameras.view()
         view.tile.on_status(self._player.ticked.emit)
         view.tile.on_enlarge(lambda: self._front.grid.toggle(view.widget))
-        view.tile.overlay(lambda painter, _place: self._paint_pin(painter, view))
+        view.tile.overlay(lambda painter, _place: self._paint_mark(painter, view))
         return view
 
     def _started(self) -> None:
@@ -119,10 +121,10 @@ class Stage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._place()
 
-    def _paint_pin(self, painter: QPainter, view: CameraView) -> None:
-        walk = self._player.walk
-        if walk is not None and view.camera in walk.pins.values():
-            painter.drawPixmap(6, view.tile.widget.height() - PIN - 6, pixmap("pin", PIN, "warning"))
+    def _paint_mark(self, painter: QPainter, view: CameraView) -> None:
+        mark = self._mark(view.camera) if view.camera else None
+        if mark is not None:
+            painter.drawPixmap(6, view.tile.widget.height() - MARK - 6, pixmap(mark[0], MARK, mark[1]))
 
 
 class _Layer:

@@ -19,7 +19,9 @@ class Walk:
         self.offline: frozenset[str] = frozenset()
         """Those that the backend takes for dead."""
         self.silent: set[str] = set()
-        """Those that gave no picture in this round; in the next they are tried again."""
+        """Those that gave no picture in this round."""
+        self.forgives = True
+        """Whether they are tried again in the next round."""
         self.pins: dict[int, str] = {}
         """Cameras that stay, by tile."""
         self.at = 0

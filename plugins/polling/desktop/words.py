@@ -22,6 +22,9 @@ FINDINGS: dict[str, str] = {
     Finding.DEAD: "no picture",
 }
 
+TONES: dict[str, str] = {Finding.NORMAL: "", Finding.ABNORMAL: "error", Finding.DEAD: "warning"}
+"""Theme tokens."""
+
 
 def rule_text(desk: Desk, group: Group) -> str:
     """What a group holds."""
