@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 
 import av
 import numpy as np
@@ -73,3 +74,11 @@ def device_at(address: str, password: str = PASSWORD) -> VideoDevice:
 @pytest.fixture
 def driver() -> WvpDriver:
     return WvpDriver(lambda datum, x, y: conversion(datum).to_wgs84(x, y), logging.getLogger("wvp"))
+
+
+def wait_for(condition: Callable[[], object], seconds: float = 20.0) -> None:
+    """Until *condition* holds."""
+    until = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < until, "it did not happen"
+        time.sleep(0.02)

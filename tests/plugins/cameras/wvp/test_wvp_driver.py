@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import datetime, timedelta, timezone
 
 import av
@@ -14,7 +13,18 @@ from console.model.coordinates import Datum, from_wgs84
 from console.sdk.records import CameraKind
 from plugins.cameras.server.devices.driver import DeviceFault, Fault, Preset, Recording, VideoDevice
 from plugins.cameras.server.wvp.driver import WvpDriver
-from tests.plugins.cameras.wvp.conftest import AWAY, BALL, GATE, ITSELF, NVR, QUICK, SQUARE, device_at, see
+from tests.plugins.cameras.wvp.conftest import (
+    AWAY,
+    BALL,
+    GATE,
+    ITSELF,
+    NVR,
+    QUICK,
+    SQUARE,
+    device_at,
+    see,
+    wait_for,
+)
 from tests.support.wvp import WvpPlatform
 
 BEGAN = datetime(2026, 11, 22, 8, 0, tzinfo=timezone(timedelta(hours=8))).timestamp()
@@ -171,10 +181,3 @@ def test_two_replays_of_one_stretch_end_with_the_last(
     assert len(platform.playing) == 1
     driver.end_replay(device, channel, second.id)
     assert platform.playing == {}
-
-
-def wait_for(condition, seconds: float = 20.0) -> None:
-    until = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < until, "it did not happen"
-        time.sleep(0.02)
