@@ -5,8 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import os
+import signal
+import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -171,6 +176,45 @@ def test_a_recorder_that_refuses_or_has_nothing_is_told_of(
     until(lambda: missing.status.reason == Reason.MISSING)
     local = play(T, source=Recorded("z", "z", "file:///etc/passwd", begin=T))
     until(lambda: local.status.reason == Reason.NO_VIDEO)
+
+
+def test_a_file_over_http_is_played_and_what_is_no_video_is_told_of(
+    play: Open, media: MediaFacet, recorder: RecordedServer, folder: Path
+) -> None:
+    heard: list[Progress] = []
+    media.export(recorded(recorder, T), str(folder / "a.mp4"), (T, T + 5), {}, heard.append)
+    until(lambda: heard and heard[-1].done == 1.0, what="not written")
+    (folder / "b.mp4").write_bytes(bytes(range(256)) * 4000)
+    handler = partial(_Quiet, directory=str(folder))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        url = f"http://127.0.0.1:{server.server_port}"
+        player = play(T + 3.4, 0.0, source=Recorded("f", "f", f"{url}/a.mp4", begin=T))
+        shows(player, T + 3.4)
+        until(lambda: player.told.over)
+        garbled = play(T, 0.0, source=Recorded("g", "g", f"{url}/b.mp4", begin=T))
+        until(lambda: garbled.status.reason in (Reason.GARBLED, Reason.NO_VIDEO, Reason.ENDED))
+        server.shutdown()
+        thread.join()
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_: Any) -> None:
+        """Tests are quiet."""
+
+
+def test_a_process_that_dies_is_told_of_and_comes_back(
+    play: Open, media: MediaFacet, recorder: RecordedServer
+) -> None:
+    player = play(T, 0.0)
+    shows(player, T)
+    assert media._playback
+    os.kill(media._playback.process_id, signal.SIGKILL)
+    until(lambda: player.told.reason == Reason.CRASHED)
+    player.show(None)
+    player.show(recorded(recorder, T))
+    shows(player, T)
 
 
 def test_a_stretch_is_written_as_it_was_with_its_hash(

@@ -77,7 +77,8 @@ class Writer(threading.Thread):
     def _copy(self, container: InputContainer) -> int:
         """From the key frame at or before the beginning; how many pictures."""
         asked, frames, size = self._asked, 0, 0
-        with av.open(str(self._part), "w", format="mp4") as file:
+        options = {"movflags": "faststart"}  # plays while it is still fetched from a server
+        with av.open(str(self._part), "w", format="mp4", options=options) as file:
             stream = file.add_stream_from_template(container.streams.video[0])
             for shot in shots(container, asked.begin):
                 if self._over.is_set():

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import cast
 
 import msgspec
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from console.media.engine import MediaEngine
@@ -34,7 +35,9 @@ class PlayerTile(CameraTile):
         if self._replaying is None:
             return Told(0, State.IDLE)
         told, picture = self._replaying.told, self._replaying.newest()
-        return told if picture is None else msgspec.structs.replace(told, at=picture.at)
+        if picture is None or picture.at == told.at:
+            return told
+        return msgspec.structs.replace(told, at=picture.at, before=0.0, after=0.0)  # those were of another
 
     def watch(self, source: Source, on_change: Callable[[], None]) -> Replaying:
         """What is shown is asked for here, as tiles do of their engine."""
@@ -45,6 +48,13 @@ class PlayerTile(CameraTile):
         """Show nothing."""
         super().let_go()
         self._replaying = None
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Another try is made by who has the tile: it takes another address."""
+        if event.key() == Qt.Key.Key_R:
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
 
     def follow(self, pace: Pace) -> None:
         """Go by this clock."""

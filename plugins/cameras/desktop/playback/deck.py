@@ -22,8 +22,10 @@ BEFORE = 120.0
 """Seconds before an event that its recordings begin."""
 LISTED = 86_400.0
 """Seconds around the clock's time whose recordings are asked for."""
-FRESH = 60.0
-"""Seconds after which the list of what is recorded is asked for again."""
+FRESH, SOON = 60.0, 3.0
+"""Seconds after which what is recorded is asked for again; the second where the clock comes to the end."""
+AHEAD = 5.0
+"""Seconds of playing before that."""
 Stretch = tuple[float, float]
 
 
@@ -83,14 +85,19 @@ class Deck(QObject):
 
     def look_up(self) -> None:
         """Ask what is recorded around the clock's time, where that is not known."""
-        now, clock = time.monotonic(), self.clock.now
+        now, clock, ahead = time.monotonic(), self.clock.now, AHEAD * max(self.clock.speed, 1.0)
         for camera in self.cameras:
             since, until, asked = self._asked.get(camera, (0.0, 0.0, -FRESH))
-            if now - asked < FRESH and since <= clock < until:
+            known = since <= clock and clock + ahead < until
+            if now - asked < (FRESH if known else SOON):
                 continue
             stretch = (clock - LISTED, min(clock + LISTED, time.time()))
-            self._asked[camera] = (*stretch[:1], clock + LISTED, now)
+            self._asked[camera] = (*stretch, now)
             self.desk.ctx.tasks.start(self._list(camera, *stretch))
+
+    def goes_on(self, camera: str, stretch: Stretch) -> bool:
+        """Whether a stretch came to the end of what was asked for: it may be longer by now."""
+        return stretch[1] >= self._asked.get(camera, (0.0, 0.0, 0.0))[1] - SOON
 
     def forget(self, camera: str) -> None:
         """Ask anew: a reason was given, or the device may be back."""

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from console.sdk import Undo
 from console.sdk.errors import BackendAway, OneMapError
-from console.sdk.media import Player
+from console.sdk.media import Player, State
 from plugins.cameras.desktop.playback.deck import Deck
 from plugins.cameras.desktop.playback.tickets import HeldReplay
 from plugins.cameras.desktop.playback.times import clock_text
@@ -18,6 +18,10 @@ LENGTH = 3600.0
 """Seconds that are asked for at once."""
 PATIENCE = 5.0
 """Seconds that a recorder has until the clock's picture is at hand; then it is asked for anew."""
+LONGEST = 60.0
+"""Seconds between tries that failed, at most."""
+GROWS = 60.0
+"""Seconds that are asked for of what is just being recorded."""
 LASTING = ("owner_keeps", "no_recorder", "other_key", "forbidden", "not_found")
 """What another try does not change."""
 
@@ -32,7 +36,7 @@ class ReplayView:
         self._held: HeldReplay | None = None
         self._stop_asking: Undo = lambda: None
         self._asking, self._asked_at, self._speed = False, 0.0, 1.0
-        self._since = 0.0
+        self._since, self._tries = 0.0, 0
         self._stuck = self._removed = False
         deck.clock.changed.connect(self._on_clock)
         deck.listed.connect(self.look)
@@ -58,7 +62,7 @@ class ReplayView:
 
     def retry(self) -> None:
         """At once, whatever was refused."""
-        self._stuck, self._asked_at = False, 0.0
+        self._stuck, self._asked_at, self._tries = False, 0.0, 0
         self._let_go()
         self._deck.forget(self.camera)
         self.look()
@@ -72,6 +76,8 @@ class ReplayView:
 
     def look(self, *, moved: bool = False) -> None:
         """Is the clock's picture at hand? Called some times a second. *moved*: the clock was set."""
+        if self.player.told.state is State.UNSUPPORTED:
+            self._stuck = True  # a sign-in that was refused is not said again and again
         if self._removed or self._stuck or self._asking:
             return
         now = self._deck.clock.now
@@ -81,20 +87,28 @@ class ReplayView:
             self._say_gap(now)
         elif not self._at_hand(now, moved=moved):
             end = min(stretch[1] if stretch else now + LENGTH, now + LENGTH)
-            self._ask(now, max(end, now + 1.0))
+            least = GROWS if stretch and self._deck.goes_on(self.camera, stretch) else 1.0
+            self._ask(now, max(end, now + least))
 
     def _at_hand(self, now: float, *, moved: bool) -> bool:
         if self._held is None:
-            return time.monotonic() - self._asked_at < (0.0 if moved else PATIENCE)
+            return time.monotonic() - self._asked_at < (0.0 if moved else self._patience)
         told = self.player.told
         if told.held_to and told.held_from - 0.01 <= now <= told.held_to + (0.0 if told.over else 1.0):
+            self._tries = 0
             return True
         if moved and (told.held_to or not 0 <= now - self._since <= PATIENCE):
             return False  # somewhere else
-        return time.monotonic() - self._asked_at < PATIENCE
+        return time.monotonic() - self._asked_at < self._patience
+
+    @property
+    def _patience(self) -> float:
+        """Longer with each try in a row that gave nothing."""
+        return min(PATIENCE * 2 ** max(self._tries - 1, 0), LONGEST)
 
     def _ask(self, since: float, until: float) -> None:
         self._asking, self._asked_at, self._since = True, time.monotonic(), since
+        self._tries += 1
         clock = self._deck.clock
         self._speed = max(clock.speed, 1.0) if clock.playing else 1.0
         wish: dict[str, object] = {"since": since, "until": until, "speed": self._speed}

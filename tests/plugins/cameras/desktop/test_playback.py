@@ -16,6 +16,7 @@ from console.model.replays import Progress, Told
 from console.model.streams import Reason, State
 from console.sdk.errors import Forbidden, Rejected
 from console.testing import Console, MemoryBackend
+from plugins.cameras.desktop.playback import view
 from plugins.cameras.desktop.playback.bar import TimeBar
 from plugins.cameras.desktop.playback.times import moment
 
@@ -197,6 +198,37 @@ def test_who_may_not_reads_why_and_nobody_insists(opened: tuple[Console, Any], r
     choose(console, "c3")
     console.clock.advance(30)
     assert players(console)[1].said == ("路口 3", "您的岗位无权查看", "")
+
+
+def test_a_recorder_that_fails_is_asked_again_with_growing_pauses_and_a_refused_sign_in_never(
+    opened: tuple[Console, Any], recorder: Recorder, monkeypatch: pytest.MonkeyPatch, qtbot: Any
+) -> None:
+    console, widget = opened
+    (player,) = players(console)
+    monkeypatch.setattr(view, "PATIENCE", 0.2)
+    player.tell(Told(1, State.WAITING, Reason.UNREACHABLE, over=True))
+    qtbot.waitUntil(lambda: (console.clock.advance(0.1), len(recorder.asked) >= 3)[1], timeout=10_000)
+    assert recorder.ended == [f"t{number}" for number in range(1, len(recorder.asked))]
+    player.tell(Told(1, State.UNSUPPORTED, Reason.SIGN_IN, over=True))
+    count = len(recorder.asked)
+    qtbot.wait(700)
+    assert len(recorder.asked) == count
+    player.tell(Told(1, State.CONNECTING))
+    qtbot.keyClick(widget, Qt.Key.Key_R)
+    console.clock.advance(0.2)
+    assert len(recorder.asked) == count + 1
+
+
+def test_who_plays_fast_comes_to_now_and_goes_on_as_time_does(
+    opened: tuple[Console, Any], qtbot: Any
+) -> None:
+    console, widget = opened
+    (player,) = players(console)
+    for _ in range(9):
+        qtbot.keyClick(widget, Qt.Key.Key_Plus)
+    widget._deck.clock.seek(time.time() - 8)
+    qtbot.waitUntil(lambda: player.clock.speed == 1.0, timeout=10_000)
+    assert player.clock.now(time.monotonic()) < time.time()
 
 
 def mark(console: Console, widget: Any, qtbot: Any) -> Any:
