@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from console.sdk import Context
+from PySide6.QtWidgets import QWidget
+
+from console.sdk import Context, MissingService
 from console.sdk.records import LonLat
+from console.sdk.ui import EmptyState
 from plugins.linkage.desktop.calibrating import Calibrating
 from plugins.linkage.desktop.desk import KEY, PANEL, Desk
 from plugins.linkage.desktop.names import Names
@@ -34,6 +37,13 @@ def bind(ctx: Context) -> None:
             ctx.panels.show(PANEL)
             await desk.look(where)
 
-    ctx.panels.bind(PANEL, lambda: LinkagePanel(desk, calibrating, names))
+    def panel() -> QWidget:
+        try:
+            return LinkagePanel(desk, calibrating, names)
+        except MissingService:
+            hint = ctx.tr("Switch on the plugin of cameras: it gives the pictures.")
+            return EmptyState(ctx.tr("No cameras"), hint, icon="tower")
+
+    ctx.panels.bind(PANEL, panel)
     ctx.commands.bind("onemap.linkage.selected", selected)
     ctx.commands.bind("onemap.linkage.look_here", look_here)

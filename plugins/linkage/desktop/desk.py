@@ -46,7 +46,6 @@ class Desk(QObject):
     def __init__(self, ctx: Context) -> None:
         super().__init__()
         self.ctx = ctx
-        self.cameras: Cameras = ctx.services.get("cameras")
         self.ground = Ground(ctx)
         self.camera: str | None = None
         self.kept: dict[str, Calibration] = {}
@@ -66,6 +65,11 @@ class Desk(QObject):
         ctx.backend.on_connection(lambda connected: self.reload() if connected else None)
         ctx.tasks.every(WATCH, self._watch)
         ctx.undo(lambda: self._work())
+
+    @property
+    def cameras(self) -> Cameras:
+        """The service. Raises MissingService where the plugin of cameras is off."""
+        return self.ctx.services.get("cameras")
 
     # ---- the camera
 
