@@ -2,7 +2,7 @@
 
 What is looked at most keeps its full rate: the tile that has the focus, then the largest. The others lose the
 smoothing of edges first, all of them, and then all but their key frames, the least important first. They get
-it back in reverse, a few at a time, when there has been room for a while.
+it back in reverse when there has been room for a while.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ def web() -> Iterator[Web]:
 @pytest.mark.parametrize("ending", [".flv", ".ts"])
 def test_streams_of_web_servers(web: Web, engine: MediaEngine, show: ShowTile, sub_clip: Clip, ending: str):
     tile = show(engine, Source("1", "平台转发", web(sub_clip).url(ending)))
-    assert len({live(tile) for _ in range(5)}) >= 3
+    assert len({live(tile) for _ in range(3)}) >= 2
     until(lambda: tile.status.state == State.LIVE and not rate_words(tile.status))
 
 
@@ -67,7 +67,7 @@ def test_play_lists_lead_to_no_file_of_this_machine(
     muxed.end()
     server = web(sub_clip)
     server.lists = f"#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\nfile://{kept}\n"
-    tile = show(make_engine(opening=2.0), Source("1", "本机文件", server.url(".m3u8")))
+    tile = show(make_engine(opening=1.0), Source("1", "本机文件", server.url(".m3u8")))
     until(lambda: tile.status.state in (State.WAITING, State.UNSUPPORTED))
     assert not tile.status.picture_at
 
@@ -76,22 +76,21 @@ def test_single_pictures_one_after_another(web: Web, engine: MediaEngine, show: 
     server = web(sub_clip)
     server.stills = jpegs(352, 288, 30)
     tile = show(engine, Source("1", "图片流", server.url(".mjpg")))
-    assert len({live(tile) for _ in range(5)}) >= 3
-    QTest.qWait(1000)
+    assert len({live(tile) for _ in range(3)}) >= 2
+    QTest.qWait(700)
     assert not rate_words(tile.status)  # its times are made up: it is not late
 
 
-@pytest.mark.parametrize("codec", ["libx265", "av1"])
-def test_newer_codecs(web: Web, engine: MediaEngine, show: ShowTile, codec: str):
-    clip = av1(352, 288, 10, 30) if codec == "av1" else encode(352, 288, 15, seconds=2, codec=codec)
-    tile = show(engine, Source("1", "新编码", web(clip).url(".mkv")))
-    assert len({live(tile) for _ in range(4)}) >= 3
+def test_av1(web: Web, engine: MediaEngine, show: ShowTile):
+    """H.265 is among the streams of other servers."""
+    tile = show(engine, Source("1", "新编码", web(av1(352, 288, 10, 20)).url(".mkv")))
+    assert len({live(tile) for _ in range(3)}) >= 2
 
 
 def test_a_server_that_will_not_have_tcp_is_asked_for_udp(peer: Peer, engine: MediaEngine, show: ShowTile):
     address = peer(encode(352, 288, 15, seconds=2), udp=True)
     tile = show(engine, Source("1", "仅 UDP", f"rtsp://{address}"))
-    assert len({live(tile) for _ in range(5)}) >= 3
+    assert len({live(tile) for _ in range(3)}) >= 2
 
 
 @pytest.mark.skipif(not shutil.which("ffmpeg"), reason="no server of RTMP is here")
@@ -106,7 +105,7 @@ def test_a_server_of_rtmp(engine: MediaEngine, show: ShowTile, sub_clip: Clip, t
     with subprocess.Popen([*quiet, "-c", "copy", "-f", "flv", "-listen", "1", address]) as server:
         try:
             tile = show(engine, Source("1", "直播推流", address))
-            assert len({live(tile) for _ in range(4)}) >= 3
+            assert len({live(tile) for _ in range(3)}) >= 2
         finally:
             server.kill()
 
