@@ -101,7 +101,8 @@ class Picture(QObject):
         """Names are drawn once for each set of them, not for each picture: that would take 10 ms in 4K."""
         key = (self._round, picture.getRect(), metrics.height(), ratio)
         if self._room[0] != key:
-            placed = share_out(self.labels, picture, metrics)
+            strip = QRectF(0, 0, self.view.tile.widget.width(), metrics.height() + 6)  # the tile's own title
+            placed = share_out(self.labels, picture, metrics, [strip])
             self._room = (key, [_sheet(each, ratio, self.view.tile.widget.font()) for each in placed])
         return self._room[1]
 

@@ -57,10 +57,8 @@ class TargetPage(Page):
             Column(tr("Camera"), lambda seen: seen.name, 120),
             Column(tr("Why"), lambda seen: seen.reason, 0, least=200),
         ]
-        hint = tr("Click a place in the high camera's picture.")
-        table = RecordTable(
-            columns, key=lambda seen: seen.camera, empty=EmptyState(tr("None"), hint, icon="camera")
-        )
+        self._none = EmptyState(tr("None"), tr("Click a place in the high camera's picture."), icon="camera")
+        table = RecordTable(columns, key=lambda seen: seen.camera, empty=self._none)
         table.view.setAccessibleName(tr("Low cameras that see it"))
         table.on_activate(lambda camera: self._desk.cameras.open([camera]))
         return table
@@ -84,6 +82,9 @@ class TargetPage(Page):
     def _show_seeing(self) -> None:
         seeing = list(self._desk.seeing)
         self._table.set_rows(seeing)
+        tr = self._desk.ctx.tr
+        hint = tr("Click a place in the high camera's picture.") if self._desk.target is None else ""
+        self._none.set_text(tr("None"), hint)
         wanted = [seen.camera for seen in seeing if self._is_live(seen)][:MOST]
         for camera in [each for each in self._views if each not in wanted]:
             self._views.pop(camera).remove()
