@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from console.sdk.ui import button, row
 from plugins.polling.desktop.desk import Desk
@@ -34,18 +34,23 @@ class InspectBar(QWidget):
         self._event = QCheckBox(tr("Report as an event"))
         self._event.setToolTip(tr("At the camera's place; its picture goes into the report"))
         self._event.setChecked(True)
+        for label in (self._camera, self._done):
+            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         normal = button(tr("Normal (Y)"), self.normal, "check", primary=True)
         abnormal = button(tr("Abnormal (X)"), self.abnormal, "warning")
         dead = button(tr("No picture (D)"), lambda: self._find(Finding.DEAD), "eye-off")
-        rest = button(tr("Rest of the page normal (A)"), inspection.rest_is_normal)
-        self._undo = button(tr("Undo (U)"), self.undo, "undo", tooltip=tr("Take back the last finding"))
-        end = button(tr("End the inspection"), inspection.end, "stop", tooltip=tr("Keeps what was found"))
+        rest = button(tr("All others normal (A)"), inspection.rest_is_normal)
+        rest.setToolTip(tr("Nothing is the matter at the other cameras of this page"))
+        self._undo = button("", self.undo, "undo", tooltip=tr("Take back the last finding (U)"))
+        end = button("", inspection.end, "stop", tooltip=tr("End the inspection: what was found is kept"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addLayout(row(self._camera, self._done, None, self._undo, end))
-        lower = row(normal, abnormal, self._words, self._event, dead, rest)
-        lower.setStretch(2, 1)
-        layout.addLayout(lower)
+        whose = row(self._camera, self._done, self._undo, end)
+        whose.setStretch(0, 1)
+        whose.setStretch(1, 1)
+        layout.addLayout(whose)
+        layout.addLayout(row(self._words, self._event))
+        layout.addLayout(row(normal, abnormal, dead, None, rest))
         self.acts = {
             Qt.Key.Key_Y: self.normal,
             Qt.Key.Key_X: self.abnormal,
@@ -78,6 +83,7 @@ class InspectBar(QWidget):
             "{done} done, {abnormal} abnormal, {n} to do", done=said, abnormal=bad, n=self._inspection.to_do
         )
         self._done.setText(text)
+        self._done.setToolTip(text)
         self._undo.setEnabled(bool(self._inspection.entries))
         self._event.setVisible(self._inspection.may_report)
 

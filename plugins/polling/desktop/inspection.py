@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
 from console.sdk import OneMapError, Severity, Waiting
-from console.sdk.records import Camera
+from console.sdk.records import Camera, EventClass, Urgency
 from plugins.polling.desktop.desk import Desk
 from plugins.polling.desktop.groups import HINT
 from plugins.polling.desktop.rounds import Rounds
@@ -174,11 +174,15 @@ class Inspection(QObject):
     async def _report(self, camera: Camera, words: str, event_id: str, now: float) -> None:
         tr = self._ctx.tr
         title = tr("{name}: {words}", name=camera.name, words=words)[:120]
-        body: dict[str, Any] = {
+        body: dict[str, Any] = {  # whole, as the list of events reads what waits to be sent
             "id": event_id,
             "title": title,
-            "where": camera.where,
-            "kind": "other",
+            "where": list(camera.where),
+            "kind": EventClass.OTHER.value,
+            "urgency": Urgency.GENERAL.value,
+            "address": "",
+            "reporter": "",
+            "reporter_phone": "",
             "detail": tr("Found in the inspection “{title}”", title=self._title),
             "reported_at": now,
         }

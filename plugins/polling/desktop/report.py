@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QUrl
-from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPdfWriter, QTextDocument
+from PySide6.QtGui import QFont, QImage, QPageLayout, QPageSize, QPdfWriter, QTextDocument
 
 from plugins.polling.desktop.rounds import counts
 from plugins.polling.desktop.sheet import xlsx
@@ -83,6 +83,9 @@ def to_pdf(report: Report) -> bytes:
     portrait = QPageLayout.Orientation.Portrait
     writer.setPageLayout(QPageLayout(page, portrait, margins, QPageLayout.Unit.Millimeter))
     document = QTextDocument()
+    font = QFont()
+    font.setPointSizeF(10)  # the console's is measured in pixels of the screen, which are tiny on paper
+    document.setDefaultFont(font)
     for number, (_, picture) in enumerate(report.pictures):
         document.addResource(QTextDocument.ResourceType.ImageResource, QUrl(f"picture:{number}"), picture)
     document.setHtml(_html(report))

@@ -49,10 +49,10 @@ class RoundList(Page):
         columns = [
             Column(tr("Group"), lambda kept: kept.title, least=120),
             Column(tr("Inspected"), lambda kept: time_text(kept.began), 140, sort=lambda kept: kept.began),
-            Column(tr("By"), lambda kept: kept.by, 90),
-            Column(tr("Cameras"), lambda kept: len(kept.entries), 76, align="right"),
-            Column(tr("Abnormal"), count(Finding.ABNORMAL), 76, align="right"),
-            Column(tr("No picture"), count(Finding.DEAD), 76, align="right"),
+            Column(tr("By"), lambda kept: kept.by, 84),
+            Column(tr("Cameras"), lambda kept: len(kept.entries), 64, align="right"),
+            Column(tr("Abnormal"), count(Finding.ABNORMAL), 56, align="right"),
+            Column(tr("No picture"), count(Finding.DEAD), 64, align="right"),
         ]
         hint = tr("Choose a group and “Inspect”: what is found at each camera is kept here.")
         empty = EmptyState(tr("No inspections yet"), hint, icon="check")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QFont, QImage
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtWidgets import QLineEdit
 
@@ -70,7 +70,7 @@ def test_a_page_stays_until_all_is_found_and_the_round_is_kept(
     field.insert("水位过高")
     qtbot.keyClick(field, Qt.Key.Key_Return)
     (event,) = sent(backend, "/events")
-    assert event.body["where"] == (117.2 + 2 / 1e4, 34.26) and "水位过高" in event.body["title"]
+    assert event.body["where"] == [117.2 + 2 / 1e4, 34.26] and "水位过高" in event.body["title"]
     qtbot.keyClick(page, Qt.Key.Key_A)
     run(polling, 3)
     assert set(streams(polling)) == {"c4"}
@@ -140,14 +140,20 @@ def test_the_report_is_a_sheet_that_others_read(tmp_path: Path) -> None:
 
 
 def test_the_report_is_a_pdf_with_words_and_pictures(tmp_path: Path, qapp: Any) -> None:
+    normal, screen = qapp.font(), QFont()
+    screen.setPixelSize(13)  # as the console does
+    qapp.setFont(screen)
     picture = QImage(640, 360, QImage.Format.Format_RGB32)
     picture.fill(QColor("#00a0ff"))
     path = tmp_path / "report.pdf"
     path.write_bytes(to_pdf(report_of(ROUND, {"c2": picture}, english)))
+    qapp.setFont(normal)
     document = QPdfDocument()
     assert document.load(str(path)) is QPdfDocument.Error.None_
     words = document.getAllText(0).text()
     assert all(part in words for part in ("王五", "=1+1", "> & ", "no picture", "3 cameras"))
+    title = document.getSelectionAtIndex(0, 0, 10).boundingRectangle()
+    assert title.height() > 8, "large enough to be read on paper, in points"
     size = document.pagePointSize(0).toSize()
     page = document.render(0, size)
     blue = sum(
