@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from console.sdk.server import ApiError, Caller, OtherKey, ServerContext, Session, conflict, not_found
 from plugins.cameras.server.devices.book import DeviceBook, Link
-from plugins.cameras.server.devices.driver import DeviceFault, Recording, Replay
+from plugins.cameras.server.devices.driver import DeviceFault, Fault, Recording, Replay
 from plugins.cameras.server.devices.words import refusal
 from plugins.cameras.server.playback.tables import ReplayRow
 from plugins.cameras.server.viewing import LASTS, MOST, RENEW, ViewingDesk
@@ -20,6 +20,8 @@ LONGEST_LIST = 31 * 86_400.0
 """Seconds whose recordings are listed at once."""
 LONGEST_REPLAY = 6 * 3600.0
 LONGEST_EXPORT = 2 * 3600.0
+FINAL = (Fault.UNREACHABLE, Fault.SIGN_IN, Fault.MISSING)
+"""What another speed does not change; a sign-in that was refused is not said twice."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,13 +78,23 @@ class ReplayDesk:
         with self._server.session(write=False) as session:
             self._must_be_few(session, caller)
             link = self._link(session, caller, camera_id, wanted.reason)
-        driver = self._devices.driver(link.device)
         try:
-            replay = driver.replay(link.device, link.channel, wanted.since, wanted.until, wanted.speed)
+            replay = self._replay(link, wanted)
         except DeviceFault as fault:
             raise refusal(fault) from fault
         with self._server.session(write=True) as session:
             return self._give(session, caller, camera_id, wanted, replay)
+
+    def _replay(self, link: Link, wanted: Wanted) -> Replay:
+        """At its own speed where the device cannot send as fast. Raises DeviceFault."""
+        driver = self._devices.driver(link.device)
+        stretch = (wanted.since, wanted.until)
+        try:
+            return driver.replay(link.device, link.channel, *stretch, wanted.speed)
+        except DeviceFault as fault:
+            if wanted.speed == 1.0 or fault.fault in FINAL:
+                raise
+        return driver.replay(link.device, link.channel, *stretch, 1.0)
 
     def _give(
         self, session: Session, caller: Caller, camera_id: str, wanted: Wanted, replay: Replay

@@ -13,8 +13,9 @@ import pytest
 
 from plugins.cameras.server import viewing
 from plugins.cameras.server.devices.book import Link
-from plugins.cameras.server.devices.driver import VideoDevice
+from plugins.cameras.server.devices.driver import DeviceFault, Fault, VideoDevice
 from plugins.cameras.server.playback.pattern import Pattern
+from plugins.cameras.server.playback.recorder import RecorderDriver
 from tests.plugins.city import DISTRICT, City
 
 PLAY = "rtsp://nvr:554/{channel}?starttime={begin:%Y%m%dT%H%M%SZ}&endtime={end:%Y%m%dT%H%M%SZ}&speed={speed}"
@@ -126,6 +127,22 @@ def test_a_replay_has_the_address_of_its_stretch_and_the_sign_in_apart(city: Cit
     times = "starttime=20260921T141320Z&endtime=20260921T141420Z"
     assert given["main"] == f"rtsp://nvr:554/ch2?{times}&speed=4"
     assert (given["user"], given["password"], given["begin"]) == ("ward", PASSWORD, T)
+
+
+def test_a_device_that_sends_no_faster_is_played_at_its_own_speed(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replay, asked = RecorderDriver.replay, list[float]()
+
+    def own_speed_alone(*args: Any) -> Any:
+        asked.append(args[-1])
+        if args[-1] != 1.0:
+            raise DeviceFault(Fault.UNABLE)
+        return replay(*args)
+
+    monkeypatch.setattr(RecorderDriver, "replay", own_speed_alone)
+    assert "speed=1" in city.ok("west", "POST", "/cameras/c12/replay", stretch(speed=16))["main"]
+    assert asked == [16.0, 1.0]
 
 
 @pytest.mark.parametrize(
