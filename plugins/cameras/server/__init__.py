@@ -20,8 +20,7 @@ from plugins.cameras.server.health.report import HealthReport, make_health_route
 from plugins.cameras.server.health.watch import HealthWatch
 from plugins.cameras.server.importing.desk import CameraImport
 from plugins.cameras.server.importing.routes import make_import_router
-from plugins.cameras.server.onvif.discovery import Discovery
-from plugins.cameras.server.onvif.driver import OnvifDriver
+from plugins.cameras.server.onvif.setup import add_onvif
 from plugins.cameras.server.playback.setup import add_playback
 from plugins.cameras.server.routes_viewing import make_viewing_router
 from plugins.cameras.server.steering.setup import add_steering
@@ -58,8 +57,7 @@ def register(server: ServerContext) -> None:
     server.routes(make_import_router(server, importing), prefix="/cameras")
     desk = DeviceDesk(server, devices, importing)
     server.provide("cameras.device_desk", desk)
-    devices.register(OnvifDriver())
-    desk.search.finders.append(Discovery())
+    add_onvif(server, devices, desk)
     server.routes(make_device_router(server, devices, desk), prefix="/cameras")
     server.routes(make_health_router(server, HealthReport(server)), prefix="/cameras")
     watch = HealthWatch(server, streams)

@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QAbstractButton, QLineEdit, QTreeWidget
 
 from console.sdk.ui import RecordTable, Toolbar
 from console.testing import Console, MemoryBackend
+from console.testing.backend import Request
 from tests.plugins.city import WEST, City
 from tests.support.onvif_device import PASSWORD as SECRET
-from tests.support.onvif_device import USER, OnvifDevice
+from tests.support.onvif_device import USER, OnvifDevice, send
 
 
 def test_a_device_is_found_added_linked_seen_and_steered(city: City, found_device: OnvifDevice) -> None:
@@ -38,6 +39,30 @@ def test_a_device_is_found_added_linked_seen_and_steered(city: City, found_devic
     city.ok("root", "POST", "/cameras/steering/release", {"ids": [claim]})
 
 
+def test_cameras_follow_their_device(city: City, found_device: OnvifDevice) -> None:
+    body = {"driver": "onvif", "address": found_device.address, "user": USER, "password": SECRET}
+    path = f"/cameras/devices/{city.ok('root', 'POST', '/cameras/devices', body)['id']}"
+    wish = {"channels": [{"channel": "s2", "where": city.places[WEST][1]}]}
+    camera = city.ok("root", "POST", f"{path}/link", wish)["cameras"]["s2"]
+    watch = city.app.state.core.services.get("cameras.onvif")
+
+    def online() -> bool:
+        return next(each["online"] for each in city.ok("root", "GET", "/cameras") if each["id"] == camera)
+
+    watch.turn()
+    assert online()
+    found_device.answer = lambda request: send(request, b"", 503)
+    watch.turn()
+    assert online()  # once is not yet gone
+    watch.turn()
+    assert not online()
+    assert camera in {each["camera"] for each in city.ok("root", "GET", "/cameras/health/gone")}
+    found_device.answer = None
+    watch.turn()
+    assert online()
+    city.ok("root", "DELETE", path)
+
+
 def test_the_panel_and_the_endpoints_understand_one_another(
     city: City,
     found_device: OnvifDevice,
@@ -45,10 +70,12 @@ def test_the_panel_and_the_endpoints_understand_one_another(
     activate: Callable[..., Console],
     panel: Callable[[str], Any],
 ) -> None:
-    for method in ("GET", "POST", "DELETE"):
-        backend.answer(
-            method, "/cameras/devices.*", lambda each: city.ok("root", each.method, each.path, each.body)
-        )
+    def real(each: Request) -> Any:
+        body = {"seconds": 0.4} if each.path.endswith("discover") else each.body
+        return city.ok("root", each.method, each.path, body)
+
+    for method in ("GET", "POST"):
+        backend.answer(method, "/cameras/devices.*", real)
     console = activate("grids", "cameras")
     widget = panel("onemap.cameras.devices")
     add, search, *_, link = [each for each in widget.findChildren(QAbstractButton) if each.text()]
@@ -69,4 +96,4 @@ def test_the_panel_and_the_endpoints_understand_one_another(
     link.click()
     cameras = city.ok("root", "GET", "/cameras")
     assert len(cameras) == before + 1 and not link.isEnabled()
-    assert "东门" in next(each["name"] for each in cameras if each["id"].startswith("dev-"))
+    assert any("东门" in each["name"] and each["id"].startswith("dev-") for each in cameras)
