@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -85,6 +86,35 @@ def test_a_refused_call_is_told_in_words(city: City, platform: WvpPlatform, link
     answer = city.call("west", "POST", f"/cameras/{linked[f'{NVR}/{GATE}']}/ticket", {})
     assert (answer.status_code, answer.json()["code"]) == (503, "device_unreachable")
     assert "10.1.1.1" not in answer.text
+
+
+def test_a_head_that_nobody_speaks_to_any_more_is_stopped(
+    city: City, platform: WvpPlatform, linked: dict[str, str]
+) -> None:
+    taken = city.ok("west", "POST", "/cameras/c10/steering", {})
+    path = f"/cameras/c10/steering/{taken['claim']}"
+    city.ok("west", "POST", f"{path}/move", {"pan": 1.0, "tilt": -0.5})
+    wait_for(lambda: (0, 0, 0, 0) in platform.heads.get(SQUARE, []))
+    assert platform.heads[SQUARE][0] == (1 | 4, 255, 128, 0)
+    kept = city.ok("west", "POST", f"{path}/presets", {"name": "路口"})
+    city.ok("west", "POST", f"{path}/go", {"preset": kept["id"]})
+    assert list(platform.presets[SQUARE]) == [int(kept["id"])]
+    city.ok("west", "POST", "/cameras/steering/release", {"ids": [taken["claim"]]})
+
+
+def test_a_recording_is_replayed_and_ended_by_a_ticket(
+    city: City, platform: WvpPlatform, linked: dict[str, str]
+) -> None:
+    gate = linked[f"{NVR}/{GATE}"]
+    begin = datetime(2026, 11, 22, 8, 0, tzinfo=timezone(timedelta(hours=8))).timestamp()
+    platform.recorded[GATE] = [("2026-11-22 08:00:00", "2026-11-22 09:00:00")]
+    query = f"since={begin}&until={begin + 7200}"
+    listed = city.ok("west", "GET", f"/cameras/{gate}/recordings?{query}")
+    assert listed == [{"begin": begin, "end": begin + 3600}]
+    replay = city.ok("west", "POST", f"/cameras/{gate}/replay", {"since": begin, "until": begin + 60})
+    assert see(replay["main"]) is not None
+    city.ok("west", "POST", "/cameras/replays/end", {"ids": [replay["id"]]})
+    assert platform.playing == {}
 
 
 def test_cameras_follow_their_platform(
