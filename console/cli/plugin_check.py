@@ -21,10 +21,11 @@ from console.testing.clock import Clock
 from console.testing.console import Console
 
 _GROUND = ("numpy", "scipy", "shapely", "pyproj", "msgspec")
+_CLIENTS = ("httpx", "aiohttp", "onveef", "av")
 HOST_LIBRARIES = {
     "desktop": ("PySide6", "pyogrio", "pyqtgraph", "rasterio", "pmtiles", "owslib", *_GROUND),
     "both": ("pypinyin", "rapidfuzz", "requests", "defusedxml"),
-    "server": ("fastapi", "pydantic", "sqlalchemy", "alembic", "routingkit_cch", "httpx", "onveef", *_GROUND),
+    "server": ("fastapi", "pydantic", "sqlalchemy", "alembic", "routingkit_cch", *_CLIENTS, *_GROUND),
 }
 """Libraries that come with the console; nothing is ever installed for a plugin."""
 _RUFF = ("--isolated", "--select", "E4,E7,E9,F", "--quiet", "--output-format", "concise")
