@@ -7,6 +7,7 @@ from console.sdk.server import ServerContext
 from plugins.cameras.server.devices.book import DeviceBook
 from plugins.cameras.server.playback.desk import ReplayDesk
 from plugins.cameras.server.playback.recorder import RecorderDriver
+from plugins.cameras.server.playback.recorders import make_recorder_router
 from plugins.cameras.server.playback.routes import make_playback_router
 from plugins.cameras.server.view_rules import VIEWERS
 from plugins.cameras.server.viewing import Sweeper, ViewingDesk
@@ -20,6 +21,7 @@ def add_playback(server: ServerContext, devices: DeviceBook, viewing: ViewingDes
     desk = ReplayDesk(server, devices, viewing)
     server.provide("cameras.playback", desk)
     server.routes(make_playback_router(server, desk), prefix="/cameras")
+    server.routes(make_recorder_router(server, devices), prefix="/cameras")
     sweeper = Sweeper(server, desk)
     server.on_start(sweeper.start)
     server.on_stop(sweeper.stop)

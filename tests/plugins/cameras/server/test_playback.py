@@ -226,6 +226,40 @@ def test_an_export_says_why_and_leaves_its_hash(city: City, root: str) -> None:
     assert "ab" * 32 in actions[0]["reason"] and "交警调取" in actions[1]["reason"]
 
 
+def test_a_recorder_is_taken_in_with_its_cameras(city: City, root: str) -> None:
+    body = {"name": "录像机二", "address": PLAY, "user": "u", "password": "p2", "channels": {"c14": "7"}}
+    assert city.call("west", "PUT", "/cameras/recorders/r2", body).status_code == 403
+    city.ok(root, "PUT", "/cameras/recorders/r2", body)
+    again = {name: value for name, value in body.items() if name not in ("user", "password")}
+    city.ok(root, "PUT", "/cameras/recorders/r2", again)
+    given = city.ok("west", "POST", "/cameras/c14/replay", stretch())
+    assert "/7?" in given["main"] and given["password"] == "p2"
+    assert [c["id"] for c in city.ok("west", "GET", "/cameras") if c["recorded"]] == ["c11", "c12", "c14"]
+    city.ok(root, "PUT", "/cameras/recorders/r2", again | {"channels": {}})
+    assert refused(city, "west", "c14/replay", stretch()) == (409, "no_recorder")
+    assert city.call("root-east", "PUT", "/cameras/recorders/r2", again).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("change", "answer"),
+    [
+        ({"address": "{begin.__class__}"}, (422, "bad_pattern")),
+        ({"address": "file:///etc/passwd"}, (422, "bad_pattern")),
+        ({"address": "rtsp://u:p@nvr/{channel}"}, (422, "bad_pattern")),
+        ({"address": f"{PLAY} rtsp://nvr/list"}, (422, "bad_pattern")),
+        ({"address": ""}, (422, "bad_pattern")),
+        ({"channels": {"c11": "1"}}, (409, "other_device")),
+        ({"channels": {"nowhere": "1"}}, (404, "not_found")),
+    ],
+)
+def test_a_recorder_that_makes_no_sense_is_refused(
+    city: City, root: str, change: dict[str, Any], answer: tuple[int, str]
+) -> None:
+    body = {"name": "录像机三", "address": PLAY, "channels": {}} | change
+    got = city.call(root, "PUT", "/cameras/recorders/r3", body)
+    assert (got.status_code, got.json()["code"]) == answer
+
+
 def test_a_replay_is_no_export(city: City) -> None:
     given = city.ok("west", "POST", "/cameras/c11/replay", stretch())
     body = {"id": given["id"], "sha256": "ab" * 32, "size": 5}
