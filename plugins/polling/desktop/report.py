@@ -103,7 +103,7 @@ def _html(report: Report) -> str:
     )
     lines = "".join(f"<p>{escape(line)}</p>" for line in report.lines)
     pictures = "".join(
-        f"<p><b>{escape(title)}</b><br><img src='picture:{number}' width='{PICTURE}'></p>"
+        f"<p><img src='picture:{number}' width='{PICTURE}'><br><b>{escape(title)}</b></p>"
         for number, (title, _) in enumerate(report.pictures)
     )
     table = f"<table border='1' cellspacing='0' width='100%'><tr>{head}</tr>{body}</table>"
