@@ -38,7 +38,7 @@ def see(url: str) -> int | None:
 
 @pytest.fixture(scope="package")
 def clip() -> Clip:
-    return encode(352, 288, 15, seconds=2)
+    return encode(352, 288, 15, seconds=2, key_every=5)
 
 
 @pytest.fixture
