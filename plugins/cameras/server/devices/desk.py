@@ -171,21 +171,7 @@ class DeviceDesk:
         """Make cameras of channels. What is not possible is told for each; the others are linked."""
         self._row(session, caller, device_id)
         device, links = self._opened(session, device_id), self._book.links(session, device_id)
-        rejected, cameras = list[Refused](), dict[str, str]()
-        for each in wanted:
-            if each.channel not in channels:
-                rejected.append(_refused(each.channel, "the device has no such channel", "设备上没有此通道"))
-            elif camera := each.camera or links.get(each.channel, ""):
-                if self._free(session, caller, camera, device_id, each.channel):
-                    cameras[each.channel] = camera
-                else:
-                    rejected.append(
-                        _refused(
-                            each.channel,
-                            "the camera is not in your areas, or another channel already",
-                            "该摄像头不在您的辖区内，或已对应其他通道",
-                        )
-                    )
+        rejected, cameras = self._known_cameras(session, caller, device_id, wanted, channels, links)
         known = {*cameras, *(each.channel for each in rejected)}
         fresh = [each for each in wanted if each.channel not in known]
         rejected += self._make(session, caller, device, fresh, channels, cameras)
@@ -206,6 +192,33 @@ class DeviceDesk:
         self._book.unlink(session, camera)
         subject = f"camera/{camera}"
         self._server.audit(session, caller, "camera.device_unlink", subject, reason=device_id, area=area)
+
+    def _known_cameras(
+        self,
+        session: Session,
+        caller: Caller,
+        device_id: str,
+        wanted: Sequence[Wanted],
+        channels: dict[str, Channel],
+        links: dict[str, str],
+    ) -> tuple[list[Refused], dict[str, str]]:
+        """What cannot be, and cameras that there are by channel."""
+        rejected, cameras = list[Refused](), dict[str, str]()
+        for each in wanted:
+            if each.channel not in channels:
+                rejected.append(_refused(each.channel, "the device has no such channel", "设备上没有此通道"))
+            elif camera := each.camera or links.get(each.channel, ""):
+                if self._free(session, caller, camera, device_id, each.channel):
+                    cameras[each.channel] = camera
+                else:
+                    rejected.append(
+                        _refused(
+                            each.channel,
+                            "the camera is not in your areas, or another channel already",
+                            "该摄像头不在您的辖区内，或已对应其他通道",
+                        )
+                    )
+        return rejected, cameras
 
     def _make(
         self,
