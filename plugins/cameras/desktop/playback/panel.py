@@ -164,11 +164,15 @@ class PlaybackPanel(Page):
 
     def showEvent(self, event: QShowEvent) -> None:
         self._timer.start()
+        for view in self._views.values():
+            view.rest(False)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Nobody looks: nothing is fetched on."""
         self._timer.stop()
         self._deck.clock.play(False)
+        for view in self._views.values():
+            view.rest(True)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """What no picture took."""

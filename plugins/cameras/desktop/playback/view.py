@@ -37,7 +37,7 @@ class ReplayView:
         self._stop_asking: Undo = lambda: None
         self._asking, self._asked_at, self._speed = False, 0.0, 1.0
         self._since, self._tries = 0.0, 0
-        self._stuck = self._removed = False
+        self._stuck = self._removed = self._resting = False
         deck.clock.changed.connect(self._on_clock)
         deck.listed.connect(self.look)
         self._on_clock()
@@ -67,6 +67,15 @@ class ReplayView:
         self._deck.forget(self.camera)
         self.look()
 
+    def rest(self, resting: bool) -> None:
+        """Nobody sees it: the ticket is given back. Or somebody does again."""
+        self._resting = resting
+        if resting:
+            self._let_go()
+            self._asked_at, self._tries = 0.0, 0
+        else:
+            self.look()
+
     def _on_clock(self) -> None:
         clock = self._deck.clock
         self.player.pace(clock.pace)
@@ -78,7 +87,7 @@ class ReplayView:
         """Is the clock's picture at hand? Called some times a second. *moved*: the clock was set."""
         if self.player.told.state is State.UNSUPPORTED:
             self._stuck = True  # a sign-in that was refused is not said again and again
-        if self._removed or self._stuck or self._asking:
+        if self._removed or self._stuck or self._asking or self._resting:
             return
         now = self._deck.clock.now
         stretches = self._deck.stretches.get(self.camera)

@@ -286,6 +286,17 @@ def test_an_export_that_ends_early_gives_its_ticket_back(
     assert "t2" in recorder.ended and not recorder.written and go.isVisible()
 
 
+def test_a_hidden_panel_gives_its_tickets_back(opened: tuple[Console, Any], recorder: Recorder) -> None:
+    console, widget = opened
+    (player,) = players(console)
+    widget.hide()
+    console.clock.advance(0.2)
+    assert recorder.ended == ["t1"] and player.source is None and player.clock.speed == 0.0
+    widget.show()
+    console.clock.advance(0.2)
+    assert len(recorder.asked) == 2 and player.source is not None
+
+
 def test_a_closed_panel_plays_nothing(opened: tuple[Console, Any], recorder: Recorder, qtbot: Any) -> None:
     console, widget = opened
     qtbot.keyClick(widget, Qt.Key.Key_Delete)
