@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from console.sdk import Change, Context, MissingService
-from console.sdk.cameras import Cameras
+from console.sdk.cameras import Cameras, CameraView
 from console.sdk.records import Camera, Event, LonLat
 from plugins.polling.desktop.choosing import cameras_of, near
 from plugins.polling.desktop.groups import HINT, Groups
@@ -33,12 +33,26 @@ class Desk(QObject):
         self.ctx = ctx
         self.groups = Groups(ctx)
         self.player = Player(ctx)
-        self.service: Cameras = ctx.services.get("cameras")
         self.areas: Any | None = self._service("areas")
         self._cameras = ctx.live.collection("camera")
         self._events = ctx.live.collection("event")
         self._cameras.on_change(self._on_cameras)
         ctx.selection.on_change(lambda _: self.event_changed.emit())
+
+    @property
+    def service(self) -> Cameras | None:
+        """Who shows cameras; None: that plugin is off."""
+        return self._service("cameras")
+
+    def new_view(self) -> CameraView:
+        """A tile; only asked for while something is played."""
+        service: Cameras = self.ctx.services.get("cameras")
+        return service.view()
+
+    def jump(self, camera: str) -> None:
+        """Show a camera on the map."""
+        if (service := self.service) is not None:
+            service.jump(camera)
 
     def _service(self, name: str) -> Any | None:
         try:
@@ -104,6 +118,9 @@ class Desk(QObject):
     def play(self, title: str, cameras: Sequence[Camera]) -> bool:
         """Show these page by page; False: there is nothing to show, and the user is told."""
         tr = self.ctx.tr
+        if self.service is None:
+            self.say(tr("The plugin of cameras is off"))
+            return False
         if not cameras:
             self.say(tr("No camera belongs to it"))
             return False

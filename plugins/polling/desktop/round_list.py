@@ -76,7 +76,7 @@ class RoundList(Page):
         ]
         table = RecordTable(columns, key=lambda entry: entry.camera, empty="", name=f"{NAME}.entries")
         table.view.setAccessibleName(tr("What was found"))
-        table.on_activate(self._jump)
+        table.on_activate(self._desk.jump)
         return table
 
     def refresh(self) -> None:
@@ -98,9 +98,6 @@ class RoundList(Page):
         self._entries.setVisible(kept is not None)
         for each in (self._pdf, self._xlsx):
             each.setVisible(kept is not None)
-
-    def _jump(self, camera: str) -> None:
-        self._desk.service.jump(camera)
 
     def _export(self, form: str) -> None:
         kept = self._inspection.rounds.find(self.table.selected_key)

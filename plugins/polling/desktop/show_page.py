@@ -25,7 +25,7 @@ class ShowPage(Page):
         super().__init__()
         self._desk, self._player, self._inspection = desk, desk.player, inspection
         tr = desk.ctx.tr
-        self.stage = Stage(desk.player, desk.service, self._reason, self._mark)
+        self.stage = Stage(desk.player, desk.new_view, self._reason, self._mark)
         self._form = InspectBar(desk, inspection, self.stage)
         self._title = QLabel()
         self._title.setObjectName("title")
@@ -149,7 +149,7 @@ class ShowPage(Page):
         slot = self._slot()
         camera = self._player.page[slot] if slot is not None else None
         if camera is not None:
-            self._desk.service.jump(camera)
+            self._desk.jump(camera)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """What no picture took."""

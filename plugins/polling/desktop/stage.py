@@ -13,7 +13,7 @@ from PySide6.QtCore import QRect
 from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from console.sdk.cameras import Cameras, CameraView
+from console.sdk.cameras import CameraView
 from console.sdk.media import Reason, State
 from console.sdk.ui import pixmap
 from console.sdk.ui.picture_grid import PictureGrid
@@ -24,6 +24,7 @@ FINAL = (Reason.MISSING, Reason.UNREACHABLE, Reason.SIGN_IN, Reason.NO_VIDEO)
 """What another try within seconds does not change."""
 MARK = 18
 """Logical pixels."""
+NewView = Callable[[], CameraView]
 Mark = Callable[[str], tuple[str, str] | None]
 """Icon and theme token of what is drawn on a camera's tile."""
 
@@ -31,9 +32,9 @@ Mark = Callable[[str], tuple[str, str] | None]
 class Stage(QWidget):
     """Asks for each picture with *reason*, which is recorded where the camera's owner wants one."""
 
-    def __init__(self, player: Player, cameras: Cameras, reason: Callable[[], str], mark: Mark) -> None:
+    def __init__(self, player: Player, new_view: NewView, reason: Callable[[], str], mark: Mark) -> None:
         super().__init__()
-        self._player, self._cameras, self._reason, self._mark = player, cameras, reason, mark
+        self._player, self._new_view, self._reason, self._mark = player, new_view, reason, mark
         self._front, self._back = _Layer(self, self._view), _Layer(self, self._view)
         self.setMinimumSize(320, 200)
         player.page_changed.connect(self._turn)
@@ -73,7 +74,7 @@ class Stage(QWidget):
             view.tile.refresh()
 
     def _view(self) -> CameraView:
-        view = self._cameras.view()
+        view = self._new_view()
         view.tile.on_status(self._player.ticked.emit)
         view.tile.on_enlarge(lambda: self._front.grid.toggle(view.widget))
         view.tile.overlay(lambda painter, _place: self._paint_mark(painter, view))
