@@ -61,20 +61,23 @@ def endless(request: BaseHTTPRequestHandler) -> None:
 @pytest.mark.parametrize(
     ("answer", "expected"),
     [
-        (said(b""), Fault.GARBLED),
-        (said(b"\x00\xff garbage <"), Fault.GARBLED),
-        (said(b"<html>Login</html>"), Fault.GARBLED),
-        (said(BOMB.encode()), Fault.GARBLED),
-        (said(OUTSIDE.encode()), Fault.GARBLED),
-        (said(zlib.compress(b"0" * 50_000_000), Content_Encoding="deflate"), Fault.GARBLED),
-        (said(b"", 401), Fault.SIGN_IN),
-        (said(b"", 404), Fault.UNABLE),
-        (said(b"", 503), Fault.BUSY),
-        (said(b"", 302, Location="http://127.0.0.1:1/"), Fault.GARBLED),
-        (endless, Fault.GARBLED),
-        (lambda request: request.wfile.write(b"SSH-2.0-x\r\n"), Fault.UNREACHABLE),
+        pytest.param(said(b""), Fault.GARBLED, id="empty"),
+        pytest.param(said(b"\x00\xff garbage <"), Fault.GARBLED, id="garbage"),
+        pytest.param(said(b"<html>Login</html>"), Fault.GARBLED, id="page"),
+        pytest.param(said(BOMB.encode()), Fault.GARBLED, id="entity-bomb"),
+        pytest.param(said(OUTSIDE.encode()), Fault.GARBLED, id="entity-of-a-file"),
+        pytest.param(
+            said(zlib.compress(b"0" * 50_000_000), Content_Encoding="deflate"), Fault.GARBLED, id="zip-bomb"
+        ),
+        pytest.param(said(b"", 401), Fault.SIGN_IN, id="401"),
+        pytest.param(said(b"", 404), Fault.UNABLE, id="404"),
+        pytest.param(said(b"", 503), Fault.BUSY, id="503"),
+        pytest.param(said(b"", 302, Location="http://127.0.0.1:1/"), Fault.GARBLED, id="elsewhere"),
+        pytest.param(endless, Fault.GARBLED, id="endless"),
+        pytest.param(
+            lambda request: request.wfile.write(b"SSH-2.0-x\r\n"), Fault.UNREACHABLE, id="another-protocol"
+        ),
     ],
-    ids=str,
 )
 def test_a_broken_answer_is_a_fault(device: OnvifDevice, answer: Any, expected: Fault) -> None:
     device.answer = answer
