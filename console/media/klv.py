@@ -53,6 +53,7 @@ _NUMBERS: dict[str, tuple[int, int, Callable[[bytes], float | None]]] = {
     "sensor_elevation": (19, 4, _signed(180)),
     "sensor_roll": (20, 4, _unsigned(0, 360)),
     "distance": (21, 4, _unsigned(0, 5_000_000)),
+    "center_height": (25, 2, _unsigned(-900, 19000)),
 }
 """Name, tag, bytes, and how it is read."""
 

@@ -123,6 +123,8 @@ class Metadata:
     sensor_roll: float | None = None
     distance: float | None = None
     """To what is in the middle of the picture."""
+    center_height: float | None = None
+    """Of the ground in the middle of the picture, above the sea."""
     center: tuple[float, float] | None = None
     """Longitude and latitude of the ground in the middle of the picture."""
     corners: tuple[tuple[float, float], ...] = ()

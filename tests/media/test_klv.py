@@ -21,6 +21,7 @@ EXAMPLES = {
     "sensor_azimuth": (18, "724a0a20", 160.719211),
     "sensor_elevation": (19, "87f84b86", -168.792324833941),
     "distance": (21, "03830926", 68590.9832987),
+    "center_height": (25, "34f3", 3216.03723),
 }
 """Those of ST 0601: tag, value as it is sent, value that is meant."""
 

@@ -7,6 +7,8 @@ from typing import Any
 from console.sdk import Context
 from plugins.cameras.desktop.desk import Desk
 from plugins.cameras.desktop.devices.panel import DevicesPanel
+from plugins.cameras.desktop.drones.fleet import Fleet
+from plugins.cameras.desktop.drones.layer import DroneLayer
 from plugins.cameras.desktop.layer import CameraLayer, StationLayer
 from plugins.cameras.desktop.live.panel import LivePanel
 from plugins.cameras.desktop.live.wall import PANEL as LIVE
@@ -27,8 +29,11 @@ def bind(ctx: Context) -> None:
     ctx.tasks.start(_load(ctx))
     near = NearPlace(desk)
     live = LiveDesk(desk)
+    fleet = Fleet(desk)
+    live.told.connect(fleet.hear)
     deck = Deck(desk)
     parts: list[Any] = [desk, CameraLayer(desk), StationLayer(desk), near, live, deck]
+    parts += [fleet, DroneLayer(desk, fleet)]
     ctx.undo(parts.clear)  # the parts live exactly as long as the plugin is active
     ctx.panels.bind("onemap.cameras.cameras", lambda: CameraPanel(desk))
     ctx.services.provide("cameras", CameraService(desk, near, live))

@@ -22,6 +22,8 @@ class LiveDesk(QObject):
     """Ids in the order in which they were opened."""
 
     changed = Signal()
+    told = Signal(str, object)
+    """Camera, and what is said beside its live picture: see ``console.sdk.media.Tile.metadata``."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -39,7 +41,9 @@ class LiveDesk(QObject):
         if self._tickets is None or self._holds is None:
             self._tickets = Tickets(self._desk.ctx)
             self._holds = Holds(self._desk.ctx, self._name)
-        return LiveView(self._desk, self._tickets, self._holds)
+        view = LiveView(self._desk, self._tickets, self._holds)
+        view.tile.on_metadata(lambda: self.told.emit(view.camera or "", view.tile.metadata))
+        return view
 
     def _name(self, camera: str) -> str:
         record = self._desk.record(camera)
