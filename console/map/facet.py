@@ -25,6 +25,7 @@ from console.map.layers.data_layers import (
 from console.map.layers.data_legend import legend_of_ramp, legend_of_style
 from console.map.layers.layer_tree import LayerTree, Slot
 from console.map.live.points import PointsLayer
+from console.map.live.sectors import SectorsLayer
 from console.map.live.shapes import ShapesLayer
 from console.map.printing.desk import PrintDesk
 from console.map.tools import PickTool, Tool
@@ -75,6 +76,20 @@ class Facet:
         self, layer_id: str, *, title: Text | None = None, group: str = "live", listed: bool = True
     ) -> ShapesLayer:
         layer = ShapesLayer(layer_id, self._view)
+        self._add(Slot(layer_id, title or Text(layer_id, layer_id), group, layer, listed=listed))
+        return layer
+
+    def add_sectors(
+        self,
+        layer_id: str,
+        colors: Sequence[str],
+        *,
+        min_zoom: float = 0.0,
+        title: Text | None = None,
+        group: str = "live",
+        listed: bool = True,
+    ) -> SectorsLayer:
+        layer = SectorsLayer(layer_id, self._view, colors, min_zoom)
         self._add(Slot(layer_id, title or Text(layer_id, layer_id), group, layer, listed=listed))
         return layer
 

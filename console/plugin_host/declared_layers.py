@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from console.model.manifest import Layer
 from console.model.text import Text
-from console.sdk import MapFacet, PointLayer, PointStyle, ShapeLayer
+from console.sdk import MapFacet, PointLayer, PointStyle, SectorLayer, ShapeLayer
 
 
 class DeclaredLayers:
@@ -39,6 +39,21 @@ class DeclaredLayers:
         """As MapFacet.add_shapes."""
         title, group = self._named(layer_id, title, group)
         return self._target.add_shapes(layer_id, title=title, group=group, listed=listed)
+
+    def add_sectors(
+        self,
+        layer_id: str,
+        colors: Sequence[str],
+        *,
+        min_zoom: float = 0.0,
+        title: Text | None = None,
+        group: str = "live",
+        listed: bool = True,
+    ) -> SectorLayer:
+        """As MapFacet.add_sectors."""
+        title, group = self._named(layer_id, title, group)
+        add = self._target.add_sectors
+        return add(layer_id, colors, min_zoom=min_zoom, title=title, group=group, listed=listed)
 
     def _named(self, layer_id: str, title: Text | None, group: str) -> tuple[Text | None, str]:
         declared = self._declared.get(layer_id)

@@ -21,7 +21,7 @@ from console.sdk.errors import (
 )
 from console.sdk.layers import LayerEntry, LayerFiles, MapLayers
 from console.sdk.live import Change, Collection, Live, LivePositions
-from console.sdk.map import Identified, LegendItem, MapFacet, PointLayer, ShapeLayer, Undo
+from console.sdk.map import Identified, LegendItem, MapFacet, PointLayer, SectorLayer, ShapeLayer, Undo
 from console.sdk.qgis import Qgis, QgisAlgorithm, QgisNode, QgisParameter, QgisResult, QgisState
 from console.sdk.symbols import PointStyle, Shape, ShapeStyle, Sprite, SpriteShape
 
@@ -67,6 +67,7 @@ __all__ = [
     "QgisResult",
     "QgisState",
     "Rejected",
+    "SectorLayer",
     "Severity",
     "Shape",
     "ShapeLayer",

@@ -66,6 +66,10 @@ class PointLayer(Handle, Protocol):
         """*handler* gets the row clicked (not in clusters, which zoom in)."""
         ...
 
+    def on_double_click(self, handler: Callable[[int], None]) -> Undo:
+        """*handler* gets the row double-clicked, after its click; without one the map comes nearer."""
+        ...
+
     def on_hover(self, tooltip: Callable[[int], str]) -> Undo:
         """*tooltip* gives the text to show beside the row under the pointer."""
         ...
@@ -91,6 +95,27 @@ class ShapeLayer(Handle, Protocol):
 
     def key_at(self, lon: float, lat: float, pixels: float = 6.0) -> str | None:
         """Key of the topmost shape at a place, e.g. that of a context menu."""
+        ...
+
+
+class SectorLayer(Handle, Protocol):
+    """Some 10,000 sectors of circles as columns of one length: fields of view, of sirens, of aerials."""
+
+    def set_sectors(
+        self,
+        lon: Array,
+        lat: Array,
+        heading: Array,
+        across: Array,
+        reach: Array,
+        *,
+        color: Array | None = None,
+    ) -> None:
+        """Replace all sectors; those with NaN are not drawn. Raises ValueError for columns that do not fit.
+
+        lon, lat: degrees; heading: of the sector's middle, degrees clockwise from north; across: degrees
+        (360: a circle); reach: metres; color: index into the layer's colours.
+        """
         ...
 
 
@@ -171,6 +196,20 @@ class MapFacet(Protocol):
         self, layer_id: str, *, title: Text | None = None, group: str = "live", listed: bool = True
     ) -> ShapeLayer:
         """A layer of shapes; not *listed*: it does not stand in the layer tree."""
+        ...
+
+    def add_sectors(
+        self,
+        layer_id: str,
+        colors: Sequence[str],
+        *,
+        min_zoom: float = 0.0,
+        title: Text | None = None,
+        group: str = "live",
+        listed: bool = True,
+    ) -> SectorLayer:
+        """A layer of sectors, lightly filled, in *colors* (as of a Sprite); not drawn below *min_zoom*.
+        Where several of one colour overlap they are one area. *layer_id* and the others as for shapes."""
         ...
 
     def add_features(

@@ -47,6 +47,7 @@ class MemoryPoints(MemoryLayer):
         self.labels: Sequence[str] = ()
         self.selected: Sequence[int] = ()
         self.tooltip: Callable[[int], str] = lambda row: ""
+        self._doubled: Listeners[[int]] = Listeners()
 
     def set_points(self, lon: Any, lat: Any, **columns: Any) -> None:
         """Keep the columns; they must be of one length."""
@@ -61,6 +62,14 @@ class MemoryPoints(MemoryLayer):
 
     def select(self, rows: Sequence[int]) -> None:
         self.selected = rows
+
+    def on_double_click(self, handler: Callable[[int], None]) -> Undo:
+        return self._doubled.add(handler)
+
+    def double_click(self, row: int) -> None:
+        """Double-click a row, as the user would."""
+        self.click(row)
+        self._doubled.fire(row)
 
     def on_hover(self, tooltip: Callable[[int], str]) -> Undo:
         self.tooltip = tooltip
@@ -92,6 +101,27 @@ class MemoryShapes(MemoryLayer):
         """The last one that has a vertex at the place: this map has no pixels."""
         found = [key for key, shapes in self.shapes.items() if any((lon, lat) in s.points for s in shapes)]
         return found[-1] if found else None
+
+
+class MemorySectors(MemoryLayer):
+    """Implements ``SectorLayer``: the columns are kept under their names."""
+
+    def __init__(
+        self, layer_id: str, colors: Sequence[str], min_zoom: float, forget: Callable[[str], object]
+    ) -> None:
+        super().__init__(layer_id, forget)
+        self.colors, self.min_zoom = colors, min_zoom
+        self.columns: dict[str, Any] = {}
+
+    def set_sectors(
+        self, lon: Any, lat: Any, heading: Any, across: Any, reach: Any, *, color: Any | None = None
+    ) -> None:
+        """Keep the columns; they must be of one length."""
+        given = {"lon": lon, "lat": lat, "heading": heading, "across": across, "reach": reach}
+        given |= {} if color is None else {"color": color}
+        self.columns = {name: np.asarray(values) for name, values in given.items()}
+        if len({len(values) for values in self.columns.values()}) > 1:
+            raise ValueError("columns of different length")
 
 
 class MemoryFeatures(MemoryLayer):

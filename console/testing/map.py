@@ -14,7 +14,7 @@ from console.sdk.editing import Check, Sketch
 from console.sdk.map import TileService
 from console.tasks.pending import Pending
 from console.testing.layer_tree import MemoryTree
-from console.testing.layers import MemoryFeatures, MemoryPoints, MemoryShapes
+from console.testing.layers import MemoryFeatures, MemoryPoints, MemorySectors, MemoryShapes
 from console.testing.printing import MemoryPrinting
 from console.testing.views import MemoryViews
 
@@ -58,6 +58,18 @@ class MemoryMap:
         self, layer_id: str, *, title: Text | None = None, group: str = "live", listed: bool = True
     ) -> MemoryShapes:
         return self._add(MemoryShapes(layer_id, self.layers_by_id.pop))
+
+    def add_sectors(
+        self,
+        layer_id: str,
+        colors: Sequence[str],
+        *,
+        min_zoom: float = 0.0,
+        title: Text | None = None,
+        group: str = "live",
+        listed: bool = True,
+    ) -> MemorySectors:
+        return self._add(MemorySectors(layer_id, colors, min_zoom, self.layers_by_id.pop))
 
     def add_features(
         self,

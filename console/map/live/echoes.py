@@ -9,6 +9,7 @@ from __future__ import annotations
 from console.map.live.layer import LayerOwner, LiveLayer
 from console.map.live.picture_layer import PictureLayer
 from console.map.live.points import PointsLayer
+from console.map.live.sectors import SectorsLayer
 from console.map.live.shapes import ShapesLayer
 
 
@@ -18,7 +19,8 @@ class PointsEcho(PointsLayer):
     def __init__(self, source: PointsLayer, owner: LayerOwner) -> None:
         super().__init__(source.layer_id, source.style, owner, source._clock)
         self._source = source
-        self._glide, self._clicked, self._tooltips = source._glide, source._clicked, source._tooltips
+        self._glide, self._tooltips = source._glide, source._tooltips
+        self._clicked, self._doubled = source._clicked, source._doubled
         self.take()
 
     def take(self) -> None:
@@ -45,6 +47,20 @@ class ShapesEcho(ShapesLayer):
         self._version, self._tokens, self.wanted = source._version, source._tokens, source.wanted
 
 
+class SectorsEcho(SectorsLayer):
+    """The sectors of another layer."""
+
+    def __init__(self, source: SectorsLayer, owner: LayerOwner) -> None:
+        super().__init__(source.layer_id, owner, source.fills, source.min_zoom)
+        self._source = source
+        self.take()
+
+    def take(self) -> None:
+        """The source looks different now."""
+        source = self._source
+        self.sectors, self._version, self.wanted = source.sectors, source._version, source.wanted
+
+
 class PictureEcho(PictureLayer):
     """The picture of another layer, or pictures of its own where a view is not the first."""
 
@@ -66,7 +82,7 @@ class PictureEcho(PictureLayer):
             self.picture, self._version = source.picture, source._version
 
 
-Echo = PointsEcho | ShapesEcho | PictureEcho
+Echo = PointsEcho | SectorsEcho | ShapesEcho | PictureEcho
 
 
 def echo_of(source: LiveLayer, owner: LayerOwner) -> Echo:
@@ -74,6 +90,8 @@ def echo_of(source: LiveLayer, owner: LayerOwner) -> Echo:
     match source:
         case PointsLayer():
             return PointsEcho(source, owner)
+        case SectorsLayer():
+            return SectorsEcho(source, owner)
         case ShapesLayer():
             return ShapesEcho(source, owner)
         case PictureLayer():

@@ -82,6 +82,7 @@ class PointsLayer(LiveLayer):
         """Where the points were when it last grew."""
         self._finder = PlaceFinder()
         self._clicked: Listeners[[int]] = Listeners()
+        self._doubled: Listeners[[int]] = Listeners()
         self._tooltips: list[Callable[[int], str]] = []
 
     # ---- the layer's owner ----
@@ -131,6 +132,9 @@ class PointsLayer(LiveLayer):
 
     def on_click(self, handler: Callable[[int], None]) -> Undo:
         return self._clicked.add(handler)
+
+    def on_double_click(self, handler: Callable[[int], None]) -> Undo:
+        return self._doubled.add(handler)
 
     def on_hover(self, tooltip: Callable[[int], str]) -> Undo:
         self._tooltips.append(tooltip)
@@ -219,6 +223,11 @@ class PointsLayer(LiveLayer):
 
     def click(self, row: int) -> None:
         self._clicked.fire(row)
+
+    def double_click(self, row: int) -> bool:
+        """False: nobody listens."""
+        self._doubled.fire(row)
+        return bool(self._doubled)
 
     def tooltip(self, row: int) -> str:
         """What the handlers say of a row, a line each."""

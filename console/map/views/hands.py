@@ -98,6 +98,8 @@ class HandledView(QWidget):
             self.bench.done()
         elif event.button() == Qt.MouseButton.LeftButton:
             where, goal = event.position(), self.navigator.goal_zoom + 1
+            if picking.double_click(self.live_at(where.x(), where.y()), self.viewport, where.x(), where.y()):
+                return
             self.navigator.zoom_to(goal, where.x(), where.y(), time.monotonic())
             self.moved(by_user=False)
 

@@ -34,6 +34,15 @@ def click(
     return ""
 
 
+def double_click(layers: Sequence[LiveLayer], viewport: Viewport, px: float, py: float) -> bool:
+    """Give a double click to the topmost symbol there; False: there is none, or nobody wants it."""
+    for layer in layers:
+        row = layer.hit(viewport, px, py) if isinstance(layer, PointsLayer) else None
+        if isinstance(layer, PointsLayer) and row is not None:
+            return layer.double_click(row)
+    return False
+
+
 def tip(layers: Sequence[LiveLayer], viewport: Viewport, px: float, py: float) -> str:
     """What the topmost point at a logical pixel has to say; empty for nothing."""
     for layer in layers:
