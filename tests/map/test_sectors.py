@@ -1,4 +1,4 @@
-"""Sectors: where they are painted, in which colour, from which zoom on; every view and the sheet show them."""
+"""Sectors: where they are painted, in which colour, from which zoom on; in every view and on paper."""
 
 from __future__ import annotations
 

@@ -90,7 +90,17 @@ class Stand:
 def record_of(camera: Camera) -> CameraRecord:
     """As the backend knows it."""
     lon, lat = camera.where
-    return CameraRecord(id=camera.id, lon=lon, lat=lat, heading=camera.heading, high=camera.high)
+    return CameraRecord(
+        id=camera.id,
+        lon=lon,
+        lat=lat,
+        height=camera.mast,
+        heading=camera.heading,
+        tilt=camera.tilt,
+        across=camera.across,
+        reach=camera.reach,
+        high=camera.high,
+    )
 
 
 def completed(record: CameraRecord) -> Known:

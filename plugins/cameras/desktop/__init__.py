@@ -13,6 +13,7 @@ from plugins.cameras.desktop.layer import CameraLayer, StationLayer
 from plugins.cameras.desktop.live.panel import LivePanel
 from plugins.cameras.desktop.live.wall import PANEL as LIVE
 from plugins.cameras.desktop.live.wall import LiveDesk
+from plugins.cameras.desktop.map.fields import FieldsLayer
 from plugins.cameras.desktop.near import PANEL, NearPlace
 from plugins.cameras.desktop.near_panel import NearPanel
 from plugins.cameras.desktop.panel import CameraPanel
@@ -33,7 +34,7 @@ def bind(ctx: Context) -> None:
     live.told.connect(fleet.hear)
     deck = Deck(desk)
     parts: list[Any] = [desk, CameraLayer(desk), StationLayer(desk), near, live, deck]
-    parts += [fleet, DroneLayer(desk, fleet)]
+    parts += [fleet, DroneLayer(desk, fleet), FieldsLayer(desk)]
     ctx.undo(parts.clear)  # the parts live exactly as long as the plugin is active
     ctx.panels.bind("onemap.cameras.cameras", lambda: CameraPanel(desk))
     ctx.services.provide("cameras", CameraService(desk, near, live))

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from console.sdk import Sprite, SpriteShape, Text
 from console.sdk.records import Camera
+from console.sdk.sight import ACROSS, HIGH_REACH, STREET_REACH
 
 Bounds = tuple[float, float, float, float]
 """West, south, east, north, degrees."""
@@ -42,12 +43,24 @@ SPRITES = (
 """Indexed by ``2 * high + offline``."""
 
 
+def reach(camera: Camera) -> float:
+    """Metres that *camera* sees as its record says, or else is taken to see."""
+    return camera.reach or (HIGH_REACH if camera.high else STREET_REACH)
+
+
+def across(camera: Camera) -> float:
+    """Degrees of its picture's width, likewise."""
+    return camera.across or ACROSS
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
     """All conditions must hold; empty ones and None say nothing."""
 
     area: str = ""
     owner: str = ""
+    kind: str = ""
+    """Of ``CameraKind``."""
     high: bool | None = None
     online: bool | None = None
     text: str = ""
@@ -66,6 +79,9 @@ class Catalogue:
         self.heading = np.array(
             [np.nan if camera.heading is None else camera.heading for camera in self.cameras], np.float32
         )
+        self.across = np.array([across(camera) for camera in self.cameras], np.float32)
+        self.reach = np.array([reach(camera) for camera in self.cameras], np.float32)
+        self.kind = np.array([camera.kind.value for camera in self.cameras], "U12")
         self.high = np.array([camera.high for camera in self.cameras], bool)
         self.online = np.array([camera.online for camera in self.cameras], bool)
         self.area = np.array([camera.area for camera in self.cameras], "U15")
@@ -91,6 +107,8 @@ class Catalogue:
             mask &= np.char.startswith(self.area, wanted.area)
         if wanted.owner:
             mask &= self.owner == wanted.owner
+        if wanted.kind:
+            mask &= self.kind == wanted.kind
         if wanted.high is not None:
             mask &= self.high == wanted.high
         if wanted.online is not None:

@@ -10,9 +10,9 @@ import numpy.typing as npt
 
 from console.sdk import PointStyle, Shape, ShapeStyle, Sprite, SpriteShape, Text
 from console.sdk.records import Station
-from plugins.cameras.desktop.catalogue import SPRITES
+from plugins.cameras.desktop.catalogue import SPRITES, reach
 from plugins.cameras.desktop.desk import Desk
-from plugins.cameras.desktop.sight import field_of_view, reach
+from plugins.cameras.desktop.sight import field_of_view
 from plugins.cameras.desktop.words import kind_text, state_text
 
 CAMERA_STYLE = PointStyle(sprites=SPRITES, cluster=True, cluster_below=15.5, labels_from=18.0, priority=10)

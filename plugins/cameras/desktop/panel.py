@@ -7,7 +7,6 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QSplitter, QStackedWidget
 
-from console.sdk.sight import ACROSS
 from console.sdk.ui import (
     Badge,
     Chips,
@@ -21,8 +20,8 @@ from console.sdk.ui import (
     row,
     scrolling,
 )
+from plugins.cameras.desktop.catalogue import across, reach
 from plugins.cameras.desktop.desk import Desk
-from plugins.cameras.desktop.sight import reach
 from plugins.cameras.desktop.words import heading_text, kind_text, metres_text, state_text
 
 YES_NO = {"": None, "yes": True, "no": False}
@@ -188,7 +187,10 @@ class CameraDetails(QStackedWidget):
         self._state.set(state_text(camera, tr), "success" if camera.online else "warning")
         self._live.setEnabled(camera.live)
         self._live.setToolTip("" if camera.live else tr("{name} has no live picture here", name=camera.name))
-        opening = tr("{n}° assumed", n=f"{ACROSS:.0f}") if camera.heading is not None else ""
+        degrees = f"{across(camera):.0f}"
+        lens = tr("{n}°", n=degrees) if camera.across else tr("{n}° assumed", n=degrees)
+        opening = lens if camera.heading is not None else ""
+        metres = metres_text(reach(camera), tr)
         pairs = [
             (tr("Kind"), kind_text(camera, tr)),
             (tr("Number"), camera.id),
@@ -196,7 +198,7 @@ class CameraDetails(QStackedWidget):
             (tr("Owner"), camera.owner),
             (tr("Direction"), heading_text(camera.heading, tr)),
             (tr("Field of view"), opening),
-            (tr("Reach"), tr("{n} assumed", n=metres_text(reach(camera), tr))),
+            (tr("Reach"), metres if camera.reach else tr("{n} assumed", n=metres)),
             (tr("Coordinates"), f"{camera.where[0]:.6f}, {camera.where[1]:.6f}"),
         ]
         self._pairs.set_pairs([(name, value) for name, value in pairs if value])

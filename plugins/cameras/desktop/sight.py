@@ -13,21 +13,20 @@ import numpy as np
 from console.sdk import haversine
 from console.sdk.records import Camera, LonLat
 from console.sdk.sight import (
-    ACROSS,
-    HIGH_REACH,
     STREET_MAST,
-    STREET_REACH,
     SceneSighting,
     rated,
     sighting_of,
 )
-from plugins.cameras.desktop.catalogue import Catalogue
+from plugins.cameras.desktop.catalogue import Catalogue, across, reach
 
 ARC_STEP = 5.0
 STANDS_HERE = 3.0
 """Metres under which a direction says nothing."""
+ALL_AROUND = 359.0
+"""Degrees of a picture's width from which it has no sides."""
 GUESSED = ("across", "reach", "pixels")
-"""What records of cameras do not say."""
+"""What records of cameras may not say; of pixels they never do."""
 
 
 class Look(StrEnum):
@@ -74,16 +73,17 @@ def geod() -> Any:
     return Geod(ellps="WGS84")
 
 
-def reach(camera: Camera) -> float:
-    """Metres that *camera* is taken to see."""
-    return HIGH_REACH if camera.high else STREET_REACH
+def guessed(camera: Camera) -> tuple[str, ...]:
+    """What the record does not say and had to be assumed."""
+    said = {"across": camera.across, "reach": camera.reach}
+    return tuple(name for name in GUESSED if said.get(name) is None)
 
 
 def field_of_view(camera: Camera) -> list[LonLat]:
-    """Wedge of what a fixed camera sees, the camera first; empty for one that turns."""
-    if camera.heading is None:
+    """Wedge of what a fixed camera sees, the camera first; empty for one that turns or sees all around."""
+    if camera.heading is None or across(camera) >= ALL_AROUND:
         return []
-    half = ACROSS / 2
+    half = across(camera) / 2
     azimuths = np.arange(camera.heading - half, camera.heading + half + ARC_STEP / 2, ARC_STEP)
     n = len(azimuths)
     lon, lat = np.full(n, camera.where[0]), np.full(n, camera.where[1])
@@ -97,7 +97,7 @@ def cameras_near(catalogue: Catalogue, where: LonLat, count: int, answer: Answer
     if not len(catalogue):
         return []
     metres = haversine(catalogue.lon, catalogue.lat, np.array(where[0]), np.array(where[1]))
-    within = np.flatnonzero(metres <= np.where(catalogue.high, HIGH_REACH, STREET_REACH))
+    within = np.flatnonzero(metres <= catalogue.reach)
     rows = {*within.tolist(), *np.argsort(metres, kind="stable")[:count].tolist()}
     answer = answer or Answer()
     rows |= {catalogue.row_of[name] for name in answer.seeing if name in catalogue.row_of}
@@ -123,13 +123,13 @@ def _flat(camera: Camera, where: LonLat, metres: float) -> Near:
     turns = camera.heading is None or camera.high
     here = metres < STANDS_HERE
     off = 0.0 if turns or here else _off_axis(camera, where)
-    if off > ACROSS / 2:
+    lens = across(camera)
+    if off > lens / 2:
         return Near(camera, metres, Look.AWAY)
     look = Look.HERE if here else Look.CAN_TURN if turns else Look.THERE
     away = float(np.hypot(metres, STREET_MAST))
-    return Near(
-        camera, metres, look, sighting_of(rated(camera.id, away, turns=turns, off_axis=off, assumed=GUESSED))
-    )
+    known = rated(camera.id, away, turns=turns, off_axis=off, lens=lens, assumed=guessed(camera))
+    return Near(camera, metres, look, sighting_of(known))
 
 
 def _off_axis(camera: Camera, where: LonLat) -> float:
