@@ -52,7 +52,7 @@ TABLES = {
         "duty.words.WEEKDAYS",
     ),
     "qgis": (),
-    "cameras": ("words.LOOKS", "words.WINDS"),
+    "cameras": ("words.LOOKS", "words.WINDS", "words.KINDS"),
     "sources": ("words.DATUMS", "words.KNOWN", "words.STATES", "words.SHAPES", "words.FILTER_FAULTS"),
     "datums": (
         "words.DATUMS",

@@ -14,6 +14,8 @@ from plugins.cameras.desktop.live.panel import LivePanel
 from plugins.cameras.desktop.live.wall import PANEL as LIVE
 from plugins.cameras.desktop.live.wall import LiveDesk
 from plugins.cameras.desktop.map.fields import FieldsLayer
+from plugins.cameras.desktop.map.floating import FloatingPictures
+from plugins.cameras.desktop.map.hover import Hover
 from plugins.cameras.desktop.near import PANEL, NearPlace
 from plugins.cameras.desktop.near_panel import NearPanel
 from plugins.cameras.desktop.panel import CameraPanel
@@ -33,8 +35,11 @@ def bind(ctx: Context) -> None:
     fleet = Fleet(desk)
     live.told.connect(fleet.hear)
     deck = Deck(desk)
-    parts: list[Any] = [desk, CameraLayer(desk), StationLayer(desk), near, live, deck]
+    layer = CameraLayer(desk)
+    layer.on_open(live.show_selected)
+    parts: list[Any] = [desk, layer, StationLayer(desk), near, live, deck]
     parts += [fleet, DroneLayer(desk, fleet), FieldsLayer(desk)]
+    parts += [Hover(desk, layer, live), FloatingPictures(desk, layer, live)]
     ctx.undo(parts.clear)  # the parts live exactly as long as the plugin is active
     ctx.panels.bind("onemap.cameras.cameras", lambda: CameraPanel(desk))
     ctx.services.provide("cameras", CameraService(desk, near, live))

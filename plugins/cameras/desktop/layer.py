@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -32,6 +32,8 @@ class CameraLayer:
         self._points = ctx.map.add_points("onemap.cameras.cameras", CAMERA_STYLE)
         self._sight = ctx.map.add_shapes("onemap.cameras.sight", listed=False)
         self._rows: npt.NDArray[Any] = np.zeros(0, np.int64)
+        self.carded: Callable[[str], bool] = lambda camera: False
+        """Whether a card tells of a camera already: no other text stands beside it."""
         self._points.on_click(lambda at: desk.select(self._camera(at).id))
         self._points.on_hover(self._tooltip)
         desk.changed.connect(self.draw)
@@ -72,11 +74,22 @@ class CameraLayer:
             circle = Shape(kind="circle", points=(camera.where,), radius=reach(camera), style=style)
             self._sight.put("sight", circle)
 
+    def camera_at(self, lon: float, lat: float) -> str | None:
+        """Whose symbol is at a place, WGS84 degrees."""
+        at = self._points.row_at(lon, lat)
+        return None if at is None else self._camera(at).id
+
+    def on_open(self, handler: Callable[[], None]) -> None:
+        """*handler* is called at a double click, when its camera has been selected."""
+        self._points.on_double_click(lambda _: handler())
+
     def _camera(self, at: int) -> Any:
         return self._desk.catalogue.cameras[int(self._rows[at])]
 
     def _tooltip(self, at: int) -> str:
         camera, tr = self._camera(at), self._desk.ctx.tr
+        if self.carded(camera.id):
+            return ""
         return f"{camera.name} · {kind_text(camera, tr)} · {state_text(camera, tr)}"
 
 

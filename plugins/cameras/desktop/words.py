@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from console.sdk.records import Camera
+from console.sdk.records import Camera, CameraKind
 from plugins.cameras.desktop.sight import Look
 
 Tr = Callable[..., str]
@@ -25,12 +25,25 @@ LOOK_COLORS = {
     Look.AWAY: "text.muted",
     Look.TOO_FAR: "text.muted",
 }
+KINDS = {
+    CameraKind.BULLET: "Fixed camera",
+    CameraKind.DOME: "Dome camera",
+    CameraKind.PTZ: "Turning camera",
+    CameraKind.HIGH: "High-altitude camera",
+    CameraKind.PANORAMA: "Panorama camera",
+    CameraKind.DRONE: "Drone",
+}
 WINDS = ("N", "NE", "E", "SE", "S", "SW", "W", "NW")
 
 
 def kind_text(camera: Camera, tr: Tr) -> str:
     """High-altitude or street camera."""
     return tr("High-altitude camera") if camera.high else tr("Street camera")
+
+
+def build_text(camera: Camera, tr: Tr) -> str:
+    """What it is built as."""
+    return tr(KINDS[CameraKind.HIGH if camera.high else camera.kind])
 
 
 def state_text(camera: Camera, tr: Tr) -> str:

@@ -38,12 +38,17 @@ class LiveDesk(QObject):
 
     def view(self) -> LiveView:
         """See ``Cameras``."""
-        if self._tickets is None or self._holds is None:
-            self._tickets = Tickets(self._desk.ctx)
+        if self._holds is None:
             self._holds = Holds(self._desk.ctx, self._name)
-        view = LiveView(self._desk, self._tickets, self._holds)
+        view = LiveView(self._desk, self.tickets(), self._holds)
         view.tile.on_metadata(lambda: self.told.emit(view.camera or "", view.tile.metadata))
         return view
+
+    def tickets(self) -> Tickets:
+        """Of this console; made when somebody first looks."""
+        if self._tickets is None:
+            self._tickets = Tickets(self._desk.ctx)
+        return self._tickets
 
     def _name(self, camera: str) -> str:
         record = self._desk.record(camera)

@@ -8,11 +8,16 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from console.model.records import Camera, CameraKind
 from console.scene.sight.cameras import record_of
-from console.testing import Console
+from console.sdk.errors import Rejected
+from console.testing import Console, MemoryBackend
 from plugins.cameras.desktop.catalogue import Catalogue
+from plugins.cameras.desktop.map.card import CameraCard
 from plugins.cameras.desktop.sight import Look, cameras_near, field_of_view
 
 GRID = "320302001001001"
@@ -93,3 +98,110 @@ def test_a_city_of_cameras_is_taken_in_at_once(cameras: Console) -> None:
     cameras.put("camera", *many)
     cameras.clock.advance(0.2)
     assert len(cameras.layer(FIELDS).columns["lon"]) == 2002
+
+
+class Window:
+    """The backend's desk of tickets."""
+
+    def __init__(self, backend: MemoryBackend) -> None:
+        self.given: list[str] = []
+        self.ended: list[str] = []
+        self.fault: Exception | None = None
+        backend.answer("POST", r"/cameras/[^/]+/ticket", self._give)
+        backend.answer("POST", "/cameras/tickets/end", lambda request: self.ended.extend(request.body["ids"]))
+        backend.answer("GET", "/cameras/health/gone", lambda _: [{"camera": "c2", "since": 1_000_000_000.0}])
+
+    def _give(self, request: Any) -> dict[str, Any]:
+        if self.fault is not None:
+            raise self.fault
+        self.given.append(request.path.split("/")[2])
+        url = "rtsp://10.0.0.1/x"
+        return {"id": f"t{len(self.given)}", "user": "", "password": "", "main": url, "sub": url}
+
+
+@pytest.fixture
+def window(backend: MemoryBackend) -> Window:
+    return Window(backend)
+
+
+def cards() -> list[CameraCard]:
+    tops = QApplication.topLevelWidgets()
+    return [widget for widget in tops if isinstance(widget, CameraCard) and widget.isVisible()]
+
+
+def texts(widget: QWidget) -> str:
+    return " ".join(label.text() for label in widget.findChildren(QLabel))
+
+
+def rest_on(console: Console, camera: Camera) -> None:
+    console.map.point(*camera.where)
+    console.clock.advance(0.5)
+
+
+def test_the_pointer_at_rest_shows_a_card_with_a_picture_and_gives_it_back(
+    cameras: Console, window: Window
+) -> None:
+    cameras.map.point(*EAST.where)
+    cameras.clock.advance(0.2)
+    assert not cards() and not window.given  # swept over
+    cameras.clock.advance(0.3)
+    (card,) = cards()
+    assert "广场东" in texts(card) and "公安" in texts(card)
+    assert window.given == ["c1"] and cameras.media.tiles[0].source is not None
+    assert cameras.layer("onemap.cameras.cameras").tooltip(0) == ""  # one text is enough
+    cameras.map.leave()
+    cameras.clock.advance(0.1)
+    assert not cards() and window.ended == ["t1"] and cameras.media.tiles[0].removed
+    assert "广场东" in cameras.layer("onemap.cameras.cameras").tooltip(0)
+
+
+def test_another_camera_or_another_view_ends_the_picture(cameras: Console, window: Window) -> None:
+    rest_on(cameras, EAST)
+    rest_on(cameras, DOME)
+    (card,) = cards()
+    assert window.ended == ["t1"] and window.given == ["c1"]  # the dome has no picture
+    assert "球机" in texts(card) and "2001" in texts(card)  # gone since then
+    rest_on(cameras, EAST)
+    cameras.map.center_on(117.3, 34.3)
+    cameras.clock.advance(0.1)
+    assert not cards() and window.ended == ["t1", "t2"]
+
+
+def test_who_asks_for_a_reason_gets_no_picture_but_is_told(cameras: Console, window: Window) -> None:
+    window.fault = Rejected("", status=422, code="reason_needed")
+    rest_on(cameras, EAST)
+    assert len(cards()) == 1
+    (tile,) = cameras.media.tiles
+    assert tile.source is None and all(tile.said)
+    cameras.map.leave()
+    assert not window.ended
+
+
+def test_pictures_under_the_pointer_can_be_switched_off(cameras: Console, window: Window) -> None:
+    cameras.host.settings.set("onemap.cameras", "hover_picture", False)
+    rest_on(cameras, EAST)
+    assert cards() and not window.given
+    cameras.map.leave()
+
+
+def test_a_double_click_opens_the_picture_and_the_menu_a_floating_one(
+    cameras: Console, window: Window, panel: Callable[[str], Any]
+) -> None:
+    panel("onemap.cameras.live")
+    cameras.layer("onemap.cameras.cameras").double_click(0)
+    cameras.clock.advance(0.1)
+    assert cameras.selection.current == ("camera", "c1") and window.given == ["c1"]
+    cameras.map.open_menu(*EAST.where)
+    cameras.run("onemap.cameras.float_here")
+    cameras.clock.advance(0.1)
+    floats = [w for w in QApplication.topLevelWidgets() if w.windowTitle() == "广场东" and w.isVisible()]
+    assert len(floats) == 1 and window.given == ["c1", "c1"]
+    cameras.run("onemap.cameras.float")  # the same one
+    cameras.clock.advance(0.1)
+    assert len(window.given) == 2
+    QTest.keyClick(floats[0], Qt.Key.Key_Escape)
+    cameras.clock.advance(0.1)
+    assert window.ended == ["t2"]
+    cameras.map.open_menu(*DOME.where)
+    cameras.run("onemap.cameras.float_here")
+    assert "球机" in cameras.notifications[-1].text

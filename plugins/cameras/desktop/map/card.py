@@ -1,0 +1,77 @@
+"""The card beside the pointer: what camera this is, how it is, and its picture."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QVBoxLayout, QWidget
+
+from console.sdk.records import Camera
+from console.sdk.ui import Badge, row
+from plugins.cameras.desktop.desk import Desk
+from plugins.cameras.desktop.words import build_text, state_text
+
+PICTURE = (320, 180)
+"""Logical pixels."""
+ASIDE = QPoint(18, 18)
+"""From the pointer, which must not lie over the card: the map would hear that it left."""
+
+
+class CameraCard(QFrame):
+    """Takes neither focus nor pointer."""
+
+    def __init__(self, desk: Desk, camera: Camera) -> None:
+        super().__init__(QApplication.activeWindow(), Qt.WindowType.ToolTip)
+        self.setObjectName("card")
+        self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        tr = desk.ctx.tr
+        name = QLabel(camera.name, wordWrap=True)
+        name.setObjectName("heading")
+        state = Badge()
+        state.set(state_text(camera, tr), "success" if camera.online else "warning")
+        parts = [build_text(camera, tr), camera.owner, desk.area_name(camera.area)]
+        about = QLabel(" · ".join(part for part in parts if part), wordWrap=True)
+        about.setObjectName("muted")
+        self._since = QLabel()
+        self._since.setObjectName("muted")
+        self._since.hide()
+        self._desk = desk
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(8, 8, 8, 8)
+        self._layout.setSpacing(6)
+        head = row(name, state)
+        head.setStretch(0, 1)
+        self._layout.addLayout(head)
+        self._layout.addWidget(about)
+        self._layout.addWidget(self._since)
+        self.setFixedWidth(PICTURE[0] + 16)
+
+    def put(self, picture: QWidget) -> None:
+        """Show the picture above what is written."""
+        picture.setFixedSize(*PICTURE)
+        self._layout.insertWidget(0, picture)
+
+    def say_since(self, since: float) -> None:
+        """Since when it is so, s since 1970."""
+        moment = time.localtime(since)
+        today = moment[:3] == time.localtime()[:3]
+        written = time.strftime("%H:%M" if today else "%Y-%m-%d %H:%M", moment)
+        self._since.setText(self._desk.ctx.tr("Since {time}", time=written))
+        self._since.show()
+        self.adjustSize()
+
+    def show_at(self, pointer: QPoint) -> None:
+        """Beside the pointer (on the desktop), on the side where there is room."""
+        self.adjustSize()
+        screen = QGuiApplication.screenAt(pointer) or QGuiApplication.primaryScreen()
+        room, at = screen.availableGeometry(), pointer + ASIDE
+        if at.x() + self.width() > room.right():
+            at.setX(pointer.x() - ASIDE.x() - self.width())
+        if at.y() + self.height() > room.bottom():
+            at.setY(pointer.y() - ASIDE.y() - self.height())
+        self.move(at)
+        self.show()
