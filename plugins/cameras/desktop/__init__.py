@@ -16,6 +16,7 @@ from plugins.cameras.desktop.live.wall import LiveDesk
 from plugins.cameras.desktop.map.fields import FieldsLayer
 from plugins.cameras.desktop.map.floating import FloatingPictures
 from plugins.cameras.desktop.map.hover import Hover
+from plugins.cameras.desktop.map.memory import FilterMemory
 from plugins.cameras.desktop.near import PANEL, NearPlace
 from plugins.cameras.desktop.near_panel import NearPanel
 from plugins.cameras.desktop.panel import CameraPanel
@@ -39,7 +40,7 @@ def bind(ctx: Context) -> None:
     layer.on_open(live.show_selected)
     parts: list[Any] = [desk, layer, StationLayer(desk), near, live, deck]
     parts += [fleet, DroneLayer(desk, fleet), FieldsLayer(desk)]
-    parts += [Hover(desk, layer, live), FloatingPictures(desk, layer, live)]
+    parts += [FilterMemory(desk), Hover(desk, layer, live), FloatingPictures(desk, layer, live)]
     ctx.undo(parts.clear)  # the parts live exactly as long as the plugin is active
     ctx.panels.bind("onemap.cameras.cameras", lambda: CameraPanel(desk))
     ctx.services.provide("cameras", CameraService(desk, near, live))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -65,6 +65,11 @@ class Filter:
     online: bool | None = None
     text: str = ""
     view: Bounds | None = None
+
+    @property
+    def narrow(self) -> bool:
+        """Whether the map shows less for it."""
+        return replace(self, view=None) != Filter()
 
 
 class Catalogue:

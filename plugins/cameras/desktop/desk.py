@@ -52,6 +52,10 @@ class Desk(QObject):
         self.filter = replace(self.filter, **conditions)
         self.filtered.emit()
 
+    def clear_filter(self) -> None:
+        """All cameras again; the condition on the view stays."""
+        self.set_filter(area="", owner="", kind="", high=None, online=None, text="")
+
     def area_name(self, code: str) -> str:
         """Name of an area, or its code when names are not known."""
         return self.areas.name(code) if self.areas else code

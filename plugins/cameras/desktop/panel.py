@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QSplitter, QStackedWidget
 
+from console.sdk.records import CameraKind
 from console.sdk.ui import (
     Badge,
     Chips,
@@ -16,13 +17,14 @@ from console.sdk.ui import (
     Page,
     RecordTable,
     SearchField,
+    Toolbar,
     button,
     row,
     scrolling,
 )
 from plugins.cameras.desktop.catalogue import across, reach
 from plugins.cameras.desktop.desk import Desk
-from plugins.cameras.desktop.words import heading_text, kind_text, metres_text, state_text
+from plugins.cameras.desktop.words import KINDS, heading_text, kind_text, metres_text, state_text
 
 YES_NO = {"": None, "yes": True, "no": False}
 
@@ -47,6 +49,9 @@ class CameraPanel(Page):
         self._owner = QComboBox()
         self._owner.setAccessibleName(tr("Owner"))
         self._owner.activated.connect(lambda _: desk.set_filter(owner=self._owner.currentData()))
+        self._kind = QComboBox()
+        self._kind.setAccessibleName(tr("Type"))
+        self._kind.activated.connect(lambda _: desk.set_filter(kind=self._kind.currentData()))
         self._in_view = QCheckBox(tr("Only in view"))
         self._in_view.setChecked(desk.filter.view is not None)
         self._in_view.toggled.connect(lambda _: self._follow_view())
@@ -95,8 +100,11 @@ class CameraPanel(Page):
 
     def _lay_out(self) -> None:
         areas = self._desk.areas
-        picker = areas.picker(lambda code: self._desk.set_filter(area=code)) if areas else None
-        filters = [self._search, *([picker] if picker else []), self._owner, self._in_view]
+        tools = Toolbar()
+        self._clear = tools.add("close", self._desk.ctx.tr("Clear the filter"), self._desk.clear_filter)
+        self._area = areas.picker(lambda code: self._desk.set_filter(area=code)) if areas else None
+        boxes = [self._area] if self._area else []
+        filters = [self._search, *boxes, self._owner, self._kind, self._in_view, tools]
         split = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
         split.addWidget(self._table)
         split.addWidget(self._details)
@@ -108,7 +116,7 @@ class CameraPanel(Page):
     def _connect(self) -> None:
         desk = self._desk
         desk.changed.connect(self._reload)
-        desk.filtered.connect(self._refresh)
+        desk.filtered.connect(self._show_filter)
         desk.selected_changed.connect(lambda: self._table.select_key(desk.selected))
         desk.view_changed.connect(self._on_view)
 
@@ -128,7 +136,25 @@ class CameraPanel(Page):
         self._owner.addItem(self._desk.ctx.tr("All owners"), "")
         for owner in self._desk.catalogue.owners():
             self._owner.addItem(owner, owner)
-        self._owner.setCurrentIndex(max(0, self._owner.findData(self._desk.filter.owner)))
+        tr, kinds = self._desk.ctx.tr, set(self._desk.catalogue.kind.tolist())
+        self._kind.clear()
+        self._kind.addItem(tr("All types"), "")
+        for kind in (each for each in CameraKind if each in kinds):
+            self._kind.addItem(tr(KINDS[kind]), kind.value)
+        self._show_filter()
+
+    def _show_filter(self) -> None:
+        """The boxes say what holds, whoever set it."""
+        wanted = self._desk.filter
+        self._owner.setCurrentIndex(max(0, self._owner.findData(wanted.owner)))
+        self._kind.setCurrentIndex(max(0, self._kind.findData(wanted.kind)))
+        self._high.select(key_of(wanted.high))
+        self._online.select(key_of(wanted.online))
+        if self._area is not None and self._area.code != wanted.area:
+            self._area.choose(wanted.area)
+        if not wanted.text and self._search.text():
+            self._search.clear()
+        self._clear.setEnabled(wanted.narrow)
         self._refresh()
 
     def _refresh(self) -> None:
@@ -144,6 +170,11 @@ class CameraPanel(Page):
         if key is not None and key != self._desk.selected:
             self._desk.select(key)
             self._desk.reveal(key)
+
+
+def key_of(value: bool | None) -> str:
+    """Of a chip."""
+    return next(key for key, meant in YES_NO.items() if meant is value)
 
 
 class CameraDetails(QStackedWidget):

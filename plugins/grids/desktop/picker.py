@@ -64,6 +64,11 @@ class AreaPicker(QComboBox):
         """The code chosen; empty for all."""
         return self._chosen
 
+    def choose(self, code: str) -> None:
+        """Show *code* without telling; empty for all."""
+        self._chosen = code
+        self._choose_again()
+
     def _choose_again(self) -> None:
         known = self._chosen in self._choices.codes
         self.setCurrentIndex(self._choices.codes.index(self._chosen) if known else 0)

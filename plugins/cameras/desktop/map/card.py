@@ -29,8 +29,8 @@ class CameraCard(QFrame):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         tr = desk.ctx.tr
-        name = QLabel(camera.name, wordWrap=True)
-        name.setObjectName("heading")
+        self._name = QLabel(camera.name, wordWrap=True)
+        self._name.setObjectName("heading")
         state = Badge()
         state.set(state_text(camera, tr), "success" if camera.online else "warning")
         parts = [build_text(camera, tr), camera.owner, desk.area_name(camera.area)]
@@ -43,15 +43,17 @@ class CameraCard(QFrame):
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(8, 8, 8, 8)
         self._layout.setSpacing(6)
-        head = row(name, state)
+        self._layout.addWidget(self._name)
+        head = row(about, state)
         head.setStretch(0, 1)
+        head.setAlignment(state, Qt.AlignmentFlag.AlignTop)
         self._layout.addLayout(head)
-        self._layout.addWidget(about)
         self._layout.addWidget(self._since)
         self.setFixedWidth(PICTURE[0] + 16)
 
     def put(self, picture: QWidget) -> None:
-        """Show the picture above what is written."""
+        """Show the picture above what is written; the name stands in it."""
+        self._name.hide()
         picture.setFixedSize(*PICTURE)
         self._layout.insertWidget(0, picture)
 
@@ -62,11 +64,11 @@ class CameraCard(QFrame):
         written = time.strftime("%H:%M" if today else "%Y-%m-%d %H:%M", moment)
         self._since.setText(self._desk.ctx.tr("Since {time}", time=written))
         self._since.show()
-        self.adjustSize()
+        self._fit()
 
     def show_at(self, pointer: QPoint) -> None:
         """Beside the pointer (on the desktop), on the side where there is room."""
-        self.adjustSize()
+        self._fit()
         screen = QGuiApplication.screenAt(pointer) or QGuiApplication.primaryScreen()
         room, at = screen.availableGeometry(), pointer + ASIDE
         if at.x() + self.width() > room.right():
@@ -75,3 +77,7 @@ class CameraCard(QFrame):
             at.setY(pointer.y() - ASIDE.y() - self.height())
         self.move(at)
         self.show()
+
+    def _fit(self) -> None:
+        """Lines that wrap need a height that ``adjustSize`` does not know."""
+        self.setFixedHeight(self._layout.totalHeightForWidth(self.width()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QKeyEvent
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
 from plugins.cameras.desktop.desk import Desk
 from plugins.cameras.desktop.layer import CameraLayer
@@ -77,11 +77,19 @@ class FloatingPictures:
             window.close()
 
 
+def _console_window() -> QWidget | None:
+    """The one that is worked in, so that the picture stays above it; it may have no focus just now."""
+    found = [
+        each for each in QApplication.topLevelWidgets() if isinstance(each, QMainWindow) and each.isVisible()
+    ]
+    return QApplication.activeWindow() or next(iter(found), None)
+
+
 class _Window(QWidget):
     """Escape closes it."""
 
     def __init__(self, desk: FloatingPictures, camera: str, view: LiveView) -> None:
-        super().__init__(QApplication.activeWindow(), Qt.WindowType.Tool)
+        super().__init__(_console_window(), Qt.WindowType.Tool)
         self._pictures, self._camera, self._view = desk, camera, view
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         layout = QVBoxLayout(self)
@@ -92,10 +100,10 @@ class _Window(QWidget):
 
     def place(self, number: int) -> None:
         """Stepwise from the upper right of the window that it belongs to."""
-        parent = self.parentWidget()
-        if parent is not None:
-            corner = parent.window().geometry().topRight()
-            self.move(corner.x() - SIZE[0] - STEP * (number + 1), corner.y() + STEP * (number + 3))
+        owner = self.parentWidget() or self
+        room = owner.frameGeometry() if owner is not self else self.screen().availableGeometry()
+        corner = room.topRight()
+        self.move(corner.x() - SIZE[0] - STEP * (number + 1), corner.y() + STEP * (number + 3))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

@@ -10,14 +10,16 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QWidget
 
 from console.model.records import Camera, CameraKind
 from console.scene.sight.cameras import record_of
 from console.sdk.errors import Rejected
+from console.sdk.ui import Chips, Toolbar
 from console.testing import Console, MemoryBackend
 from plugins.cameras.desktop.catalogue import Catalogue
 from plugins.cameras.desktop.map.card import CameraCard
+from plugins.cameras.desktop.map.memory import conditions
 from plugins.cameras.desktop.sight import Look, cameras_near, field_of_view
 
 GRID = "320302001001001"
@@ -205,3 +207,43 @@ def test_a_double_click_opens_the_picture_and_the_menu_a_floating_one(
     cameras.map.open_menu(*DOME.where)
     cameras.run("onemap.cameras.float_here")
     assert "球机" in cameras.notifications[-1].text
+
+
+def box(widget: QWidget, data: str) -> QComboBox:
+    return next(each for each in widget.findChildren(QComboBox) if each.findData(data) >= 0)
+
+
+def ids_on_map(console: Console) -> list[str]:
+    return list(console.layer("onemap.cameras.cameras").labels)
+
+
+def test_the_filter_cuts_map_and_fields_and_is_found_again(
+    cameras: Console, panel: Callable[[str], Any]
+) -> None:
+    widget = panel("onemap.cameras.cameras")
+    kinds = box(widget, "dome")
+    kinds.setCurrentIndex(kinds.findData("dome"))
+    kinds.activated.emit(kinds.currentIndex())
+    online = widget.findChildren(Chips)[1]
+    online._buttons["no"].click()
+    assert ids_on_map(cameras) == ["球机"]
+    assert len(cameras.layer(FIELDS).columns["lon"]) == 1
+    cameras.clock.advance(0.1)
+    cameras.host.deactivate("onemap.cameras")
+    cameras.host.activate("onemap.cameras")
+    cameras.clock.advance(0.3)
+    assert ids_on_map(cameras) == ["球机"] and cameras.notifications
+    again = panel("onemap.cameras.cameras")
+    assert box(again, "dome").currentData() == "dome"
+    assert again.findChildren(Chips)[1].value == "no"
+    (clear,) = [a for bar in again.findChildren(Toolbar) for a in bar.actions() if a.isEnabled()][:1]
+    clear.trigger()
+    assert len(ids_on_map(cameras)) == 3 and box(again, "dome").currentData() == ""
+    assert again.findChildren(Chips)[1].value == ""
+
+
+def test_a_file_of_filters_that_says_nonsense_is_no_filter() -> None:
+    assert conditions({"owner": 7, "area": "32", "high": "yes", "online": False, "x": 1}) == {
+        "area": "32",
+        "online": False,
+    }
