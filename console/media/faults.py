@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+
 import av.error
 
+from console.media.trust import stranger
 from console.model.streams import Reason
 
-FINAL = {Reason.SIGN_IN, Reason.NO_VIDEO}
+FINAL = {Reason.SIGN_IN, Reason.STRANGER, Reason.NO_VIDEO}
 """To try again soon would not help."""
 _REASONS: list[tuple[tuple[type[BaseException], ...], Reason]] = [
     ((av.error.HTTPUnauthorizedError, av.error.HTTPForbiddenError, av.error.PermissionError), Reason.SIGN_IN),
@@ -26,6 +29,8 @@ _REASONS: list[tuple[tuple[type[BaseException], ...], Reason]] = [
 ]
 
 
-def reason(error: BaseException) -> Reason:
-    """In our words."""
+def reason(error: BaseException, url: str) -> Reason:
+    """In our words, of what became of *url*."""
+    if getattr(error, "errno", 0) == errno.EIO and stranger(url):
+        return Reason.STRANGER
     return next((found for kinds, found in _REASONS if isinstance(error, kinds)), Reason.UNREACHABLE)

@@ -50,6 +50,7 @@ class StreamThread(threading.Thread):
         """*device*: that decodes, see ``hardware``; empty: the processor does."""
         super().__init__(name=f"stream {asked.stream}", daemon=True)
         self._stream = asked.stream
+        self._url = asked.url
         self._wanted: Open | Tune = asked
         self._patience, self._gate, self._say = patience, gate, say
         self._memory = FrameMemory(asked.stream, asked.memory)
@@ -82,7 +83,7 @@ class StreamThread(threading.Thread):
 
     def _end(self, why: Reason) -> None:
         if not self._over.is_set():
-            self._tell(State.REFUSED if why == Reason.SIGN_IN else State.UNSUPPORTED, why)
+            self._tell(State.UNSUPPORTED if why == Reason.NO_VIDEO else State.REFUSED, why)
 
     def _tell(self, state: State, why: Reason = Reason.NONE, retry_in: float = 0.0) -> None:
         self._say(Said(self._stream, state, why, retry_in))
@@ -106,7 +107,7 @@ class StreamThread(threading.Thread):
 
     def _reason(self, error: av.error.FFmpegError) -> Reason:
         """One that gives up to wait says that what it had so far was no stream."""
-        why = reason(error)
+        why = reason(error, self._url)
         late = time.monotonic() - self._began > self._patience.opening
         if why == Reason.GARBLED and late and not self._lived_from:
             return Reason.SILENT

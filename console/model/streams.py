@@ -71,6 +71,8 @@ class Reason(StrEnum):
     ENDED = "ended"
     """It came, and was broken off."""
     SIGN_IN = "sign-in"
+    STRANGER = "stranger"
+    """Nobody that this machine trusts vouches for who answers (TLS)."""
     NO_VIDEO = "no-video"
     CRASHED = "crashed"
     """The process that decoded it died."""

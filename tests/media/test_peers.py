@@ -32,17 +32,18 @@ def peer(tmp_path: Path) -> Iterator[Peer]:
         pytest.skip("needs gir1.2-gst-rtsp-server-1.0")
     with ExitStack() as stack:
 
-        def start(clip: Clip, sign_in: str = "", udp: bool = False) -> str:
-            return stack.enter_context(running(clip, tmp_path / "frames", sign_in, udp))
+        def start(clip: Clip, sign_in: str = "", udp: bool = False, pem: Path | None = None) -> str:
+            return stack.enter_context(running(clip, tmp_path / "frames", sign_in, udp, pem))
 
         yield start
 
 
 @contextmanager
-def running(clip: Clip, frames: Path, sign_in: str, udp: bool) -> Iterator[str]:
+def running(clip: Clip, frames: Path, sign_in: str, udp: bool, pem: Path | None = None) -> Iterator[str]:
     frames.write_bytes(b"".join(struct.pack("<I", len(frame)) + frame for frame in clip.frames))
     command = [PYTHON, str(SCRIPT), clip.codec, str(clip.fps), str(frames)]
-    command += [*(["--udp"] if udp else []), *([sign_in] if sign_in else [])]
+    command += [*(["--udp"] if udp else []), *(["--tls", str(pem)] if pem else [])]
+    command += [sign_in] if sign_in else []
     pipe = subprocess.PIPE
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as server:
         assert server.stdout is not None

@@ -6,21 +6,24 @@ import shutil
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+import psutil
 import pytest
 from PySide6.QtTest import QTest
 
 from console.media.engine import MediaEngine
 from console.media.facet import MediaFacet
 from console.media.pace import AHEAD, Pace
-from console.media.view.words import rate_words
-from console.model.streams import Metadata, Source, State
+from console.media.view.words import headline, rate_words
+from console.model.streams import Metadata, Reason, Source, State, Status
 from tests.media.conftest import MakeEngine, ShowTile, live, number_on, until
 from tests.media.test_peers import Peer, peer
+from tests.support.certificates import Authority
 from tests.support.clips import Clip, encode
 from tests.support.klv import item, packet
+from tests.support.tls_front import under_tls
 from tests.support.web_video import Muxed, WebVideo, av1, free_port, jpegs, sending
 
 __all__ = ["peer"]
@@ -93,21 +96,69 @@ def test_a_server_that_will_not_have_tcp_is_asked_for_udp(peer: Peer, engine: Me
     assert len({live(tile) for _ in range(3)}) >= 2
 
 
-@pytest.mark.skipif(not shutil.which("ffmpeg"), reason="no server of RTMP is here")
-def test_a_server_of_rtmp(engine: MediaEngine, show: ShowTile, sub_clip: Clip, tmp_path: Path):
-    file = tmp_path / "kept.flv"
+@pytest.mark.parametrize("scheme", ["rtsp", "rtspu"])
+def test_an_address_says_by_udp(peer: Peer, engine: MediaEngine, show: ShowTile, scheme: str):
+    """Of a server that does both."""
+    clip = encode(352, 288, 15, seconds=2)
+    tile = show(engine, Source("1", "指定方式", f"{scheme}://{peer(clip)}"))
+    assert len({live(tile) for _ in range(2)}) >= 2
+    (decoder,) = map(psutil.Process, engine.process_ids)
+    assert bool(decoder.net_connections("udp")) == (scheme == "rtspu")
+
+
+@pytest.mark.parametrize("form", ["rtsps", "rtmps"])
+def test_a_server_under_tls_has_to_be_vouched_for(
+    form: str,
+    peer: Peer,
+    make_engine: MakeEngine,
+    show: ShowTile,
+    sub_clip: Clip,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    """By an authority that this machine trusts; a stranger gets no sign-in and no second try soon."""
+    district, other = Authority(tmp_path, "district"), Authority(tmp_path, "other")
+    certificate, key = district.issue("camera")
+    pem = tmp_path / "camera.pem"
+    pem.write_bytes(key.read_bytes() + certificate.read_bytes())
+    with ExitStack() as stack:
+        if form == "rtsps":
+            url = f"rtsps://operator:secret@{peer(sub_clip, 'operator:secret', pem=pem)}"
+        else:
+            plain = stack.enter_context(rtmp(sub_clip, tmp_path))
+            url = f"rtmps://127.0.0.1:{stack.enter_context(under_tls(plain, certificate, key))}/live/1"
+        monkeypatch.setenv("SSL_CERT_FILE", str(other.ca))
+        refused = show(make_engine(), Source("1", "陌生证书", url))
+        until(lambda: refused.status.state == State.REFUSED)
+        assert refused.status.reason == Reason.STRANGER and not refused.status.picture_at
+        assert headline(refused.status) != headline(Status(State.REFUSED, Reason.SIGN_IN))
+        monkeypatch.setenv("SSL_CERT_FILE", str(district.ca))
+        live(show(make_engine(), Source("2", "本区证书", url)))
+
+
+@contextmanager
+def rtmp(sub_clip: Clip, tmp_path: Path) -> Iterator[int]:
+    """The port of a server for one who watches ``live/1``."""
+    if not shutil.which("ffmpeg"):
+        pytest.skip("no server of RTMP is here")
+    file, port = tmp_path / "kept.flv", free_port()
     muxed = Muxed(str(file), "flv", sub_clip)
     for number in range(len(sub_clip.frames)):
         muxed.put(number)
     muxed.end()
-    address = f"rtmp://127.0.0.1:{free_port()}/live/1"
+    address = f"rtmp://127.0.0.1:{port}/live/1"
     quiet = ["ffmpeg", "-nostdin", "-loglevel", "quiet", "-re", "-stream_loop", "-1", "-i", str(file)]
     with subprocess.Popen([*quiet, "-c", "copy", "-f", "flv", "-listen", "1", address]) as server:
         try:
-            tile = show(engine, Source("1", "直播推流", address))
-            assert len({live(tile) for _ in range(3)}) >= 2
+            yield port
         finally:
             server.kill()
+
+
+def test_a_server_of_rtmp(engine: MediaEngine, show: ShowTile, sub_clip: Clip, tmp_path: Path):
+    with rtmp(sub_clip, tmp_path) as port:
+        tile = show(engine, Source("1", "直播推流", f"rtmp://127.0.0.1:{port}/live/1"))
+        assert len({live(tile) for _ in range(3)}) >= 2
 
 
 def drone(at: list[int]) -> bytes:

@@ -1,9 +1,10 @@
 """An RTSP server of another make, gst-rtsp-server, for Debian's Python alone: this file is run by it.
 
-    /usr/bin/python3 gst_server.py CODEC FPS FRAMES [--udp] [USER:PASSWORD]
+    /usr/bin/python3 gst_server.py CODEC FPS FRAMES [--udp] [--tls PEM] [USER:PASSWORD]
 
 FRAMES: a file of frames, each behind its size (four bytes, little endian). Prints its port. Frame i of
-those leaves at the time it started + i / FPS. Ends with its stdin. --udp: by that alone.
+those leaves at the time it started + i / FPS. Ends with its stdin. --udp: by that alone. PEM: certificate
+and key.
 """
 
 import struct
@@ -13,10 +14,11 @@ from pathlib import Path
 
 import gi
 
+gi.require_version("Gio", "2.0")
 gi.require_version("Gst", "1.0")
 gi.require_version("GstRtsp", "1.0")
 gi.require_version("GstRtspServer", "1.0")
-from gi.repository import GLib, Gst, GstRtsp, GstRtspServer  # noqa: E402
+from gi.repository import Gio, GLib, Gst, GstRtsp, GstRtspServer  # noqa: E402
 
 Gst.init(None)
 
@@ -67,8 +69,15 @@ def main():
     if "--udp" in more:
         factory.set_protocols(GstRtsp.RTSPLowerTrans.UDP)
         more.remove("--udp")
+    auth = GstRtspServer.RTSPAuth()
+    if "--tls" in more:
+        at = more.index("--tls")
+        auth.set_tls_certificate(Gio.TlsCertificate.new_from_file(more[at + 1]))
+        del more[at : at + 2]
+        server.set_auth(auth)
     if more:
-        protect(server, factory, *more[0].split(":"))
+        protect(auth, factory, *more[0].split(":"))
+        server.set_auth(auth)
     server.get_mount_points().add_factory("/camera", factory)
     server.attach(None)
     loop = GLib.MainLoop()
@@ -77,14 +86,12 @@ def main():
     loop.run()
 
 
-def protect(server, factory, user, password):
+def protect(auth, factory, user, password):
     """By Digest alone."""
-    auth = GstRtspServer.RTSPAuth()
     auth.set_supported_methods(GstRtsp.RTSPAuthMethod.DIGEST)
     token = GstRtspServer.RTSPToken()
     token.set_string("media.factory.role", "viewer")
     auth.add_digest(user, password, token)
-    server.set_auth(auth)
     permissions = GstRtspServer.RTSPPermissions()
     permissions.add_permission_for_role("viewer", "media.factory.access", True)
     permissions.add_permission_for_role("viewer", "media.factory.construct", True)

@@ -68,7 +68,7 @@ class Writer(threading.Thread):
         except Unplayable:
             self._say(Progress(number, 0.0, reason=Reason.NO_VIDEO))
         except av.error.FFmpegError as error:
-            self._say(Progress(number, 0.0, reason=reason(error)))
+            self._say(Progress(number, 0.0, reason=reason(error, self._asked.url)))
         except (OSError, TooLarge):
             self._say(Progress(number, 0.0, reason=Reason.GARBLED, disk=True))
         finally:

@@ -15,6 +15,7 @@ from av.packet import Packet
 from console.media.messages import Patience
 from console.media.opening import PROTOCOLS, SCHEMES, Unplayable
 from console.media.playback.reel import Shot
+from console.media.trust import tls_options
 
 TRUSTED = 15.0
 """Seconds by which the recorder's reports may differ from what was asked for; else they are of now."""
@@ -30,6 +31,7 @@ def opened(url: str, patience: Patience) -> InputContainer:
         raise Unplayable
     options = {"protocol_whitelist": PROTOCOLS, "probesize": "1000000", "analyzeduration": "500000"}
     options |= {"rtsp_transport": "tcp"} if scheme.startswith("rtsp") else {}
+    options |= tls_options(scheme)
     container = av.open(url, timeout=(patience.opening, patience.silence), options=options)
     if not container.streams.video:
         container.close()

@@ -88,8 +88,8 @@ class Player:
         except Unplayable:
             self._reason, self._final = Reason.NO_VIDEO, True
         except av.error.FFmpegError as error:
-            self._reason = reason(error)
-            self._final = self._reason == Reason.SIGN_IN
+            self._reason = reason(error, self._url)
+            self._final = self._reason in (Reason.SIGN_IN, Reason.STRANGER)
         finally:
             self._reel.over = True
             self._told_at = 0.0

@@ -27,6 +27,8 @@ def headline(status: Status) -> str:
             return word("Connecting …")
         case State.STALLED:
             return word("The picture stands still")
+        case State.REFUSED if status.reason == Reason.STRANGER:
+            return word("The camera's certificate is not trusted")
         case State.REFUSED:
             return word("Account or password not accepted")
         case State.UNSUPPORTED:

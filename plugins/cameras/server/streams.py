@@ -13,7 +13,7 @@ from plugins.cameras.model import Health
 from plugins.cameras.server.catalogue import to_record
 from plugins.cameras.server.tables import CameraRow, HealthRow, StreamRow
 
-SCHEMES = frozenset({"rtsp", "rtsps", "rtmp", "rtmps", "http", "https", "udp", "rtp", "srt"})
+SCHEMES = frozenset({"rtsp", "rtspu", "rtsps", "rtmp", "rtmps", "http", "https", "udp", "rtp", "srt"})
 LONGEST = 1024
 
 

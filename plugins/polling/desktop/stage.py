@@ -20,7 +20,7 @@ from console.sdk.ui.picture_grid import PictureGrid
 from plugins.polling.desktop.player import Fate, Player
 from plugins.polling.desktop.walk import Page
 
-FINAL = (Reason.MISSING, Reason.UNREACHABLE, Reason.SIGN_IN, Reason.NO_VIDEO)
+FINAL = (Reason.MISSING, Reason.UNREACHABLE, Reason.SIGN_IN, Reason.STRANGER, Reason.NO_VIDEO)
 """What another try within seconds does not change."""
 MARK = 18
 """Logical pixels."""

@@ -5,6 +5,7 @@ Places are WGS84 degrees; lengths are metres in a plane that touches the ellipso
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -132,8 +133,9 @@ def _far(place: LonLat, way: _Vector, above: float) -> LonLat:
 
 def _half(degrees: float | None) -> float:
     """Half a picture's side at a distance of 1; 0: it is not said, or cannot be."""
-    usable = degrees is not None and 0.1 < degrees < 170
-    return float(np.tan(np.radians(degrees) / 2)) if usable else 0.0
+    if degrees is None or not 0.1 < degrees < 170:
+        return 0.0
+    return math.tan(math.radians(degrees) / 2)
 
 
 def _moved(place: LonLat, north: float, east: float) -> LonLat:

@@ -9,7 +9,7 @@ import re
 import secrets
 import ssl
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import SplitResult, urlsplit
 
 from plugins.cameras.model import Health
@@ -33,6 +33,8 @@ class Found:
 
 async def probe(streams: Streams, seconds: float) -> Found:
     """Ask the full picture's address, for so many *seconds* at most. Says one sign-in at most."""
+    if streams.main.startswith("rtspu:"):  # what it says is the same, only the pictures go by UDP
+        streams = replace(streams, main="rtsp" + streams.main.removeprefix("rtspu"))
     parts = urlsplit(streams.main)
     if parts.scheme not in PORTS:
         return Found(Health.UNKNOWN)
@@ -132,7 +134,7 @@ def _digest(said: dict[str, str], algorithm: str, method: str, url: str, user: s
 
 
 def _tls() -> ssl.SSLContext:
-    """Unchecked, as the consoles play them: cameras show certificates of their own making."""
+    """Unchecked: asked is whether it answers. Consoles and their users learn whether it is to be trusted."""
     context = ssl.create_default_context()
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE

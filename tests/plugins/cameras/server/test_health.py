@@ -88,6 +88,8 @@ def test_nobody_there_and_nobody_who_speaks(rtsp: RtspServer) -> None:
     rtsp.deaf = False
     assert (silent.state, silent.fault) == ("offline", "silent")
     assert asyncio.run(probe(Streams(main="udp://239.1.1.1:5000"), 0.2)).state == "unknown"
+    by_udp = Streams(main=rtsp.url("main").replace("rtsp:", "rtspu:"), user="ada", password="secret")
+    assert asyncio.run(probe(by_udp, 5.0)).state == "online"
 
 
 def test_digest_as_the_standard_has_it() -> None:
