@@ -10,7 +10,7 @@ import numpy.typing as npt
 from PySide6.QtCore import QObject, Signal
 
 from console.sdk import Change, Context, MissingService
-from console.sdk.records import Camera
+from console.sdk.records import Camera, LonLat
 from plugins.cameras.desktop.catalogue import Catalogue, Filter
 
 RECORD = "camera"
@@ -33,6 +33,8 @@ class Desk(QObject):
         self.ctx = ctx
         self.filter = Filter()
         self.selected: str | None = None
+        self.flying: dict[str, LonLat] = {}
+        """Where drones are that are heard; their records say where they are at home."""
         self.areas: Any | None = _areas(ctx)
         """The service ``areas``, which knows names of areas; None without it."""
         self._cameras = ctx.live.collection(RECORD)
@@ -74,16 +76,19 @@ class Desk(QObject):
         self.select(camera_id)
         camera = self.record(camera_id)
         if camera is not None:
-            self.ctx.map.center_on(*camera.where, max(self.ctx.map.zoom(), CLOSE_ZOOM))
+            self.ctx.map.center_on(*self._place(camera), max(self.ctx.map.zoom(), CLOSE_ZOOM))
 
     def reveal(self, camera_id: str) -> None:
         """Move the view only if the camera is outside of it."""
         camera = self.record(camera_id)
         if camera is None:
             return
-        (lon, lat), (west, south, east, north) = camera.where, self.ctx.map.bounds()
+        (lon, lat), (west, south, east, north) = self._place(camera), self.ctx.map.bounds()
         if not (west <= lon <= east and south <= lat <= north):
             self.ctx.map.center_on(lon, lat)
+
+    def _place(self, camera: Camera) -> LonLat:
+        return self.flying.get(camera.id, camera.where)
 
     def _on_records(self, _change: Change) -> None:
         """A city's cameras may come in several batches: they are taken in together."""

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from console.sdk import PointStyle, Shape, ShapeStyle, Sprite, SpriteShape, Text
-from console.sdk.records import Station
+from console.sdk.records import CameraKind, Station
 from plugins.cameras.desktop.catalogue import SPRITES, reach
 from plugins.cameras.desktop.desk import Desk
 from plugins.cameras.desktop.sight import field_of_view
@@ -61,8 +61,8 @@ class CameraLayer:
         self._points.select(at.tolist())
         self._sight.clear()
         camera = self._desk.record(self._desk.selected)
-        if camera is None:
-            return
+        if camera is None or camera.kind == CameraKind.DRONE:
+            return  # what a drone sees is drawn by what it says
         color = self._desk.ctx.color("camera.high" if camera.high else "camera.online")
         style = ShapeStyle(
             stroke=color, width=1.5, fill=color + FILL_ALPHA, dash=() if camera.online else (4, 4)

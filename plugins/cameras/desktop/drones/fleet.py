@@ -42,7 +42,7 @@ class Fleet(QObject):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
-        self._ctx = desk.ctx
+        self._desk, self._ctx = desk, desk.ctx
         self.heard: dict[str, Heard] = {}
         self._stop: Undo | None = None
         self._drawn_soon = False
@@ -53,6 +53,7 @@ class Fleet(QObject):
         if not camera or said is None or seen is None:
             return
         self.heard[camera] = Heard(camera, said, seen)
+        self._desk.flying[camera] = seen.place
         self._stop = self._stop or self._ctx.tasks.every(TICK, self._tick)
         self._tell()
 
@@ -60,7 +61,7 @@ class Fleet(QObject):
         for each in list(self.heard.values()):
             each.age += TICK
             if each.age > GONE:
-                del self.heard[each.camera]
+                del self.heard[each.camera], self._desk.flying[each.camera]
             if each.age > FRESH:
                 self._tell()
         if not self.heard and self._stop:

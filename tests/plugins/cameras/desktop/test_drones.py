@@ -185,12 +185,24 @@ def test_a_drone_is_on_the_map_while_it_is_heard_and_fades(start: Callable[[], C
     assert time.strftime("%H:%M:%S", time.localtime(DOWN.at)) in tip and "200" in tip and "150" in tip
     points.click(0)
     assert console.selection.current == ("camera", "d1") and points.selected == [0]
+    assert not layer(console, "sight").shapes  # that of its place at home would mislead
     fresh = ground.shapes["d1"][0].style.stroke
     tile.tell(None)  # the picture was closed
     console.clock.advance(15)
     assert 0.2 < points.columns["opacity"][0] < 0.8 and ground.shapes["d1"][0].style.stroke != fresh
     console.clock.advance(20)
     assert not len(points.lon) and not ground.shapes
+
+
+def test_to_show_a_drone_is_to_show_where_it_flies(start: Callable[[], Console]):
+    console = start()
+    console.selection.select("camera", "d1")
+    console.media.tiles[0].tell(replace(DOWN, longitude=117.3))
+    console.run("onemap.cameras.show")
+    assert console.map.center == (117.3, 34.26)
+    console.clock.advance(40)  # it is heard no more
+    console.run("onemap.cameras.show")
+    assert console.map.center == HOME
 
 
 def test_a_drone_that_one_may_not_see_any_more_is_gone(start: Callable[[], Console]):
