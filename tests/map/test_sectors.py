@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -147,3 +148,16 @@ def test_the_map_draws_them_from_their_zoom_on_and_a_double_click_goes_to_the_sy
     undo()
     QTest.mouseDClick(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, middle)
     assert doubled == [0] and view.navigator.goal_zoom == 17.0
+
+
+def test_a_crowd_waits_while_the_zoom_moves_and_is_painted_at_rest(qapp, monkeypatch: pytest.MonkeyPatch):
+    """A frame of the screen has no time for it; what the layer is painted into elsewhere has."""
+    canvas = Canvas(zoom=17.0)
+    layer = layer_of(canvas, *[(90.0, 60.0, 100.0)] * 500)
+    now = [100.0]
+    monkeypatch.setattr("console.map.live.sectors.time.monotonic", lambda: now[0])
+    assert not lit(canvas, layer).any()
+    now[0] += 1.0
+    assert lit(canvas, layer).any()
+    canvas.viewport = replace(canvas.viewport, zoom=17.1)
+    assert lit(canvas, layer).any()  # the last picture, stretched

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -15,7 +16,7 @@ from PySide6.QtGui import QBrush, QColor, QImage, QPaintEngine, QPainter, QPen, 
 from console.map.live.columns import places
 from console.map.live.layer import LayerOwner
 from console.map.live.paths import path_of
-from console.map.live.shape_geometry import Floats
+from console.map.live.shape_geometry import Floats, covers
 from console.map.live.shapes import DrawnShape, ShapesLayer
 from console.map.live.sprites import Colors, resolve
 from console.map.viewport import Bounds, Viewport, from_world, metres_per_pixel
@@ -29,6 +30,8 @@ STEP = 7.0
 """Logical pixels of a step."""
 EDGES_FROM = 16.25
 """Zoom level; farther away edges are but a tangle, and slow."""
+CROWD, PATIENCE = 400, 0.5
+"""Sectors in the view that take longer than a frame; seconds that they wait at rest before they take it."""
 ROUND = 359.0
 """Degrees from which a sector is a whole circle."""
 
@@ -105,6 +108,8 @@ class SectorsLayer(ShapesLayer):
         self.min_zoom = min_zoom
         self.fills = tuple(colors)
         self.sectors = NONE
+        self._since = 0.0
+        """When it was first drawn as it is drawn now, s of the monotonic clock."""
 
     def set_sectors(
         self,
@@ -167,12 +172,23 @@ class SectorsLayer(ShapesLayer):
             return
         palette = (resolve(ink, colors).rgba() for ink in self.fills)
         key = (self._version, viewport.zoom, viewport.dpr, *palette)
-        kept, resting = self._picture, key == self._drawn
-        self._drawn = key
-        if not resting and kept is not None and kept.key[0] == key[0] and kept.key[2:] == key[2:]:
-            self._stretch(painter, viewport, kept.area, kept.pixmap)
-        else:
-            self._draw_picture(painter, viewport, colors, key)
+        kept, began = self._picture, time.monotonic()
+        if key != self._drawn:
+            self._drawn, self._since = key, began
+        if self._waits(viewport, key, began):
+            if kept is not None and kept.key[0] == key[0] and kept.key[2:] == key[2:]:
+                self._stretch(painter, viewport, kept.area, kept.pixmap)
+            return
+        self._draw_picture(painter, viewport, colors, key)
+
+    def _waits(self, viewport: Viewport, key: tuple[object, ...], now: float) -> bool:
+        """Whether there are too many for a frame while the zoom moves; at rest the ground has them soon,
+        or else the next frame after a while."""
+        kept = self._picture
+        ready = kept is not None and kept.key == key and covers(kept.area, viewport.world)
+        if ready or viewport != self.owner.viewport or len(self.sectors.within(viewport.world)) <= CROWD:
+            return False
+        return now - self._since < PATIENCE
 
     def _stretch(self, painter: QPainter, viewport: Viewport, area: Bounds, pixmap: QPixmap) -> None:
         """While the zoom moves, what was painted last: thousands of sectors take several frames' time."""
@@ -196,7 +212,8 @@ class SectorsLayer(ShapesLayer):
         sheet = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
         sheet.fill(0)
         within = QPainter(sheet)
-        within.setRenderHint(QPainter.RenderHint.Antialiasing)
+        # Far away a sector is a few pixels of a light fill: nobody sees that its sides are steps.
+        within.setRenderHint(QPainter.RenderHint.Antialiasing, viewport.zoom >= EDGES_FROM)
         within.scale(dpr, dpr)
         self._paint_parts(within, shown, viewport, colors)
         within.end()

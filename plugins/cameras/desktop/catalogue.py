@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from console.sdk import Sprite, SpriteShape, Text
-from console.sdk.records import Camera
+from console.sdk.records import Camera, CameraKind
 from console.sdk.sight import ACROSS, HIGH_REACH, STREET_REACH
 
 Bounds = tuple[float, float, float, float]
@@ -86,7 +86,9 @@ class Catalogue:
         )
         self.across = np.array([across(camera) for camera in self.cameras], np.float32)
         self.reach = np.array([reach(camera) for camera in self.cameras], np.float32)
-        self.kind = np.array([camera.kind.value for camera in self.cameras], "U12")
+        self.kind = np.array(
+            [CameraKind.HIGH if camera.high else camera.kind.value for camera in self.cameras], "U12"
+        )
         self.high = np.array([camera.high for camera in self.cameras], bool)
         self.online = np.array([camera.online for camera in self.cameras], bool)
         self.area = np.array([camera.area for camera in self.cameras], "U15")

@@ -26,6 +26,8 @@ from plugins.cameras.desktop.catalogue import across, reach
 from plugins.cameras.desktop.desk import Desk
 from plugins.cameras.desktop.words import KINDS, heading_text, kind_text, metres_text, state_text
 
+STREET = "street"
+"""Beside the kinds of ``CameraKind``."""
 YES_NO = {"": None, "yes": True, "no": False}
 
 
@@ -38,10 +40,6 @@ class CameraPanel(Page):
         tr = desk.ctx.tr
         self._search = SearchField(tr("Name or number"))
         self._search.on_search(lambda text: desk.set_filter(text=text))
-        self._high = Chips(
-            [("", tr("All kinds")), ("no", tr("Street")), ("yes", tr("High-altitude"))],
-            lambda key: desk.set_filter(high=YES_NO[key]),
-        )
         self._online = Chips(
             [("", tr("All")), ("yes", tr("Online")), ("no", tr("Offline"))],
             lambda key: desk.set_filter(online=YES_NO[key]),
@@ -50,8 +48,8 @@ class CameraPanel(Page):
         self._owner.setAccessibleName(tr("Owner"))
         self._owner.activated.connect(lambda _: desk.set_filter(owner=self._owner.currentData()))
         self._kind = QComboBox()
-        self._kind.setAccessibleName(tr("Type"))
-        self._kind.activated.connect(lambda _: desk.set_filter(kind=self._kind.currentData()))
+        self._kind.setAccessibleName(tr("Kind"))
+        self._kind.activated.connect(lambda _: self._choose_kind(self._kind.currentData()))
         self._in_view = QCheckBox(tr("Only in view"))
         self._in_view.setChecked(desk.filter.view is not None)
         self._in_view.toggled.connect(lambda _: self._follow_view())
@@ -110,7 +108,7 @@ class CameraPanel(Page):
         split.addWidget(self._details)
         split.setStretchFactor(0, 1)
         split.setSizes([700, 400])
-        self.add(row(self._high, self._online, None, *filters))
+        self.add(row(self._online, None, *filters))
         self.add(split, 1)
 
     def _connect(self) -> None:
@@ -138,17 +136,24 @@ class CameraPanel(Page):
             self._owner.addItem(owner, owner)
         tr, kinds = self._desk.ctx.tr, set(self._desk.catalogue.kind.tolist())
         self._kind.clear()
-        self._kind.addItem(tr("All types"), "")
+        self._kind.addItem(tr("All kinds"), "")
+        self._kind.addItem(tr("Street"), STREET)
         for kind in (each for each in CameraKind if each in kinds):
             self._kind.addItem(tr(KINDS[kind]), kind.value)
         self._show_filter()
+
+    def _choose_kind(self, kind: str) -> None:
+        """Street cameras are all but the high ones, whatever they are built as."""
+        street = kind == STREET
+        self._desk.set_filter(kind="" if street else kind, high=False if street else None)
 
     def _show_filter(self) -> None:
         """The boxes say what holds, whoever set it."""
         wanted = self._desk.filter
         self._owner.setCurrentIndex(max(0, self._owner.findData(wanted.owner)))
-        self._kind.setCurrentIndex(max(0, self._kind.findData(wanted.kind)))
-        self._high.select(key_of(wanted.high))
+        self._kind.setCurrentIndex(
+            max(0, self._kind.findData(STREET if wanted.high is False else wanted.kind))
+        )
         self._online.select(key_of(wanted.online))
         if self._area is not None and self._area.code != wanted.area:
             self._area.choose(wanted.area)

@@ -36,6 +36,7 @@ class CameraCard(QFrame):
         parts = [build_text(camera, tr), camera.owner, desk.area_name(camera.area)]
         about = QLabel(" · ".join(part for part in parts if part), wordWrap=True)
         about.setObjectName("muted")
+        self._wrapped = {self._name: PICTURE[0], about: PICTURE[0] - state.sizeHint().width() - 8}
         self._since = QLabel()
         self._since.setObjectName("muted")
         self._since.hide()
@@ -49,7 +50,6 @@ class CameraCard(QFrame):
         head.setAlignment(state, Qt.AlignmentFlag.AlignTop)
         self._layout.addLayout(head)
         self._layout.addWidget(self._since)
-        self.setFixedWidth(PICTURE[0] + 16)
 
     def put(self, picture: QWidget) -> None:
         """Show the picture above what is written; the name stands in it."""
@@ -80,4 +80,8 @@ class CameraCard(QFrame):
 
     def _fit(self) -> None:
         """Lines that wrap need a height that ``adjustSize`` does not know."""
-        self.setFixedHeight(self._layout.totalHeightForWidth(self.width()))
+        for label, width in self._wrapped.items():
+            label.ensurePolished()
+            label.setFixedSize(width, label.heightForWidth(width))
+        self._layout.activate()
+        self.adjustSize()

@@ -122,7 +122,7 @@ def test_table_map_and_wedge_are_in_step(cameras: Console, panel: Callable[[str]
 def test_filters_of_the_panel_cut_table_and_map(cameras: Console, panel: Callable[[str], Any]) -> None:
     widget = panel("onemap.cameras.cameras")
     table = widget.findChild(RecordTable)
-    online = widget.findChildren(Chips)[1]
+    online = widget.findChildren(Chips)[0]
     assert [b.text() for b in online._buttons.values()] == ["全部 4", "在线 3", "离线 1"]
     online._buttons["no"].click()
     assert [c.id for c in table.shown] == ["c4"]
