@@ -30,7 +30,7 @@ STEP = 7.0
 """Logical pixels of a step."""
 EDGES_FROM = 16.25
 """Zoom level; farther away edges are but a tangle, and slow."""
-CROWD, PATIENCE = 400, 0.5
+CROWD, PATIENCE = 120, 0.5
 """Sectors in the view that take longer than a frame; seconds that they wait at rest before they take it."""
 ROUND = 359.0
 """Degrees from which a sector is a whole circle."""
@@ -164,7 +164,9 @@ class SectorsLayer(ShapesLayer):
             painter.restore()
 
     def draw(self, painter: QPainter, viewport: Viewport, colors: Colors) -> None:
-        """Paint in logical pixels; at rest it is part of the ground's pictures instead."""
+        """Paint in logical pixels; at rest it is part of the ground's pictures instead.
+
+        While the zoom moves there is no time to paint it anew in each frame: then the last picture serves."""
         if not len(self.sectors) or self.opacity <= 0:
             return
         if _takes_commands(painter):
@@ -172,23 +174,18 @@ class SectorsLayer(ShapesLayer):
             return
         palette = (resolve(ink, colors).rgba() for ink in self.fills)
         key = (self._version, viewport.zoom, viewport.dpr, *palette)
-        kept, began = self._picture, time.monotonic()
+        now = time.monotonic()
         if key != self._drawn:
-            self._drawn, self._since = key, began
-        if self._waits(viewport, key, began):
-            if kept is not None and kept.key[0] == key[0] and kept.key[2:] == key[2:]:
-                self._stretch(painter, viewport, kept.area, kept.pixmap)
-            return
-        self._draw_picture(painter, viewport, colors, key)
-
-    def _waits(self, viewport: Viewport, key: tuple[object, ...], now: float) -> bool:
-        """Whether there are too many for a frame while the zoom moves; at rest the ground has them soon,
-        or else the next frame after a while."""
+            self._drawn, self._since = key, now
         kept = self._picture
+        if kept is not None and (kept.key[0] != key[0] or kept.key[2:] != key[2:]):
+            kept = None
         ready = kept is not None and kept.key == key and covers(kept.area, viewport.world)
-        if ready or viewport != self.owner.viewport or len(self.sectors.within(viewport.world)) <= CROWD:
-            return False
-        return now - self._since < PATIENCE
+        moving = viewport == self.owner.viewport and now - self._since < PATIENCE
+        if ready or not moving or (kept is None and len(self.sectors.within(viewport.world)) <= CROWD):
+            self._draw_picture(painter, viewport, colors, key)
+        elif kept is not None:
+            self._stretch(painter, viewport, kept.area, kept.pixmap)
 
     def _stretch(self, painter: QPainter, viewport: Viewport, area: Bounds, pixmap: QPixmap) -> None:
         """While the zoom moves, what was painted last: thousands of sectors take several frames' time."""

@@ -85,3 +85,14 @@ def test_pictures_follow_a_view_that_goes_away(view: MapView, laying: Laying):
     laying.painter.look(Pose(LON + 0.01, LAT, 0.0, 0.0, 60.0, 400.0))
     until(lambda: laying.laid[1][0].bounds != first)
     assert laying.seen(1, LON + 0.01, LAT) == RED
+
+
+def test_sectors_lie_on_the_scene_too(view: MapView, laying: Laying):
+    layer = view.facet.add_sectors("t.fields", ["#ff0000"])
+    middle = np.array([LON]), np.array([LAT])
+    layer.set_sectors(*middle, np.array([90.0]), np.array([60.0]), np.array([150.0]))
+    laying.painter.look(Pose(LON, LAT, 0.0, 30.0, 60.0, 400.0))
+    until(lambda: len(laying.laid) == 2)
+    red, *_, alpha = laying.seen(1, LON + 1e-3, LAT)
+    assert 0 < red <= alpha < 128
+    assert laying.seen(1, LON - 1e-3, LAT) == NOTHING
