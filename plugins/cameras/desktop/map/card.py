@@ -6,7 +6,7 @@ import time
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from console.sdk.records import Camera
 from console.sdk.ui import Badge, row
@@ -55,6 +55,7 @@ class CameraCard(QFrame):
         """Show the picture above what is written; the name stands in it."""
         self._name.hide()
         picture.setFixedSize(*PICTURE)
+        picture.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._layout.insertWidget(0, picture)
 
     def say_since(self, since: float) -> None:

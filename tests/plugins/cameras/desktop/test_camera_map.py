@@ -10,13 +10,14 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QSizePolicy, QWidget
 
 from console.model.records import Camera, CameraKind
 from console.scene.sight.cameras import record_of
 from console.sdk.errors import Rejected
 from console.sdk.ui import Chips, Toolbar
 from console.testing import Console, MemoryBackend
+from console.testing.media import MemoryTile
 from plugins.cameras.desktop.catalogue import Catalogue
 from plugins.cameras.desktop.map.card import CameraCard
 from plugins.cameras.desktop.map.memory import conditions
@@ -122,7 +123,15 @@ class Window:
 
 
 @pytest.fixture
-def window(backend: MemoryBackend) -> Window:
+def window(backend: MemoryBackend, monkeypatch: pytest.MonkeyPatch) -> Window:
+    """Tiles give way in layouts as real ones do."""
+    made = MemoryTile.__init__
+
+    def make(tile: MemoryTile) -> None:
+        made(tile)
+        tile.widget.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+
+    monkeypatch.setattr(MemoryTile, "__init__", make)
     return Window(backend)
 
 
@@ -149,6 +158,9 @@ def test_the_pointer_at_rest_shows_a_card_with_a_picture_and_gives_it_back(
     cameras.clock.advance(0.3)
     (card,) = cards()
     assert "广场东" in texts(card) and "公安" in texts(card)
+    picture = cameras.media.tiles[0].widget
+    lines = [label for label in card.findChildren(QLabel) if label.isVisible()]
+    assert lines and all(label.y() >= picture.geometry().bottom() for label in lines)
     assert window.given == ["c1"] and cameras.media.tiles[0].source is not None
     assert cameras.layer("onemap.cameras.cameras").tooltip(0) == ""  # one text is enough
     cameras.map.leave()
