@@ -80,6 +80,10 @@ def test_columns_that_do_not_fit_are_refused(qapp):
         layer.set_sectors(one, one, one, one, np.zeros(2))
     with pytest.raises(ValueError, match="color"):
         layer.set_sectors(one, one, one, one, one, color=np.array([2]))
+    touched, all_there = canvas.touched, [one, one, one, one + 60, one + 80]
+    layer.set_sectors(*all_there)
+    layer.set_sectors(*all_there)
+    assert canvas.touched == touched + 1  # the same again is nothing new
     layer.set_sectors(*[np.empty(0)] * 5)
     assert not lit(canvas, layer).any()
 

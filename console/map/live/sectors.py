@@ -63,6 +63,12 @@ class Sectors:
             self.xy[rows], self.radius[rows], self.first[rows], self.across[rows], self.color[rows]
         )
 
+    def same(self, other: Sectors) -> bool:
+        """Whether they look alike."""
+        mine = (self.xy, self.radius, self.first, self.across, self.color)
+        theirs = (other.xy, other.radius, other.first, other.across, other.color)
+        return all(np.array_equal(a, b) for a, b in zip(mine, theirs, strict=True))
+
     def rings(self, steps: int) -> Floats:
         """(n, steps + 2, 2) world units: the middle of the circle, then the arc."""
         share = np.linspace(0.0, 1.0, steps + 1)
@@ -122,7 +128,10 @@ class SectorsLayer(ShapesLayer):
         color: npt.NDArray[Any] | None = None,
     ) -> None:
         columns = {"lon": lon, "lat": lat, "heading": heading, "across": across, "reach": reach}
-        self.sectors = read_sectors(columns, color, len(self.fills))
+        new = read_sectors(columns, color, len(self.fills))
+        if new.same(self.sectors):
+            return  # pictures of them stay good
+        self.sectors = new
         self._version += 1
         self._tokens = set(self.fills)
         self.touch()
