@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QImage, QPaintEngine, QPainter, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QPixmap, QPolygonF
 
 from console.map.live.columns import places
 from console.map.live.layer import LayerOwner
@@ -114,6 +114,8 @@ class SectorsLayer(ShapesLayer):
         self.min_zoom = min_zoom
         self.fills = tuple(colors)
         self.sectors = NONE
+        self._parted = False
+        """Whether it is drawn onto paper next: as commands, where there are no pixels to replace."""
         self._since = 0.0
         """When it was first drawn as it is drawn now, s of the monotonic clock."""
 
@@ -145,6 +147,7 @@ class SectorsLayer(ShapesLayer):
 
     def part(self, area: Bounds, *, notes: bool = True) -> None:
         self.sectors = self.sectors.within(area)
+        self._parted = True
 
     def shapes_in(self, area: Bounds) -> list[DrawnShape]:
         """One that stands for all that are there: whether there are any, and how the legend shows them."""
@@ -178,8 +181,8 @@ class SectorsLayer(ShapesLayer):
         While the zoom moves there is no time to paint it anew in each frame: then the last picture serves."""
         if not len(self.sectors) or self.opacity <= 0:
             return
-        if _takes_commands(painter):
-            self._paint(painter, viewport, colors)
+        if self._parted:
+            self._paint_parts(painter, self.sectors, viewport, colors, adding=True)
             return
         palette = (resolve(ink, colors).rgba() for ink in self.fills)
         key = (self._version, viewport.zoom, viewport.dpr, *palette)
@@ -210,9 +213,6 @@ class SectorsLayer(ShapesLayer):
         shown = self.sectors.within(viewport.world)
         if not len(shown):
             return
-        if _takes_commands(painter):
-            self._paint_parts(painter, shown, viewport, colors)
-            return
         dpr = viewport.dpr
         width, height = math.ceil(viewport.width * dpr), math.ceil(viewport.height * dpr)
         sheet = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
@@ -228,14 +228,16 @@ class SectorsLayer(ShapesLayer):
         painter.drawImage(0, 0, sheet)
         painter.restore()
 
-    def _paint_parts(self, painter: QPainter, shown: Sectors, viewport: Viewport, colors: Colors) -> None:
-        """In device pixels: areas replace one another, so that they do not add up; then edges over all."""
+    def _paint_parts(
+        self, painter: QPainter, shown: Sectors, viewport: Viewport, colors: Colors, *, adding: bool = False
+    ) -> None:
+        """In device pixels: areas replace one another or, *adding*, add up; then edges over all."""
         inks, dpr = [resolve(ink, colors) for ink in self.fills], viewport.dpr
         painter.save()
         painter.scale(1 / dpr, 1 / dpr)
         painter.translate(QPointF(*viewport.origin))
         parts = list(_parts(shown, len(inks), viewport.scale * dpr))
-        if not _takes_commands(painter):
+        if not adding:
             painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
         for number, polygons in parts:
             _draw(painter, polygons, QPen(Qt.PenStyle.NoPen), QBrush(_faint(inks[number], FILL)))
@@ -244,11 +246,6 @@ class SectorsLayer(ShapesLayer):
             for number, polygons in parts:
                 _draw(painter, polygons, QPen(_faint(inks[number], EDGE), dpr), QBrush())
         painter.restore()
-
-
-def _takes_commands(painter: QPainter) -> bool:
-    """Whether it writes down what is painted, for paper: there are no pixels to replace."""
-    return painter.paintEngine().type() == QPaintEngine.Type.Picture
 
 
 class _Polygons(NamedTuple):
