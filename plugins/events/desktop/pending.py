@@ -52,7 +52,10 @@ def is_report(entry: Waiting) -> bool:
 
 
 def event_of(body: dict[str, Any], since: float, area: str = "") -> Event:
-    """The event as it will be, without the number that the backend gives it."""
+    """The event as it will be, without the number that the backend gives it.
+
+    What a report may leave out is as the backend fills it in.
+    """
     lon, lat = body["where"]
     return Event(
         id=str(body["id"]),
@@ -60,8 +63,8 @@ def event_of(body: dict[str, Any], since: float, area: str = "") -> Event:
         title=str(body["title"]),
         area=area,
         where=(float(lon), float(lat)),
-        kind=EventClass(body["kind"]),
-        urgency=Urgency(body["urgency"]),
+        kind=EventClass(body.get("kind", EventClass.OTHER)),
+        urgency=Urgency(body.get("urgency", Urgency.GENERAL)),
         state=EventState.REPORTED,
         address=str(body.get("address", "")),
         detail=str(body.get("detail", "")),

@@ -177,6 +177,13 @@ def test_a_waiting_report_is_changed_or_withdrawn(desk, panel, qtbot, backend) -
     assert titles(widget) == ["沿街商铺冒烟", "路灯不亮"]
 
 
+def test_a_waiting_report_may_leave_out_what_the_backend_fills_in(desk, panel, backend) -> None:
+    widget = panel(PANEL)
+    body = {"id": "short", "title": "井盖缺失", "where": [117.16, 34.26]}
+    backend.keep(Waiting(id="w", title="上报", method="POST", path="/events", body=body, since=1.0))
+    assert "井盖缺失" in titles(widget)
+
+
 def test_a_report_that_waited_gives_way_to_the_event_itself(desk, panel, qtbot, backend) -> None:
     widget = panel(PANEL)
     report_while_away(desk, backend)
