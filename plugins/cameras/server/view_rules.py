@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StringConstraints
 from sqlalchemy import delete, select
 
 from console.sdk.records import CameraKind, Role
@@ -18,7 +18,7 @@ VIEWERS = (Role.OPERATOR, Role.DISPATCHER, Role.ADMINISTRATOR)
 class ViewRule(BaseModel):
     """Holds for cameras of *owner* and *kind*; empty or None: of any."""
 
-    owner: Annotated[str, Field(max_length=128)] = ""
+    owner: Annotated[str, StringConstraints(strip_whitespace=True, max_length=128)] = ""
     kind: CameraKind | None = None
     roles: list[Role] = Field(default=list(VIEWERS), max_length=len(Role))
     reason: bool = False

@@ -97,6 +97,14 @@ def test_an_owner_keeps_roles_out_and_a_kind_asks_why(city: City, root: str) -> 
     assert refused(city, "west", "c11") == (403, "owner_keeps")
 
 
+def test_blanks_around_an_owner_do_not_open_its_cameras(city: City, root: str) -> None:
+    rule = {"owner": " 小区物业\u3000", "roles": ["administrator"]}
+    city.ok(root, "PUT", "/cameras/view-rules", {"rules": [rule]})
+    assert refused(city, "west", "c11") == (403, "owner_keeps")
+    twice = {"rules": [rule, {"owner": "小区物业"}]}
+    assert city.call(root, "PUT", "/cameras/view-rules", twice).json()["code"] == "two_rules"
+
+
 def test_rules_are_changed_by_who_administers_the_district(city: City, root: str) -> None:
     for who in ("whole", "root-east"):
         assert city.call(who, "PUT", "/cameras/view-rules", {"rules": []}).status_code == 403
