@@ -213,7 +213,7 @@ class TileSteering(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Mouse and keys of the tile, as long as its camera is held."""
-        if event.type() in _FREQUENT:
+        if event.type() in _FREQUENT or not vars(self):  # emptied: the collector of cycles was here first
             return False
         if watched is self._frame:
             self._on_frame(event)

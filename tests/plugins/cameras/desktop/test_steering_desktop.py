@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QToolButton
+from pytestqt.exceptions import capture_exceptions
 
 from console.model.records import Camera
 from console.model.steering import Steerer, Steering
@@ -16,6 +17,7 @@ from console.model.streams import State
 from console.sdk.errors import BackendAway, Conflict
 from console.testing import Console, MemoryBackend
 from console.testing.backend import OPERATOR
+from plugins.cameras.desktop.steering.tile import TileSteering
 
 GRID = "320302001001001"
 CAMERA = Camera(
@@ -369,3 +371,19 @@ def test_the_service_turns_and_asks(live: Console, head: Head, backend: MemoryBa
     turned = next(each for each in backend.requests if each.path == "/cameras/c1/turn")
     assert turned.body == {"pan": -170.0, "tilt": -30.0, "zoom": None}
     assert (found[0].pan, found[0].tilt, found[0].zoom, found[1]) == (1.0, -2.0, 0.5, None)
+
+
+def test_a_view_that_is_dropped_while_it_is_shown_goes_without_a_fault(live: Console, head: Head) -> None:
+    view: Any = live.host.services.get("cameras").view()
+    view.widget.show()
+    view.show("c1")
+    whole = vars(view.widget.findChild(TileSteering))
+    kept = dict(whole)
+    whole.clear()  # as the collector of cycles does, before Qt's half goes
+    with capture_exceptions() as faults:
+        view.widget.resize(320, 200)
+        view.widget.hide()
+        view.tile.widget.hide()
+    whole.update(kept)
+    view.remove()
+    assert faults == []
