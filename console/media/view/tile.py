@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -17,6 +17,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
     QShowEvent,
+    QWheelEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from shiboken6 import isValid
@@ -24,6 +25,7 @@ from shiboken6 import isValid
 from console.media.engine import MediaEngine
 from console.media.memory import Picture
 from console.media.session import Viewing
+from console.media.view.closer import Closer
 from console.media.view.strip import MUTED, TEXT, Strip
 from console.media.view.words import headline, outlook
 from console.model.streams import Metadata, Reason, Source, State, Status
@@ -51,6 +53,8 @@ class CameraTile(QWidget):
         self._source: Source | None = None
         self._viewing: Viewing | None = None
         self._strip = Strip()
+        self._closer = Closer()
+        self._dragged_from: QPointF | None = None
         self._said = ("", "", "")
         self._told = (State.IDLE, Reason.NONE)
         self.painted = 0
@@ -136,6 +140,8 @@ class CameraTile(QWidget):
             self._viewing.close()
             self.disconnect(self._closing)
         self._viewing, self._source, self._painted_number = None, None, 0
+        self._closer.reset()
+        self._dragged_from = None
 
     def retry(self) -> None:
         """Try at once, whatever was refused."""
@@ -167,6 +173,7 @@ class CameraTile(QWidget):
                 painter.save()
                 paint(painter, place)
                 painter.restore()
+            self._paint_times(painter)
         status, now = self.status, time.monotonic()
         if self._source is not None:
             if status.state not in (State.LIVE, State.IDLE):
@@ -202,8 +209,24 @@ class CameraTile(QWidget):
             self._painted_number = picture.number
             self.painted += 1
 
+    def _paint_times(self, painter: QPainter) -> None:
+        """That this is a part alone: nobody shall take it for all that the camera sees."""
+        if self._closer.times == 1.0:
+            return
+        words = f"×{self._closer.times:.1f}"
+        metrics = painter.fontMetrics()
+        box = QRect(0, 0, metrics.horizontalAdvance(words) + 12, metrics.height() + 4)
+        box.moveBottomRight(self.rect().bottomRight())
+        painter.fillRect(box, VEIL)
+        painter.setPen(TEXT)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
+
     def _place(self, picture: Picture) -> QRect:
-        """Where it goes, in logical pixels: in the middle, in its own shape."""
+        """Where all of it goes, in logical pixels: beyond the edges when a part is shown closer."""
+        return self._closer.place(self._whole(picture), self.rect())
+
+    def _whole(self, picture: Picture) -> QRect:
+        """Where it goes when nothing is closer: in the middle, in its own shape."""
         ratio = self.devicePixelRatioF()
         width, height = picture.width / ratio, picture.height / ratio
         scale = min(self.width() / width, self.height() / height)
@@ -253,7 +276,45 @@ class CameraTile(QWidget):
         super().changeEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        self.enlarged.emit()
+        """The whole picture again; of a whole one, the whole panel."""
+        if self._closer.times == 1.0:
+            self.enlarged.emit()
+        else:
+            self._closer.reset()
+            self.update()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Closer to what is under the pointer, and back."""
+        notches = event.angleDelta().y() / 120
+        picture = self._viewing.newest() if self._viewing else None
+        if picture is None or not notches or (notches < 0 and self._closer.times == 1.0):
+            super().wheelEvent(event)
+            return
+        self._closer.zoom(notches, event.position(), self._whole(picture), self.rect())
+        event.accept()
+        self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Begin to drag a part that is shown closer."""
+        if event.button() == Qt.MouseButton.LeftButton and self._closer.times > 1.0:
+            self._dragged_from = event.position()
+        else:
+            super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Drag it."""
+        picture = self._viewing.newest() if self._viewing else None
+        if self._dragged_from is None or picture is None:
+            super().mouseMoveEvent(event)
+            return
+        self._closer.pan(event.position() - self._dragged_from, self._whole(picture), self.rect())
+        self._dragged_from = event.position()
+        self.update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """It stays there."""
+        self._dragged_from = None
+        super().mouseReleaseEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter: enlarge; R: try again at once; M: its sound, or silence."""
