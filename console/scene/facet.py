@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from PySide6.QtCore import QObject, QTimer
+from shiboken6 import isValid
 
 from console.map.layers.base_layers import data_ref, layer_ref
 from console.map.listeners import Listeners
@@ -137,7 +138,7 @@ class SceneFacet(QObject):
         """End the window and its process; returns when it has ended."""
         if self._window is not None:
             self._window.remove()
-        if self._process is not None:
+        if self._process is not None and isValid(self._process):  # it goes with the map
             self._process.stop()
         self.sight.close()
         self.survey.close()

@@ -15,6 +15,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete
 
 from console.map.views.view import MapView
 from console.model.text import Text
@@ -161,6 +162,14 @@ def _elsewhere(scene: SceneFacet, hit: np.ndarray | None) -> bool:
     """Whether the middle of the picture shows something else than at *hit*."""
     now = middle(scene)
     return now is None or hit is None or bool(np.abs(now - hit).max() > 0.5)
+
+
+def test_a_scene_is_closed_after_its_window_and_its_map_were_deleted(qtbot: QtBot):
+    beside = MapView(workers=1)
+    facet = SceneFacet(beside)
+    delete(facet.open_window().widget)
+    delete(beside)
+    facet.close()
 
 
 def test_a_line_is_drawn_on_the_model_by_clicks_and_keys(scene: SceneFacet, qtbot: QtBot):
