@@ -38,6 +38,7 @@ LISTS = [
     "/grids/plans",
 ]
 REASON = {"reason": "测试越权访问"}
+STRETCH = {"since": 1.7e9, "until": 1.7e9 + 60}
 PATROL = {
     "name": "越权",
     "path": [(121.47, 31.23), (121.48, 31.23)],
@@ -90,6 +91,13 @@ ON_RECORDS: list[tuple[str, str, Any]] = [
     ("POST", "/dispatch/help/{help_id}/actions", {"action": "withdraw"}),
     ("POST", "/dispatch/loans/{staff_id}/return", None),
     ("POST", "/cameras/{camera_id}/ticket", {}),
+    ("POST", "/cameras/{camera_id}/steering", {}),
+    ("GET", "/cameras/{camera_id}/steering", None),
+    ("GET", "/cameras/{camera_id}/pose", None),
+    ("POST", "/cameras/{camera_id}/turn", {"pan": 0, "tilt": 0}),
+    ("GET", "/cameras/{camera_id}/recordings?since=1.7e9&until=1.70000001e9", None),
+    ("POST", "/cameras/{camera_id}/replay", STRETCH),
+    ("POST", "/cameras/{camera_id}/export", STRETCH | REASON),
     ("GET", "/grids/plans/{plan_id}", None),
     ("POST", "/grids/plans/{plan_id}/check", None),
     ("DELETE", "/grids/plans/{plan_id}?version=1", None),
@@ -151,8 +159,18 @@ OF_EDITORS = {
 OF_CAMERAS = {
     *(f"/cameras/{name}" for name in ("viewings", "view-rules", "import")),
     *(f"/cameras/{name}" for name in ("tickets/renew", "tickets/end", "health/gone", "health/units")),
+    *(f"/cameras/{name}" for name in ("replays/renew", "replays/end", "exports/written", "recorders/{id}")),
+    *(
+        f"/cameras/{name}"
+        for name in ("devices", "devices/{id}", "devices/discover", "devices/{id}/channels")
+    ),
+    *(f"/cameras/{name}" for name in ("devices/{id}/link", "devices/{id}/unlink")),
+    *(f"/cameras/steering/{name}" for name in ("stay", "release")),
+    *(f"/cameras/{{id}}/steering/{{claim}}/{name}" for name in ("move", "point", "aim", "go")),
+    *(f"/cameras/{{id}}/steering/{{claim}}/{name}" for name in ("presets", "presets/forget")),
 }
-"""Cut by area, one's own, or of administrators; see cameras/server/test_viewing, test_import, test_health."""
+"""Cut by area, one's own, or of administrators; see test_viewing, test_import, test_health, test_playback,
+test_devices and test_steering in cameras/server."""
 OF_CALLER = {"/dispatch/help", "/dispatch/attachments", "/staff/enrol", "/staff/alarms/ranges/within"}
 """Of one's own station, files or grids: see test_stations, test_command, test_limits, cli/test_staff."""
 OF_EVERYBODY = {
