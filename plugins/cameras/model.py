@@ -29,6 +29,8 @@ class Health(StrEnum):
     """Not asked yet, or it cannot be asked."""
     ONLINE = "online"
     OFFLINE = "offline"
+    BLIND = "blind"
+    """It answers, but its picture is black, covered or frozen."""
     REFUSED = "refused"
     """It answers, but does not accept the sign-in."""
 

@@ -16,6 +16,7 @@ from plugins.cameras.server.catalogue import Catalogue, Row
 from plugins.cameras.server.devices.book import DeviceBook
 from plugins.cameras.server.devices.desk import DeviceDesk
 from plugins.cameras.server.devices.routes import make_device_router
+from plugins.cameras.server.health.pictures import PictureWatch
 from plugins.cameras.server.health.report import HealthReport, make_health_router
 from plugins.cameras.server.health.watch import HealthWatch
 from plugins.cameras.server.importing.desk import CameraImport
@@ -62,7 +63,9 @@ def register(server: ServerContext) -> None:
     server.routes(make_health_router(server, HealthReport(server)), prefix="/cameras")
     watch = HealthWatch(server, streams)
     server.provide("cameras.health", watch)
-    for helper in (Sweeper(server, viewing), watch):
+    pictures = PictureWatch(server, streams, watch)
+    server.provide("cameras.pictures", pictures)
+    for helper in (Sweeper(server, viewing), watch, pictures):
         server.on_start(helper.start)
         server.on_stop(helper.stop)
     server.search(catalogue.find)

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from console.sdk.server import ServerContext, Session, announce
 from plugins.cameras.model import Health
 from plugins.cameras.server.catalogue import to_record
-from plugins.cameras.server.tables import CameraRow, HealthRow, StreamRow
+from plugins.cameras.server.tables import CameraRow, HealthRow, PictureRow, StreamRow
 
 SCHEMES = frozenset({"rtsp", "rtspu", "rtsps", "rtmp", "rtmps", "http", "https", "udp", "rtp", "srt"})
 LONGEST = 1024
@@ -71,10 +71,11 @@ class StreamBook:
     ) -> None:
         """As ``put``; announcing the camera is left to the caller. *first*: it surely had none."""
         camera.live = streams is not None
+        old = (PictureRow,) if streams else (PictureRow, StreamRow, HealthRow)
+        for table in () if first else old:
+            if row := session.get(table, camera.id):
+                session.delete(row)
         if streams is None:
-            for row in (session.get(StreamRow, camera.id), session.get(HealthRow, camera.id)):
-                if row is not None:
-                    session.delete(row)
             return
         store = session.add if first else session.merge
         store(self._row(camera.id, checked(streams)))

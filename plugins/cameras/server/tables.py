@@ -131,6 +131,21 @@ class SteeringRow(PluginBase):
     """Of the record, with who holds it."""
 
 
+class PictureRow(PluginBase):
+    """What was last seen to be the matter with a camera's picture. Times are s since 1970."""
+
+    __tablename__ = "cameras_picture"
+    camera: Mapped[str] = mapped_column(String(64), primary_key=True)
+    fault: Mapped[str] = mapped_column(String(16))
+    """``black``, ``covered``, ``still``, ``frozen`` or nothing."""
+    times: Mapped[int]
+    """How often in a row."""
+    print: Mapped[bytes] = mapped_column(LargeBinary)
+    """Its 16x9 grey cells: whether it is the same picture much later."""
+    checked: Mapped[float | None] = mapped_column(Float(53))
+    due: Mapped[float] = mapped_column(Float(53), index=True)
+
+
 class HealthRow(PluginBase):
     """Whether a camera's stream answers. Times are s since 1970, None: not yet."""
 

@@ -23,7 +23,8 @@ class Gone:
     area: str
     state: Health
     fault: str
-    """``unreachable``, ``silent``, ``missing``, ``garbled``, ``failing``, ``sign-in`` or ``other-key``."""
+    """``unreachable``, ``silent``, ``missing``, ``garbled``, ``failing``, ``sign-in`` or ``other-key``;
+    ``black``, ``covered`` or ``frozen`` of what answers."""
     since: float
     """s since 1970."""
     checked: float
@@ -51,7 +52,7 @@ class HealthReport:
     def gone(self, session: Session, areas: Sequence[str], owner: str) -> list[Gone]:
         """By owner, the longest gone first."""
         query = select(CameraRow, HealthRow).join(HealthRow, HealthRow.camera == CameraRow.id)
-        query = query.where(HealthRow.state.in_((Health.OFFLINE, Health.REFUSED)))
+        query = query.where(HealthRow.state.in_((Health.OFFLINE, Health.REFUSED, Health.BLIND)))
         if owner:
             query = query.where(CameraRow.owner == owner)
         query = self._cut(query, areas).order_by(CameraRow.owner, HealthRow.since, CameraRow.id)

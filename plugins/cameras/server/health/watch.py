@@ -135,6 +135,12 @@ class HealthWatch:
             return  # its stream was taken away or changed meanwhile
         self._write(session, row, found, now)
 
+    def blind(self, session: Session, camera: str, fault: str, now: float) -> None:
+        """Its picture shows nothing, for *fault*; or, without one, it does again."""
+        row = session.get(HealthRow, camera)
+        if row is not None and row.state in (Health.ONLINE, Health.BLIND):
+            self._set(session, row, Found(Health.BLIND if fault else Health.ONLINE, fault), now)
+
     def _write(self, session: Session, row: HealthRow, found: Found, now: float) -> None:
         row.checked = now
         row.fails = row.fails + 1 if found.state is Health.OFFLINE else 0
@@ -142,6 +148,10 @@ class HealthWatch:
         doubtful = row.state == Health.ONLINE and row.fails in range(1, SURE)
         if doubtful or (row.state == found.state and row.fault == found.fault):
             return
+        if (row.state, found.state) != (Health.BLIND, Health.ONLINE):  # that it answers makes it see nothing
+            self._set(session, row, found, now)
+
+    def _set(self, session: Session, row: HealthRow, found: Found, now: float) -> None:
         if row.state != found.state:
             row.since = now
         row.state, row.fault = found.state.value, found.fault
