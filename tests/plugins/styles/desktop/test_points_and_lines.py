@@ -53,7 +53,7 @@ def edit(styles: Console, view: MapView, tmp_path: Path, panel: Panel) -> Add:
         view.facet.add_features("made", [str(path)], version="1", title=Text("点位", "Made"))
         widget = panel(PANEL)
         assert QTest.qWaitForWindowExposed(widget)  # else the screen may still give it its first size
-        widget.resize(420, 900)
+        widget.resize(DOCK, 900)  # once: the screen may still tell it of an earlier size
         settle(styles)
         return widget
 
@@ -181,7 +181,6 @@ def themed(qapp: QApplication, tmp_path: Path) -> Iterator[None]:
 def test_every_form_fits_into_the_dock(styles: Console, edit: Add, language: str) -> None:
     styles.language.change(language)
     widget = edit(FeatureShape.POINT)
-    widget.resize(DOCK, 900)
     chips = widget.findChildren(Chips)[0].findChildren(QToolButton)
     assert len(chips) == len(KINDS)
     for chip in chips:
