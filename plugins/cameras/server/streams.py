@@ -47,6 +47,11 @@ def _parted(url: str, name: str) -> tuple[str, tuple[str, str]]:
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2])), signed
 
 
+def spoken(url: str) -> str:
+    """*url* as a server hears it: ``rtspu`` is RTSP, of which a player takes the pictures by UDP."""
+    return "rtsp" + url.removeprefix("rtspu") if url.startswith("rtspu:") else url
+
+
 class StreamBook:
     """Service ``cameras.streams``. Works in the transaction of its caller."""
 

@@ -142,7 +142,6 @@ class PictureRow(PluginBase):
     """How often in a row."""
     print: Mapped[bytes] = mapped_column(LargeBinary)
     """Its 16x9 grey cells: whether it is the same picture much later."""
-    checked: Mapped[float | None] = mapped_column(Float(53))
     due: Mapped[float] = mapped_column(Float(53), index=True)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from typing import Protocol
 from sqlalchemy import func, select
 
 from console.sdk.server import ApiError, Caller, OtherKey, ServerContext, Session, conflict, not_found
+from plugins.cameras.server.background import Repeated
 from plugins.cameras.server.devices.book import DeviceBook, Link
 from plugins.cameras.server.devices.driver import DeviceFault
 from plugins.cameras.server.devices.sessions import LiveSessions
@@ -252,29 +252,18 @@ class Sweeps(Protocol):
     def sweep(self) -> int: ...
 
 
-class Sweeper:
-    """Ends forgotten tickets every few seconds, on a thread of its own."""
+class Sweeper(Repeated):
+    """Ends forgotten tickets every few seconds: one that nobody ends would be a look without an end."""
 
     EVERY = 5.0
+    FAULT = "forgotten tickets were not ended"
 
     def __init__(self, server: ServerContext, desk: Sweeps) -> None:
-        self._log, self._desk = server.log, desk
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="camera tickets", daemon=True)
+        super().__init__(server, "camera tickets")
+        self._desk = desk
 
-    def start(self) -> None:
-        """Begin, with the server."""
-        self._thread.start()
+    def _pause(self, turns: int) -> float:
+        return self.EVERY
 
-    def stop(self) -> None:
-        """End, with the server."""
-        self._stop.set()
-        if self._thread.is_alive():
-            self._thread.join()
-
-    def _run(self) -> None:
-        while not self._stop.wait(self.EVERY):
-            try:
-                self._desk.sweep()
-            except Exception:  # a ticket that nobody ends would be a look without an end
-                self._log.exception("forgotten tickets were not ended")
+    def _turn(self) -> None:
+        self._desk.sweep()

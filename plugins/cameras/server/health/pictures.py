@@ -5,20 +5,20 @@ from __future__ import annotations
 import random
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import numpy as np
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from console.sdk.server import OtherKey, ServerContext, Session
 from plugins.cameras.model import Health
+from plugins.cameras.server.background import Repeated
 from plugins.cameras.server.health.sampling import Order, Sample, ordered, read_samples
 from plugins.cameras.server.health.watch import HealthWatch
-from plugins.cameras.server.streams import StreamBook, Streams
+from plugins.cameras.server.streams import StreamBook, Streams, spoken
 from plugins.cameras.server.tables import HealthRow, PictureRow, StreamRow
 
 BLACK, DARK_SPREAD = 20.0, 6.0
@@ -71,37 +71,29 @@ def _difference(one: bytes, other: bytes) -> float:
     return float(np.abs(cells[0] - cells[1]).mean())
 
 
-class PictureWatch:
-    """Service ``cameras.pictures``. On a thread of its own; several backends share the work by claims."""
+class PictureWatch(Repeated):
+    """Service ``cameras.pictures``. Several backends share the work by claims."""
+
+    FAULT = "pictures of cameras were not looked at"
 
     def __init__(self, server: ServerContext, streams: StreamBook, health: HealthWatch) -> None:
-        self._server, self._streams, self._health = server, streams, health
+        super().__init__(server, "camera pictures")
+        self._streams, self._health = streams, health
         self.pace = LookPace()
         """May be set at any time; holds from the next turn on."""
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="camera pictures", daemon=True)
 
-    def start(self) -> None:
-        """Begin, with the server."""
-        self._thread.start()
+    def _pause(self, turns: int) -> float:
+        return self.pace.turn if turns else self.pace.first
 
-    def stop(self) -> None:
-        """End, with the server; what is being looked at is given up."""
-        self._stop.set()
-        if self._thread.is_alive():
-            self._thread.join()
-
-    def _run(self) -> None:
-        self._stop.wait(self.pace.first)
-        while not self._stop.wait(self.pace.turn):
-            try:
-                self.look()
-            except Exception:  # whatever it is, the others are to be looked at
-                self._server.log.exception("pictures of cameras were not looked at")
+    def _turn(self) -> None:
+        self.look()
 
     def look(self) -> int:
         """A batch of those that are due; how many were seen."""
         now = time.time()
+        with self._server.session(write=False) as session:
+            if session.scalar(_due(now).limit(1)) is None:
+                return 0
         with self._server.session(write=True) as session:
             orders = self._claimed(session, now)
         samples = self._sampled(orders) if orders else []
@@ -112,15 +104,7 @@ class PictureWatch:
         return len(samples)
 
     def _claimed(self, session: Session, now: float) -> list[Order]:
-        query = (
-            select(StreamRow, PictureRow)
-            .join(HealthRow, HealthRow.camera == StreamRow.camera)
-            .outerjoin(PictureRow, PictureRow.camera == StreamRow.camera)
-            .where(HealthRow.state.in_((Health.ONLINE, Health.BLIND)))
-            .where(PictureRow.due.is_(None) | (PictureRow.due <= now))
-            .order_by(PictureRow.due, StreamRow.camera)
-            .limit(self.pace.batch)
-        )
+        query = _due(now).order_by(PictureRow.due, StreamRow.camera).limit(self.pace.batch)
         orders = list[Order]()
         for row, picture in session.execute(query).tuples():
             if picture is None:
@@ -164,13 +148,24 @@ class PictureWatch:
             return  # its stream was taken away meanwhile
         fault = judged(sample, row.print)
         row.times = row.times + 1 if fault and _alike(fault, row.fault) else int(bool(fault))
-        row.fault, row.print, row.checked = fault, bytes.fromhex(sample.print), now
+        row.fault, row.print = fault, bytes.fromhex(sample.print)
         row.due = now + (self.pace.doubt if fault else self.pace.again) * random.uniform(0.9, 1.1)
         if row.times >= SURE:
             row.due = now + self.pace.again
             self._health.blind(session, sample.camera, fault, now)
         elif not fault:
             self._health.blind(session, sample.camera, "", now)
+
+
+def _due(now: float) -> Select[tuple[StreamRow, PictureRow]]:
+    """Those that answer and are to be looked at; without a row: never looked at."""
+    return (
+        select(StreamRow, PictureRow)
+        .join(HealthRow, HealthRow.camera == StreamRow.camera)
+        .outerjoin(PictureRow, PictureRow.camera == StreamRow.camera)
+        .where(HealthRow.state.in_((Health.ONLINE, Health.BLIND)))
+        .where(PictureRow.due.is_(None) | (PictureRow.due <= now))
+    )
 
 
 def _alike(fault: str, before: str) -> bool:
@@ -180,11 +175,9 @@ def _alike(fault: str, before: str) -> bool:
 def _address(streams: Streams) -> str:
     """The small picture's if there is one, with the sign-in. Empty under TLS: whether the camera is whom it
     says to be is not asked here, and no sign-in goes to a stranger."""
-    parts = urlsplit(streams.sub or streams.main)
+    parts = urlsplit(spoken(streams.sub or streams.main))
     if parts.scheme in UNDER_TLS:
         return ""
-    if parts.scheme == "rtspu":  # the way of the pictures makes no difference to them
-        parts = parts._replace(scheme="rtsp")
     if streams.user:
         sign_in = f"{quote(streams.user, safe='')}:{quote(streams.password, safe='')}@"
         parts = parts._replace(netloc=sign_in + parts.netloc)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import SplitResult, urlsplit
 
 from plugins.cameras.model import Health
-from plugins.cameras.server.streams import Streams
+from plugins.cameras.server.streams import Streams, spoken
 
 PORTS = {"rtsp": 554, "rtsps": 322, "http": 80, "https": 443, "rtmp": 1935, "rtmps": 443}
 """Schemes that can be asked; of the others (UDP) nothing is known."""
@@ -33,8 +33,7 @@ class Found:
 
 async def probe(streams: Streams, seconds: float) -> Found:
     """Ask the full picture's address, for so many *seconds* at most. Says one sign-in at most."""
-    if streams.main.startswith("rtspu:"):  # what it says is the same, only the pictures go by UDP
-        streams = replace(streams, main="rtsp" + streams.main.removeprefix("rtspu"))
+    streams = replace(streams, main=spoken(streams.main))
     parts = urlsplit(streams.main)
     if parts.scheme not in PORTS:
         return Found(Health.UNKNOWN)

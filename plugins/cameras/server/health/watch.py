@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from sqlalchemy import select
 
 from console.sdk.server import OtherKey, ServerContext, Session, announce
 from plugins.cameras.model import Health
+from plugins.cameras.server.background import Background
 from plugins.cameras.server.catalogue import to_record
 from plugins.cameras.server.health.probe import Found, probe
 from plugins.cameras.server.streams import StreamBook, Streams
@@ -52,25 +52,14 @@ class _Asked:
     streams: Streams
 
 
-class HealthWatch:
+class HealthWatch(Background):
     """Service ``cameras.health``. Several processes may watch: each claims what it asks."""
 
     def __init__(self, server: ServerContext, streams: StreamBook) -> None:
-        self._server, self._streams = server, streams
+        super().__init__(server, "camera health")
+        self._streams = streams
         self.pace = Pace()
         """May be set at any time; holds from the next turn on."""
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="camera health", daemon=True)
-
-    def start(self) -> None:
-        """Begin, with the server."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End, with the server; within a turn."""
-        self._stop.set()
-        if self._thread.is_alive():
-            self._thread.join()
 
     def _run(self) -> None:
         asyncio.run(self._watch())

@@ -14,7 +14,6 @@ def upgrade() -> None:
         sa.Column("fault", sa.String(16), nullable=False),
         sa.Column("times", sa.Integer(), nullable=False),
         sa.Column("print", sa.LargeBinary(), nullable=False),
-        sa.Column("checked", sa.Float(53), nullable=True),
         sa.Column("due", sa.Float(53), nullable=False),
         sa.PrimaryKeyConstraint("camera", name="pk_cameras_picture"),
     )

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from console.sdk.records import Pose
 from console.sdk.server import ApiError, Caller, ServerContext
+from plugins.cameras.server.background import Repeated
 from plugins.cameras.server.devices.book import DeviceBook, Link
 from plugins.cameras.server.devices.driver import Ability, DeviceFault, Preset, Steering
 from plugins.cameras.server.devices.words import refusal
@@ -208,30 +209,23 @@ class SteeringDesk:
             times.append(now)
 
 
-class Sweeper:
-    """Lets go who rests or is gone, on a thread of its own."""
+class Sweeper(Repeated):
+    """Lets go who rests or is gone: a camera that nobody lets go could be steered by nobody else."""
 
     EVERY = 1.0
+    FAULT = "forgotten holds were not ended"
 
     def __init__(self, server: ServerContext, desk: SteeringDesk) -> None:
-        self._log, self._desk = server.log, desk
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="camera steering", daemon=True)
+        super().__init__(server, "camera steering")
+        self._desk = desk
 
-    def start(self) -> None:
-        """Begin, with the server."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End, with the server; what moves is stopped."""
-        self._stop.set()
-        if self._thread.is_alive():
-            self._thread.join()
+    def stop(self, patience: float | None = None) -> None:
+        """What moves is stopped."""
+        super().stop(patience)
         self._desk.close()
 
-    def _run(self) -> None:
-        while not self._stop.wait(self.EVERY):
-            try:
-                self._desk.sweep()
-            except Exception:  # a camera that nobody lets go could be steered by nobody else
-                self._log.exception("forgotten holds were not ended")
+    def _pause(self, turns: int) -> float:
+        return self.EVERY
+
+    def _turn(self) -> None:
+        self._desk.sweep()

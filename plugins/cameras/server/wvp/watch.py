@@ -5,7 +5,6 @@ A platform hears from its devices at once, so nobody needs to be asked for a pic
 
 from __future__ import annotations
 
-import threading
 import time
 from collections import Counter
 from collections.abc import Mapping
@@ -14,6 +13,7 @@ from sqlalchemy import Select, delete, select
 
 from console.sdk.server import OtherKey, ServerContext, Session, announce
 from plugins.cameras.model import Health
+from plugins.cameras.server.background import Repeated
 from plugins.cameras.server.catalogue import to_record
 from plugins.cameras.server.devices.book import DeviceBook, Link
 from plugins.cameras.server.devices.driver import Channel, DeviceFault, Driver, Fault, VideoDevice
@@ -32,24 +32,19 @@ _GONE = {Fault.SIGN_IN: (Health.REFUSED, "sign-in")}
 _ONLINE, _OFFLINE = (Health.ONLINE, ""), (Health.OFFLINE, "unreachable")
 
 
-class PlatformWatch:
+class PlatformWatch(Repeated):
     """Service ``cameras.platforms``. Cameras with an address of their own are left to the watch of those."""
 
+    FAULT = "the platforms of cameras were not asked"
+
     def __init__(self, server: ServerContext, book: DeviceBook, driver: Driver) -> None:
-        self._server, self._book, self._driver = server, book, driver
+        super().__init__(server, "camera platforms")
+        self._book, self._driver = book, driver
         self._silent: Counter[str] = Counter()
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="camera platforms", daemon=True)
 
-    def start(self) -> None:
-        """Begin, with the server."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End, with the server; a platform that is being asked is not waited for."""
-        self._stop.set()
-        if self._thread.is_alive():
-            self._thread.join(1.0)
+    def stop(self, patience: float | None = 1.0) -> None:
+        """A platform that is being asked is not waited for."""
+        super().stop(patience)
 
     def turn(self) -> None:
         """Ask all platforms once."""
@@ -68,14 +63,11 @@ class PlatformWatch:
             self._note_all(device, channels, _OFFLINE)
         self._forget()
 
-    def _run(self) -> None:
-        wait = FIRST
-        while not self._stop.wait(wait):
-            wait = EVERY
-            try:
-                self.turn()
-            except Exception:  # whatever it is, the platforms are to be asked again
-                self._server.log.exception("the platforms of cameras were not asked")
+    def _pause(self, turns: int) -> float:
+        return EVERY if turns else FIRST
+
+    def _turn(self) -> None:
+        self.turn()
 
     def _platforms(self) -> list[VideoDevice]:
         found = list[VideoDevice]()
