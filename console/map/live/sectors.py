@@ -100,7 +100,7 @@ def read_sectors(columns: dict[str, Any], color: Any, colors: int) -> Sectors:
     across = np.radians(np.clip(given["across"], 0.0, 360.0))
     first = np.radians(given["heading"]) - across / 2
     with np.errstate(invalid="ignore"):
-        metres = np.array([metres_per_pixel(0.0, 0.0) * 256.0]) * np.cos(np.radians(given["lat"]))
+        metres = metres_per_pixel(0.0, 0.0) * 256.0 * np.cos(np.radians(given["lat"]))
         radius = given["reach"] / metres
         known = np.isfinite(xy[:, 0]) & np.isfinite(first) & (radius > 0) & np.isfinite(radius) & (across > 0)
     return Sectors(xy, radius, first, across, kinds).rows(np.flatnonzero(known))

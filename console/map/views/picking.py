@@ -37,8 +37,7 @@ def click(
 def double_click(layers: Sequence[LiveLayer], viewport: Viewport, px: float, py: float) -> bool:
     """Give a double click to the topmost symbol there; False: there is none, or nobody wants it."""
     for layer in layers:
-        row = layer.hit(viewport, px, py) if isinstance(layer, PointsLayer) else None
-        if isinstance(layer, PointsLayer) and row is not None:
+        if isinstance(layer, PointsLayer) and (row := layer.hit(viewport, px, py)) is not None:
             return layer.double_click(row)
     return False
 

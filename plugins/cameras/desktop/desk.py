@@ -71,6 +71,22 @@ class Desk(QObject):
         """Select in all views."""
         self.ctx.selection.select(RECORD, camera_id)
 
+    def chosen(self) -> Camera | None:
+        """The selected camera; without one the user is asked to select it."""
+        camera = self.record(self.selected)
+        if camera is None:
+            self.ctx.notify(self.ctx.tr("Select a camera first"), key="onemap.cameras.select_first")
+        return camera
+
+    def chosen_live(self) -> Camera | None:
+        """The selected camera if it has a live picture; else the user is told."""
+        camera = self.chosen()
+        if camera is None or camera.live:
+            return camera
+        text = self.ctx.tr("{name} has no live picture here", name=camera.name)
+        self.ctx.notify(text, key="onemap.cameras.no_picture")
+        return None
+
     def jump(self, camera_id: str) -> None:
         """Select and bring into the middle."""
         self.select(camera_id)

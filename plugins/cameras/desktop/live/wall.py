@@ -76,14 +76,8 @@ class LiveDesk(QObject):
 
     def show_selected(self) -> None:
         """The selected camera's picture."""
-        desk = self._desk
-        camera = desk.record(desk.selected)
-        if camera is None:
-            desk.ctx.notify(desk.ctx.tr("Select a camera first"), key="onemap.cameras.select_first")
-        elif not camera.live:
-            text = desk.ctx.tr("{name} has no live picture here", name=camera.name)
-            desk.ctx.notify(text, key="onemap.cameras.no_picture")
-        else:
+        camera = self._desk.chosen_live()
+        if camera is not None:
             self.open([camera.id])
 
     def show_view(self) -> None:

@@ -31,14 +31,8 @@ class FloatingPictures:
 
     def show_selected(self) -> None:
         """The selected camera's."""
-        desk = self._desk
-        camera = desk.record(desk.selected)
-        if camera is None:
-            desk.ctx.notify(desk.ctx.tr("Select a camera first"), key="onemap.cameras.select_first")
-        elif not camera.live:
-            text = desk.ctx.tr("{name} has no live picture here", name=camera.name)
-            desk.ctx.notify(text, key="onemap.cameras.no_picture")
-        else:
+        camera = self._desk.chosen_live()
+        if camera is not None:
             self.open(camera.id)
 
     def show_here(self) -> None:
@@ -100,8 +94,8 @@ class _Window(QWidget):
 
     def place(self, number: int) -> None:
         """Stepwise from the upper right of the window that it belongs to."""
-        owner = self.parentWidget() or self
-        room = owner.frameGeometry() if owner is not self else self.screen().availableGeometry()
+        owner = self.parentWidget()
+        room = owner.frameGeometry() if owner is not None else self.screen().availableGeometry()
         corner = room.topRight()
         self.move(corner.x() - SIZE[0] - STEP * (number + 1), corner.y() + STEP * (number + 3))
 

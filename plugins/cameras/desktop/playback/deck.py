@@ -119,10 +119,10 @@ class Deck(QObject):
     def show_selected(self) -> None:
         """Recordings of the selected camera, of two minutes ago; beside those that are open."""
         desk = self.desk
-        camera = desk.record(desk.selected)
+        camera = desk.chosen()
         if camera is None:
-            desk.ctx.notify(desk.ctx.tr("Select a camera first"), key="onemap.cameras.select_first")
-        elif not camera.recorded:
+            return
+        if not camera.recorded:
             text = desk.ctx.tr("{name} is not recorded here", name=camera.name)
             desk.ctx.notify(text, key="onemap.cameras.not_recorded")
         elif self.cameras:
