@@ -147,7 +147,7 @@ class PictureWatch(Repeated):
         if row is None:
             return  # its stream was taken away meanwhile
         fault = judged(sample, row.print)
-        row.times = row.times + 1 if fault and _alike(fault, row.fault) else int(bool(fault))
+        row.times = row.times + 1 if fault and _confirmed(fault, row.fault) else int(bool(fault))
         row.fault, row.print = fault, bytes.fromhex(sample.print)
         row.due = now + (self.pace.doubt if fault else self.pace.again) * random.uniform(0.9, 1.1)
         if row.times >= SURE:
@@ -168,8 +168,9 @@ def _due(now: float) -> Select[tuple[StreamRow, PictureRow]]:
     )
 
 
-def _alike(fault: str, before: str) -> bool:
-    return fault == before or (fault, before) == ("frozen", "still")
+def _confirmed(fault: str, before: str) -> bool:
+    """Twice still is not frozen: it was another picture before."""
+    return (fault == before and fault != "still") or (fault, before) == ("frozen", "still")
 
 
 def _address(streams: Streams) -> str:

@@ -52,6 +52,11 @@ def street(number: int) -> np.ndarray:
     return np.tile(np.linspace(40, 220, WIDTH).astype(np.uint8), (HEIGHT, 1))
 
 
+def another_street(number: int) -> np.ndarray:
+    """Stands still as well, but shows something else."""
+    return street(number)[:, ::-1]
+
+
 def with_clock(number: int) -> np.ndarray:
     """The same, but for a corner that changes each second."""
     picture = street(number).copy()
@@ -158,3 +163,21 @@ def test_a_picture_that_is_black_twice_counts_as_gone_until_it_shows_something(
     assert pictures.look() == 2
     assert row("c10") == {}
     city.until(lambda: units() == (2, 2))
+
+
+def test_one_picture_that_stands_still_after_another_is_not_frozen(
+    city: City, rtsp: RtspServer, watches: tuple[HealthWatch, PictureWatch]
+) -> None:
+    def gone() -> set[str]:
+        return {each["camera"] for each in city.ok("whole", "GET", "/cameras/health/gone")}
+
+    _, pictures = watches
+    rtsp.clips["frozen"] = clip(street)
+    put(city, rtsp.url("frozen"), "c10")
+    city.until(lambda: city.ok("whole", "GET", "/cameras/health/units")[0]["online"] == 1)
+    assert pictures.look() == 1
+    rtsp.clips["frozen"] = clip(another_street)
+    assert pictures.look() == 1
+    assert "c10" not in gone()
+    assert pictures.look() == 1
+    assert "c10" in gone()
