@@ -19,11 +19,12 @@ from tests.support.onvif_device import fault
 
 
 @pytest.fixture(scope="module")
-def device() -> Iterator[VideoDevice]:
-    """In a process of its own."""
+def device(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VideoDevice]:
+    """In a process of its own, in a folder of its own: it leaves its presets where it runs."""
     script = Path(foreign_onvif.__file__)
+    command, folder = [sys.executable, script], tmp_path_factory.mktemp("device")
     with subprocess.Popen(
-        [sys.executable, script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        command, cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout is not None and process.stdin is not None
         port = int(process.stdout.readline())
