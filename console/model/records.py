@@ -341,6 +341,9 @@ class Camera:
     """Whether the backend can turn it."""
     recorded: bool = False
     """Whether the backend can play back what it saw."""
+    blind: str = ""
+    """Why its picture shows nothing although its stream answers: ``black``, ``covered`` or ``frozen``. Such a
+    camera is not online."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,6 +39,7 @@ def to_record(row: Row) -> Camera | Station:
         live=row.live,
         steerable=row.steerable,
         recorded=row.recorded,
+        blind=row.blind,
     )
 
 
@@ -122,6 +123,7 @@ def _to_row(record: Camera | Station, version: int) -> Row:
         live=False,
         steerable=False,
         recorded=False,
+        blind="",
         heading=record.heading,
         owner=record.owner,
         online=record.online,

@@ -66,16 +66,16 @@ class StreamBook:
         camera = session.get(CameraRow, camera_id)
         if camera is None:
             raise KeyError(camera_id)
-        before = camera.live
+        before = camera.live, camera.blind
         self.keep(session, camera, streams)
-        if camera.live != before:
+        if (camera.live, camera.blind) != before:
             announce(self._server, session, "camera", camera, to_record)
 
     def keep(
         self, session: Session, camera: CameraRow, streams: Streams | None, *, first: bool = False
     ) -> None:
         """As ``put``; announcing the camera is left to the caller. *first*: it surely had none."""
-        camera.live = streams is not None
+        camera.live, camera.blind = streams is not None, ""
         old = (PictureRow,) if streams else (PictureRow, StreamRow, HealthRow)
         for table in () if first else old:
             if row := session.get(table, camera.id):

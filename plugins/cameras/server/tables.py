@@ -30,6 +30,7 @@ class CameraRow(PluginBase):
     live: Mapped[bool]
     steerable: Mapped[bool]
     recorded: Mapped[bool]
+    blind: Mapped[str] = mapped_column(String(16))
 
 
 class StationRow(PluginBase):

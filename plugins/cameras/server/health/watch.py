@@ -145,9 +145,11 @@ class HealthWatch(Background):
             row.since = now
         row.state, row.fault = found.state.value, found.fault
         camera = session.get(CameraRow, row.camera)
-        online = found.state is Health.ONLINE
-        if camera is not None and found.state is not Health.UNKNOWN and camera.online != online:
-            camera.online = online
+        if camera is None or found.state is Health.UNKNOWN:
+            return
+        told = found.state is Health.ONLINE, found.fault if found.state is Health.BLIND else ""
+        if (camera.online, camera.blind) != told:
+            camera.online, camera.blind = told
             announce(self._server, session, "camera", camera, to_record)
 
     def _wait(self, state: Health, fails: int) -> float:

@@ -227,6 +227,7 @@ def _known(session: Session, ids: list[str]) -> _Known:
         for at in range(0, len(ids), 500):
             yield from session.scalars(select(table).where(key.in_(ids[at : at + 500])))
 
+        blind="",
     return _Known(
         {row.id: row for row in rows(CameraRow, CameraRow.id)},
         {row.camera: row for row in rows(StreamRow, StreamRow.camera)},

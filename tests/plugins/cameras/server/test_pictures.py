@@ -145,6 +145,10 @@ def test_a_picture_that_is_black_twice_counts_as_gone_until_it_shows_something(
         unit = city.ok("whole", "GET", "/cameras/health/units")[0]
         return unit["watched"], unit["online"]
 
+    def told(camera: str) -> tuple[bool, str]:
+        cameras = city.ok("whole", "GET", "/cameras")
+        return next((each["online"], each["blind"]) for each in cameras if each["id"] == camera)
+
     _, pictures = watches
     rtsp.clips["black"] = clip(even(3))
     put(city, rtsp.url("black"), "c10")
@@ -156,12 +160,14 @@ def test_a_picture_that_is_black_twice_counts_as_gone_until_it_shows_something(
     assert (row("c10")["state"], row("c10")["fault"]) == ("blind", "black")
     assert row("c11") == {}
     city.until(lambda: units() == (2, 1))
+    assert told("c10") == (False, "black") and told("c11") == (True, "")
     asked = rtsp.asked["DESCRIBE"]
     city.until(lambda: rtsp.asked["DESCRIBE"] > asked + 4)  # it answers, but that does not make it see
     assert row("c10")["state"] == "blind"
     rtsp.clips["black"] = rtsp.clips["live"]
     assert pictures.look() == 2
     assert row("c10") == {}
+    assert told("c10") == (True, "")
     city.until(lambda: units() == (2, 2))
 
 
