@@ -52,7 +52,7 @@ TABLES = {
         "duty.words.WEEKDAYS",
     ),
     "qgis": (),
-    "cameras": ("words.LOOKS", "words.WINDS", "words.KINDS"),
+    "cameras": ("words.LOOKS", "words.WINDS", "words.KINDS", "words.BLIND", "panel.COUNTS"),
     "sources": ("words.DATUMS", "words.KNOWN", "words.STATES", "words.SHAPES", "words.FILTER_FAULTS"),
     "datums": (
         "words.DATUMS",

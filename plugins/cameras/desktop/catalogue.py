@@ -39,8 +39,26 @@ SPRITES = (
         glyph="×",
         title=Text("高空鹰眼，离线", "High-altitude, offline"),
     ),
+    Sprite(
+        shape=SpriteShape.CAMERA,
+        fill="warning",
+        size=16,
+        glyph="!",
+        title=Text("街面，画面异常", "Street, faulty picture"),
+    ),
+    Sprite(
+        shape=SpriteShape.TOWER,
+        fill="warning",
+        size=22,
+        glyph="!",
+        title=Text("高空鹰眼，画面异常", "High-altitude, faulty picture"),
+    ),
 )
-"""Indexed by ``2 * high + offline``."""
+"""Indexed by ``2 * high + offline``; then those whose pictures show nothing, by ``high``."""
+BLIND = 4
+"""Where the latter begin."""
+STATES = ("online", "offline", "blind")
+"""What a camera may be filtered by."""
 
 
 def reach(camera: Camera) -> float:
@@ -62,7 +80,10 @@ class Filter:
     kind: str = ""
     """Of ``CameraKind``."""
     high: bool | None = None
-    online: bool | None = None
+    state: str = ""
+    """One of ``STATES``."""
+    live: bool = False
+    """Only those that have a picture."""
     text: str = ""
     view: Bounds | None = None
 
@@ -91,6 +112,8 @@ class Catalogue:
         )
         self.high = np.array([camera.high for camera in self.cameras], bool)
         self.online = np.array([camera.online for camera in self.cameras], bool)
+        self.blind = np.array([bool(camera.blind) for camera in self.cameras], bool) & ~self.online
+        self.live = np.array([camera.live for camera in self.cameras], bool)
         self.area = np.array([camera.area for camera in self.cameras], "U15")
         self.owner = np.array([camera.owner for camera in self.cameras], "U64")
         self.text = np.array([f"{camera.name} {camera.id}".lower() for camera in self.cameras], "U96")
@@ -101,7 +124,14 @@ class Catalogue:
     @property
     def sprite(self) -> npt.NDArray[np.uint8]:
         """Index into ``SPRITES`` of every row."""
-        return (2 * self.high + ~self.online).astype(np.uint8)
+        seeing = 2 * self.high + ~self.online
+        return np.where(self.blind, BLIND + self.high, seeing).astype(np.uint8)
+
+    def in_state(self, state: str) -> npt.NDArray[np.bool_]:
+        """Whether each row is so; each is in one of ``STATES``."""
+        if state == "blind":
+            return self.blind
+        return self.online if state == "online" else ~self.online & ~self.blind
 
     def owners(self) -> list[str]:
         """All owners, sorted, without the empty one."""
@@ -118,8 +148,10 @@ class Catalogue:
             mask &= self.kind == wanted.kind
         if wanted.high is not None:
             mask &= self.high == wanted.high
-        if wanted.online is not None:
-            mask &= self.online == wanted.online
+        if wanted.state:
+            mask &= self.in_state(wanted.state)
+        if wanted.live:
+            mask &= self.live
         for word in wanted.text.lower().split():
             mask &= np.char.find(self.text, word) >= 0
         if wanted.view is not None:

@@ -56,7 +56,7 @@ class Desk(QObject):
 
     def clear_filter(self) -> None:
         """All cameras again; the condition on the view stays."""
-        self.set_filter(area="", owner="", kind="", high=None, online=None, text="")
+        self.set_filter(area="", owner="", kind="", high=None, state="", live=False, text="")
 
     def area_name(self, code: str) -> str:
         """Name of an area, or its code when names are not known."""

@@ -13,7 +13,7 @@ from console.sdk.records import CameraKind, Station
 from plugins.cameras.desktop.catalogue import SPRITES, reach
 from plugins.cameras.desktop.desk import Desk
 from plugins.cameras.desktop.sight import field_of_view
-from plugins.cameras.desktop.words import kind_text, state_text
+from plugins.cameras.desktop.words import kind_text, state_text, video_text
 
 CAMERA_STYLE = PointStyle(sprites=SPRITES, cluster=True, cluster_below=15.5, labels_from=18.0, priority=10)
 STATION = Sprite(
@@ -90,7 +90,8 @@ class CameraLayer:
         camera, tr = self._camera(at), self._desk.ctx.tr
         if self.carded(camera.id):
             return ""
-        return f"{camera.name} · {kind_text(camera, tr)} · {state_text(camera, tr)}"
+        parts = (camera.name, kind_text(camera, tr), state_text(camera, tr), video_text(camera, tr))
+        return " · ".join(parts)
 
 
 class StationLayer:

@@ -24,11 +24,11 @@ from console.sdk.ui import (
 )
 from plugins.cameras.desktop.catalogue import across, reach
 from plugins.cameras.desktop.desk import Desk
-from plugins.cameras.desktop.words import KINDS, heading_text, kind_text, metres_text, state_text
+from plugins.cameras.desktop.words import KINDS, heading_text, kind_text, metres_text, state_text, video_text
 
 STREET = "street"
 """Beside the kinds of ``CameraKind``."""
-YES_NO = {"": None, "yes": True, "no": False}
+COUNTS = {"": "All {n}", "online": "Online {n}", "offline": "Offline {n}", "blind": "Faulty picture {n}"}
 
 
 class CameraPanel(Page):
@@ -40,10 +40,9 @@ class CameraPanel(Page):
         tr = desk.ctx.tr
         self._search = SearchField(tr("Name or number"))
         self._search.on_search(lambda text: desk.set_filter(text=text))
-        self._online = Chips(
-            [("", tr("All")), ("yes", tr("Online")), ("no", tr("Offline"))],
-            lambda key: desk.set_filter(online=YES_NO[key]),
-        )
+        self._state = Chips([(key, "") for key in COUNTS], lambda key: desk.set_filter(state=key))
+        self._live = QCheckBox()
+        self._live.clicked.connect(lambda on: desk.set_filter(live=on))
         self._owner = QComboBox()
         self._owner.setAccessibleName(tr("Owner"))
         self._owner.activated.connect(lambda _: desk.set_filter(owner=self._owner.currentData()))
@@ -82,9 +81,15 @@ class CameraPanel(Page):
                     sort=lambda camera: -1.0 if camera.heading is None else camera.heading,
                 ),
                 Column(
+                    tr("Video"),
+                    lambda camera: video_text(camera, tr),
+                    width=90,
+                    color=lambda camera: "" if camera.live or camera.recorded else "text.muted",
+                ),
+                Column(
                     tr("State"),
                     lambda camera: state_text(camera, tr),
-                    width=80,
+                    width=90,
                     color=lambda camera: "camera.online" if camera.online else "warning",
                 ),
             ],
@@ -102,13 +107,13 @@ class CameraPanel(Page):
         self._clear = tools.add("close", self._desk.ctx.tr("Clear the filter"), self._desk.clear_filter)
         self._area = areas.picker(lambda code: self._desk.set_filter(area=code)) if areas else None
         boxes = [self._area] if self._area else []
-        filters = [self._search, *boxes, self._owner, self._kind, self._in_view, tools]
+        filters = [self._search, *boxes, self._owner, self._kind, self._live, self._in_view, tools]
         split = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
         split.addWidget(self._table)
         split.addWidget(self._details)
         split.setStretchFactor(0, 1)
         split.setSizes([700, 400])
-        self.add(row(self._online, None, *filters))
+        self.add(row(self._state, None, *filters))
         self.add(split, 1)
 
     def _connect(self) -> None:
@@ -154,7 +159,8 @@ class CameraPanel(Page):
         self._kind.setCurrentIndex(
             max(0, self._kind.findData(STREET if wanted.high is False else wanted.kind))
         )
-        self._online.select(key_of(wanted.online))
+        self._state.select(wanted.state)
+        self._live.setChecked(wanted.live)
         if self._area is not None and self._area.code != wanted.area:
             self._area.choose(wanted.area)
         if not wanted.text and self._search.text():
@@ -166,20 +172,16 @@ class CameraPanel(Page):
         cameras = self._desk.catalogue
         shown = np.flatnonzero(self._desk.shown())
         self._table.set_rows([cameras.cameras[at] for at in shown.tolist()])
-        tr, offline = self._desk.ctx.tr, int((~cameras.online).sum())
-        self._online.set_title("", tr("All {n}", n=f"{len(cameras):,}"))
-        self._online.set_title("yes", tr("Online {n}", n=f"{len(cameras) - offline:,}"))
-        self._online.set_title("no", tr("Offline {n}", n=f"{offline:,}"))
+        tr = self._desk.ctx.tr
+        for state, title in COUNTS.items():
+            n = int(cameras.in_state(state).sum()) if state else len(cameras)
+            self._state.set_title(state, tr(title, n=f"{n:,}"))
+        self._live.setText(tr("Only with video ({n})", n=f"{int(cameras.live.sum()):,}"))
 
     def _select(self, key: str | None) -> None:
         if key is not None and key != self._desk.selected:
             self._desk.select(key)
             self._desk.reveal(key)
-
-
-def key_of(value: bool | None) -> str:
-    """Of a chip."""
-    return next(key for key, meant in YES_NO.items() if meant is value)
 
 
 class CameraDetails(QStackedWidget):
@@ -234,6 +236,7 @@ class CameraDetails(QStackedWidget):
             (tr("Owner"), camera.owner),
             (tr("Direction"), heading_text(camera.heading, tr)),
             (tr("Field of view"), opening),
+            (tr("Video"), video_text(camera, tr)),
             (tr("Reach"), metres if camera.reach else tr("{n} assumed", n=metres)),
             (tr("Coordinates"), f"{camera.where[0]:.6f}, {camera.where[1]:.6f}"),
         ]

@@ -33,6 +33,8 @@ KINDS = {
     CameraKind.PANORAMA: "Panorama camera",
     CameraKind.DRONE: "Drone",
 }
+BLIND = {"black": "Black picture", "covered": "Covered lens", "frozen": "Frozen picture"}
+"""Why a picture shows nothing."""
 WINDS = ("N", "NE", "E", "SE", "S", "SW", "W", "NW")
 
 
@@ -47,8 +49,17 @@ def build_text(camera: Camera, tr: Tr) -> str:
 
 
 def state_text(camera: Camera, tr: Tr) -> str:
-    """Online or offline."""
+    """Online, offline, or what is the matter with its picture."""
+    if camera.blind and not camera.online:
+        return tr(BLIND.get(camera.blind, "Faulty picture"))
     return tr("Online") if camera.online else tr("Offline")
+
+
+def video_text(camera: Camera, tr: Tr) -> str:
+    """What of it can be looked at here."""
+    if camera.live:
+        return tr("Live and recorded") if camera.recorded else tr("Live")
+    return tr("Recorded") if camera.recorded else tr("No video")
 
 
 def heading_text(heading: float | None, tr: Tr) -> str:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QLabel, QSizePolicy, QVBoxLa
 from console.sdk.records import Camera
 from console.sdk.ui import Badge, row
 from plugins.cameras.desktop.desk import Desk
-from plugins.cameras.desktop.words import build_text, state_text
+from plugins.cameras.desktop.words import build_text, state_text, video_text
 
 PICTURE = (320, 180)
 """Logical pixels."""
@@ -33,7 +33,7 @@ class CameraCard(QFrame):
         self._name.setObjectName("heading")
         state = Badge()
         state.set(state_text(camera, tr), "success" if camera.online else "warning")
-        parts = [build_text(camera, tr), camera.owner, desk.area_name(camera.area)]
+        parts = [build_text(camera, tr), camera.owner, desk.area_name(camera.area), video_text(camera, tr)]
         about = QLabel(" · ".join(part for part in parts if part), wordWrap=True)
         about.setObjectName("muted")
         self._wrapped = {self._name: PICTURE[0], about: PICTURE[0] - state.sizeHint().width() - 8}

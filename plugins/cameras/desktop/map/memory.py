@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from console.sdk.json_file import JsonFile
-from plugins.cameras.desktop.catalogue import Filter
+from plugins.cameras.desktop.catalogue import STATES, Filter
 from plugins.cameras.desktop.desk import Desk
 
-WORDS = ("area", "owner", "kind")
-CHOICES = ("high", "online")
+WORDS = ("area", "owner", "kind", "state")
+CHOICES = ("high", "live")
 
 
 class FilterMemory:
@@ -48,4 +48,6 @@ def kept(current: Filter) -> dict[str, Any]:
 def conditions(row: dict[Any, Any]) -> dict[str, Any]:
     """What a file says; whatever is wrong with it is left out."""
     words = {name: row[name] for name in WORDS if isinstance(row.get(name), str) and row[name]}
+    if words.get("state", STATES[0]) not in STATES:
+        del words["state"]
     return words | {name: row[name] for name in CHOICES if isinstance(row.get(name), bool)}

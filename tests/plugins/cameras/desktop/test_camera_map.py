@@ -237,7 +237,7 @@ def test_the_filter_cuts_map_and_fields_and_is_found_again(
     kinds.setCurrentIndex(kinds.findData("dome"))
     kinds.activated.emit(kinds.currentIndex())
     online = widget.findChildren(Chips)[0]
-    online._buttons["no"].click()
+    online._buttons["offline"].click()
     assert ids_on_map(cameras) == ["球机"]
     assert len(cameras.layer(FIELDS).columns["lon"]) == 1
     cameras.clock.advance(0.1)
@@ -247,7 +247,7 @@ def test_the_filter_cuts_map_and_fields_and_is_found_again(
     assert ids_on_map(cameras) == ["球机"] and cameras.notifications
     again = panel("onemap.cameras.cameras")
     assert box(again, "dome").currentData() == "dome"
-    assert again.findChildren(Chips)[0].value == "no"
+    assert again.findChildren(Chips)[0].value == "offline"
     (clear,) = [a for bar in again.findChildren(Toolbar) for a in bar.actions() if a.isEnabled()][:1]
     clear.trigger()
     assert len(ids_on_map(cameras)) == 3 and box(again, "dome").currentData() == ""
@@ -255,7 +255,7 @@ def test_the_filter_cuts_map_and_fields_and_is_found_again(
 
 
 def test_a_file_of_filters_that_says_nonsense_is_no_filter() -> None:
-    assert conditions({"owner": 7, "area": "32", "high": "yes", "online": False, "x": 1}) == {
+    assert conditions({"owner": 7, "area": "32", "high": "yes", "live": True, "state": "?", "x": 1}) == {
         "area": "32",
-        "online": False,
+        "live": True,
     }

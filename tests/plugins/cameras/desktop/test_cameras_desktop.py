@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QComboBox, QLabel
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel
 
 from console.model.records import Camera, Event, Station
 from console.sdk.sight import HIGH_REACH, STREET_REACH, SceneSighting
@@ -53,7 +53,7 @@ def cameras(activate: Callable[..., Console]) -> Console:
 def test_symbols_tell_kind_and_state(cameras: Console) -> None:
     layer = cameras.layer("onemap.cameras.cameras")
     assert layer.columns["sprite"].tolist() == [0, 0, 2, 1]
-    assert len({(s.shape, s.fill, s.glyph) for s in layer.style.sprites}) == 4
+    assert len({(s.shape, s.fill, s.glyph) for s in layer.style.sprites}) == 6
     assert np.isnan(layer.columns["heading"][3])
     assert list(cameras.layer("onemap.cameras.stations").labels) == ["民主社区中心"]
 
@@ -67,7 +67,7 @@ def test_filters() -> None:
 
     assert ids() == ["c1", "c2", "c3", "c4"]
     assert ids(owner="公安", high=False) == ["c1", "c4"]
-    assert ids(online=False) == ["c4"]
+    assert ids(state="offline") == ["c4"]
     assert ids(area="320302001001") == ["c1", "c2", "c3"]
     assert ids(text="广场 背") == ["c2"]
     assert ids(view=(117.2004, 34.25, 117.206, 34.27)) == ["c1", "c2", "c3"]
@@ -123,8 +123,8 @@ def test_filters_of_the_panel_cut_table_and_map(cameras: Console, panel: Callabl
     widget = panel("onemap.cameras.cameras")
     table = widget.findChild(RecordTable)
     online = widget.findChildren(Chips)[0]
-    assert [b.text() for b in online._buttons.values()] == ["全部 4", "在线 3", "离线 1"]
-    online._buttons["no"].click()
+    assert [b.text() for b in online._buttons.values()] == ["全部 4", "在线 3", "离线 1", "画面异常 0"]
+    online._buttons["offline"].click()
     assert [c.id for c in table.shown] == ["c4"]
     assert len(cameras.layer("onemap.cameras.cameras").lon) == 1
     online._buttons[""].click()
@@ -138,6 +138,40 @@ def test_a_camera_that_fails_changes_its_symbol(cameras: Console) -> None:
     cameras.put("camera", replace(CAMERAS[0], online=False, version=2))
     cameras.clock.advance(0.2)
     assert cameras.layer("onemap.cameras.cameras").columns["sprite"].tolist()[0] == 1
+
+
+def test_a_picture_that_shows_nothing_is_told_from_a_camera_that_is_away(
+    cameras: Console, panel: Callable[[str], Any]
+) -> None:
+    black = replace(CAMERAS[0], online=False, blind="black", live=True, version=2)
+    cameras.put("camera", black, replace(CAMERAS[2], online=False, blind="frozen", version=2))
+    cameras.clock.advance(0.2)
+    layer = cameras.layer("onemap.cameras.cameras")
+    looks = [layer.style.sprites[at] for at in layer.columns["sprite"].tolist()]
+    assert [look.glyph for look in looks] == ["!", "", "!", "×"] and looks[0].shape != looks[2].shape
+    table, state = (panel("onemap.cameras.cameras").findChild(kind) for kind in (RecordTable, Chips))
+    assert [chip.text() for chip in state._buttons.values()] == ["全部 4", "在线 1", "离线 1", "画面异常 2"]
+    state._buttons["blind"].click()
+    table.select_key("c1")
+    assert "画面异常：黑屏" in table.copy()
+    assert [camera.id for camera in table.shown] == ["c1", "c3"]
+
+
+def test_which_cameras_can_be_looked_at(cameras: Console, panel: Callable[[str], Any]) -> None:
+    cameras.put("camera", replace(CAMERAS[1], live=True, recorded=True, version=2))
+    cameras.clock.advance(0.2)
+    widget = panel("onemap.cameras.cameras")
+    table = widget.findChild(RecordTable)
+    table.select_key("c2")
+    assert "实时、录像" in table.copy()
+    table.select_key("c1")
+    assert "未接入画面" in table.copy()
+    (only,) = [box for box in widget.findChildren(QCheckBox) if "1" in box.text()]
+    only.click()
+    assert [camera.id for camera in table.shown] == ["c2"]
+    assert list(cameras.layer("onemap.cameras.cameras").labels) == ["彭城广场背"]
+    only.click()
+    assert len(table.shown) == 4
 
 
 def test_cameras_near_here(cameras: Console, panel: Callable[[str], Any]) -> None:
