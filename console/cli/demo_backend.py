@@ -34,7 +34,7 @@ from console.server.admin import create_account
 from console.server.app import create_app
 from console.server.core import Core
 from console.server.run import serve
-from console.server.settings import ServerSettings
+from console.server.settings import LOOPBACK, PRIVATE, ServerSettings
 
 log = logging.getLogger(__name__)
 USERNAME = "demo"
@@ -169,7 +169,8 @@ def serve_copy(template: Path, folder: Path, tell: _Teller, cameras: LiveCameras
         threading.Thread(target=give_devices, args=(core, notes["devices"], tell), daemon=True).start()
         threading.Thread(target=cameras.give, args=(core, notes["live"]), daemon=True).start()
 
-    serve(ServerSettings(data_dir=folder), "127.0.0.1", 0, ready, prepare)
+    settings = ServerSettings(data_dir=folder, camera_networks=f"{LOOPBACK}, {PRIVATE}")
+    serve(settings, "127.0.0.1", 0, ready, prepare)
 
 
 def give_devices(core: Core, devices: list[dict[str, Any]], tell: _Teller) -> None:

@@ -166,6 +166,7 @@ class PluginServer:
         self.areas = PluginAreas(core, self._contributions)
         self.positions = PluginPositions(core, self._contributions)
         self.vault = Vault(core.settings.data_dir, core.settings.seal_key, plugin_id)
+        self.networks = core.networks
         self.routers: list[tuple[str, APIRouter]] = []
         self._core = core
 

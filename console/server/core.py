@@ -18,6 +18,7 @@ from console.server.listeners.orders import OrderTexts, staff_names
 from console.server.listeners.supervisor import Listeners
 from console.server.live.feed import FeedSources
 from console.server.live.hub import LiveHub
+from console.server.networks import Networks
 from console.server.positions.board import PositionBoard
 from console.server.positions.feed_datums import FeedDatums, feed_datums
 from console.server.positions.history import PositionTables
@@ -52,6 +53,7 @@ class Core:
     imports: Imports
     feeds: FeedDatums
     door: Door
+    networks: Networks
     listeners: Listeners
     protocols: Protocols = field(default_factory=Protocols)
     services: Services = field(default_factory=Services)
@@ -93,6 +95,7 @@ def build_core(settings: ServerSettings) -> Core:
         imports=Imports(database, settings, process),
         feeds=feeds,
         door=door,
+        networks=Networks(settings.camera_networks),
         listeners=listeners,
         services=services,
     )

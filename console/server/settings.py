@@ -13,6 +13,10 @@ import console
 ACCESS_SECONDS, REFRESH_SECONDS = 600.0, 12 * 3600.0
 SHORTEST, LONGEST = 30, 31 * 86400
 """Seconds that tokens may live."""
+PRIVATE = "10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, 100.64.0.0/10, fc00::/7"
+"""Networks of organisations: RFC 1918, RFC 6598, RFC 4193."""
+LOOPBACK = "127.0.0.0/8, ::1"
+"""The own machine: for demonstrations and tests."""
 _LISTENING = ("ONEMAP_MQTT_", "ONEMAP_COT_", "ONEMAP_GTFS_")
 
 
@@ -44,6 +48,8 @@ class ServerSettings:
     ``console.server.listeners.settings``."""
     feed_datums: str = ""
     """Datums of feeds that are not WGS84, see ``console.server.positions.feed_datums``."""
+    camera_networks: str = ""
+    """Where cameras and their devices may be, see ``console.server.networks``; empty: ``PRIVATE``."""
     plugin_dirs: tuple[Path, ...] = field(default_factory=lambda: (bundled_plugins(),))
     allowed_origins: tuple[str, ...] = ()
     """Origins of browsers that may open the live feed; consoles send none."""
@@ -87,6 +93,7 @@ def settings_from_environment(data_dir: Path, environment: Mapping[str, str] = o
         seal_key=secret_of(environment, "ONEMAP_SEAL_KEY"),
         listening={name: value for name, value in environment.items() if name.startswith(_LISTENING)},
         feed_datums=environment.get("ONEMAP_FEED_DATUMS", ""),
+        camera_networks=environment.get("ONEMAP_CAMERA_NETWORKS", ""),
         plugin_dirs=(bundled_plugins(), *extra),
         access_seconds=_seconds(environment, "ONEMAP_ACCESS_SECONDS", ACCESS_SECONDS),
         refresh_seconds=_seconds(environment, "ONEMAP_REFRESH_SECONDS", REFRESH_SECONDS),

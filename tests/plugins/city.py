@@ -63,6 +63,7 @@ def make_settings(url: str, folder: Path) -> ServerSettings:
         database_url=url,
         plugin_dirs=(bundled_plugins(),),
         position_tick=0.05,
+        camera_networks="0.0.0.0/0, ::/0",
     )
 
 

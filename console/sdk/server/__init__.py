@@ -24,6 +24,7 @@ from console.sdk.server.areas import AreaChange, Move, move_rows
 from console.sdk.server.context import (
     Caller,
     Device,
+    Networks,
     PositionFix,
     PositionRule,
     ProtocolAnswer,
@@ -52,6 +53,7 @@ __all__ = [
     "Listener",
     "Message",
     "Move",
+    "Networks",
     "NoRoads",
     "OtherKey",
     "PluginBase",

@@ -204,6 +204,19 @@ class Vault(Protocol):
         ...
 
 
+class Networks(Protocol):
+    """Hosts that the backend may talk to on behalf of users; the deployment says which."""
+
+    def permits(self, host: str) -> bool:
+        """Ask this before each connection to an address that a user gave. Not inside a transaction: a name
+        is looked up, which may take seconds."""
+        ...
+
+    def bars(self, host: str) -> bool:
+        """Whether *host* is an address that is not permitted; at once, for input."""
+        ...
+
+
 class ServerContext(Protocol):
     """Given to ``register(server)``."""
 
@@ -215,6 +228,7 @@ class ServerContext(Protocol):
     areas: AreasFacet
     positions: PositionsFacet
     vault: Vault
+    networks: Networks
 
     def data_dir(self) -> Path:
         """The plugin's own folder for files, below the server's data folder; made at first use.

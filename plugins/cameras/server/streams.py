@@ -14,6 +14,8 @@ from plugins.cameras.server.catalogue import to_record
 from plugins.cameras.server.tables import CameraRow, HealthRow, PictureRow, StreamRow
 
 SCHEMES = frozenset({"rtsp", "rtspu", "rtsps", "rtmp", "rtmps", "http", "https", "udp", "rtp", "srt"})
+HEARD = frozenset({"udp", "rtp", "srt"})
+"""Of these, consoles listen to what comes; the backend asks nobody."""
 LONGEST = 1024
 
 
@@ -50,6 +52,15 @@ def _parted(url: str, name: str) -> tuple[str, tuple[str, str]]:
 def spoken(url: str) -> str:
     """*url* as a server hears it: ``rtspu`` is RTSP, of which a player takes the pictures by UDP."""
     return "rtsp" + url.removeprefix("rtspu") if url.startswith("rtspu:") else url
+
+
+def hosts_of(addresses: str) -> list[str]:
+    """Hosts that are asked at *addresses*, parted by blanks. One that cannot be read has an empty name."""
+    try:
+        parts = [urlsplit(each) for each in addresses.split()]
+        return [each.hostname or "" for each in parts if each.scheme.lower() not in HEARD]
+    except ValueError:
+        return [""]
 
 
 class StreamBook:

@@ -11,6 +11,8 @@ from sqlalchemy import select
 from console.sdk.server import ServerContext, Session, announce
 from plugins.cameras.server.catalogue import to_record
 from plugins.cameras.server.devices.driver import DeviceFault, Driver, Fault, Steering, VideoDevice
+from plugins.cameras.server.devices.words import refusal
+from plugins.cameras.server.streams import hosts_of
 from plugins.cameras.server.tables import CameraRow, ChannelRow, StreamRow, VideoDeviceRow
 
 
@@ -42,11 +44,19 @@ class DeviceBook:
         return sorted(self._drivers)
 
     def driver(self, device: VideoDevice) -> Driver:
-        """The one for *device*. Raises DeviceFault."""
+        """The one for *device*. Not inside a transaction. Raises DeviceFault."""
         try:
-            return self._drivers[device.driver]
+            driver = self._drivers[device.driver]
         except KeyError:
             raise DeviceFault(Fault.UNABLE, f"no driver {device.driver}") from None
+        if not all(map(self._server.networks.permits, hosts_of(device.address))):
+            raise DeviceFault(Fault.BARRED)
+        return driver
+
+    def must_be_permitted(self, address: str) -> None:
+        """Of a device that is taken in. Raises ApiError 422."""
+        if any(map(self._server.networks.bars, hosts_of(address))):
+            raise refusal(DeviceFault(Fault.BARRED))
 
     def put(self, session: Session, device: VideoDevice) -> None:
         """Keep a device, new or changed."""

@@ -28,6 +28,8 @@ class Fault(StrEnum):
     """Not now: too many sessions."""
     GARBLED = "garbled"
     """Its answer was not understood."""
+    BARRED = "barred"
+    """The deployment lets the backend talk to no such address."""
 
 
 class DeviceFault(Exception):

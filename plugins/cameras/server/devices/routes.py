@@ -93,6 +93,7 @@ def make_device_router(server: ServerContext, book: DeviceBook, desk: DeviceDesk
     def put(body: DeviceBody, key: IdempotencyKey = None, caller: Caller = manager) -> Response:
         """Keep a device with its sign-in, which is sealed and never given out again."""
         device, said = _device(body, book.names)
+        book.must_be_permitted(device.address)
 
         def work(session: Session) -> Known:
             return desk.put(session, caller, device, keep_sign_in=not said)

@@ -18,7 +18,7 @@ from plugins.cameras.model import Health
 from plugins.cameras.server.background import Repeated
 from plugins.cameras.server.health.sampling import Order, Sample, ordered, read_samples
 from plugins.cameras.server.health.watch import HealthWatch
-from plugins.cameras.server.streams import StreamBook, Streams, spoken
+from plugins.cameras.server.streams import StreamBook, Streams, hosts_of, spoken
 from plugins.cameras.server.tables import HealthRow, PictureRow, StreamRow
 
 BLACK, DARK_SPREAD = 20.0, 6.0
@@ -96,6 +96,7 @@ class PictureWatch(Repeated):
                 return 0
         with self._server.session(write=True) as session:
             orders = self._claimed(session, now)
+        orders = [each for each in orders if all(map(self._server.networks.permits, hosts_of(each.url)))]
         samples = self._sampled(orders) if orders else []
         if samples:
             with self._server.session(write=True) as session:

@@ -23,8 +23,8 @@ class Gone:
     area: str
     state: Health
     fault: str
-    """``unreachable``, ``silent``, ``missing``, ``garbled``, ``failing``, ``sign-in`` or ``other-key``;
-    ``black``, ``covered`` or ``frozen`` of what answers."""
+    """``unreachable``, ``silent``, ``missing``, ``garbled``, ``failing``, ``sign-in``, ``barred`` or
+    ``other-key``; ``black``, ``covered`` or ``frozen`` of what answers."""
     since: float
     """s since 1970."""
     checked: float

@@ -15,7 +15,7 @@ from plugins.cameras.model import Health
 from plugins.cameras.server.background import Background
 from plugins.cameras.server.catalogue import to_record
 from plugins.cameras.server.health.probe import Found, probe
-from plugins.cameras.server.streams import StreamBook, Streams
+from plugins.cameras.server.streams import StreamBook, Streams, hosts_of
 from plugins.cameras.server.tables import CameraRow, HealthRow, StreamRow
 
 SURE = 2
@@ -79,10 +79,16 @@ class HealthWatch(Background):
             for task in ended:
                 del under_way[task]
             for each in asked:
-                under_way[asyncio.create_task(probe(each.streams, self.pace.patience))] = each.camera
+                under_way[asyncio.create_task(self._probed(each.streams))] = each.camera
         for task in under_way:
             task.cancel()
         await asyncio.gather(*under_way, return_exceptions=True)
+
+    async def _probed(self, streams: Streams) -> Found:
+        hosts = hosts_of(streams.main)
+        if not all([await asyncio.to_thread(self._server.networks.permits, host) for host in hosts]):
+            return Found(Health.REFUSED, "barred")
+        return await probe(streams, self.pace.patience)
 
     def _result(self, task: asyncio.Task[Found]) -> Found:
         """What nobody foresaw must not end the watch of all others."""

@@ -15,8 +15,10 @@ from sqlalchemy import select
 from console.sdk.records import CameraKind
 from console.sdk.server import Caller, OtherKey, ServerContext, Session, sees_whole_district
 from plugins.cameras.server.catalogue import to_record
+from plugins.cameras.server.devices.driver import Fault
+from plugins.cameras.server.devices.words import WORDS
 from plugins.cameras.server.importing.rows import Line, Reader, Rejected
-from plugins.cameras.server.streams import StreamBook, Streams
+from plugins.cameras.server.streams import StreamBook, Streams, hosts_of
 from plugins.cameras.server.tables import CameraRow, StreamRow
 
 MOST = 100_000
@@ -107,12 +109,19 @@ class CameraImport:
         for line, at in zip(lines, around, strict=True):
             row = known.get(line.id)
             area = named.get(line.area, "") if line.area else at if line.place else row.area if row else ""
-            fault = _fault(line, area, row, caller, times[line.id])
+            fault = _fault(line, area, row, caller, times[line.id]) or self._barred(line)
             if fault is None:
                 good.append(replace(line, area=area))
             else:
                 bad.append(Rejected(row=line.row, id=line.id, reason=fault[0], reason_zh=fault[1]))
         return good, bad
+
+    def _barred(self, line: Line) -> tuple[str, str] | None:
+        told = [url for name in ("main", "sub") for url in hosts_of(line.streams.get(name, ""))]
+        if not any(map(self._server.networks.bars, told)):
+            return None
+        _, text, text_zh = WORDS[Fault.BARRED]
+        return text, text_zh
 
     def _store(self, session: Session, lines: Iterable[Line], known: _Known) -> Counter[str]:
         counts, changed = Counter[str](), list[CameraRow]()
@@ -218,6 +227,7 @@ def _new_row(camera_id: str) -> CameraRow:
         live=False,
         steerable=False,
         recorded=False,
+        blind="",
         version=0,
     )
 
@@ -227,7 +237,6 @@ def _known(session: Session, ids: list[str]) -> _Known:
         for at in range(0, len(ids), 500):
             yield from session.scalars(select(table).where(key.in_(ids[at : at + 500])))
 
-        blind="",
     return _Known(
         {row.id: row for row in rows(CameraRow, CameraRow.id)},
         {row.camera: row for row in rows(StreamRow, StreamRow.camera)},

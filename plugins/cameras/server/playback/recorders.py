@@ -41,6 +41,7 @@ def make_recorder_router(server: ServerContext, book: DeviceBook) -> APIRouter:
     ) -> dict[str, int]:
         """Take in a recorder, or change it; cameras that are not among *channels* are no longer its own."""
         _must_be_patterns(body.address)
+        book.must_be_permitted(body.address)
         with server.session(write=True) as session:
             device = _device(session, book, caller, recorder, body)
             book.put(session, device)
