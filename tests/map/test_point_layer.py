@@ -240,6 +240,19 @@ def test_labels_are_beside_symbols_and_never_on_one_another(qapp):
     assert not like(canvas.draw(layer), "#ffffff", 60).any()
 
 
+def test_long_labels_keep_their_ends_by_which_neighbours_differ(qapp):
+    canvas = Canvas(zoom=17, width=700)
+
+    def drawn(text: str) -> bytes:
+        layer = layer_of(canvas, labels_from=16.5)
+        layer.set_points(*canvas.columns((100, 60)))
+        layer.set_labels([text])
+        return canvas.draw(layer).tobytes()
+
+    street = "中山北路与解放东路交叉口西北角人行道立杆摄像机"
+    assert drawn(street + "东侧一号机") != drawn(street + "东侧二号机")
+
+
 def test_labels_stay_the_same_while_panning(qapp):
     canvas = Canvas(zoom=17, width=500)
     layer = layer_of(canvas, labels_from=10)

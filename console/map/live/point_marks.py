@@ -124,7 +124,8 @@ def _picture(text: str, colors: Colors, dpr: float) -> QPixmap:
     font.setWeight(QFont.Weight.Medium)
     metrics = QFontMetricsF(font)
     line = " ".join(text.split())
-    line = line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"
+    if len(line) > LONGEST:  # names of neighbours differ at their ends
+        line = f"{line[: LONGEST // 2]}…{line[1 - LONGEST // 2 :]}"
     edge = math.ceil(3 * dpr)
     box = metrics.tightBoundingRect(line)
     pixmap = QPixmap(math.ceil(metrics.horizontalAdvance(line)) + 2 * edge, math.ceil(16 * dpr) + edge)

@@ -22,6 +22,8 @@ class Strip:
     def __init__(self) -> None:
         self._made_of: tuple[object, ...] = ()
         self._pixmap = QPixmap()
+        self.cut = False
+        """Whether there was no room for the whole name."""
 
     def forget(self) -> None:
         """Make it anew with the next painting."""
@@ -38,9 +40,8 @@ class Strip:
             self._pixmap = self._make(painter, tile.width(), title, status.state, aside, bool(age), ratio)
         painter.drawPixmap(tile.topLeft(), self._pixmap)
 
-    @staticmethod
     def _make(
-        on: QPainter, width: int, title: str, state: State, aside: str, old: bool, ratio: float
+        self, on: QPainter, width: int, title: str, state: State, aside: str, old: bool, ratio: float
     ) -> QPixmap:
         height = on.fontMetrics().height() + 4
         made = QPixmap(round(width * ratio), round(height * ratio))
@@ -57,7 +58,9 @@ class Strip:
         place = QRect(2 * MARGIN + DOT, 0, width - right - 3 * MARGIN - DOT, height)
         painter.setPen(TEXT)
         middle = Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(place, middle, metrics.elidedText(title, Qt.TextElideMode.ElideRight, place.width()))
+        shown = metrics.elidedText(title, Qt.TextElideMode.ElideMiddle, place.width())  # names differ at ends
+        self.cut = shown != title
+        painter.drawText(place, middle, shown)
         painter.setPen(QColor(color("warning")) if old else MUTED)
         painter.drawText(QRect(0, 0, width - MARGIN, height), middle | Qt.AlignmentFlag.AlignRight, aside)
         painter.end()

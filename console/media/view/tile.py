@@ -179,17 +179,24 @@ class CameraTile(QWidget):
             if status.state not in (State.LIVE, State.IDLE):
                 over, words = picture is not None, (headline(status), outlook(status, now))
                 self._paint_matter(painter, *words, over_picture=over)
-            self._strip.paint(painter, self.rect(), self._source.title, status, now)
+            self._paint_name(painter, self._source.title, status, now)
         elif any(self._said):
             title, text, hint = self._said
             self._paint_matter(painter, text, hint, over_picture=False)
-            self._strip.paint(painter, self.rect(), title, status, now)
+            self._paint_name(painter, title, status, now)
         if self.hasFocus():
             painter.setPen(QColor(color("focus")))
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
         painter.end()
         if picture is not None and self._viewing is not None and not self._viewing.holds(picture):
             self.update()  # it was written over while it was painted
+
+    def _paint_name(self, painter: QPainter, name: str, status: Status, now: float) -> None:
+        """A name without room for it is told whole to who rests the pointer here."""
+        self._strip.paint(painter, self.rect(), name, status, now)
+        whole = name if self._strip.cut else ""
+        if whole != self.toolTip():
+            self.setToolTip(whole)
 
     def _paint_picture(self, painter: QPainter, picture: Picture | None) -> None:
         if picture is None:

@@ -76,4 +76,4 @@ def _opacity(label: Label) -> float:
 def _cut(text: str, metrics: QFontMetricsF) -> str:
     from PySide6.QtCore import Qt
 
-    return metrics.elidedText(text, Qt.TextElideMode.ElideRight, WIDEST)
+    return metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, WIDEST)

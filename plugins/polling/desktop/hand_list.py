@@ -24,6 +24,7 @@ class HandList(QWidget):
         self._desk, self._on_change = desk, on_change
         tr = desk.ctx.tr
         self._list = QListWidget()
+        self._list.setTextElideMode(Qt.TextElideMode.ElideMiddle)  # names of neighbours differ at their ends
         self._list.setAccessibleName(tr("Cameras of the group"))
         self._list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self._list.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
@@ -55,6 +56,7 @@ class HandList(QWidget):
             if camera not in known and self._list.count() < MOST_CAMERAS:
                 item = QListWidgetItem(self._desk.name(camera))
                 item.setData(ID, camera)
+                item.setToolTip(item.text())
                 self._list.addItem(item)
                 known.add(camera)
         self._on_change()

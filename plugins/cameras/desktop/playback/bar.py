@@ -7,9 +7,9 @@ import time
 from collections.abc import Sequence
 from datetime import datetime
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from console.sdk.ui.theming import color
 from plugins.cameras.desktop.playback.clock import Marks
@@ -101,6 +101,15 @@ class TimeBar(QWidget):
         if drag is not None:
             self.sought.emit(drag)
 
+    def event(self, event: QEvent) -> bool:
+        """A row's whole name, where the pointer rests on it."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            at = (event.y() - SCALE) // ROW
+            named = event.x() < NAMES and 0 <= at < len(self._rows)
+            QToolTip.showText(event.globalPos(), self._rows[at][0] if named else "", self)
+            return True
+        return super().event(event)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(color("surface.input")))
@@ -135,7 +144,7 @@ class TimeBar(QWidget):
     def _paint_row(self, painter: QPainter, top: int, name: str, stretches: Sequence[Stretch] | None) -> None:
         painter.fillRect(QRectF(0, top, NAMES, ROW), QColor(color("surface.input")))
         painter.setPen(QColor(color("text")))
-        text = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, NAMES - 8)
+        text = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, NAMES - 8)
         painter.drawText(QRectF(4, top, NAMES - 8, ROW), Qt.AlignmentFlag.AlignVCenter, text)
         if stretches is None:
             return
