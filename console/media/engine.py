@@ -8,6 +8,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Qt, QTimer
 
 from console.media.budget import PERIOD, Budget
+from console.media.keeping import Jobs
 from console.media.messages import Heard, Patience, Reply
 from console.media.session import Barred, Session, Viewing
 from console.media.speaker import Speaker
@@ -37,7 +38,7 @@ class MediaEngine(QObject):
         self._workers.died.connect(self._on_death)
         self._sessions: dict[Source, Session] = {}
         self._barred: dict[str, Barred] = {}
-        self.budget = Budget()
+        self.budget, self.jobs = Budget(), Jobs()
         self._weighed_at = 0.0
         self.speaker: Speaker | None = None
         """Looked for when something is to be heard."""
@@ -99,6 +100,7 @@ class MediaEngine(QObject):
             session.save(savings)
 
     def _on_said(self, said: Reply) -> None:
+        self.jobs.hear(said)
         for session in self._sessions.values():
             if feed := session.feed(said.stream):
                 feed.hear(said)
@@ -106,6 +108,7 @@ class MediaEngine(QObject):
                     self.speaker.play(said.sound)
 
     def _on_death(self, streams: list[int]) -> None:
+        self.jobs.fell(streams)
         for session in self._sessions.values():
             for number in streams:
                 if feed := session.feed(number):

@@ -11,7 +11,7 @@ from PySide6.QtGui import QPainter
 from shiboken6 import isValid
 
 from console.model.replays import Pace, Progress, Recorded, Told
-from console.model.streams import Metadata, Source, Status
+from console.model.streams import Metadata, Source, Status, Still
 from console.sdk.map import Undo
 
 if TYPE_CHECKING:
@@ -112,6 +112,15 @@ class MediaTile:
 
     def picture_place(self) -> QRectF | None:
         return self.widget.picture_place()
+
+    def keep(self, seconds: float) -> None:
+        self.widget.keep(seconds)
+
+    def still(self, handler: Callable[[Still | None], None]) -> None:
+        self.widget.still(handler)
+
+    def clip(self, path: str, about: dict[str, str], on_progress: Callable[[Progress], None]) -> None:
+        self.widget.clip(path, about, on_progress)
 
     def refresh(self) -> None:
         self.widget.update()

@@ -6,7 +6,7 @@ import itertools
 import time
 
 from console.media.memory import FrameMemory, Picture
-from console.media.messages import Close, Heard, Open, Patience, Reply, Told, Tune
+from console.media.messages import Clip, Close, Heard, Open, Patience, Reply, Said, Take, Told, Tune
 from console.media.workers import Workers
 from console.model.streams import Metadata, Reason, Saving, State
 
@@ -17,19 +17,24 @@ RECENT = 2.0
 _numbers = itertools.count(1)
 
 
+def next_number() -> int:
+    """Of a stream, or of a memory that is asked for: none comes twice."""
+    return next(_numbers)
+
+
 class Feed:
     """Decoded from when it is made until ``close``."""
 
     def __init__(self, workers: Workers, url: str, size: tuple[int, int], keys_only: bool) -> None:
         self.url = url
-        self.number = next(_numbers)
+        self.number = next_number()
         self.state, self.reason, self.retry_at = State.CONNECTING, Reason.NONE, 0.0
         self.least, self.saving = keys_only, Saving.NONE
         self.metadata: Metadata | None = None
         """The newest that was said beside the picture."""
         self.soundless, self._heard = False, False
         """The first: it is to be heard, and has no sound."""
-        self._size, self._crashes = size, 0
+        self._size, self._crashes, self._kept = size, 0, 0.0
         self._spent, self._weighed_at = 0.0, time.monotonic()
         self._memory = FrameMemory(self.number)
         self._worker = workers.open(Open(self.number, url, self._memory.path, *size, keys_only))
@@ -89,7 +94,17 @@ class Feed:
 
     def _tell(self) -> None:
         smooth = self.saving == Saving.NONE
-        self._worker.put(Tune(self.number, *self._size, self.keys_only, smooth, self._heard))
+        self._worker.put(Tune(self.number, *self._size, self.keys_only, smooth, self._heard, self._kept))
+
+    def keep(self, seconds: float) -> None:
+        """Keep so many of what comes, for clips."""
+        if seconds != self._kept:
+            self._kept = seconds
+            self._tell()
+
+    def ask(self, request: Take | Clip) -> bool:
+        """Of its process; False: it does not run."""
+        return self._worker.ask(request)
 
     def listen(self, heard: bool) -> None:
         """Have its sound said, or not any more."""
@@ -99,6 +114,8 @@ class Feed:
 
     def hear(self, said: Reply) -> None:
         """What its process said of it."""
+        if not isinstance(said, Told | Heard | Said):
+            return
         if isinstance(said, Told):
             self.metadata = said.metadata
             return

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import msgspec
 
+from console.model.replays import Progress
 from console.model.streams import Metadata, Reason, State
 
 RATE = 48_000
@@ -50,6 +51,8 @@ class Open(msgspec.Struct, tag=True, frozen=True):
     smooth: bool = True
     """Whether edges between blocks are smoothed."""
     heard: bool = False
+    keep: float = 0.0
+    """Seconds of what comes that are kept for ``Clip``."""
 
 
 class Tune(msgspec.Struct, tag=True, frozen=True):
@@ -61,6 +64,25 @@ class Tune(msgspec.Struct, tag=True, frozen=True):
     keys_only: bool = False
     smooth: bool = True
     heard: bool = False
+    keep: float = 0.0
+
+
+class Take(msgspec.Struct, tag=True, frozen=True):
+    """Put the newest decoded picture, in the stream's own size, into a memory of the number *job*."""
+
+    stream: int
+    job: int
+    memory: str
+
+
+class Clip(msgspec.Struct, tag=True, frozen=True):
+    """Write the last *seconds* into an MP4 file, with *about* in a JSON file beside it."""
+
+    stream: int
+    job: int
+    path: str
+    seconds: float
+    about: dict[str, str]
 
 
 class Close(msgspec.Struct, tag=True, frozen=True):
@@ -92,8 +114,24 @@ class Heard(msgspec.Struct, tag=True, frozen=True):
     sound: bytes
 
 
-Reply = Said | Told | Heard
-Request = Begin | Open | Tune | Close
+class Taken(msgspec.Struct, tag=True, frozen=True):
+    """Whether the picture is there."""
+
+    stream: int
+    job: int
+    done: bool
+
+
+class Saved(msgspec.Struct, tag=True, frozen=True):
+    """How it goes with a clip."""
+
+    stream: int
+    job: int
+    progress: Progress
+
+
+Reply = Said | Told | Heard | Taken | Saved
+Request = Begin | Open | Tune | Close | Take | Clip
 _encoder = msgspec.json.Encoder()
 _requests: msgspec.json.Decoder[Request] = msgspec.json.Decoder(Request)
 _replies: msgspec.json.Decoder[Reply] = msgspec.json.Decoder(Reply)

@@ -38,6 +38,8 @@ class Viewing:
         self.size = (0, 0)
         self.sound = Sound.OFF
         """Set by the engine: whether its sound is to be heard, and can be."""
+        self.keep = 0.0
+        """Seconds of what comes that are kept for one who may save them."""
         self.focused_at = 0.0
         """When it got the focus: who had it last goes on in full when others have to do with less."""
 
@@ -68,6 +70,11 @@ class Viewing:
     def retry(self) -> None:
         """Try at once, whatever was refused before."""
         self._session.retry()
+
+    @property
+    def session(self) -> Session:
+        """Of its camera."""
+        return self._session
 
     def close(self) -> None:
         """Not looked at any more."""
@@ -102,6 +109,20 @@ class Session:
         """Whether it is heard by one who sees it."""
         asked = [viewer.sound for viewer in self._viewers if viewer.sound and any(viewer.size)]
         return asked[0] if asked else Sound.OFF
+
+    @property
+    def _kept(self) -> float:
+        return max((viewer.keep for viewer in self._viewers), default=0.0)
+
+    @property
+    def longest(self) -> Feed | None:
+        """That which has kept most of what came."""
+        return self._shown
+
+    @property
+    def shown(self) -> Feed | None:
+        """That whose pictures are painted."""
+        return self._shown
 
     def join(self, on_change: Callable[[], None]) -> Viewing:
         """*on_change*: called when there is another picture or another state."""
@@ -208,6 +229,7 @@ class Session:
         self._swap()
         for feed in self._feeds():
             feed.listen(feed is self._shown and self.sound == Sound.ON)
+            feed.keep(self._kept)
         if self._plan is not None:
             self._change(self._plan)  # what was barred is opened when its time has come
         status = self._status(now)

@@ -21,8 +21,9 @@ from console.media.faults import FINAL, reason
 from console.media.hearing import Hearing
 from console.media.klv import KEY, Malformed, parse
 from console.media.memory import MOST_PIXELS, FrameMemory
-from console.media.messages import Heard, Open, Patience, Reply, Said, Told, Tune
+from console.media.messages import Heard, Open, Patience, Reply, Said, Take, Told, Tune
 from console.media.opening import Opener, Unplayable
+from console.media.ring import Ring, Room
 from console.media.scaling import Scaler, whole
 from console.model.streams import Reason, State
 
@@ -44,6 +45,7 @@ class StreamThread(threading.Thread):
         asked: Open,
         patience: Patience,
         gate: threading.Semaphore,
+        room: Room,
         say: Callable[[Reply], None],
         device: str = "",
     ) -> None:
@@ -54,6 +56,11 @@ class StreamThread(threading.Thread):
         self._wanted: Open | Tune = asked
         self._patience, self._gate, self._say = patience, gate, say
         self._memory = FrameMemory(asked.stream, asked.memory)
+        self.ring = Ring(room)
+        """What came lately, as it came."""
+        self.ring.keep(asked.keep)
+        self._decoded: tuple[VideoFrame, Fraction | None, float] | None = None
+        """The newest, its ``pixel`` and when that was."""
         self._scaler, self._opener = Scaler(), Opener(asked.url, patience, device)
         self._over = threading.Event()
         self._began = self._lived_from = self._picture_at = self._told_at = 0.0
@@ -61,10 +68,30 @@ class StreamThread(threading.Thread):
     def tune(self, wanted: Tune) -> None:
         """Another size from the next picture on."""
         self._wanted = wanted
+        self.ring.keep(wanted.keep)
+
+    def take(self, asked: Take) -> bool:
+        """Write the newest decoded picture, in its own size, whatever the tile's; whether there is one.
+
+        For another thread than its own: a decoded picture does not change any more.
+        """
+        if self._decoded is None:
+            return False
+        frame, pixel, at = self._decoded
+        wide = frame.width * float(pixel or 1)
+        scale = min(1.0, (MOST_PIXELS / (wide * frame.height)) ** 0.5)
+        width, height = max(2, round(wide * scale)), max(2, round(frame.height * scale))
+        with suppress(OSError):  # nobody waits for it any more
+            memory = FrameMemory(asked.job, asked.memory)
+            plane = Scaler().scaled(frame, width, height).planes[0]
+            memory.write(memoryview(plane), width, height, plane.line_size, at)
+            return bool(memory.number)
+        return False
 
     def close(self) -> None:
         """Have it end, which takes as long as a read at most."""
         self._over.set()
+        self.ring.keep(0.0)
 
     def run(self) -> None:
         backoff = Backoff(self._patience.shortest, self._patience.longest)
@@ -132,6 +159,7 @@ class StreamThread(threading.Thread):
             raise Unplayable
         video = container.streams.video[0]
         decoder, clock = Decoder(video), Clock(container.format.name)
+        self.ring.begin(video)
         opened = before = time.monotonic()
         beside = (*container.streams.data, *container.streams.audio[:1])
         hearing = Hearing() if container.streams.audio else None
@@ -147,6 +175,7 @@ class StreamThread(threading.Thread):
                 self._over.wait(pause)
                 now = time.monotonic()
             timing = clock.timing(packet, now, now - before)
+            self.ring.put(packet, now)
             self._note(now, timing)
             self._memory.busy = True
             try:
@@ -163,6 +192,8 @@ class StreamThread(threading.Thread):
         wanted = self._wanted
         few = wanted.keys_only or timing.late > FAR_BEHIND
         frames = decoder.decode(packet, few, wanted.smooth)
+        if frames:
+            self._decoded = (frames[-1], decoder.pixel, now)
         if frames and (few or timing.newest or now - self._picture_at > SELDOM):
             self._show(frames[-1], decoder.pixel)
 

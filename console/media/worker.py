@@ -17,19 +17,27 @@ from contextlib import suppress
 import av.logging
 import msgspec
 
+from console.media.clip import ClipWriter
 from console.media.hardware import found
 from console.media.messages import (
     Begin,
+    Clip,
     Close,
     Open,
     Patience,
     Reply,
     Request,
+    Saved,
+    Take,
+    Taken,
     Tune,
     decode_request,
     encode,
 )
+from console.media.ring import Room
 from console.media.stream import StreamThread
+from console.model.replays import Progress
+from console.model.streams import Reason
 from console.processes import end_with_parent
 
 
@@ -39,7 +47,7 @@ class Desk:
     def __init__(self, say: Callable[[Reply], None]) -> None:
         self._say = say
         self._patience, self._device = Patience(), ""
-        self._gate = threading.Semaphore(1)
+        self._gate, self._room = threading.Semaphore(1), Room()
         self._streams: dict[int, StreamThread] = {}
 
     def serve(self, request: Request) -> None:
@@ -57,10 +65,22 @@ class Desk:
             case Close():
                 if thread := self._streams.pop(request.stream, None):
                     thread.close()
+            case Take():
+                thread = self._streams.get(request.stream)
+                self._say(Taken(request.stream, request.job, thread is not None and thread.take(request)))
+            case Clip():
+                self._clip(request)
+
+    def _clip(self, asked: Clip) -> None:
+        if thread := self._streams.get(asked.stream):
+            ClipWriter(asked, thread.ring.cut(asked.seconds), self._say).start()
+        else:
+            nothing = Progress(asked.stream, 0.0, reason=Reason.NO_VIDEO)
+            self._say(Saved(asked.stream, asked.job, nothing))
 
     def _open(self, request: Open) -> None:
         with suppress(OSError):  # its memory is gone: it was closed while this process came up
-            thread = StreamThread(request, self._patience, self._gate, self._say, self._device)
+            thread = StreamThread(request, self._patience, self._gate, self._room, self._say, self._device)
             self._streams[request.stream] = thread
             thread.start()
 

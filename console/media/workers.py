@@ -9,7 +9,20 @@ import time
 import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from console.media.messages import Begin, Close, Open, Patience, Request, Tune, decode_reply, encode
+from console.media.messages import (
+    Begin,
+    Clip,
+    Close,
+    Open,
+    Patience,
+    Request,
+    Saved,
+    Take,
+    Taken,
+    Tune,
+    decode_reply,
+    encode,
+)
 from console.tasks.line_process import LineProcess
 
 log = logging.getLogger(__name__)
@@ -62,6 +75,12 @@ class MediaWorker(QObject):
         elif not self._again.isActive():
             self._start()
 
+    def ask(self, request: Take | Clip) -> bool:
+        """Have something done once; False: it does not run."""
+        if self._process.running:
+            self._write(request)
+        return self._process.running
+
     def stop(self) -> None:
         """End it; returns when it has ended."""
         self._stopping = True
@@ -87,7 +106,7 @@ class MediaWorker(QObject):
         except msgspec.DecodeError:
             log.warning("a decoding process said something that was not understood")
             return
-        if said.stream in self.streams:
+        if said.stream in self.streams or isinstance(said, Taken | Saved):
             self.said.emit(said)
 
     def _on_end(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,16 @@ class Status:
     saving: Saving = Saving.NONE
     """What it does without for the sake of others."""
     sound: Sound = Sound.OFF
+
+
+@dataclass(frozen=True, slots=True)
+class Still:
+    """One picture in the stream's own size."""
+
+    image: Any
+    """QImage."""
+    at: float
+    """When it was decoded, s since 1970."""
 
 
 @dataclass(frozen=True, slots=True)

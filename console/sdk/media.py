@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from console.model.replays import Pace, Progress, Recorded, Told
-from console.model.streams import Metadata, Reason, Source, State, Status
+from console.model.streams import Metadata, Reason, Source, State, Status, Still
 from console.sdk.map import Undo
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "Source",
     "State",
     "Status",
+    "Still",
     "Tile",
     "Told",
 ]
@@ -86,6 +87,20 @@ class Tile(Protocol):
 
     def picture_place(self) -> Any:
         """QRectF: where the whole picture is in the widget, in logical pixels; None while there is none."""
+        ...
+
+    def keep(self, seconds: float) -> None:
+        """Keep the last *seconds* as they came, for ``clip``; 0: nothing. Only for who may save them."""
+        ...
+
+    def still(self, handler: Callable[[Still | None], None]) -> None:
+        """*handler* gets the newest picture in the stream's own size, whatever the tile's; None: there is
+        none. Nothing is written."""
+        ...
+
+    def clip(self, path: str, about: dict[str, str], on_progress: Callable[[Progress], None]) -> None:
+        """Write what ``keep`` kept into an MP4 file as it came, from a key frame on, and a JSON file with
+        *about* and the SHA-256 beside it. It goes on when the tile shows something else."""
         ...
 
     def refresh(self) -> None:

@@ -10,9 +10,18 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from console.model.replays import Pace, Progress, Recorded, Told
-from console.model.streams import Metadata, Reason, Source, State, Status
+from console.model.streams import Metadata, Reason, Source, State, Status, Still
 from console.plugin_host.listeners import Listeners
 from console.sdk.map import Undo
+
+
+@dataclass
+class MemoryClip:
+    """A file that is not written."""
+
+    path: str
+    about: dict[str, str]
+    on_progress: Callable[[Progress], None]
 
 
 class MemoryTile:
@@ -30,6 +39,11 @@ class MemoryTile:
         self.refreshes = 0
         self.place: QRectF | None = None
         """Where the picture is; a test says so."""
+        self.kept = 0.0
+        """Seconds that ``keep`` asked for."""
+        self.picture: Still | None = None
+        """What ``still`` gives; a test says so."""
+        self.clips: list[MemoryClip] = []
         self.overlays: Listeners[[QPainter, QRectF]] = Listeners()
         """``fire`` paints them."""
         self._status_changed: Listeners[[]] = Listeners()
@@ -61,6 +75,15 @@ class MemoryTile:
 
     def picture_place(self) -> QRectF | None:
         return self.place
+
+    def keep(self, seconds: float) -> None:
+        self.kept = seconds
+
+    def still(self, handler: Callable[[Still | None], None]) -> None:
+        handler(self.picture)
+
+    def clip(self, path: str, about: dict[str, str], on_progress: Callable[[Progress], None]) -> None:
+        self.clips.append(MemoryClip(path, about, on_progress))
 
     def refresh(self) -> None:
         self.refreshes += 1

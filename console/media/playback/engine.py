@@ -47,7 +47,7 @@ class Replaying:
         self.number = next(_numbers)
         self.told = Told(self.number, State.CONNECTING)
         self.size = (0, 0)
-        self.focused_at = 0.0
+        self.keep = self.focused_at = 0.0
         self.metadata = None
         self.on_change, self._on_told = on_change, on_told
         self._desk = desk

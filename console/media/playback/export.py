@@ -5,8 +5,6 @@ Beside it stands a description with the file's SHA-256. Both get their names whe
 
 from __future__ import annotations
 
-import hashlib
-import os
 import threading
 import time
 from collections.abc import Callable
@@ -14,9 +12,9 @@ from pathlib import Path
 
 import av
 import av.error
-import msgspec
 from av.container import InputContainer
 
+from console.media.evidence import Cancelled, finish, part_of, utc
 from console.media.faults import reason
 from console.media.messages import Patience
 from console.media.opening import Unplayable
@@ -31,10 +29,6 @@ TELL = 0.3
 """Seconds between reports."""
 
 
-class Cancelled(Exception):
-    """Nobody wants the file any more."""
-
-
 class TooLarge(Exception):
     """It would be larger than LARGEST."""
 
@@ -46,7 +40,7 @@ class Writer(threading.Thread):
         super().__init__(name=f"export {asked.stream}", daemon=True)
         self._asked, self._patience, self._say = asked, patience, say
         self._path = Path(asked.path)
-        self._part = self._path.with_name(f".{self._path.name}.{os.getpid()}-{asked.stream}.part")
+        self._part = part_of(self._path, asked.stream)
         self._over = threading.Event()
         self._told_at = 0.0
         self._first = self._last = 0.0
@@ -108,31 +102,12 @@ class Writer(threading.Thread):
 
     def _finished(self, frames: int) -> Progress:
         """Hash it, describe it, give it its name."""
-        digest = hashlib.sha256()
-        with self._part.open("rb+") as file:
-            while block := file.read(1 << 20):
-                if self._over.is_set():
-                    raise Cancelled
-                digest.update(block)
-            os.fsync(file.fileno())
-        size, sha256 = self._part.stat().st_size, digest.hexdigest()
         about = self._asked.about | {
-            "file": self._path.name,
-            "sha256": sha256,
-            "bytes": str(size),
             "pictures": str(frames),
-            "first_picture": _utc(self._first),
-            "last_picture": _utc(self._last),
-            "asked_from": _utc(self._asked.since),
-            "asked_to": _utc(self._asked.until),
-            "written": _utc(time.time()),
+            "first_picture": utc(self._first),
+            "last_picture": utc(self._last),
+            "asked_from": utc(self._asked.since),
+            "asked_to": utc(self._asked.until),
         }
-        self._part.replace(self._path)
-        beside = self._path.with_suffix(".json")
-        beside.write_bytes(msgspec.json.format(msgspec.json.encode(about), indent=2))
+        sha256, size = finish(self._part, self._path, about, self._over.is_set)
         return Progress(self._asked.stream, 1.0, sha256, size, frames)
-
-
-def _utc(when: float) -> str:
-    whole, thousandths = divmod(round(when * 1000), 1000)
-    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(whole)) + f".{thousandths:03d}Z"

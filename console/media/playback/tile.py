@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QWidget
 from console.media.engine import MediaEngine
 from console.media.playback.engine import PlaybackEngine, Replaying
 from console.media.view.tile import CameraTile
-from console.model.replays import Pace, Told
-from console.model.streams import Source, State
+from console.model.replays import Pace, Progress, Told
+from console.model.streams import Reason, Source, State, Still
 
 
 class PlayerTile(CameraTile):
@@ -55,6 +55,14 @@ class PlayerTile(CameraTile):
             event.ignore()
         else:
             super().keyPressEvent(event)
+
+    def still(self, handler: Callable[[Still | None], None]) -> None:
+        """Recordings are exported from their recorder instead."""
+        handler(None)
+
+    def clip(self, path: str, about: dict[str, str], on_progress: Callable[[Progress], None]) -> None:
+        """The same."""
+        on_progress(Progress(0, 0.0, reason=Reason.NO_VIDEO))
 
     def follow(self, pace: Pace) -> None:
         """Go by this clock."""

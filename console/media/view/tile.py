@@ -28,7 +28,8 @@ from console.media.session import Viewing
 from console.media.view.closer import Closer
 from console.media.view.strip import MUTED, TEXT, Strip
 from console.media.view.words import headline, outlook
-from console.model.streams import Metadata, Reason, Source, State, Status
+from console.model.replays import Progress
+from console.model.streams import Metadata, Reason, Source, State, Status, Still
 from console.sdk.ui.theming import color
 
 BLACK = QColor(0, 0, 0)
@@ -60,6 +61,7 @@ class CameraTile(QWidget):
         self.painted = 0
         """Pictures painted so far, each counted once."""
         self._painted_number = 0
+        self._keep = 0.0
         self._metadata: Metadata | None = None
         self._overlays: list[Callable[[QPainter, QRectF], None]] = []
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -92,6 +94,7 @@ class CameraTile(QWidget):
         self.setAccessibleName(source.title if source else "")
         if source is not None:
             self._viewing = self._engine.watch(source, self._on_change)
+            self._viewing.keep = self._keep
             self._closing = self.destroyed.connect(self._viewing.close)
             if self.hasFocus():
                 self._tell_focus()
@@ -147,6 +150,21 @@ class CameraTile(QWidget):
         """Try at once, whatever was refused."""
         if self._viewing is not None:
             self._viewing.retry()
+
+    def keep(self, seconds: float) -> None:
+        """See ``console.sdk.media.Tile``."""
+        self._keep = seconds
+        if self._viewing is not None:
+            self._viewing.keep = seconds
+
+    def still(self, handler: Callable[[Still | None], None]) -> None:
+        """See ``console.sdk.media.Tile``."""
+        self._engine.jobs.still(self._viewing.session.shown if self._viewing else None, handler)
+
+    def clip(self, path: str, about: dict[str, str], on_progress: Callable[[Progress], None]) -> None:
+        """See ``console.sdk.media.Tile``."""
+        feed = self._viewing.session.longest if self._viewing else None
+        self._engine.jobs.clip(feed, path, self._keep, about, on_progress)
 
     def hear(self, on: bool) -> None:
         """Its sound, and no other's; without *on* it is silent again."""
