@@ -52,7 +52,10 @@ TABLES = {
         "duty.words.WEEKDAYS",
     ),
     "qgis": (),
-    "cameras": ("words.LOOKS", "words.WINDS", "words.KINDS", "words.BLIND", "panel.COUNTS"),
+    "cameras": (
+        *("words.LOOKS", "words.WINDS", "words.KINDS", "words.BLIND", "panel.COUNTS"),
+        *("gone.words.STATES", "gone.words.FAULTS", "gone.panel.COUNTS", "gone.sharing.HEADINGS"),
+    ),
     "sources": ("words.DATUMS", "words.KNOWN", "words.STATES", "words.SHAPES", "words.FILTER_FAULTS"),
     "datums": (
         "words.DATUMS",

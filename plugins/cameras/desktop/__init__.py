@@ -9,6 +9,9 @@ from plugins.cameras.desktop.desk import Desk
 from plugins.cameras.desktop.devices.panel import DevicesPanel
 from plugins.cameras.desktop.drones.fleet import Fleet
 from plugins.cameras.desktop.drones.layer import DroneLayer
+from plugins.cameras.desktop.gone.desk import GoneDesk
+from plugins.cameras.desktop.gone.panel import PANEL as GONE
+from plugins.cameras.desktop.gone.panel import GonePanel
 from plugins.cameras.desktop.layer import CameraLayer, StationLayer
 from plugins.cameras.desktop.live.panel import LivePanel
 from plugins.cameras.desktop.live.wall import PANEL as LIVE
@@ -35,12 +38,12 @@ def bind(ctx: Context) -> None:
     live = LiveDesk(desk)
     fleet = Fleet(desk)
     live.told.connect(fleet.hear)
-    deck = Deck(desk)
+    deck, gone = Deck(desk), GoneDesk(desk)
     layer = CameraLayer(desk)
     layer.on_open(live.show_selected)
-    parts: list[Any] = [desk, layer, StationLayer(desk), near, live, deck]
+    parts: list[Any] = [desk, layer, StationLayer(desk), near, live, deck, gone]
     parts += [fleet, DroneLayer(desk, fleet), FieldsLayer(desk)]
-    parts += [FilterMemory(desk), Hover(desk, layer, live), FloatingPictures(desk, layer, live)]
+    parts += [FilterMemory(desk), Hover(desk, layer, live, gone), FloatingPictures(desk, layer, live)]
     ctx.undo(parts.clear)  # the parts live exactly as long as the plugin is active
     ctx.panels.bind("onemap.cameras.cameras", lambda: CameraPanel(desk))
     ctx.services.provide("cameras", CameraService(desk, near, live))
@@ -48,6 +51,7 @@ def bind(ctx: Context) -> None:
     ctx.panels.bind("onemap.cameras.devices", lambda: DevicesPanel(desk))
     ctx.panels.bind(LIVE, lambda: LivePanel(desk, live))
     ctx.panels.bind(PLAYBACK, lambda: PlaybackPanel(deck))
+    ctx.panels.bind(GONE, lambda: GonePanel(desk, gone, live))
     ctx.commands.bind("onemap.cameras.show", lambda: _show_selected(desk))
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
@@ -11,6 +9,8 @@ from PySide6.QtWidgets import QApplication, QFrame, QLabel, QSizePolicy, QVBoxLa
 from console.sdk.records import Camera
 from console.sdk.ui import Badge, row
 from plugins.cameras.desktop.desk import Desk
+from plugins.cameras.desktop.gone.report import Gone
+from plugins.cameras.desktop.gone.words import fault_text, moment_text
 from plugins.cameras.desktop.words import build_text, state_text, video_text
 
 PICTURE = (320, 180)
@@ -31,7 +31,7 @@ class CameraCard(QFrame):
         tr = desk.ctx.tr
         self._name = QLabel(camera.name, wordWrap=True)
         self._name.setObjectName("heading")
-        state = Badge()
+        self._state = state = Badge()
         state.set(state_text(camera, tr), "success" if camera.online else "warning")
         parts = [build_text(camera, tr), camera.owner, desk.area_name(camera.area), video_text(camera, tr)]
         about = QLabel(" · ".join(part for part in parts if part), wordWrap=True)
@@ -58,13 +58,14 @@ class CameraCard(QFrame):
         picture.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._layout.insertWidget(0, picture)
 
-    def say_since(self, since: float) -> None:
-        """Since when it is so, s since 1970."""
-        moment = time.localtime(since)
-        today = moment[:3] == time.localtime()[:3]
-        written = time.strftime("%H:%M" if today else "%Y-%m-%d %H:%M", moment)
-        self._since.setText(self._desk.ctx.tr("Since {time}", time=written))
-        self._since.show()
+    def say_gone(self, gone: Gone) -> None:
+        """Since when it is so, and why."""
+        tr = self._desk.ctx.tr
+        why = fault_text(gone, tr)
+        parts = [tr("Since {time}", time=moment_text(gone.since, tr))] if gone.since else []
+        parts += [] if why == self._state.text() else [why]
+        self._since.setText(" · ".join(parts))
+        self._since.setVisible(bool(parts))
         self._fit()
 
     def show_at(self, pointer: QPoint) -> None:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import time
-
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QToolTip
 
 from console.sdk import Undo
-from console.sdk.errors import OneMapError
 from console.sdk.records import Camera
 from plugins.cameras.desktop.desk import Desk
+from plugins.cameras.desktop.gone.desk import GoneDesk
 from plugins.cameras.desktop.layer import CameraLayer
 from plugins.cameras.desktop.live.wall import LiveDesk
 from plugins.cameras.desktop.map.card import CameraCard
@@ -18,21 +16,17 @@ from plugins.cameras.desktop.map.glance import Glance
 
 REST = 0.4
 """Seconds that the pointer rests before a card is shown: who sweeps over the map opens nothing."""
-KNOWN = 30.0
-"""Seconds for which it is known since when cameras are gone."""
 
 
 class Hover:
     """At most one card."""
 
-    def __init__(self, desk: Desk, layer: CameraLayer, live: LiveDesk) -> None:
-        self._desk, self._layer, self._live = desk, layer, live
+    def __init__(self, desk: Desk, layer: CameraLayer, live: LiveDesk, gone: GoneDesk) -> None:
+        self._desk, self._layer, self._live, self._gone = desk, layer, live, gone
         self._over: str | None = None
         self._rest: Undo = lambda: None
         self.card: CameraCard | None = None
         self._glance: Glance | None = None
-        self._gone: tuple[float, dict[str, float]] = (-KNOWN, {})
-        """When it was asked, and since when which cameras are gone (s since 1970)."""
         layer.carded = lambda camera: self.card is not None and self._over == camera
         ctx = desk.ctx
         ctx.map.on_pointer(self._on_pointer)
@@ -75,14 +69,7 @@ class Hover:
             ctx.tasks.start(self._tell_since(camera, self.card))
 
     async def _tell_since(self, camera: Camera, card: CameraCard) -> None:
-        """Of one that is gone; the backend knows of no other."""
-        asked, since = self._gone
-        if time.monotonic() - asked > KNOWN:
-            try:
-                rows = await self._desk.ctx.backend.get("/cameras/health/gone")
-            except OneMapError:
-                return  # the state stands there already
-            since = {row["camera"]: row["since"] for row in rows}
-            self._gone = time.monotonic(), since
-        if self.card is card and camera.id in since:
-            card.say_since(since[camera.id])
+        """Of one that is gone, and why; the backend knows of no other."""
+        gone = await self._gone.about(camera.id)
+        if self.card is card and gone is not None:
+            card.say_gone(gone)

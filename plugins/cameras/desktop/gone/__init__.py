@@ -1,0 +1,1 @@
+"""Cameras that are gone, by the units that they belong to."""
