@@ -29,7 +29,7 @@ class MediaEngine(QObject):
         patience: Patience | None = None,
         hardware: bool = True,
     ) -> None:
-        """*workers*: how many processes decode; 0: one a core less one. *hardware*: whether a device that
+        """*workers*: how many processes decode; 0: see ``usual_count``. *hardware*: whether a device that
         decodes is used where there is one."""
         super().__init__(parent)
         self._patience = patience or Patience()

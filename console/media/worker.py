@@ -40,6 +40,9 @@ from console.model.replays import Progress
 from console.model.streams import Reason
 from console.processes import end_with_parent
 
+BEHIND = 5
+"""Niceness: when many pictures come at one moment, the window that paints them goes first."""
+
 
 class Desk:
     """The streams that are asked for, by number."""
@@ -88,6 +91,8 @@ class Desk:
 def main() -> None:
     """Serve until stdin ends."""
     end_with_parent(signal.SIGKILL)
+    if hasattr(os, "nice"):
+        os.nice(BEHIND)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in the terminal is for the console, who ends us
     av.logging.set_level(None)  # it would write addresses, and sign-ins with them
     output = sys.stdout.buffer

@@ -151,5 +151,5 @@ class Workers(QObject):
 
 
 def usual_count() -> int:
-    """A core is left to the window."""
-    return max(1, (os.cpu_count() or 2) - 1)
+    """A core is left to the window, but two at least: threads of one process wait for its lock."""
+    return max(2, (os.cpu_count() or 2) - 1)
