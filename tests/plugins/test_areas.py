@@ -98,6 +98,7 @@ ON_RECORDS: list[tuple[str, str, Any]] = [
     ("GET", "/cameras/{camera_id}/recordings?since=1.7e9&until=1.70000001e9", None),
     ("POST", "/cameras/{camera_id}/replay", STRETCH),
     ("POST", "/cameras/{camera_id}/export", STRETCH | REASON),
+    ("POST", "/cameras/{camera_id}/keep", STRETCH | {"what": "clip"}),
     ("GET", "/grids/plans/{plan_id}", None),
     ("POST", "/grids/plans/{plan_id}/check", None),
     ("DELETE", "/grids/plans/{plan_id}?version=1", None),
