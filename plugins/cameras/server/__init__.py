@@ -27,6 +27,7 @@ from plugins.cameras.server.routes_viewing import make_viewing_router
 from plugins.cameras.server.steering.setup import add_steering
 from plugins.cameras.server.streams import StreamBook
 from plugins.cameras.server.tables import CameraRow, StationRow
+from plugins.cameras.server.tidying import Tidier
 from plugins.cameras.server.view_rules import VIEWERS
 from plugins.cameras.server.viewing import Sweeper, ViewingDesk
 from plugins.cameras.server.wvp.setup import add_wvp
@@ -65,7 +66,9 @@ def register(server: ServerContext) -> None:
     server.provide("cameras.health", watch)
     pictures = PictureWatch(server, streams, watch)
     server.provide("cameras.pictures", pictures)
-    for helper in (Sweeper(server, viewing), watch, pictures):
+    tidier = Tidier(server)
+    server.provide("cameras.tidier", tidier)
+    for helper in (Sweeper(server, viewing), watch, pictures, tidier):
         server.on_start(helper.start)
         server.on_stop(helper.stop)
     server.search(catalogue.find)

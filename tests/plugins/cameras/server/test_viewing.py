@@ -189,3 +189,14 @@ def test_an_account_opens_so_many_in_a_minute(city: City, monkeypatch: pytest.Mo
     assert (answer.status_code, answer.json()["code"]) == (429, "too_many_tickets")
     assert int(answer.headers["Retry-After"]) > 0
     assert ticket(city, "east", "c21")["main"] == MAIN
+
+
+def test_looks_of_more_than_a_year_ago_are_forgotten_but_by_the_audit(city: City) -> None:
+    tidier = city.app.state.core.services.get("cameras.tidier")
+    over, open_still = ticket(city, "west", "c10"), ticket(city, "west", "c12")
+    city.ok("west", "POST", "/cameras/tickets/end", {"ids": [over["id"]]})
+    assert tidier.tidy(time.time() + 364 * 86400) == 0
+    assert tidier.tidy(time.time() + 366 * 86400) == 1
+    assert [each["id"] for each in past(city)] == [open_still["id"]]
+    lines = [line["action"] for line in city.ok("root", "GET", "/audit") if line["subject"] == "camera/c10"]
+    assert {"camera.view", "camera.view_end"} <= set(lines)
