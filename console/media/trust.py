@@ -7,16 +7,11 @@ import ssl
 from contextlib import suppress
 from urllib.parse import urlsplit
 
-import certifi
+from console.certificates import trusted
 
 PORTS = {"rtsps": 322, "https": 443, "rtmps": 443}
 """Schemes under TLS."""
 PATIENCE = 3.0
-
-
-def trusted() -> str:
-    """A PEM file: what ``SSL_CERT_FILE`` names, else the system's, else the list that comes with us."""
-    return ssl.get_default_verify_paths().cafile or certifi.where()
 
 
 def tls_options(scheme: str) -> dict[str, str]:

@@ -4,6 +4,7 @@
 are mounted under ``/api/v1`` + the manifest's prefix.
 """
 
+from console.certificates import trusted
 from console.model.area_shape import AreaShape
 from console.model.layers import LayerPackage, decode_package, encode_package
 from console.model.positions import PositionSource
@@ -84,5 +85,6 @@ __all__ = [
     "move_rows",
     "not_found",
     "sees_whole_district",
+    "trusted",
     "write_once",
 ]

@@ -29,7 +29,6 @@ STILL = 3.0
 """Largest difference anywhere below which nothing moved, neither a clock nor the sensor's noise."""
 SAME = 1.5
 """Mean difference of prints of one and the same picture."""
-UNDER_TLS = ("rtsps", "https", "rtmps")
 SURE = 2
 """Looks in a row that must find the same."""
 
@@ -175,11 +174,8 @@ def _confirmed(fault: str, before: str) -> bool:
 
 
 def _address(streams: Streams) -> str:
-    """The small picture's if there is one, with the sign-in. Empty under TLS: whether the camera is whom it
-    says to be is not asked here, and no sign-in goes to a stranger."""
+    """The small picture's if there is one, with the sign-in."""
     parts = urlsplit(spoken(streams.sub or streams.main))
-    if parts.scheme in UNDER_TLS:
-        return ""
     if streams.user:
         sign_in = f"{quote(streams.user, safe='')}:{quote(streams.password, safe='')}@"
         parts = parts._replace(netloc=sign_in + parts.netloc)

@@ -8,6 +8,8 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import av
 import numpy as np
@@ -20,8 +22,10 @@ from plugins.cameras.server.health.sampling import Order, Sample, ordered, read_
 from plugins.cameras.server.health.watch import HealthWatch, Pace
 from plugins.cameras.server.streams import Streams
 from tests.plugins.city import City
+from tests.support.certificates import Authority
 from tests.support.clips import encode
 from tests.support.rtsp import RtspServer
+from tests.support.tls_front import under_tls
 
 Paint = Callable[[int], np.ndarray]
 WIDTH, HEIGHT, FPS = 160, 96, 5
@@ -104,6 +108,21 @@ def test_what_is_seen_of_real_streams(rtsp: RtspServer) -> None:
     assert judged(found["frozen"], again) == "frozen"
     another = replace(found["frozen"], print=again[::-1].hex())
     assert judged(another, again) == "still"
+
+
+def test_under_tls_only_who_is_vouched_for_is_looked_at(
+    rtsp: RtspServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    district, other = Authority(tmp_path, "district"), Authority(tmp_path, "other")
+    port = urlsplit(address(rtsp, "black")).port or 0
+    with under_tls(port, *district.issue("camera")) as front:
+        secure = address(rtsp, "black").replace("rtsp:", "rtsps:").replace(f":{port}/", f":{front}/")
+        before = rtsp.asked.total()
+        monkeypatch.setenv("SSL_CERT_FILE", str(other.ca))
+        assert run([Order("a", secure)]) == []
+        assert rtsp.asked.total() == before, "a stranger gets no sign-in"
+        monkeypatch.setenv("SSL_CERT_FILE", str(district.ca))
+        assert [judged(sample, b"") for sample in run([Order("a", secure)])] == ["black"]
 
 
 def test_no_address_of_this_machine_and_no_answer(tmp_path) -> None:
