@@ -11,6 +11,7 @@ from urllib.parse import quote
 from console.sdk import Change, Context, Severity, Undo
 from console.sdk.errors import OneMapError
 from console.sdk.records import Steering
+from plugins.cameras.desktop.steering.joystick import Joystick
 from plugins.cameras.model import steering_rank
 
 RECORD, ACTION = "steering", "camera.steer"
@@ -46,6 +47,7 @@ class Holds:
     def __init__(self, ctx: Context, name: Callable[[str], str]) -> None:
         """*name*: what a camera is called."""
         self.ctx = ctx
+        self.joystick = Joystick(ctx)
         self._name = name
         self._records = ctx.live.collection(RECORD)
         self._claims: dict[str, Claim] = {}

@@ -114,9 +114,10 @@ def stick(place: QRectF, at: QPointF) -> tuple[float, float]:
     """Right and up, -1 to 1, of a stick that is at *at*; slow near the middle, where one aims."""
     away = at - place.center()
     half = min(place.width(), place.height()) / 2
+    return eased(away.x() / half), -eased(away.y() / half)
 
-    def speed(part: float) -> float:
-        beyond = min(max((abs(part) - DEAD) / (1 - DEAD), 0.0), 1.0)
-        return (1 if part > 0 else -1) * beyond**1.5
 
-    return speed(away.x() / half), -speed(away.y() / half)
+def eased(part: float) -> float:
+    """Speed of a stick that is *part* of its way out, -1 to 1."""
+    beyond = min(max((abs(part) - DEAD) / (1 - DEAD), 0.0), 1.0)
+    return (1 if part > 0 else -1) * beyond**1.5

@@ -53,6 +53,7 @@ class TileSteering(QObject):
             tile.overlay(self._paint),
             tile.on_status(self._show_bar),
             holds.on_change(self._on_change),
+            lambda: holds.joystick.leave(self),
         ]
         tile.widget.installEventFilter(self)
         frame.installEventFilter(self)
@@ -119,8 +120,11 @@ class TileSteering(QObject):
         self._drive.hold(camera or "", claim)
         if not claim:
             self._stand_still()
-        if self._turn is Turn.MINE and before is not Turn.MINE and camera:
+        if self._turn is not Turn.MINE:
+            self._holds.joystick.leave(self)
+        elif before is not Turn.MINE and camera:
             self._trouble = ""
+            self._holds.joystick.take(self)
             self._ctx.tasks.start(self._load(camera))
         self._show_bar()
 
@@ -257,6 +261,8 @@ class TileSteering(QObject):
     def _on_focus(self, event: QEvent) -> None:
         if isinstance(event, QFocusEvent) and event.lostFocus():
             self._stand_still()
+        elif self._turn is Turn.MINE:
+            self._holds.joystick.take(self)
         self._show_bar()
 
     def _on_key(self, event: QKeyEvent) -> bool:
@@ -281,9 +287,18 @@ class TileSteering(QObject):
             self.toggle()
         elif direction is not None or shift:
             self._steer_by_key(event, direction, pressed)
-        elif preset is not None and pressed and preset < len(self._presets):
-            self._drive.order("go", {"preset": self._presets[preset]["id"]})
+        elif preset is not None and pressed:
+            self.press(preset)
         return not shift
+
+    def push(self, speed: Speed) -> None:
+        """By the joystick."""
+        self._drive.move(speed)
+
+    def press(self, button: int) -> None:
+        """To the preset of that number, from 0, if there is one."""
+        if button < len(self._presets):
+            self._drive.order("go", {"preset": self._presets[button]["id"]})
 
     def _steer_by_key(self, event: QKeyEvent, direction: Speed | None, pressed: bool) -> None:
         if direction is None:
