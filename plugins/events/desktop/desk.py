@@ -184,7 +184,7 @@ class EventDesk(QObject):
             self._say(self.ctx.tr("Select an event first"))
         elif action not in allowed_actions(event.state):
             self._say(not_now_text(event.state, action, self.ctx.tr))
-        elif action in NEEDS_NOTE:
+        elif needs_note(event, action):
             self.ctx.panels.show("onemap.events.events")
             self.note_wanted.emit(action.value)
         else:
@@ -351,6 +351,11 @@ class EventDesk(QObject):
 
     def _say(self, text: str) -> None:
         self.ctx.notify(text, key="onemap.events.hint")
+
+
+def needs_note(event: Event, action: EventAction) -> bool:
+    """Whether a step must say why: what goes back, and closing though nobody was sent."""
+    return action in NEEDS_NOTE or (action is EventAction.CLOSE and event.state is EventState.ACCEPTED)
 
 
 def _in_turn(events: Iterable[Event]) -> list[Event]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QLabel, QLineEdit
 
 from console.sdk.records import OPEN_EVENT_STATES, Event
 from console.sdk.ui import Badge, KeyValues, Page, Section, button, row
-from plugins.events.desktop.desk import NEEDS_NOTE, EventDesk
+from plugins.events.desktop.desk import EventDesk, needs_note
 from plugins.events.desktop.history import History
 from plugins.events.desktop.stepper import Stepper
+from plugins.events.desktop.steps import Steps
 from plugins.events.desktop.unmask import Unmask
 from plugins.events.desktop.words import (
     ACTIONS,
@@ -21,24 +22,7 @@ from plugins.events.desktop.words import (
 )
 from plugins.events.model import EventAction, allowed_actions
 
-_ICONS = {
-    EventAction.ACCEPT: "check",
-    EventAction.CLOSE: "success",
-    EventAction.RETURN: "undo",
-    EventAction.CANCEL: "trash",
-    EventAction.REOPEN: "undo",
-    EventAction.NOTE: "message",
-}
-_ORDER = (
-    EventAction.ACCEPT,
-    EventAction.NOTE,
-    EventAction.CANCEL,
-    EventAction.RETURN,
-    EventAction.REOPEN,
-    EventAction.CLOSE,
-)
-"""Where a second, hasty click lands after the first has done its step, nothing is closed."""
-_FORWARD = (EventAction.ACCEPT, EventAction.CLOSE)
+DISPATCH_PANEL = "onemap.dispatch.dispatch"
 
 
 class Details(Page):
@@ -58,7 +42,8 @@ class Details(Page):
         self._note.returnPressed.connect(lambda: self._act(self._meant or EventAction.NOTE))
         self._meant: EventAction | None = None
         self._note.setMinimumWidth(80)
-        self._buttons = {action: self._button(action) for action in _ORDER}
+        self._steps = Steps(desk.ctx, self._dispatch)
+        self._steps.asked.connect(lambda step: self._act(EventAction(step)))
         self._hint = QLabel(wordWrap=True)
         self._hint.setObjectName("muted")
         self._pairs = KeyValues()
@@ -86,7 +71,7 @@ class Details(Page):
         head = row(self._urgency, self._state, self._waits, self._title, show)
         head.setStretch(3, 1)
         self.add(head)
-        self.add(row(*self._buttons.values(), self._correct, self._rewrite, self._withdraw, self._note))
+        self.add(row(self._steps, self._correct, self._rewrite, self._withdraw, self._note))
         self.add(self._hint)
         self.add(self._stepper)
         self.add(self._pairs)
@@ -107,7 +92,8 @@ class Details(Page):
         if event is not None:
             self._show_event(event)
         else:
-            for control in (*self._buttons.values(), self._rewrite, self._withdraw, self._correct):
+            self._steps.offer(None, may_write=False, waits=False)
+            for control in (self._rewrite, self._withdraw, self._correct):
                 control.hide()
 
     def _show_event(self, event: Event) -> None:
@@ -139,10 +125,7 @@ class Details(Page):
         desk, event = self._desk, self._event
         waits, pending = desk.waits(event.id), desk.is_pending(event.id)
         self._waits.setVisible(waits)
-        possible = allowed_actions(event.state)
-        for action, control in self._buttons.items():
-            control.setVisible(desk.may_write and not pending and action in possible)
-            control.setEnabled(not waits)
+        self._steps.offer(event, may_write=desk.may_write and not pending, waits=waits)
         for control in (self._rewrite, self._withdraw):
             control.setVisible(pending)
         self._correct.setVisible(desk.may_write and not pending and event.state in OPEN_EVENT_STATES)
@@ -154,15 +137,15 @@ class Details(Page):
         assert self._event is not None
         return self._event
 
-    def _button(self, action: EventAction) -> QPushButton:
-        title = self._desk.ctx.tr(ACTIONS[action])
-        return button(title, lambda: self._act(action), _ICONS[action], primary=action in _FORWARD)
+    def _dispatch(self) -> None:
+        """Who could go is another plugin's panel."""
+        self._desk.ctx.panels.show(DISPATCH_PANEL)
 
     def _act(self, action: EventAction) -> None:
         event, note = self._event, self._note.text().strip()
         if event is None or action not in allowed_actions(event.state):
             return
-        if not note and (action in NEEDS_NOTE or action is EventAction.NOTE):
+        if not note and (needs_note(event, action) or action is EventAction.NOTE):
             self._want_note(action)
             return
         self._meant = None

@@ -5,7 +5,9 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 
-from PySide6.QtCore import Qt
+import pytest
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
 
 from console.sdk.records import EventState, HistoryEntry
@@ -115,6 +117,79 @@ def test_a_hasty_second_click_on_accept_closes_nothing(desk, panel, qtbot, backe
     QApplication.processEvents()
     close = next(b for b in widget.findChildren(QPushButton) if b.text() == "结案" and b.isVisible())
     assert widget.childAt(place) is not close
+
+
+def shown(widget) -> dict[str, QPushButton]:
+    steps = child(child(widget, "Details"), "Steps")
+    return {b.text(): b for b in steps.findChildren(QPushButton) if b.isVisible()}
+
+
+@pytest.mark.parametrize(
+    ("state", "stands_out"),
+    [("reported", "受理"), ("accepted", "派单"), ("dispatched", ""), ("fed_back", "结案"), ("closed", "")],
+)
+def test_the_next_step_stands_out(desk, panel, state: str, stands_out: str) -> None:
+    widget = panel(PANEL)
+    desk.put("event", event("7", state=EventState(state)))
+    desk.selection.select("event", "7")
+    assert [text for text, b in shown(widget).items() if b.property("primary")] == [stands_out][
+        : bool(stands_out)
+    ]
+    assert ("派单" in shown(widget)) == (state != "closed")
+
+
+def test_from_the_event_one_comes_to_who_could_go(desk, panel, qtbot) -> None:
+    asked: list[str] = []
+    desk.host.panels.on_show(asked.append)
+    widget = panel(PANEL)
+    desk.put("event", event("7", state=EventState.ACCEPTED))
+    desk.selection.select("event", "7")
+    qtbot.mouseClick(shown(widget)["派单"], Qt.MouseButton.LeftButton)
+    assert asked[-1] == "onemap.dispatch.dispatch"
+
+
+def test_who_may_send_nobody_is_offered_no_dispatch(desk, panel, backend) -> None:
+    backend.rights = {"events.write"}
+    widget = panel(PANEL)
+    desk.put("event", event("7", state=EventState.ACCEPTED))
+    desk.selection.select("event", "7")
+    assert "派单" not in shown(widget) and "添加备注" in shown(widget)
+
+
+def test_closing_though_nobody_was_sent_says_why(desk, panel, qtbot, backend) -> None:
+    backend.answer("POST", "/events/.*/actions", {})
+    widget = panel(PANEL)
+    desk.put("event", event("7", state=EventState.ACCEPTED))
+    desk.selection.select("event", "7")
+    qtbot.mouseClick(shown(widget)["结案"], Qt.MouseButton.LeftButton)
+    assert not posted(backend, "/events/7/actions")
+    details = child(widget, "Details")
+    type_into(qtbot, details, "备注", "重复上报")
+    note = next(x for x in details.findChildren(QLineEdit) if x.accessibleName() == "备注")
+    qtbot.keyClick(note, Qt.Key.Key_Return)
+    assert [(b["action"], b["note"]) for b in posted(backend, "/events/7/actions")] == [("close", "重复上报")]
+
+
+def test_a_double_click_does_one_step(desk, panel, qtbot, backend) -> None:
+    """The backend is so quick that another button stands there when the second click comes."""
+    backend.answer("POST", "/events/.*/actions", {})
+    widget = panel(PANEL)
+    desk.put("event", event("7", state=EventState.FED_BACK))
+    desk.selection.select("event", "7")
+    qtbot.mouseClick(shown(widget)["结案"], Qt.MouseButton.LeftButton)
+    desk.put("event", event("7", state=EventState.CLOSED, version=2))
+    again = shown(widget)["重新打开"]
+    second = QMouseEvent(
+        QEvent.Type.MouseButtonDblClick,
+        QPointF(again.rect().center()),
+        again.mapToGlobal(QPointF(again.rect().center())),
+        Qt.MouseButton.LeftButton,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    QApplication.sendEvent(again, second)
+    qtbot.mouseRelease(again, Qt.MouseButton.LeftButton)
+    assert not child(widget, "Details")._hint.isVisible(), "no reason is asked for"
 
 
 def test_the_stepper_says_when_it_was_reported(desk, panel, backend) -> None:
