@@ -27,6 +27,7 @@ from console.map.layers.layer_tree import LayerTree, Slot
 from console.map.live.points import PointsLayer
 from console.map.live.sectors import SectorsLayer
 from console.map.live.shapes import ShapesLayer
+from console.map.outline import Outline, OutlineTool
 from console.map.printing.desk import PrintDesk
 from console.map.tools import PickTool, Tool
 from console.map.viewport import Bounds, resting_zoom, to_world
@@ -187,6 +188,9 @@ class Facet:
 
     def pick_point(self, prompt: str) -> Awaitable[LonLat | None]:
         return cast(Awaitable[LonLat | None], self._use(PickTool(prompt, self._hand)))
+
+    def outline(self, shape: Outline, prompt: str) -> Awaitable[list[LonLat] | None]:
+        return cast(Awaitable[list[LonLat] | None], self._use(OutlineTool(prompt, shape, self._hand)))
 
     def draw(
         self,

@@ -291,6 +291,11 @@ class MapFacet(Protocol):
         """Let the user click a place; None when they press Escape."""
         ...
 
+    def outline(self, shape: Literal["box", "lasso"], prompt: str) -> Awaitable[list[LonLat] | None]:
+        """Let the user drag a box, or draw around something with the button held; a ring that is not
+        closed, at least three places. None when they press Escape."""
+        ...
+
     def draw(
         self,
         kind: Literal["line", "polygon"],

@@ -155,6 +155,9 @@ class MemoryMap:
     def pick_point(self, prompt: str) -> Pending[Any]:
         return done(self.answer)
 
+    def outline(self, shape: str, prompt: str) -> Pending[Any]:
+        return done(self.answer)
+
     def draw(
         self,
         kind: str,
