@@ -28,7 +28,7 @@ from plugins.cameras.desktop.words import KINDS, heading_text, kind_text, metres
 
 STREET = "street"
 """Beside the kinds of ``CameraKind``."""
-COUNTS = {"": "All {n}", "online": "Online {n}", "offline": "Offline {n}", "blind": "Faulty picture {n}"}
+COUNTS = {"": "All {n}", "online": "Online {n}", "offline": "Offline {n}", "blind": "Faulty {n}"}
 
 
 class CameraPanel(Page):
@@ -42,11 +42,12 @@ class CameraPanel(Page):
         self._search.on_search(lambda text: desk.set_filter(text=text))
         self._state = Chips([(key, "") for key in COUNTS], lambda key: desk.set_filter(state=key))
         self._live = QCheckBox()
+        self._live.setToolTip(tr("Only cameras whose live picture can be opened here"))
         self._live.clicked.connect(lambda on: desk.set_filter(live=on))
-        self._owner = QComboBox()
+        self._owner = _box()
         self._owner.setAccessibleName(tr("Owner"))
         self._owner.activated.connect(lambda _: desk.set_filter(owner=self._owner.currentData()))
-        self._kind = QComboBox()
+        self._kind = _box()
         self._kind.setAccessibleName(tr("Kind"))
         self._kind.activated.connect(lambda _: self._choose_kind(self._kind.currentData()))
         self._in_view = QCheckBox(tr("Only in view"))
@@ -66,19 +67,11 @@ class CameraPanel(Page):
         table = RecordTable(
             [
                 Column(tr("Name"), lambda camera: camera.name),
-                Column(tr("Kind"), lambda camera: kind_text(camera, tr), width=150),
                 Column(
-                    tr("Area"),
-                    lambda camera: desk.area_name(camera.area),
-                    width=150,
-                    sort=lambda camera: camera.area,
-                ),
-                Column(tr("Owner"), lambda camera: camera.owner, width=130),
-                Column(
-                    tr("Direction"),
-                    lambda camera: heading_text(camera.heading, tr),
-                    width=110,
-                    sort=lambda camera: -1.0 if camera.heading is None else camera.heading,
+                    tr("State"),
+                    lambda camera: state_text(camera, tr),
+                    width=90,
+                    color=lambda camera: "camera.online" if camera.online else "warning",
                 ),
                 Column(
                     tr("Video"),
@@ -86,11 +79,19 @@ class CameraPanel(Page):
                     width=90,
                     color=lambda camera: "" if camera.live or camera.recorded else "text.muted",
                 ),
+                Column(tr("Kind"), lambda camera: kind_text(camera, tr), width=84),
                 Column(
-                    tr("State"),
-                    lambda camera: state_text(camera, tr),
-                    width=90,
-                    color=lambda camera: "camera.online" if camera.online else "warning",
+                    tr("Area"),
+                    lambda camera: desk.area_name(camera.area),
+                    width=130,
+                    sort=lambda camera: camera.area,
+                ),
+                Column(tr("Owner"), lambda camera: camera.owner, width=80),
+                Column(
+                    tr("Direction"),
+                    lambda camera: heading_text(camera.heading, tr),
+                    width=84,
+                    sort=lambda camera: -1.0 if camera.heading is None else camera.heading,
                 ),
             ],
             key=lambda camera: camera.id,
@@ -145,6 +146,8 @@ class CameraPanel(Page):
         self._kind.addItem(tr("Street"), STREET)
         for kind in (each for each in CameraKind if each in kinds):
             self._kind.addItem(tr(KINDS[kind]), kind.value)
+        for box in (self._owner, self._kind):
+            box.view().setMinimumWidth(box.view().sizeHintForColumn(0) + 24)
         self._show_filter()
 
     def _choose_kind(self, kind: str) -> None:
@@ -176,12 +179,19 @@ class CameraPanel(Page):
         for state, title in COUNTS.items():
             n = int(cameras.in_state(state).sum()) if state else len(cameras)
             self._state.set_title(state, tr(title, n=f"{n:,}"))
-        self._live.setText(tr("Only with video ({n})", n=f"{int(cameras.live.sum()):,}"))
+        self._live.setText(tr("With video {n}", n=f"{int(cameras.live.sum()):,}"))
 
     def _select(self, key: str | None) -> None:
         if key is not None and key != self._desk.selected:
             self._desk.select(key)
             self._desk.reveal(key)
+
+
+def _box() -> QComboBox:
+    """Narrow, since many stand in a row; its list is as wide as its words."""
+    made = QComboBox(minimumContentsLength=5)
+    made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    return made
 
 
 class CameraDetails(QStackedWidget):

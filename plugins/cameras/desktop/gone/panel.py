@@ -65,7 +65,6 @@ class GonePanel(Page):
         made = RecordTable(
             [
                 Column(tr("Name"), lambda each: each.name, least=150),
-                Column(tr("Owner"), lambda each: each.owner, width=100),
                 Column(tr("Fault"), lambda each: fault_text(each, tr), width=150, color=_tone),
                 Column(
                     tr("Gone since"),
@@ -82,7 +81,8 @@ class GonePanel(Page):
                     color=_muted_unknown,
                     sort=lambda each: -each.since or None,
                 ),
-                Column(tr("Address"), lambda each: self._place(each.area), width=190),
+                Column(tr("Address"), lambda each: self._place(each.area), width=180),
+                Column(tr("Owner"), lambda each: each.owner, width=80),
                 Column(
                     tr("Video"),
                     lambda each: tr("Live") if each.live else tr("No video"),
@@ -108,7 +108,7 @@ class GonePanel(Page):
         split.addWidget(self._units)
         split.addWidget(self._table)
         split.setStretchFactor(1, 1)
-        split.setSizes([430, 900])
+        split.setSizes([400, 900])
         self._search.setMaximumWidth(260)
         self.add(row(self._states, self._search, None, self._age, tools))
         self.add(split, 1)

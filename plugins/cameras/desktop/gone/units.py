@@ -23,20 +23,20 @@ SHARE = 3
 def units_table(tr: Tr) -> RecordTable:
     """Records are ``Unit``."""
     columns = [
-        Column(tr("Owner"), lambda unit: _owner(unit, tr), least=110),
-        Column(tr("Cameras"), lambda unit: f"{unit.cameras:,}", width=64, align="right", sort=_cameras),
+        Column(tr("Owner"), lambda unit: _owner(unit, tr), least=90),
+        Column(tr("Cameras"), lambda unit: f"{unit.cameras:,}", width=58, align="right", sort=_cameras),
         Column(
             tr("Gone"),
             lambda unit: f"{unit.gone:,}" if unit.gone else "–",
-            width=56,
+            width=50,
             align="right",
             color=lambda unit: "warning" if unit.gone else "text.muted",
             sort=lambda unit: -unit.gone,
         ),
         Column(
-            tr("Online of those watched"),
+            tr("Online of watched"),
             lambda unit: share_text(unit, tr),
-            width=150,
+            width=130,
             color=lambda unit: "text.muted" if unit.share is None else "",
             sort=lambda unit: unit.share,
         ),

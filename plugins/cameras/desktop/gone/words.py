@@ -60,4 +60,4 @@ def share_text(unit: Unit, tr: Tr) -> str:
     if unit.share is None:
         return tr("None is watched")
     percent = int(unit.share * 1000 + 1e-9) / 10  # never rounded up to all
-    return f"{percent:g} %  ({unit.online:,} / {unit.watched:,})"
+    return f"{percent:g} % · {unit.online:,}/{unit.watched:,}"

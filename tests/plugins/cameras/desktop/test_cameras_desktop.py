@@ -123,7 +123,7 @@ def test_filters_of_the_panel_cut_table_and_map(cameras: Console, panel: Callabl
     widget = panel("onemap.cameras.cameras")
     table = widget.findChild(RecordTable)
     online = widget.findChildren(Chips)[0]
-    assert [b.text() for b in online._buttons.values()] == ["全部 4", "在线 3", "离线 1", "画面异常 0"]
+    assert [b.text() for b in online._buttons.values()] == ["全部 4", "在线 3", "离线 1", "异常 0"]
     online._buttons["offline"].click()
     assert [c.id for c in table.shown] == ["c4"]
     assert len(cameras.layer("onemap.cameras.cameras").lon) == 1
@@ -150,7 +150,7 @@ def test_a_picture_that_shows_nothing_is_told_from_a_camera_that_is_away(
     looks = [layer.style.sprites[at] for at in layer.columns["sprite"].tolist()]
     assert [look.glyph for look in looks] == ["!", "", "!", "×"] and looks[0].shape != looks[2].shape
     table, state = (panel("onemap.cameras.cameras").findChild(kind) for kind in (RecordTable, Chips))
-    assert [chip.text() for chip in state._buttons.values()] == ["全部 4", "在线 1", "离线 1", "画面异常 2"]
+    assert [chip.text() for chip in state._buttons.values()] == ["全部 4", "在线 1", "离线 1", "异常 2"]
     state._buttons["blind"].click()
     table.select_key("c1")
     assert "画面异常：黑屏" in table.copy()

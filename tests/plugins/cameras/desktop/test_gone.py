@@ -116,7 +116,7 @@ def test_each_camera_says_since_when_why_and_where(widget: Any) -> None:
 def test_units_say_how_many_are_gone_and_what_share_is_online(widget: Any) -> None:
     units, gone = tables(widget)
     assert [unit.key for unit in units.shown] == ["", "unit 公安", "unit 学校", "unit 工地"]
-    assert line(units, "").split("\t") == ["全部单位", "4", "3", "33.3 %  (1 / 3)"]
+    assert line(units, "").split("\t") == ["全部单位", "4", "3", "33.3 % · 1/3"]
     assert line(units, "unit 工地").split("\t") == ["工地", "1", "1", "均未接入检测"]
     units.select_key("unit 公安")
     assert ids(gone) == ["c1", "c2"]
