@@ -22,8 +22,7 @@ def burnt(image: QImage, lines: Sequence[str], across: str = "", family: str = "
 
     What is cut out of the middle of the picture still tells by the latter whose it was.
     """
-    marked = image.convertToFormat(QImage.Format.Format_RGB32)
-    marked.detach()
+    marked = image.convertToFormat(QImage.Format.Format_RGB32).copy()
     painter = QPainter(marked)
     painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
     font = QFont(family) if family else QFont()

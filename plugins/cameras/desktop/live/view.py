@@ -13,6 +13,8 @@ from console.sdk.errors import BackendAway, BackendError, OneMapError
 from console.sdk.media import Tile
 from console.sdk.ui import button
 from plugins.cameras.desktop.desk import Desk
+from plugins.cameras.desktop.live.keep_bar import TileKeeping
+from plugins.cameras.desktop.live.keeper import SECONDS, Keeper, Subject
 from plugins.cameras.desktop.live.tickets import Held, Tickets
 from plugins.cameras.desktop.steering.holds import Holds
 from plugins.cameras.desktop.steering.tile import TileSteering
@@ -33,6 +35,8 @@ class LiveView:
         self.tile: Tile = desk.ctx.media.tile()
         self.widget = _Frame(self, self.tile)
         self._steering = TileSteering(desk, holds, self.widget, self.tile)
+        self._keeper = Keeper(desk.ctx)
+        self.keeping = TileKeeping(desk.ctx, self._keeper, self.widget, self.tile, self._subject)
         self.camera: str | None = None
         self.reason = ""
         self._held: Held | None = None
@@ -71,6 +75,7 @@ class LiveView:
         if not self._removed:
             self._removed = True
             self._steering.end()
+            self.keeping.end()
             self._undo_connection()
             self._give_back()
 
@@ -87,6 +92,12 @@ class LiveView:
         """Name of the camera."""
         record = self._desk.record(self.camera)
         return record.name if record else self.camera or ""
+
+    def _subject(self) -> Subject | None:
+        """Whose picture may be kept now: one under a ticket."""
+        if self.camera is None or self._held is None:
+            return None
+        return Subject(self.camera, self.title, self.reason)
 
     def seen(self) -> None:
         """The picture is on the screen: have a ticket for it."""
@@ -112,6 +123,7 @@ class LiveView:
             self._refused(error)
             return
         self._asking, self._held = False, held
+        self.tile.keep(SECONDS if self._keeper.allowed else 0.0)
         self.tile.show(held.source)
 
     def _refused(self, error: OneMapError) -> None:
