@@ -7,7 +7,7 @@ service and never for tickets itself.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Sequence
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from console.model.camera_pose import Pose
 from console.model.records import LonLat
@@ -51,6 +51,11 @@ class Cameras(Protocol):
 
     def open(self, cameras: Sequence[str], reason: str = "") -> None:
         """Show their live pictures in the panel for that, beside those that are there."""
+        ...
+
+    async def choose(self, how: Literal["box", "lasso", "line"]) -> Sequence[str] | None:
+        """Let the user draw on the map; ids of the cameras there that the map shows, None when they give up.
+        Along a line in the order in which one comes by, else from the middle outwards."""
         ...
 
     def seeing(self, where: LonLat, count: int) -> Awaitable[Sequence[Any]]:

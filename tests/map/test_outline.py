@@ -24,7 +24,7 @@ def drag(view: MapView, *stops: tuple[int, int]) -> None:
 
 def pixels(view: MapView, ring: object) -> list[tuple[float, float]]:
     assert isinstance(ring, Sequence)
-    return [tuple(round(part) for part in view.viewport.pixel_of(*place)) for place in ring]
+    return [(round(x), round(y)) for x, y in (view.viewport.pixel_of(*place) for place in ring)]
 
 
 @pytest.mark.parametrize("way", ["dragged", "clicked"])
@@ -56,6 +56,7 @@ def test_a_lasso_is_clicked_too_and_a_point_taken_back(view: MapView):
         for at in ((300, 200), (500, 210), (420, 210), (400, 320)):
             click(view, *at)
             if at == (500, 210):
+                assert view.tool is not None
                 view.tool.undo()
         QTest.keyClick(view, Qt.Key.Key_Return)
 

@@ -26,6 +26,7 @@ from plugins.cameras.desktop.panel import CameraPanel
 from plugins.cameras.desktop.playback.deck import PANEL as PLAYBACK
 from plugins.cameras.desktop.playback.deck import Deck
 from plugins.cameras.desktop.playback.panel import PlaybackPanel
+from plugins.cameras.desktop.selecting.selector import Selector
 from plugins.cameras.desktop.service import CameraService
 from plugins.cameras.desktop.sight import geod
 
@@ -41,13 +42,14 @@ def bind(ctx: Context) -> None:
     deck, gone = Deck(desk), GoneDesk(desk)
     layer = CameraLayer(desk)
     layer.on_open(live.show_selected)
-    parts: list[Any] = [desk, layer, StationLayer(desk), near, live, deck, gone]
+    selector = Selector(desk, live)
+    parts: list[Any] = [desk, layer, StationLayer(desk), near, live, deck, gone, selector]
     parts += [fleet, DroneLayer(desk, fleet), FieldsLayer(desk)]
     parts += [FilterMemory(desk), Hover(desk, layer, live, gone), FloatingPictures(desk, layer, live)]
     ctx.undo(parts.clear)  # the parts live exactly as long as the plugin is active
     ctx.panels.bind("onemap.cameras.cameras", lambda: CameraPanel(desk))
-    ctx.services.provide("cameras", CameraService(desk, near, live))
-    ctx.panels.bind(PANEL, lambda: NearPanel(desk, near, live))
+    ctx.services.provide("cameras", CameraService(desk, near, live, selector))
+    ctx.panels.bind(PANEL, lambda: NearPanel(desk, near, selector))
     ctx.panels.bind("onemap.cameras.devices", lambda: DevicesPanel(desk))
     ctx.panels.bind(LIVE, lambda: LivePanel(desk, live))
     ctx.panels.bind(PLAYBACK, lambda: PlaybackPanel(deck))

@@ -54,7 +54,7 @@ class NearPlace(QObject):
 
     def event(self) -> None:
         """Take the place of the selected event."""
-        where = _event_place(self._desk.ctx)
+        where = event_place(self._desk.ctx)
         if where is None:
             text = self._desk.ctx.tr("Select an event first")
             self._desk.ctx.notify(text, key="onemap.cameras.event_first")
@@ -142,7 +142,7 @@ def sight_service(ctx: Context) -> SceneSight | None:
     return sight if sight.folder else None
 
 
-def _event_place(ctx: Context) -> LonLat | None:
+def event_place(ctx: Context) -> LonLat | None:
     """Of the selected event, as the service ``events`` knows it."""
     current = ctx.selection.current
     if current is None or current[0] != "event":

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QLabel
 
+from console.sdk.records import Camera
 from console.sdk.sight_words import reasons_text
 from console.sdk.ui import Column, EmptyState, Page, RecordTable, Toolbar, button, row
 from plugins.cameras.desktop.desk import Desk
-from plugins.cameras.desktop.live.wall import LiveDesk
 from plugins.cameras.desktop.near import NearPlace
+from plugins.cameras.desktop.selecting.selector import Selector
 from plugins.cameras.desktop.sight import Look, Near
 from plugins.cameras.desktop.words import LOOK_COLORS, LOOKS, metres_text, state_text
-
-PICTURES = 4
-"""The best ones are opened at once."""
 
 
 class NearPanel(Page):
     """Choosing a row shows the camera's sector and its line to the place; Enter goes there."""
 
-    def __init__(self, desk: Desk, near: NearPlace, live: LiveDesk) -> None:
+    def __init__(self, desk: Desk, near: NearPlace, selector: Selector) -> None:
         super().__init__()
-        self._desk, self._near, self._live = desk, near, live
+        self._desk, self._near, self._selector = desk, near, selector
         tr = desk.ctx.tr
         self._count, self._note, self._why = (QLabel(wordWrap=True) for _ in range(3))
         self._count.setObjectName("title")
@@ -85,11 +83,11 @@ class NearPanel(Page):
         name = near.camera.name
         return name if near.camera.online else f"{state_text(near.camera, self._desk.ctx.tr)} · {name}"
 
-    def _seeing_live(self) -> list[str]:
-        return [each.camera.id for each in self._near.found if each.sighting and each.camera.live]
+    def _seeing(self) -> list[Camera]:
+        return [each.camera for each in self._near.found if each.sighting]
 
     def _open_pictures(self) -> None:
-        self._live.open(self._seeing_live()[:PICTURES])
+        self._selector.offer(self._seeing())
 
     def _choose(self, key: str | None) -> None:
         self._near.show(key)
@@ -99,7 +97,7 @@ class NearPanel(Page):
         where, tr, found = self._near.where, self._desk.ctx.tr, self._near.found
         self._table.set_rows(found)
         seeing = sum(near.sighting is not None for near in found)
-        self._pictures.setEnabled(bool(self._seeing_live()))
+        self._pictures.setEnabled(any(camera.live for camera in self._seeing()))
         self._count.setText(tr("Cameras that see this: {n}", n=seeing))
         self._count.setToolTip("" if where is None else f"{where[0]:.6f}, {where[1]:.6f}")
         self._note.setText(self._note_text())

@@ -13,6 +13,7 @@ from plugins.cameras.desktop.desk import Desk
 from plugins.cameras.desktop.live.view import LiveView
 from plugins.cameras.desktop.live.wall import LiveDesk
 from plugins.cameras.desktop.near import NearPlace, asked
+from plugins.cameras.desktop.selecting.selector import How, Selector
 from plugins.cameras.desktop.sight import Near, cameras_near
 from plugins.cameras.desktop.words import state_text
 from plugins.cameras.model import SeenBy
@@ -21,14 +22,18 @@ from plugins.cameras.model import SeenBy
 class CameraService:
     """Implements ``console.sdk.cameras.Cameras``."""
 
-    def __init__(self, desk: Desk, place: NearPlace, live: LiveDesk) -> None:
-        self._desk, self._place, self._live = desk, place, live
+    def __init__(self, desk: Desk, place: NearPlace, live: LiveDesk, selector: Selector) -> None:
+        self._desk, self._place, self._live, self._selector = desk, place, live, selector
 
     def view(self) -> LiveView:
         return self._live.view()
 
     def open(self, cameras: Sequence[str], reason: str = "") -> None:
         self._live.open(cameras, reason)
+
+    async def choose(self, how: How) -> list[str] | None:
+        found = await self._selector.choose(how)
+        return None if found is None else [camera.id for camera in found]
 
     async def seeing(self, where: LonLat, count: int) -> list[SeenBy]:
         """The best *count* cameras that see WGS84 degrees, of those that the user may see."""
