@@ -48,7 +48,7 @@ def pictures_of(path: Path) -> list[tuple[int, int, int | None]]:
     """Width, height and number of each."""
     with av.open(str(path)) as file:
         frames = [frame.to_ndarray(format="rgb24") for frame in file.decode(video=0)]
-    return [(each.shape[1], each.shape[0], read_number(each)) for each in frames]
+    return [(each.shape[1], each.shape[0], read_number(np.asarray(each, np.uint8))) for each in frames]
 
 
 def test_a_still_has_the_streams_own_size_and_is_of_now(serve: Serve, engine: MediaEngine, show: ShowTile):

@@ -78,9 +78,9 @@ def rate_words(status: Status) -> str:
     if status.state != State.LIVE:
         return ""
     if status.saving == Saving.FRAMES:
-        return word("key frames, computer busy")
+        return word("low rate, computer busy")
     if status.keys_only:
-        return word("key frames")
+        return word("low rate")
     if status.behind:
         return word("frames left out")
     if status.saving == Saving.FILTER:

@@ -26,6 +26,8 @@ from plugins.cameras.desktop.catalogue import across, reach
 from plugins.cameras.desktop.desk import Desk
 from plugins.cameras.desktop.words import KINDS, heading_text, kind_text, metres_text, state_text, video_text
 
+NARROW = 150
+"""Logical pixels of the box of areas, beside so many others."""
 STREET = "street"
 """Beside the kinds of ``CameraKind``."""
 COUNTS = {"": "All {n}", "online": "Online {n}", "offline": "Offline {n}", "blind": "Faulty {n}"}
@@ -50,7 +52,7 @@ class CameraPanel(Page):
         self._kind = _box()
         self._kind.setAccessibleName(tr("Kind"))
         self._kind.activated.connect(lambda _: self._choose_kind(self._kind.currentData()))
-        self._in_view = QCheckBox(tr("Only in view"))
+        self._in_view = QCheckBox(tr("In view"))
         self._in_view.setChecked(desk.filter.view is not None)
         self._in_view.toggled.connect(lambda _: self._follow_view())
         self._table = self._make_table()
@@ -108,6 +110,8 @@ class CameraPanel(Page):
         self._clear = tools.add("close", self._desk.ctx.tr("Clear the filter"), self._desk.clear_filter)
         self._area = areas.picker(lambda code: self._desk.set_filter(area=code)) if areas else None
         boxes = [self._area] if self._area else []
+        for box in boxes:
+            box.setMaximumWidth(NARROW)
         filters = [self._search, *boxes, self._owner, self._kind, self._live, self._in_view, tools]
         split = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
         split.addWidget(self._table)
@@ -179,7 +183,7 @@ class CameraPanel(Page):
         for state, title in COUNTS.items():
             n = int(cameras.in_state(state).sum()) if state else len(cameras)
             self._state.set_title(state, tr(title, n=f"{n:,}"))
-        self._live.setText(tr("With video {n}", n=f"{int(cameras.live.sum()):,}"))
+        self._live.setText(tr("Video {n}", n=f"{int(cameras.live.sum()):,}"))
 
     def _select(self, key: str | None) -> None:
         if key is not None and key != self._desk.selected:

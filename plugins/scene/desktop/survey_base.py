@@ -1,4 +1,4 @@
-"""The part of the panel 剖面与方量 that says to which base cut and fill are counted."""
+"""The part of the panel 剖面与填挖方 that says to which base cut and fill are counted."""
 
 from __future__ import annotations
 

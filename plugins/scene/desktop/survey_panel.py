@@ -1,4 +1,4 @@
-"""The panel 剖面与方量: profiles, sections, cut and fill."""
+"""The panel 剖面与填挖方: profiles, sections, cut and fill."""
 
 from __future__ import annotations
 

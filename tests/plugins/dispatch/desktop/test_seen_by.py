@@ -37,7 +37,7 @@ def test_the_best_three_stand_on_the_card_and_lead_on(staged: Console, panel):
     text = texts_of(card)
     assert [f"&lt;路口{n}&gt;" in text for n in (1, 2, 3, 4)] == [True, True, True, False]
     assert "18 m · 86 像素/米" in text
-    assert "未计算遮挡" in text
+    assert "未考虑建筑遮挡" in text
     label = card.findChild(QLabel)
     label.linkActivated.emit("camera/c2")
     assert staged.selection.current == ("camera", "c2")
