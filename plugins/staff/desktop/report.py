@@ -7,7 +7,7 @@ from html import escape
 from pathlib import Path
 
 from PySide6.QtCore import QMarginsF, QSaveFile
-from PySide6.QtGui import QPageLayout, QPageSize, QPdfWriter, QTextDocument
+from PySide6.QtGui import QFont, QPageLayout, QPageSize, QPdfWriter, QTextDocument
 
 _STYLE = "body{font-size:10pt} h1{font-size:16pt} th{text-align:left} td,th{padding:3px 8px}"
 
@@ -38,6 +38,9 @@ def write_pdf(path: Path, html: str) -> None:
         )
     )
     document = QTextDocument()
+    font = QFont()
+    font.setPointSizeF(10)  # the console's is measured in pixels of the screen, which are tiny on paper
+    document.setDefaultFont(font)
     document.setHtml(html)
     document.print_(writer)
     del writer  # ends the document in the file
