@@ -43,7 +43,11 @@ class InsideList(QStackedWidget):
         kept = current.data(0, _RECORD) if current is not None else None
         self._tree.clear()
         staff = [(s.id, s.name, floor_text(floor, tr) if floor else "") for s, floor in found.staff]
-        cameras = [(c.id, c.name, "" if c.online else tr("offline")) for c in found.cameras]
+        gone = {
+            c.id: "" if c.online else tr("faulty picture") if c.blind else tr("offline")
+            for c in found.cameras
+        }
+        cameras = [(c.id, c.name, gone[c.id]) for c in found.cameras]
         self._group("event", tr("Open events"), [(e.id, e.title, e.number) for e in found.events], kept)
         self._group("staff", tr("Staff on duty"), staff, kept)
         self._group("camera", tr("Cameras"), cameras, kept)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -124,7 +125,8 @@ def test_who_and_what_is_inside_is_followed(
         Event(id="e2", number="2", title="已结", area="3", where=place(1, 1), state=EventState.CLOSED),
         Event(id="e3", number="3", title="别处", area="3", where=place(9, 9)),
     )
-    quarter.put("camera", Camera(id="c1", name="大厦西门", area="3", where=place(-0.5, 1), online=False))
+    west = Camera(id="c1", name="大厦西门", area="3", where=place(-0.5, 1), online=False)
+    quarter.put("camera", west)
     on, off = (Staff(id=f"s{n}", handle=n, name=f"人{n}", area="3", duty=d) for n, d in enumerate(Duty))
     quarter.put("staff", on, off)
     quarter.scene.click(*place(1, 1), 1.0)
@@ -145,6 +147,9 @@ def test_who_and_what_is_inside_is_followed(
     ]
     tree.itemActivated.emit(tree.topLevelItem(0).child(0), 0)
     assert quarter.selection.current == ("event", "e1")
+    quarter.put("camera", replace(west, blind="black", version=2))
+    quarter.clock.advance(1.1)
+    assert lines(tree)[-1] == ["大厦西门", "画面异常"]
     move(handle=[0], lon=[lon + 1], lat=[lat], time=[2])
     quarter.clock.advance(1.1)
     assert tabs.chips._buttons["1"].text() == "楼内动态（2）"
