@@ -70,6 +70,8 @@ ON_RECORDS: list[tuple[str, str, Any]] = [
     *[("POST", "/events/{event_id}/actions", {"action": action}) for action in EventAction],
     ("POST", "/events/{event_id}/correct", {"title": "越权"}),
     ("POST", "/events/{event_id}/unmask", REASON),
+    ("GET", "/events/{event_id}/assessment", None),
+    ("POST", "/events/{event_id}/assessment", {"score": 1}),
     ("GET", "/dispatch/orders/{order_id}/history", None),
     ("GET", "/dispatch/orders/{order_id}/ranking", None),
     ("GET", "/dispatch/orders/{order_id}/steps", None),
@@ -148,8 +150,10 @@ OF_ASKED_AREAS = {
     "/dispatch/coverage",
     "/dispatch/coverage/sites",
     "/dispatch/reach",
+    "/events/assessments",
 }
-"""Cut by the area or place that is asked for; see test_choosing, test_coverage, test_results_rest."""
+"""Cut by the area or place that is asked for; see test_choosing, test_coverage, test_results_rest and
+events/server/test_assessment."""
 OF_EDITORS = {
     "/grids/plans/{plan}/force",
     "/grids/revisions",

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 from console.sdk.records import Event, Role
 from console.sdk.server import Caller, ServerContext, Session
+from plugins.events.assessment import RIGHT
+from plugins.events.server.assessing.routes import make_assessment_router
 from plugins.events.server.book import EventBook
 from plugins.events.server.routes import make_router
 
@@ -14,6 +16,7 @@ def register(server: ServerContext) -> None:
     """Mount the endpoints, feed, search and services."""
     server.auth.declare("event.read", *Role)
     server.auth.declare("events.write", Role.OPERATOR, Role.DISPATCHER, Role.ADMINISTRATOR)
+    server.auth.declare(RIGHT, Role.DISPATCHER, Role.ADMINISTRATOR)
     book = EventBook(server)
 
     def snapshot(session: Session, caller: Caller) -> Iterable[Event]:
@@ -24,4 +27,5 @@ def register(server: ServerContext) -> None:
     server.areas.follow(book.follow_areas)
     server.provide("events", book)
     server.provide("seed:event", book.seed)
+    server.routes(make_assessment_router(server, book))
     server.routes(make_router(server, book))

@@ -63,6 +63,18 @@ def to_record(row: EventRow) -> Event:
     )
 
 
+def step_record(step: EventStep) -> HistoryEntry:
+    """A step as it travels."""
+    return HistoryEntry(
+        at=step.at,
+        actor=step.actor,
+        action=step.action,
+        note=step.note,
+        state=step.state,
+        received_at=step.received_at,
+    )
+
+
 class EventBook:
     """Service ``events`` for other server halves, and what the endpoints stand on."""
 
@@ -114,17 +126,7 @@ class EventBook:
         steps = session.scalars(
             select(EventStep).where(EventStep.event_id == event_id).order_by(EventStep.id)
         )
-        return [
-            HistoryEntry(
-                at=s.at,
-                actor=s.actor,
-                action=s.action,
-                note=s.note,
-                state=s.state,
-                received_at=s.received_at,
-            )
-            for s in steps
-        ]
+        return [step_record(step) for step in steps]
 
     def add(self, session: Session, row: EventRow, actor: str) -> Event:
         """Store a new event under the next number of its day; its history begins when it was reported."""
@@ -154,6 +156,12 @@ class EventBook:
             if EventState(row.state) not in states:
                 raise conflict("wrong_state", *refusal(EventState(row.state), action), state=row.state)
             self._enter(row, after, at)
+        return self._step(session, row, actor, action, note, at)
+
+    def mark(
+        self, session: Session, row: EventRow, action: str, actor: str, note: str, at: float | None = None
+    ) -> Event:
+        """A step of the history that leaves the event as it is."""
         return self._step(session, row, actor, action, note, at)
 
     def correct(self, session: Session, row: EventRow, changes: Mapping[str, str], actor: str) -> Event:

@@ -1,0 +1,1 @@
+"""Assessment of closed events on the backend."""
