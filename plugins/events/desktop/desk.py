@@ -194,7 +194,7 @@ class EventDesk(QObject):
         """Give a step to the backend; the echo on the live feed changes what is shown."""
         title = f"{self.ctx.tr(ACTIONS[action])} · {event.number} {event.title}"
         body = {"action": action.value, "note": note, "given_at": self.now}
-        self.ctx.tasks.start(self._submit(title, f"/events/{event.id}/actions", body))
+        self.ctx.tasks.start(self.submit(title, f"/events/{event.id}/actions", body))
         self._mine.add(event.id)
         if action is EventAction.CLOSE:
             self._offer_undo(event)
@@ -220,7 +220,7 @@ class EventDesk(QObject):
     def correct(self, event: Event, **changes: str) -> None:
         """Put title, class (``kind``) or level (``urgency``) right."""
         title = f"{self.ctx.tr('Correct')} · {event.number} {event.title}"
-        self.ctx.tasks.start(self._submit(title, f"/events/{event.id}/correct", changes))
+        self.ctx.tasks.start(self.submit(title, f"/events/{event.id}/correct", changes))
         self._mine.add(event.id)
 
     def report(self, draft: Draft) -> str:
@@ -249,7 +249,7 @@ class EventDesk(QObject):
         return event_id
 
     async def _submit_report(self, title: str, body: dict[str, Any]) -> None:
-        if not await self._submit(title, "/events", body):
+        if not await self.submit(title, "/events", body):
             self._pending.end(body["id"])
             self._tell_pending()
 
@@ -306,7 +306,7 @@ class EventDesk(QObject):
         self._say(self.ctx.tr("Send or discard first the report that you are writing"))
         return True
 
-    async def _submit(self, title: str, path: str, body: dict[str, Any]) -> bool:
+    async def submit(self, title: str, path: str, body: dict[str, Any]) -> bool:
         """Whether the backend took it, however late; what it refuses is told."""
         try:
             await self.ctx.backend.submit(title, "POST", path, body)

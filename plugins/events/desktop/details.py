@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QLabel, QLineEdit
 
-from console.sdk.records import OPEN_EVENT_STATES, Event
+from console.sdk.records import OPEN_EVENT_STATES, Event, EventState
 from console.sdk.ui import Badge, KeyValues, Page, Section, button, row
+from plugins.events.desktop.assessing.assessor import Assessor
+from plugins.events.desktop.assessing.card import AssessmentCard
 from plugins.events.desktop.desk import EventDesk, needs_note
 from plugins.events.desktop.history import History
 from plugins.events.desktop.stepper import Stepper
@@ -28,7 +30,7 @@ DISPATCH_PANEL = "onemap.dispatch.dispatch"
 class Details(Page):
     """Follows the desk's selection."""
 
-    def __init__(self, desk: EventDesk) -> None:
+    def __init__(self, desk: EventDesk, assessor: Assessor) -> None:
         super().__init__()
         self._desk = desk
         self._event: Event | None = None
@@ -48,6 +50,7 @@ class Details(Page):
         self._hint.setObjectName("muted")
         self._pairs = KeyValues()
         self._unmask = Unmask(desk)
+        self._assessment = AssessmentCard(assessor)
         self._history = History(desk, self._stepper.set_history)
         self._lay_out()
         desk.selected_changed.connect(self.refresh)
@@ -74,6 +77,7 @@ class Details(Page):
         self.add(row(self._steps, self._correct, self._rewrite, self._withdraw, self._note))
         self.add(self._hint)
         self.add(self._stepper)
+        self.add(self._assessment)
         self.add(self._pairs)
         self.add(self._unmask)
         self.add(Section(tr("History")))
@@ -89,6 +93,10 @@ class Details(Page):
         self._event = event
         self._unmask.set_event(event)
         self._history.set_event(event)
+        if event is not None and event.state is EventState.CLOSED:
+            self._assessment.set_event(event.id, event.version, f"{event.number} {event.title}".strip())
+        else:
+            self._assessment.set_event("")
         if event is not None:
             self._show_event(event)
         else:

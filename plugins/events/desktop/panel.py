@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QSplitter, QStackedWidget
 
 from console.sdk.records import Event, EventClass, LonLat
 from console.sdk.ui import Chips, EmptyState, Page, SearchField, button, row, scrolling
+from plugins.events.desktop.assessing.assessor import Assessor
 from plugins.events.desktop.desk import EventDesk
 from plugins.events.desktop.details import Details
 from plugins.events.desktop.drafts import Draft
@@ -27,7 +28,7 @@ AGES_MS = 15_000
 class EventPanel(Page):
     """Follows the desk; ages are counted on while it can be seen."""
 
-    def __init__(self, desk: EventDesk) -> None:
+    def __init__(self, desk: EventDesk, assessor: Assessor) -> None:
         super().__init__()
         self._desk = desk
         tr = desk.ctx.tr
@@ -38,7 +39,7 @@ class EventPanel(Page):
         )
         self._scopes.setToolTip(tr("Mine: you acted on it. All: with those closed in the last day."))
         self._table = EventTable(desk)
-        self._details = Details(desk)
+        self._details = Details(desk, assessor)
         self._form = ReportForm(desk, self._send, self._close_form, self._choose_place)
         self._side = QStackedWidget()
         self._side.addWidget(scrolling(self._details))

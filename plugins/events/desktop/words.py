@@ -66,6 +66,7 @@ ACTIONS: dict[str, str] = {
     "handling": "Handle",
     "fed_back": "Feed back",
     "withdrawn": "Order ended without success",
+    "assess": "Assess",
 }
 """Titles of steps, those of the history included."""
 ACTORS = {"geofence": "Geofence", "router": "Router"}
