@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QRectF, SignalInstance
 from PySide6.QtGui import QPainter
 from shiboken6 import isValid
 
+from console.model.looks import Look
 from console.model.replays import Pace, Progress, Recorded, Told
 from console.model.streams import Metadata, Source, Status, Still
 from console.sdk.map import Undo
@@ -112,6 +113,9 @@ class MediaTile:
 
     def picture_place(self) -> QRectF | None:
         return self.widget.picture_place()
+
+    def look(self, look: Look) -> None:
+        self.widget.look(look)
 
     def keep(self, seconds: float) -> None:
         self.widget.keep(seconds)

@@ -8,6 +8,7 @@ import time
 from console.media.memory import FrameMemory, Picture
 from console.media.messages import Clip, Close, Heard, Open, Patience, Reply, Said, Take, Told, Tune
 from console.media.workers import Workers
+from console.model.looks import Look
 from console.model.streams import Metadata, Reason, Saving, State
 
 CRASHES = 2
@@ -35,6 +36,7 @@ class Feed:
         self.soundless, self._heard = False, False
         """The first: it is to be heard, and has no sound."""
         self._size, self._crashes, self._kept = size, 0, 0.0
+        self._look = Look()
         self._spent, self._weighed_at = 0.0, time.monotonic()
         self._memory = FrameMemory(self.number)
         self._worker = workers.open(Open(self.number, url, self._memory.path, *size, keys_only))
@@ -94,12 +96,20 @@ class Feed:
 
     def _tell(self) -> None:
         smooth = self.saving == Saving.NONE
-        self._worker.put(Tune(self.number, *self._size, self.keys_only, smooth, self._heard, self._kept))
+        self._worker.put(
+            Tune(self.number, *self._size, self.keys_only, smooth, self._heard, self._kept, self._look)
+        )
 
     def keep(self, seconds: float) -> None:
         """Keep so many of what comes, for clips."""
         if seconds != self._kept:
             self._kept = seconds
+            self._tell()
+
+    def look(self, look: Look) -> None:
+        """Turn its pictures so from the next one on."""
+        if look != self._look:
+            self._look = look
             self._tell()
 
     def ask(self, request: Take | Clip) -> bool:

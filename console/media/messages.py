@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import msgspec
 
+from console.model.looks import Look
 from console.model.replays import Progress
 from console.model.streams import Metadata, Reason, State
 
@@ -53,6 +54,7 @@ class Open(msgspec.Struct, tag=True, frozen=True):
     heard: bool = False
     keep: float = 0.0
     """Seconds of what comes that are kept for ``Clip``."""
+    look: Look = Look()
 
 
 class Tune(msgspec.Struct, tag=True, frozen=True):
@@ -65,6 +67,7 @@ class Tune(msgspec.Struct, tag=True, frozen=True):
     smooth: bool = True
     heard: bool = False
     keep: float = 0.0
+    look: Look = Look()
 
 
 class Take(msgspec.Struct, tag=True, frozen=True):

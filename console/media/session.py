@@ -13,6 +13,7 @@ from console.media.memory import Picture
 from console.media.messages import Patience
 from console.media.policy import Plan, plan
 from console.media.workers import Workers
+from console.model.looks import Look
 from console.model.streams import Metadata, Reason, Saving, Sound, Source, State, Status
 
 GRACE = 4.0
@@ -67,6 +68,12 @@ class Viewing:
         """Whether it was not written over while it was painted."""
         return self._session.holds(picture)
 
+    def look_so(self, look: Look) -> None:
+        """Have the pictures turned, for all who look at the camera."""
+        if look != self._session.look:
+            self._session.look = look
+            self._session.retune()
+
     def retry(self) -> None:
         """Try at once, whatever was refused before."""
         self._session.retry()
@@ -95,6 +102,8 @@ class Session:
         self._shown: Feed | None = None
         self._coming: Feed | None = None
         self._plan: Plan | None = None
+        self.look = Look()
+        """How its pictures are turned, for all who look; set it by ``Viewing.look_so``."""
         self._size = (0, 0)
         self._unseen_at = time.monotonic()
         self._last, self._told_at = (0, 0), 0.0
@@ -230,6 +239,7 @@ class Session:
         for feed in self._feeds():
             feed.listen(feed is self._shown and self.sound == Sound.ON)
             feed.keep(self._kept)
+            feed.look(self.look)
         if self._plan is not None:
             self._change(self._plan)  # what was barred is opened when its time has come
         status = self._status(now)

@@ -17,14 +17,14 @@ from console.media.backlog import FAR_BEHIND
 from console.media.backoff import Backoff
 from console.media.clock import Clock, Timing
 from console.media.decoder import Decoder
+from console.media.drawing import Drawing
 from console.media.faults import FINAL, reason
 from console.media.hearing import Hearing
 from console.media.klv import KEY, Malformed, parse
-from console.media.memory import MOST_PIXELS, FrameMemory
+from console.media.memory import FrameMemory
 from console.media.messages import Heard, Open, Patience, Reply, Said, Take, Told, Tune
 from console.media.opening import Opener, Unplayable
 from console.media.ring import Ring, Room
-from console.media.scaling import Scaler, whole
 from console.model.streams import Reason, State
 
 SELDOM = 0.5
@@ -61,7 +61,7 @@ class StreamThread(threading.Thread):
         self.ring.keep(asked.keep)
         self._decoded: tuple[VideoFrame, Fraction | None, float] | None = None
         """The newest, its ``pixel`` and when that was."""
-        self._scaler, self._opener = Scaler(), Opener(asked.url, patience, device)
+        self._drawing, self._opener = Drawing(), Opener(asked.url, patience, device)
         self._over = threading.Event()
         self._began = self._lived_from = self._picture_at = self._told_at = 0.0
 
@@ -78,13 +78,12 @@ class StreamThread(threading.Thread):
         if self._decoded is None:
             return False
         frame, pixel, at = self._decoded
-        wide = frame.width * float(pixel or 1)
-        scale = min(1.0, (MOST_PIXELS / (wide * frame.height)) ** 0.5)
-        width, height = max(2, round(wide * scale)), max(2, round(frame.height * scale))
+        wide, high = round(frame.width * float(pixel or 1)), frame.height
+        look = self._wanted.look
         with suppress(OSError):  # nobody waits for it any more
             memory = FrameMemory(asked.job, asked.memory)
-            plane = Scaler().scaled(frame, width, height).planes[0]
-            memory.write(memoryview(plane), width, height, plane.line_size, at)
+            made = Drawing().drawn(frame, pixel, (high, wide) if look.turns % 2 else (wide, high), look)
+            memory.write(made.pixels, made.width, made.height, made.stride, at)
             return bool(memory.number)
         return False
 
@@ -226,21 +225,9 @@ class StreamThread(threading.Thread):
 
     def _show(self, frame: VideoFrame, pixel: Fraction | None) -> None:
         wanted = self._wanted
-        width, height = fitted(frame, pixel, wanted.width, wanted.height)
-        scaled = self._scaler.scaled(frame, width, height)
+        made = self._drawing.drawn(frame, pixel, (wanted.width, wanted.height), wanted.look)
         self._picture_at = time.monotonic()
-        plane = scaled.planes[0]
-        self._memory.write(memoryview(plane), width, height, plane.line_size, self._picture_at)
+        self._memory.write(made.pixels, made.width, made.height, made.stride, self._picture_at)
         if not self._lived_from:
             self._lived_from = self._picture_at
             self._tell(State.LIVE)
-
-
-def fitted(frame: VideoFrame, pixel: Fraction | None, width: int, height: int) -> tuple[int, int]:
-    """The largest size within *width* by *height* in the shape that the picture is meant to have.
-
-    *pixel*: width of a pixel by its height, which is not 1 with analogue cameras; None: not known.
-    """
-    shape = frame.width * float(pixel or 1) / frame.height
-    scale = min(width / shape, height, (MOST_PIXELS / shape) ** 0.5)
-    return whole(max(2, round(scale * shape))), max(2, round(scale))

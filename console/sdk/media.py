@@ -10,11 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol
 
+from console.model.looks import FILL, Bend, Look
 from console.model.replays import Pace, Progress, Recorded, Told
 from console.model.streams import Metadata, Reason, Source, State, Status, Still
 from console.sdk.map import Undo
 
 __all__ = [
+    "FILL",
+    "Bend",
+    "Look",
     "Media",
     "Metadata",
     "Pace",
@@ -87,6 +91,11 @@ class Tile(Protocol):
 
     def picture_place(self) -> Any:
         """QRectF: where the whole picture is in the widget, in logical pixels; None while there is none."""
+        ...
+
+    def look(self, look: Look) -> None:
+        """Have the camera's pictures turned and straightened, in all tiles that show it. ``Look.to_camera``
+        says where in its own picture a place of the shown one is. Recordings are shown as they are."""
         ...
 
     def keep(self, seconds: float) -> None:

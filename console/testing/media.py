@@ -9,6 +9,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
+from console.model.looks import Look
 from console.model.replays import Pace, Progress, Recorded, Told
 from console.model.streams import Metadata, Reason, Source, State, Status, Still
 from console.plugin_host.listeners import Listeners
@@ -39,6 +40,8 @@ class MemoryTile:
         self.refreshes = 0
         self.place: QRectF | None = None
         """Where the picture is; a test says so."""
+        self.looks = Look()
+        """What ``look`` was told last."""
         self.kept = 0.0
         """Seconds that ``keep`` asked for."""
         self.picture: Still | None = None
@@ -75,6 +78,9 @@ class MemoryTile:
 
     def picture_place(self) -> QRectF | None:
         return self.place
+
+    def look(self, look: Look) -> None:
+        self.looks = look
 
     def keep(self, seconds: float) -> None:
         self.kept = seconds

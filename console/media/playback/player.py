@@ -12,6 +12,7 @@ import msgspec
 from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 
+from console.media.drawing import fitted
 from console.media.faults import reason
 from console.media.memory import FrameMemory
 from console.media.messages import Patience
@@ -20,7 +21,6 @@ from console.media.playback.fetch import opened, shots
 from console.media.playback.messages import Follow, Replay, Resize
 from console.media.playback.reel import Reel
 from console.media.scaling import Scaler
-from console.media.stream import fitted
 from console.model.replays import Told
 from console.model.streams import Reason, State
 

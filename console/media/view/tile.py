@@ -28,6 +28,7 @@ from console.media.session import Viewing
 from console.media.view.closer import Closer
 from console.media.view.strip import MUTED, TEXT, Strip
 from console.media.view.words import headline, outlook
+from console.model.looks import Look
 from console.model.replays import Progress
 from console.model.streams import Metadata, Reason, Source, State, Status, Still
 from console.sdk.ui.theming import color
@@ -62,6 +63,7 @@ class CameraTile(QWidget):
         """Pictures painted so far, each counted once."""
         self._painted_number = 0
         self._keep = 0.0
+        self._look = Look()
         self._metadata: Metadata | None = None
         self._overlays: list[Callable[[QPainter, QRectF], None]] = []
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -95,6 +97,7 @@ class CameraTile(QWidget):
         if source is not None:
             self._viewing = self._engine.watch(source, self._on_change)
             self._viewing.keep = self._keep
+            self._viewing.look_so(self._look)
             self._closing = self.destroyed.connect(self._viewing.close)
             if self.hasFocus():
                 self._tell_focus()
@@ -165,6 +168,12 @@ class CameraTile(QWidget):
         """See ``console.sdk.media.Tile``."""
         feed = self._viewing.session.longest if self._viewing else None
         self._engine.jobs.clip(feed, path, self._keep, about, on_progress)
+
+    def look(self, look: Look) -> None:
+        """See ``console.sdk.media.Tile``."""
+        self._look = look
+        if self._viewing is not None:
+            self._viewing.look_so(look)
 
     def hear(self, on: bool) -> None:
         """Its sound, and no other's; without *on* it is silent again."""
