@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QWidget
 
 from console.sdk import OneMapError, Undo
-from console.sdk.ui import Badge, Chips, Page, Section, button, row
+from console.sdk.ui import Badge, Chips, Page, button, row
 from plugins.events.assessment import BEST, REMARK_LIMIT, Assessed, Stage
 from plugins.events.desktop.assessing.assessor import Assessor
 from plugins.events.desktop.assessing.words import STAGES, span_text, verdict_text, verdict_tone
@@ -37,12 +37,11 @@ class AssessmentCard(Page):
         self._remark.setMinimumWidth(80)
         self._remark.returnPressed.connect(self._give)
         self._give_it = button(tr("Assess"), self._give, "star", primary=True)
-        self._layout.setContentsMargins(0, 0, 0, 0)
-        self.add(Section(tr("Assessment")))
-        self.add(self._times)
-        self.add(self._said)
         self._form = (QLabel(tr("Quality")), self._score, self._remark, self._give_it)
+        self._layout.setContentsMargins(0, 0, 0, 0)
         self.add(row(*self._form))
+        self.add(self._said)
+        self.add(self._times)
         self._desk.connected.connect(self._read_anew)
         self._desk.waiting_changed.connect(self._show_form)
         assessor.given.connect(self._on_given)
@@ -122,41 +121,37 @@ class AssessmentCard(Page):
 
 
 class _Times(QWidget):
-    """A line for each stage: how long, the limit, and whether that was in time."""
+    """A column for each stage: whether it was in time, how long it took, and the limit."""
 
     def __init__(self, tr: Tr) -> None:
         super().__init__()
         self._tr = tr
-        self._hint = QLabel()
-        self._hint.setObjectName("muted")
-        self._lines = {stage: (QLabel(), Badge("", "muted")) for stage in Stage}
+        self._lines = {stage: (Badge("–", "muted"), QLabel("–")) for stage in Stage}
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(16)
-        grid.setVerticalSpacing(5)
-        grid.setColumnStretch(2, 1)
-        for at, (stage, (took, badge)) in enumerate(self._lines.items()):
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(4)
+        for column, (stage, (badge, took)) in enumerate(self._lines.items()):
             name = QLabel(tr(STAGES[stage]))
             name.setObjectName("muted")
-            for column, part in enumerate((name, took, badge)):
-                grid.addWidget(part, at, column)
-        grid.addWidget(self._hint, len(self._lines), 0, 1, 3)
+            took.setWordWrap(True)
+            head = row(name, badge, None)
+            grid.addLayout(head, 0, column)
+            grid.addWidget(took, 1, column, Qt.AlignmentFlag.AlignTop)
+            grid.setColumnStretch(column, 1)
 
     def show_times(self, found: Assessed | None) -> None:
-        """The lines keep their room while nothing is known."""
+        """The columns keep their room while nothing is known."""
         tr = self._tr
-        self._hint.setText(
-            tr("Counted from the report, limits of the class {kind}", kind=tr(CLASSES[found.kind]))
-            if found
-            else ""
-        )
         timings = {timing.stage: timing for timing in found.timings} if found else {}
-        for stage, (took, badge) in self._lines.items():
+        kind = tr(CLASSES[found.kind]) if found else ""
+        self.setToolTip(tr("Counted from the report, limits of the class {kind}", kind=kind) if kind else "")
+        for stage, (badge, took) in self._lines.items():
             timing = timings.get(stage)
-            badge.setVisible(timing is not None)
             if timing is None:
+                badge.set("–", "muted")
                 took.setText("–")
                 continue
+            badge.set(verdict_text(timing, tr), verdict_tone(timing))
             spent = "–" if timing.took is None else span_text(timing.took, tr)
             took.setText(tr("{took} (limit {limit})", took=spent, limit=span_text(timing.limit, tr)))
-            badge.set(verdict_text(timing, tr), verdict_tone(timing))

@@ -85,7 +85,7 @@ class AssessmentsPanel(Page):
         split.addWidget(scrolling(side))
         split.setStretchFactor(0, 3)
         split.setStretchFactor(1, 1)
-        split.setSizes([820, 430])
+        split.setSizes([660, 430])
         self._pages = QStackedWidget()
         for page in (split, *self._sums.values()):
             self._pages.addWidget(page)

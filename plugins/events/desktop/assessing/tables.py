@@ -27,20 +27,20 @@ def event_columns(desk: EventDesk) -> list[Column]:
         )
 
     return [
-        Column(tr("Number"), lambda found: found.number, width=130),
         Column(tr("Title"), lambda found: found.title),
+        Column(tr("Quality"), lambda found: score_text(found.score, tr), width=72, sort=_score),
+        *(timed(stage) for stage in Stage),
+        Column(tr("Unit"), lambda found: desk.area_name(street_of(found)), width=110),
         Column(tr("Class"), lambda found: tr(CLASSES[found.kind]), width=60),
         Column(tr("Level"), lambda found: tr(URGENCIES[found.urgency]), width=60),
-        Column(tr("Unit"), lambda found: desk.area_name(street_of(found)), width=110),
         Column(
             tr("Closed"),
             lambda found: clock_text(found.closed_at, desk.now),
             width=100,
             sort=lambda found: found.closed_at,
         ),
-        *(timed(stage) for stage in Stage),
-        Column(tr("Quality"), lambda found: score_text(found.score, tr), width=80, sort=_score),
         Column(tr("Assessed by"), lambda found: actor_text(found.by, tr), width=90),
+        Column(tr("Number"), lambda found: found.number, width=130),
     ]
 
 

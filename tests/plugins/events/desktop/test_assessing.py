@@ -128,7 +128,7 @@ def test_the_list_is_filtered_summed_and_exported(
     qtbot.waitUntil(lambda: any(tmp_path.glob("*.csv")), timeout=5000)
     (file,) = tmp_path.glob("*.csv")
     rows = list(csv.reader(file.read_text("utf-8-sig").splitlines()))
-    assert [row[0] for row in rows[1:]] == ["SJ20261122-8", "SJ20261122-7"]
+    assert [row[0] for row in rows[1:]] == ["事件8", "事件7"]
     chip(qtbot, widget, "按类别")
     by_kind = summed[0].shown
     assert [(each.key, each.closed, each.assessed, each.score) for each in by_kind] == [
