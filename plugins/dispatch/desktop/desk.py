@@ -25,6 +25,7 @@ from console.sdk.records import (
 from plugins.dispatch.desktop.areas import areas_of
 from plugins.dispatch.desktop.pending import pending_event
 from plugins.dispatch.desktop.ranked import Ranked, by_straight_line
+from plugins.dispatch.desktop.served import is_served, listed, place_of
 from plugins.dispatch.desktop.way import WayPreview
 
 CANDIDATES = 30
@@ -88,7 +89,7 @@ class DispatchDesk(QObject):
         self.take_files: Callable[[], list[str]] = list
         """Gives the panel's attachments to the outbox; the order that follows names their hashes."""
         self.way = WayPreview(ctx, lambda: self.event)
-        self._watched = False
+        self._watched = self._served = False
         self._busy: frozenset[tuple[str, str]] = frozenset()
         self._ranking: Undo | None = None
         live = ctx.live
@@ -186,9 +187,9 @@ class DispatchDesk(QObject):
     def _follow_best(self, event: Event, before: Candidate | None) -> None:
         """Choose the best of the new list; *before* was the best until now.
 
-        Nobody is proposed beside those who go already: Enter must not send a second one unawares.
+        Nobody is, while somebody goes or when the work is done: Enter must not send another one unawares.
         """
-        if self._is_sent(event):
+        if self._is_sent(event) or is_served(self.orders.all(), self.event or event):
             if self.candidate(self.chosen) is None:
                 self._set_chosen(None)
             return
@@ -278,11 +279,7 @@ class DispatchDesk(QObject):
 
     def listed_orders(self) -> list[Order]:
         """Open orders, and those that were sent lately; the newest first."""
-        since = self.now - RECENT_SECONDS
-        orders = [
-            o for o in self.orders.all() if o.event and (o.state in OPEN_ORDER_STATES or o.sent_at > since)
-        ]
-        return sorted(orders, key=lambda order: (order.state not in OPEN_ORDER_STATES, -order.sent_at))
+        return listed(self.orders.all(), self.now - RECENT_SECONDS)
 
     def area_name(self, code: str) -> str:
         """Name of an area, or its code when names are not known."""
@@ -324,12 +321,7 @@ class DispatchDesk(QObject):
 
     def seen_at(self, staff_id: str) -> LonLat | None:
         """Where somebody was seen last."""
-        member = self.staff.get(staff_id)
-        row = self.ctx.live.positions.row(member.handle) if member is not None else None
-        if row is None:
-            return None
-        columns = self.ctx.live.positions.columns()
-        return float(columns.lon[row]), float(columns.lat[row])
+        return place_of(self.ctx.live.positions, self.staff.get(staff_id))
 
     # ---- closures
 
@@ -358,7 +350,7 @@ class DispatchDesk(QObject):
         # A staff member or camera selected beside the event leaves it what it is.
         if current is None or current[0] != "event" or current[1] == self.event_id:
             return
-        self.event_id = current[1]
+        self.event_id, self._served = current[1], False
         self._forget_ranking()
         self.rank()
 
@@ -372,6 +364,7 @@ class DispatchDesk(QObject):
         if self.event_id in change.put or self.event_id in change.gone:
             self.event_changed.emit()
             over = self.event is not None and self.event.state not in OPEN_EVENT_STATES
+            self._let_go_if_served()
             if over or not self.ranking.candidates:
                 self.rank()
 
@@ -382,7 +375,15 @@ class DispatchDesk(QObject):
         self.orders_changed.emit()
         if busy != self._busy:
             self._busy = busy
+            self._let_go_if_served()
             self.rank()
+
+    def _let_go_if_served(self) -> None:
+        """Who has done it is not offered again; whom the user then chooses stays chosen."""
+        event, before = self.event, self._served
+        self._served = event is not None and is_served(self.orders.all(), event)
+        if self._served and not before:
+            self.choose(None)
 
     def _on_connection(self, _connected: bool) -> None:
         self.connection_changed.emit()

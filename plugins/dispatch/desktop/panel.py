@@ -18,7 +18,9 @@ from plugins.dispatch.desktop.desk import DispatchDesk
 from plugins.dispatch.desktop.messages import Messages
 from plugins.dispatch.desktop.orders import Orders
 from plugins.dispatch.desktop.parts import Parts
+from plugins.dispatch.desktop.room import Line, keep_room
 from plugins.dispatch.desktop.seen_by import SeenBy
+from plugins.dispatch.desktop.served import has_served, is_served
 from plugins.dispatch.desktop.why import WhyNotThisOne
 from plugins.dispatch.desktop.words import ORDER_STATES
 
@@ -44,10 +46,8 @@ class DispatchPanel(Page):
             "refresh",
             tooltip=tr("Rows keep their places while you are in the list. F5: order anew"),
         )
-        self._sent, self._note, self._loud, self._choice = (QLabel(wordWrap=True) for _ in range(4))
-        self._sent.setObjectName("muted")
-        self._loud.setObjectName("banner")
-        self._choice.setObjectName("muted")
+        self._sent, self._choice = Line("muted"), Line("muted")
+        self._note, self._loud = Line(), Line("banner")
         self._candidates, self._parts = CandidateTable(desk), Parts(desk)
         self._seen_by = SeenBy(desk)
         self._unable = QCheckBox()
@@ -88,13 +88,16 @@ class DispatchPanel(Page):
             self._ask_closure()
 
     def _lay_out(self) -> None:
-        upper = Page(row(self._event, self._straight, self._held), self._loud, self._sent, self._note)
-        upper.add(self._seen_by)
+        # what comes and goes stands just below the list, or has its room: no row moves under the pointer
+        for part in (self._straight, self._held, self._unable):
+            keep_room(part)
+        upper = Page(row(self._event, self._straight, self._held), self._sent, self._note, self._loud)
         upper.add(self._candidates, 1)
+        upper.add(self._seen_by)
+        upper.add(self._parts)
         upper.add(self._unable)
         upper.add(WhyNotThisOne(self._desk))
         upper.add(self._choice)
-        upper.add(self._parts)
         upper.add(row(self._text, self._send))
         lower = Page(self._below.chips)
         lower.add(self._below, 1)
@@ -155,24 +158,27 @@ class DispatchPanel(Page):
     def _show_sent(self) -> None:
         """Who is on the way already, so that nobody is sent twice unawares."""
         desk, tr = self._desk, self._desk.ctx.tr
-        orders = desk.under_way(desk.event_id) if desk.event_id else []
+        event = desk.event
+        orders = desk.under_way(event.id) if event else []
         words = [f"{desk.name_of(order.staff)} ({tr(ORDER_STATES[order.state])})" for order in orders]
-        self._sent.setText(tr("Sent already: {names}", names=tr(", ").join(words)))
-        self._sent.setVisible(bool(orders))
+        said = tr("Sent already: {names}", names=tr(", ").join(words)) if orders else ""
+        if event is not None and event.state in OPEN_EVENT_STATES and is_served(desk.orders.all(), event):
+            names = tr(", ").join(desk.name_of(staff) for staff in has_served(desk.orders.all(), event.id))
+            said = tr("Done by {names}: check, then close the event", names=names)
+        self._sent.say(said)
 
     def _show_ranking(self) -> None:
         desk, tr = self._desk, self._desk.ctx.tr
         ranking = desk.ranking
         took = tr("Ranked in {n} ms", n=f"{ranking.took_ms:.0f}") if ranking.took_ms else ""
         loud = loud_note(desk)
-        self._loud.setText(f"{loud}\n{desk.problem}".strip())
+        self._loud.say(f"{loud}\n{desk.problem}".strip() if loud else "")
         self._loud.setVisible(bool(loud))
         self._straight.setVisible(ranking.straight or ranking.guessed)
         self._event.setToolTip(took)
         self._show_held()
-        note = straight_note(desk)
-        self._note.setText("" if loud else note)
-        self._note.setVisible(bool(self._note.text()))
+        self._note.say(straight_note(desk))
+        self._note.setHidden(bool(loud))  # the two have one room
         unable = self._candidates.unable
         self._unable.setText(tr("Show {n} who cannot go, and why", n=unable))
         self._unable.setVisible(bool(unable))
@@ -182,9 +188,7 @@ class DispatchPanel(Page):
         desk, tr = self._desk, self._desk.ctx.tr
         candidate = desk.candidate(desk.chosen)
         may = desk.ctx.backend.allowed(RIGHT)
-        note = choice_note(desk)
-        self._choice.setText(note)
-        self._choice.setVisible(bool(note))
+        self._choice.say(choice_note(desk))
         event = desk.event
         open_ = event is not None and event.state in OPEN_EVENT_STATES
         self._text.setVisible(may)

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import tomllib
 from concurrent.futures import Future
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit
+from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QPushButton
 
-from console.sdk.records import (
-    OrderState,
-)
+from console.sdk.records import EventState, OrderState
 from console.tasks.pending import Pending
 from tests.plugins.dispatch.desktop.staging import (
+    FIRE,
     LIST,
     PANEL,
     WAY,
@@ -267,3 +266,47 @@ def test_every_text_has_its_chinese() -> None:
     texts = tomllib.loads((folder / "texts" / "zh_CN.toml").read_text("utf-8"))
     for table in (words.ORDER_STATES, words.WHY_NOT, words.MEANS, words.SHAPES, words._NEARNESS):
         assert not [title for title in table.values() if title not in texts]
+
+
+def test_after_the_work_is_done_nobody_is_offered_again(desk, panel, backend) -> None:
+    widget = panel(PANEL)
+    table = child(widget, "CandidateTable")
+    table.select_key("s2")
+    desk.run("onemap.dispatch.send")
+    desk.put("order", order(OrderState.ARRIVED))
+    desk.put("event", replace(FIRE, state=EventState.HANDLING, version=2))
+    desk.put("order", order(OrderState.DONE, version=2))
+    desk.clock.advance(0.1)
+    assert table.selected_key is None, "the order ends before its event is fed back"
+    desk.put("event", replace(FIRE, state=EventState.FED_BACK, version=3))
+    desk.clock.advance(30)
+    assert table.selected_key is None
+    assert not buttons(widget)["派单"].isEnabled()
+    assert "李四 已完成：请核查后结案" in texts_of(widget)
+    table.select_key("s1")
+    desk.clock.advance(30)
+    assert table.selected_key == "s1", "whom the user chooses then stays"
+    desk.put("event", replace(FIRE, state=EventState.RETURNED, version=4))
+    table.select_key("s2")
+    assert buttons(widget)["派 李四"].isEnabled(), "the work was not good enough: anybody may go"
+
+
+def test_lines_that_come_and_go_move_neither_rows_nor_buttons(desk, panel, backend, qtbot) -> None:
+    widget = panel(PANEL)
+    widget.resize(420, 900)
+    table = child(widget, "CandidateTable").view
+
+    def places() -> list[int]:
+        qtbot.wait(20)  # the layout is made in the event loop
+        send = next(b for b in widget.findChildren(QPushButton) if b.text().startswith("派"))
+        return [part.mapTo(widget, part.rect().topLeft()).y() for part in (table, send)]
+
+    before = places()
+    rerank(desk, backend, candidate(1, "张三", 60.0), candidate(2, "李四", 900.0))
+    assert "此前为" in texts_of(widget)
+    assert places() == before
+    desk.put("order", order(OrderState.UNDER_WAY))
+    assert "已派：李四" in texts_of(widget)
+    assert places() == before
+    rerank(desk, backend, candidate(2, "李四", 120.0, by="straight"))
+    assert places() == before, "nor does a warning"
