@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ipaddress
 import socket
-from collections.abc import Sequence
 
 from console.server.settings import PRIVATE, SettingError
 
@@ -39,20 +38,19 @@ class Networks:
             self._names.add(word)
 
     def permits(self, host: str) -> bool:
-        """Whether the backend may talk to *host*. Asks name servers, which may take seconds."""
+        """Whether the backend may talk to *host*. Asks name servers, which may take seconds.
+
+        A name that leads nowhere is permitted: that nobody answers there is seen by who asks.
+        """
         literal = _literal(host)
         if literal:
             return self._holds(literal)
-        return host.lower() in self._names or self._all_hold(_resolved(host))
+        return bool(host) and (host.lower() in self._names or all(map(self._holds, _resolved(host))))
 
     def bars(self, host: str) -> bool:
         """Whether it surely may not, at once: what a name leads to is seen when it is talked to."""
         literal = _literal(host)
         return literal is not None and not self._holds(literal)
-
-    def _all_hold(self, addresses: Sequence[_Address]) -> bool:
-        """A name with one address inside and one outside leads outside, too."""
-        return bool(addresses) and all(map(self._holds, addresses))
 
     def _holds(self, address: _Address) -> bool:
         plain = getattr(address, "ipv4_mapped", None) or address
