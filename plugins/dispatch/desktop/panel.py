@@ -91,11 +91,11 @@ class DispatchPanel(Page):
         # what comes and goes stands just below the list, or has its room: no row moves under the pointer
         for part in (self._straight, self._held, self._unable):
             keep_room(part)
-        upper = Page(row(self._event, self._straight, self._held), self._sent, self._note, self._loud)
+        upper = Page(self._event, row(self._sent, self._straight), self._note, self._loud)
         upper.add(self._candidates, 1)
         upper.add(self._seen_by)
         upper.add(self._parts)
-        upper.add(self._unable)
+        upper.add(row(self._unable, None, self._held))
         upper.add(WhyNotThisOne(self._desk))
         upper.add(self._choice)
         upper.add(row(self._text, self._send))
@@ -104,7 +104,7 @@ class DispatchPanel(Page):
         split = QSplitter(Qt.Orientation.Vertical, childrenCollapsible=False)
         split.addWidget(_bare(upper))
         split.addWidget(_bare(lower))
-        split.setSizes([600, 300])
+        split.setSizes([680, 220])
         self.add(split, 1)
         self.setFocusProxy(self._candidates)
         again = QShortcut(QKeySequence("F5"), self)

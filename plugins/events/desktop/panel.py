@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QComboBox, QSplitter, QStackedWidget
@@ -26,7 +28,11 @@ AGES_MS = 15_000
 
 
 class EventPanel(Page):
-    """Follows the desk; ages are counted on while it can be seen."""
+    """Follows the desk; ages are counted on while it can be seen.
+
+    The list comes first, the event's card and the form in later turns of the event loop, or when wanted
+    sooner: all at once they would hold the window for a fifth of a second at the start.
+    """
 
     def __init__(self, desk: EventDesk, assessor: Assessor) -> None:
         super().__init__()
@@ -39,10 +45,8 @@ class EventPanel(Page):
         )
         self._scopes.setToolTip(tr("Mine: you acted on it. All: with those closed in the last day."))
         self._table = EventTable(desk)
-        self._details = Details(desk, assessor)
-        self._form = ReportForm(desk, self._send, self._close_form, self._choose_place)
+        self._assessor = assessor
         self._side = QStackedWidget()
-        self._side.addWidget(scrolling(self._details))
         self._side.addWidget(
             EmptyState(tr("No event selected"), tr("Choose one in the table or on the map."), icon="event")
         )
@@ -58,8 +62,9 @@ class EventPanel(Page):
         desk.resumed.connect(self._resume)
         desk.corrected.connect(self._correct)
         desk.waiting_changed.connect(self._table.refresh_names)
-        self._refresh()
         self._show_side()
+        self._later = QTimer(self, singleShot=True, interval=0)
+        self._later.timeout.connect(self._build_more)
         if desk.drafts.current is not None:
             self._resume(desk.drafts.current)
 
@@ -91,10 +96,30 @@ class EventPanel(Page):
         list_page.add(OutboxStrip(desk))
         self._pages = QStackedWidget()  # the form has the whole panel: it fits without scrolling
         self._pages.addWidget(list_page)
-        self._pages.addWidget(scrolling(self._form))
         self._layout.setContentsMargins(0, 0, 0, 0)
         self.add(self._pages, 1)
         self.setFocusProxy(self._table)
+
+    @cached_property
+    def _details(self) -> Details:
+        """The card of the selected event."""
+        made = Details(self._desk, self._assessor)
+        self._side.addWidget(scrolling(made))
+        return made
+
+    @cached_property
+    def _form(self) -> ReportForm:
+        made = ReportForm(self._desk, self._send, self._close_form, self._choose_place)
+        self._pages.addWidget(scrolling(made))
+        return made
+
+    def _build_more(self) -> None:
+        """One part a turn."""
+        if "_details" not in self.__dict__:
+            _ = self._details
+            self._later.start()
+        else:
+            _ = self._form
 
     def _class_box(self) -> QComboBox:
         tr = self._desk.ctx.tr
@@ -113,6 +138,7 @@ class EventPanel(Page):
     def showEvent(self, event: QShowEvent) -> None:
         self._refresh()
         self._tick.start()
+        self._later.start()
 
     def hideEvent(self, event: QHideEvent) -> None:
         self._tick.stop()
@@ -126,19 +152,25 @@ class EventPanel(Page):
     def _show_side(self) -> None:
         selected = self._desk.selected
         self._table.select_key(selected)
-        self._side.setCurrentIndex(1 if self._desk.event(selected) is None else 0)
+        if self._desk.event(selected) is None:
+            self._side.setCurrentIndex(0)
+        else:
+            _ = self._details
+            self._side.setCurrentIndex(1)
 
     def _begin(self, where: LonLat) -> None:
-        self._pages.setCurrentIndex(1)
-        self._form.start(where)
+        self._open_form().start(where)
 
     def _resume(self, draft: Draft) -> None:
-        self._pages.setCurrentIndex(1)
-        self._form.resume(draft)
+        self._open_form().resume(draft)
 
     def _correct(self, event: Event) -> None:
+        self._open_form().start_correcting(event)
+
+    def _open_form(self) -> ReportForm:
+        form = self._form
         self._pages.setCurrentIndex(1)
-        self._form.start_correcting(event)
+        return form
 
     def _choose_place(self) -> None:
         self._desk.ctx.tasks.start(report_by_click(self._desk))

@@ -28,7 +28,7 @@ class AssessmentCard(Page):
         self._times = _Times(tr)
         self._said = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self._said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        scores = [(UNSCORED, tr("Not scored"))] + [(str(n), str(n)) for n in range(1, BEST + 1)]
+        scores = [(UNSCORED, "–")] + [(str(n), str(n)) for n in range(1, BEST + 1)]
         self._score = Chips(scores, self._on_score)
         self._score.setAccessibleName(tr("Quality, 5 is best"))
         self._score.setToolTip(tr("Quality, 5 is best"))

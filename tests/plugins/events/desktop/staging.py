@@ -47,6 +47,11 @@ def child(widget, name: str):
     return next(part for part in widget.findChildren(QWidget) if type(part).__name__ == name)
 
 
+def parts(widget) -> set[str]:
+    """Names of the classes of all parts of the panel."""
+    return {type(part).__name__ for part in widget.findChildren(QWidget)}
+
+
 def titles(widget) -> list[str]:
     return [shown.title for shown in child(widget, "EventTable").shown]
 

@@ -63,8 +63,8 @@ def test_the_card_of_a_closed_event_shows_its_times_and_takes_an_assessment(
     )
     backend.answer("POST", "/events/3/assessment", {})
     widget = panel(PANEL)
-    card = child(child(widget, "Details"), "AssessmentCard")
     desk.selection.select("event", "1")
+    card = child(child(widget, "Details"), "AssessmentCard")
     assert not card.isVisible(), "only what is closed is assessed"
     desk.selection.select("event", "3")
     words = said(card)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QPushButton
 
 from console.sdk import Waiting
 from console.testing.backend import OPERATOR
+from tests.plugins.events.desktop.staging import parts
 
 PANEL = "onemap.events.events"
 HERE = (117.16, 34.26)
@@ -67,13 +68,14 @@ def reopen(desk, panel):
 
 
 def test_a_draft_is_never_seen_by_the_next_user_and_comes_back_with_its_writer(
-    desk, panel, backend, tmp_path
+    desk, panel, backend, tmp_path, qtbot
 ) -> None:
     write(desk, panel(PANEL), "油罐车")
     (kept,) = (tmp_path / "console").rglob("draft-u1.json")
     assert kept.stat().st_mode & 0o777 == 0o600
     backend.user = replace(OPERATOR, id="u2")
     other = reopen(desk, panel)
+    qtbot.waitUntil(lambda: "ReportForm" in parts(other))
     assert line(other).text() == "" and not line(other).isVisible()
     backend.user = OPERATOR
     again = reopen(desk, panel)

@@ -17,6 +17,7 @@ from tests.plugins.events.desktop.staging import (
     child,
     desk,
     event,
+    parts,
     posted,
     titles,
     type_into,
@@ -118,3 +119,12 @@ def test_ctrl_enter_reports_from_everywhere_in_the_form(desk, panel, qtbot, back
     assert (body["title"], body["urgency"], body["detail"]) == ("油罐车侧翻", Urgency.GENERAL, "")
     assert not form.isVisible()
     assert sent == []
+
+
+def test_the_list_is_there_first_and_card_and_form_in_later_turns(desk, panel, qtbot) -> None:
+    widget = panel(PANEL)
+    assert titles(widget)
+    assert not {"Details", "ReportForm"} & parts(widget), "the window is not held for what nobody looks at"
+    desk.selection.select("event", "1")
+    assert "Details" in parts(widget), "who is quick does not wait for it"
+    qtbot.waitUntil(lambda: "ReportForm" in parts(widget))
