@@ -28,7 +28,7 @@ class AssessmentCard(Page):
         self._times = _Times(tr)
         self._said = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self._said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        scores = [(UNSCORED, "–")] + [(str(n), str(n)) for n in range(1, BEST + 1)]
+        scores = [(UNSCORED, f"{tr('Quality')} –")] + [(str(n), str(n)) for n in range(1, BEST + 1)]
         self._score = Chips(scores, self._on_score)
         self._score.setAccessibleName(tr("Quality, 5 is best"))
         self._score.setToolTip(tr("Quality, 5 is best"))
@@ -36,10 +36,13 @@ class AssessmentCard(Page):
         self._remark.setAccessibleName(tr("Remark on the handling"))
         self._remark.setMinimumWidth(80)
         self._remark.returnPressed.connect(self._give)
-        self._give_it = button(tr("Assess"), self._give, "star", primary=True)
-        self._form = (QLabel(tr("Quality")), self._score, self._remark, self._give_it)
+        hint = tr("Again: another assessment takes its place, the earlier one stays in the history")
+        self._give_it = button(tr("Assess"), self._give, "star", primary=True, tooltip=hint)
+        self._form = (self._score, self._remark, self._give_it)
         self._layout.setContentsMargins(0, 0, 0, 0)
-        self.add(row(*self._form))
+        line = row(*self._form)
+        line.setStretch(1, 1)
+        self.add(line)
         self.add(self._said)
         self.add(self._times)
         self._desk.connected.connect(self._read_anew)
@@ -86,14 +89,12 @@ class AssessmentCard(Page):
             time=clock_text(found.at, self._desk.now),
         )
         self._said.setText("\n".join(part for part in (said, found.remark) if part))
-        self._give_it.setText(tr("Assess anew"))
 
     def _clear(self) -> None:
         self._times.show_times(None)
         self._said.clear()
         self._remark.clear()
         self._score.select(UNSCORED)
-        self._give_it.setText(self._desk.ctx.tr("Assess"))
 
     def _on_score(self, _score: str) -> None:
         self._show_form()

@@ -63,7 +63,9 @@ def took_text(timing: Timing, tr: Tr) -> str:
 
 
 def span_text(seconds: float, tr: Tr) -> str:
-    """A time that something took; below two minutes in seconds."""
+    """A time that something took, or a limit; below two minutes in seconds."""
+    if seconds >= 3600 and seconds % 3600 == 0:
+        return tr("{n} h", n=round(seconds / 3600))
     return tr("{n} s", n=round(seconds)) if seconds < 120 else age_text(seconds, tr)
 
 
