@@ -11,7 +11,7 @@ from typing import Any, Literal, Protocol
 
 from console.model.camera_pose import Pose
 from console.model.records import LonLat
-from console.sdk.media import Tile
+from console.sdk.media import Look, Tile
 
 __all__ = ["CameraView", "Cameras", "Pose"]
 
@@ -31,6 +31,12 @@ class CameraView(Protocol):
     @property
     def camera(self) -> str | None:
         """Id of the camera that is shown."""
+        ...
+
+    @property
+    def look(self) -> Look:
+        """How the picture is turned: what is drawn over it goes by ``to_view``, what is clicked by
+        ``to_camera``."""
         ...
 
     def show(self, camera: str | None, reason: str = "") -> None:

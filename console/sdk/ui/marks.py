@@ -29,7 +29,7 @@ def burnt(image: QImage, lines: Sequence[str], across: str = "", family: str = "
     font.setPixelSize(round(max(LEAST, min(marked.height(), marked.width()) / SHARE)))
     painter.setFont(font)
     if across:
-        _paint_across(painter, marked, across)
+        paint_across(painter, marked.width(), marked.height(), across)
     _paint_lines(painter, marked, lines)
     painter.end()
     return marked
@@ -68,13 +68,14 @@ def _paint_lines(painter: QPainter, image: QImage, lines: Sequence[str]) -> None
         painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, told)
 
 
-def _paint_across(painter: QPainter, image: QImage, text: str) -> None:
+def paint_across(painter: QPainter, width: float, height: float, text: str) -> None:
+    """*text* slantwise and faint, again and again, over so many logical pixels."""
     metrics = QFontMetricsF(painter.font())
     painter.save()
     painter.setPen(FAINT)
-    painter.translate(image.width() / 2, image.height() / 2)
+    painter.translate(width / 2, height / 2)
     painter.rotate(-22.0)
-    reach = (image.width() ** 2 + image.height() ** 2) ** 0.5 / 2
+    reach = (width**2 + height**2) ** 0.5 / 2
     step, line = metrics.horizontalAdvance(text) + 6 * metrics.height(), 7 * metrics.height()
     for row in range(-int(reach / line) - 1, int(reach / line) + 2):
         shift = (row % 2) * step / 2

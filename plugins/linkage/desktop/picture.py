@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt
@@ -49,13 +50,18 @@ class Picture(QObject):
         place: QRectF | None = self.view.tile.picture_place()
         if place is None or not place.contains(at):
             return None
-        return (at.x() - place.left()) / place.width(), (at.y() - place.top()) / place.height()
+        x, y = (at.x() - place.left()) / place.width(), (at.y() - place.top()) / place.height()
+        u, v = self.view.look.to_camera(x, y)
+        return float(u), float(v)
 
     @property
     def aspect(self) -> float | None:
         """Height over width; None while there is no picture."""
         place: QRectF | None = self.view.tile.picture_place()
-        return None if place is None or not place.width() else place.height() / place.width()
+        if place is None or not place.width():
+            return None
+        shape = place.height() / place.width()
+        return 1 / shape if self.view.look.turns % 2 else shape
 
     def renew(self) -> None:
         """Names are where they are now; a few times a second."""
@@ -64,6 +70,7 @@ class Picture(QObject):
         if lens is not None and kept is not None and self.draft is None:
             record = self._desk.record()
             labels = self._names.labels(lens, self.kinds, kept.ground, record.name if record else None)
+        labels = [self._seen(label) for label in labels]
         if labels != self.labels:
             self.labels, self._round = labels, self._round + 1
             self.view.tile.refresh()
@@ -86,6 +93,17 @@ class Picture(QObject):
         return False
 
     # ---- painting
+
+    def _at(self, picture: QRectF, u: float, v: float) -> QPointF:
+        """Where a place of the camera's own picture is shown."""
+        x, y = self.view.look.to_view(u, v)
+        return QPointF(
+            picture.left() + float(x) * picture.width(), picture.top() + float(y) * picture.height()
+        )
+
+    def _seen(self, label: Label) -> Label:
+        x, y = self.view.look.to_view(label.u, label.v)
+        return replace(label, u=float(x), v=float(y))
 
     def _paint(self, painter: QPainter, picture: QRectF) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -112,31 +130,27 @@ class Picture(QObject):
             return
         seen = lens.project(*(np.array([value]) for value in (spot.lon, spot.lat, spot.height)))
         if seen.inside[0]:
-            at = _at(picture, float(seen.u[0]), float(seen.v[0]))
+            at = self._at(picture, float(seen.u[0]), float(seen.v[0]))
             _paint_cross(painter, at, QColor(color("map.selection")), "")
 
     def _paint_pairs(self, painter: QPainter, picture: QRectF, draft: Draft) -> None:
         for number, pair in enumerate(draft.pairs):
-            at = _at(picture, pair.u, pair.v)
+            at = self._at(picture, pair.u, pair.v)
             if draft.fit is not None and number < len(draft.fit.off):
                 self._paint_miss(painter, picture, draft, number, at)
             _paint_cross(painter, at, QColor(color("warning")), str(number + 1))
         if draft.pending is not None:
-            _paint_cross(painter, _at(picture, *draft.pending), QColor(color("map.selection")), "?")
+            _paint_cross(painter, self._at(picture, *draft.pending), QColor(color("map.selection")), "?")
 
     def _paint_miss(self, painter: QPainter, picture: QRectF, draft: Draft, number: int, at: QPointF) -> None:
         """From where a point was clicked to where it would be."""
         assert draft.fit is not None
         pair = draft.pairs[number]
         seen = draft.fit.lens.project(*(np.array([value]) for value in (pair.lon, pair.lat, pair.height)))
-        there = _at(picture, float(seen.u[0]), float(seen.v[0]))
+        there = self._at(picture, float(seen.u[0]), float(seen.v[0]))
         painter.setPen(QPen(QColor(color("error")), 2))
         painter.drawLine(at, there)
         painter.drawEllipse(there, 3, 3)
-
-
-def _at(picture: QRectF, u: float, v: float) -> QPointF:
-    return QPointF(picture.left() + u * picture.width(), picture.top() + v * picture.height())
 
 
 def _paint_cross(painter: QPainter, at: QPointF, ink: QColor, text: str) -> None:

@@ -10,11 +10,13 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from console.sdk import Undo
 from console.sdk.errors import BackendAway, BackendError, OneMapError
-from console.sdk.media import Tile
+from console.sdk.media import Look, Tile
 from console.sdk.ui import button
 from plugins.cameras.desktop.desk import Desk
 from plugins.cameras.desktop.live.keep_bar import TileKeeping
 from plugins.cameras.desktop.live.keeper import SECONDS, Keeper, Subject
+from plugins.cameras.desktop.live.looks import LookBook, LookMenu
+from plugins.cameras.desktop.live.marks import Marks
 from plugins.cameras.desktop.live.tickets import Held, Tickets
 from plugins.cameras.desktop.steering.holds import Holds
 from plugins.cameras.desktop.steering.tile import TileSteering
@@ -30,13 +32,15 @@ LASTING = ("reason_needed", "owner_keeps", "no_picture", "other_key", "forbidden
 class LiveView:
     """Asks for its ticket when it is first seen, and again when it was lost."""
 
-    def __init__(self, desk: Desk, tickets: Tickets, holds: Holds) -> None:
-        self._desk, self._tickets = desk, tickets
+    def __init__(self, desk: Desk, tickets: Tickets, holds: Holds, looks: LookBook) -> None:
+        self._desk, self._tickets, self._looks = desk, tickets, looks
         self.tile: Tile = desk.ctx.media.tile()
         self.widget = _Frame(self, self.tile)
         self._steering = TileSteering(desk, holds, self.widget, self.tile)
         self._keeper = Keeper(desk.ctx)
         self.keeping = TileKeeping(desk.ctx, self._keeper, self.widget, self.tile, self._subject)
+        self._menu = LookMenu(desk.ctx, looks, self.widget, self.tile.widget, lambda: self.camera)
+        self._marks = Marks(desk.ctx, self.tile)
         self.camera: str | None = None
         self.reason = ""
         self._held: Held | None = None
@@ -47,6 +51,7 @@ class LiveView:
         """Whether only the user can help."""
         self._removed = False
         self.widget.destroyed.connect(self._gone)
+        self._undo_looks = looks.on_change(self._on_look)
         self._undo_connection = desk.ctx.backend.on_connection(self._on_connection)
 
     def show(self, camera: str | None, reason: str = "") -> None:
@@ -56,6 +61,7 @@ class LiveView:
         self._let_go()
         self.camera, self.reason, self._stuck = camera, reason, False
         self._steering.show(camera)
+        self._on_look(camera)
         self.widget.ask_reason(None)
         self._say("")
         if self.widget.isVisible():
@@ -76,8 +82,20 @@ class LiveView:
             self._removed = True
             self._steering.end()
             self.keeping.end()
+            self._marks.end()
+            self._undo_looks()
             self._undo_connection()
             self._give_back()
+
+    @property
+    def look(self) -> Look:
+        """How its picture is turned."""
+        return self._looks.of(self.camera) if self.camera else Look()
+
+    def _on_look(self, camera: str | None) -> None:
+        if camera == self.camera:
+            self.tile.look(self.look)
+            self._steering.look(self.look)
 
     def retry(self) -> None:
         """R, or the user's act: at once."""

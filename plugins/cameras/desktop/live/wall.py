@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, Signal
 
 from plugins.cameras.desktop.desk import Desk
+from plugins.cameras.desktop.live.looks import LookBook
 from plugins.cameras.desktop.live.tickets import Tickets
 from plugins.cameras.desktop.live.view import LiveView
 from plugins.cameras.desktop.steering.holds import Holds
@@ -30,6 +31,7 @@ class LiveDesk(QObject):
         self._desk = desk
         self._tickets: Tickets | None = None
         self._holds: Holds | None = None
+        self._looks: LookBook
         self.open_ids: list[tuple[str, str]] = []
         """Camera and reason."""
         ctx = desk.ctx
@@ -39,8 +41,8 @@ class LiveDesk(QObject):
     def view(self) -> LiveView:
         """See ``Cameras``."""
         if self._holds is None:
-            self._holds = Holds(self._desk.ctx, self._name)
-        view = LiveView(self._desk, self.tickets(), self._holds)
+            self._holds, self._looks = Holds(self._desk.ctx, self._name), LookBook(self._desk.ctx)
+        view = LiveView(self._desk, self.tickets(), self._holds, self._looks)
         view.tile.on_metadata(lambda: self.told.emit(view.camera or "", view.tile.metadata))
         return view
 

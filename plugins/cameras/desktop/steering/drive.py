@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from console.sdk import Context, Undo
 from console.sdk.errors import BackendAway, BackendError, OneMapError
+from console.sdk.media import Look
 
 AGAIN = 0.5
 """Seconds after which a movement that goes on is said again: the backend stops what falls silent."""
@@ -28,6 +29,8 @@ class Drive:
         """*on_trouble* gets words for why a camera does not move, empty when it does."""
         self._ctx, self._on_trouble, self._on_lost = ctx, on_trouble, on_lost
         self._path = ""
+        self.look = Look()
+        """How the picture is turned over which one steers: right is what is seen on the right."""
         self._speed = self._sent = STILL
         self._flying = self._resting = False
         """A movement is on its way; one has just arrived."""
@@ -47,12 +50,20 @@ class Drive:
         return self._speed
 
     def move(self, speed: Speed) -> None:
-        """Go on at *speed*; STILL stops."""
-        pan, tilt, zoom = (min(max(round(each / STEP) * STEP, -1.0), 1.0) for each in speed)
+        """Go on at *speed*, as it is seen; STILL stops."""
+        pan, tilt, zoom = (min(max(round(each / STEP) * STEP, -1.0), 1.0) for each in self._seen(speed))
         if (pan, tilt, zoom) != self._speed and self._path:
             self._speed = (pan, tilt, zoom)
             if not self._flying and (not self._resting or self._speed == STILL):
                 self._send()
+
+    def _seen(self, speed: Speed) -> Speed:
+        """In the camera's own directions."""
+        if self.look.plain:
+            return speed
+        turned = Look(turns=self.look.turns, mirrored=self.look.mirrored)
+        x, y = turned.to_camera(0.5 + speed[0] / 2, 0.5 - speed[1] / 2)
+        return 2 * float(x) - 1, 1 - 2 * float(y), speed[2]
 
     def order(self, what: str, body: dict[str, Any]) -> None:
         """``go``, ``aim``, ``point``: a movement that ends by itself."""

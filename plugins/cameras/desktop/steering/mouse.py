@@ -100,12 +100,14 @@ class Mouse:
         return (self._at - begun).manhattanLength() > DRAG
 
     def _aim(self, place: QRectF, box: QRectF, width: float) -> None:
-        away = box.center() - place.center()
+        at, look = box.center() - place.topLeft(), self._drive.look
+        x, y = look.to_camera(at.x() / place.width(), at.y() / place.height())
+        shape = place.width() / place.height()
         body = {
-            "x": min(max(away.x() / place.width(), -0.5), 0.5),
-            "y": min(max(away.y() / place.height(), -0.5), 0.5),
+            "x": min(max(float(x) - 0.5, -0.5), 0.5),
+            "y": min(max(float(y) - 0.5, -0.5), 0.5),
             "width": width,
-            "shape": min(max(place.width() / place.height(), 0.2), 10.0),
+            "shape": min(max(1 / shape if look.turns % 2 else shape, 0.2), 10.0),
         }
         self._drive.order("aim", body)
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from console.sdk import Severity, Undo
 from console.sdk.errors import OneMapError
-from console.sdk.media import Tile
+from console.sdk.media import Look, Tile
 from plugins.cameras.desktop.desk import Desk
 from plugins.cameras.desktop.steering.bar import SteeringBar, act_of, queue_of, words_of
 from plugins.cameras.desktop.steering.drive import STILL, Drive, Speed
@@ -57,6 +57,10 @@ class TileSteering(QObject):
         ]
         tile.widget.installEventFilter(self)
         frame.installEventFilter(self)
+
+    def look(self, look: Look) -> None:
+        """The picture is turned so: hands go by what is seen."""
+        self._drive.look = look
 
     def show(self, camera: str | None) -> None:
         """Another camera, or none: the one before is let go."""
