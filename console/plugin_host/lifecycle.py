@@ -63,13 +63,18 @@ class Lifecycle:
         finally:
             self._starting.remove(plugin_id)
 
-    def to_import(self, plugin_id: str) -> list[Plugin]:
-        """Built-in plugins whose code its activation will import, its providers' first."""
+    def to_import(self, plugin_id: str, above: frozenset[str] = frozenset()) -> list[Plugin]:
+        """Built-in plugins whose code its activation will import, its providers' first.
+
+        *above*: who led here; two plugins may use one another.
+        """
         plugin = self.plugins.get(plugin_id)
         if plugin is None or plugin.manifest is None or plugin.state is not PluginState.VALIDATED:
             return []
-        providers = [self._registries.services.provider(name) for name in plugin.manifest.requires]
-        needed = [other for provider in providers if provider for other in self.to_import(provider)]
+        above |= {plugin_id}
+        asked = (*plugin.manifest.requires, *plugin.manifest.uses)
+        providers = {self._registries.services.provider(name) for name in asked} - above - {""}
+        needed = [other for provider in sorted(providers) for other in self.to_import(provider, above)]
         return [*needed, plugin] if plugin.kind is SourceKind.FIRST_PARTY else needed
 
     def _activate_needs(self, plugin: Plugin) -> bool:

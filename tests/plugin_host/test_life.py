@@ -281,6 +281,27 @@ def test_the_code_of_built_in_plugins_is_imported_ahead_and_nobody_elses(bench: 
     bench.facets.tasks.start(host.prepare("onemap.ours"))  # nothing is left to do
 
 
+def test_code_of_services_that_a_plugin_uses_is_imported_ahead(bench: Any, tmp_path: Any) -> None:
+    house = tmp_path / "using_house"
+    for name, line in {
+        "asks": 'uses = ["names", "nobody_offers_it"]\nprovides = ["asking"]',
+        "names": 'provides = ["names"]\nuses = ["asking"]',
+    }.items():
+        (house / name / "desktop").mkdir(parents=True)
+        (house / name / "plugin.toml").write_text(
+            f'id = "onemap.{name}"\nname = "{name}"\nversion = "1.0.0"\nsdk = ">=1,<2"\n'
+            f'entry = "using_house.{name}:activate"\n{line}\n',
+            encoding="utf-8",
+        )
+        (house / name / "__init__.py").write_text("def activate(ctx): pass\n")
+        (house / name / "desktop" / "__init__.py").touch()
+    (house / "__init__.py").touch()
+    host = bench.host(PluginSource(house, SourceKind.FIRST_PARTY))
+    bench.facets.tasks.start(host.prepare("onemap.asks"))
+    assert "using_house.names.desktop" in sys.modules
+    assert host.activate("onemap.asks"), "it does without what nobody offers"
+
+
 def test_a_plugin_under_development_goes_on_with_its_last_good_manifest(bench: Any, tmp_path: Any) -> None:
     home = bench.write("draft", LOG.format(id="acme.draft"), folder=tmp_path / "draft")
     manifest = home / "plugin.toml"

@@ -42,6 +42,8 @@ class Manifest:
     """``package.module:function`` of the server half, called with a ServerContext."""
     requires: tuple[str, ...] = ()
     """Services without which it stays off: ``map``, ``live``, ``backend`` or another plugin's."""
+    uses: tuple[str, ...] = ()
+    """Services that it asks for and does without: their code is imported ahead with its own."""
     provides: tuple[str, ...] = ()
     """Services that it offers others; asking for one activates it."""
     permissions: tuple[str, ...] = ()
@@ -73,6 +75,7 @@ def parse_manifest(table: Mapping[str, Any]) -> Manifest:
         entry=top.string("entry", check=_ENTRY),
         server=top.string("server", check=_ENTRY),
         requires=_services(top, "requires"),
+        uses=_services(top, "uses"),
         provides=_services(top, "provides"),
         permissions=_permissions(top),
         on=_activation_events(top),
