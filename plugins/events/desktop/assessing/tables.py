@@ -5,7 +5,7 @@ from __future__ import annotations
 from console.sdk.ui import Column
 from plugins.events.assessment import BEST, Assessed, Stage, Timing
 from plugins.events.desktop.assessing.sums import Sum, street_of
-from plugins.events.desktop.assessing.words import STAGES, took_text
+from plugins.events.desktop.assessing.words import RATES, STAGES, took_text
 from plugins.events.desktop.desk import EventDesk
 from plugins.events.desktop.words import CLASSES, URGENCIES, Tr, actor_text, clock_text
 
@@ -51,7 +51,7 @@ def sum_columns(desk: EventDesk, by: str) -> list[Column]:
 
     def shared(stage: Stage) -> Column:
         return Column(
-            f"{tr(STAGES[stage])} · {tr('In time')}",
+            tr(RATES[stage]),
             lambda each: share_text(each.in_time[stage]),
             width=150,
             align="right",

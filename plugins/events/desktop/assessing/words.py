@@ -14,6 +14,12 @@ STAGES: dict[Stage, str] = {
     Stage.CLOSE: "Closed in",
 }
 """English titles."""
+RATES: dict[Stage, str] = {
+    Stage.ACCEPT: "Accepted in time",
+    Stage.ARRIVE: "On the scene in time",
+    Stage.CLOSE: "Closed in time",
+}
+"""English titles of shares."""
 
 
 def assessed_of(item: dict[str, Any]) -> Assessed:
