@@ -5,10 +5,12 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+import msgspec
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
 from console.sdk import OneMapError, Severity, Waiting
+from console.sdk.json_file import JsonFile
 from console.sdk.records import Camera, EventClass, Urgency
 from plugins.polling.desktop.desk import Desk
 from plugins.polling.desktop.groups import HINT
@@ -36,6 +38,8 @@ class Inspection(QObject):
         self._pictures: dict[str, QImage] = {}
         """Of the abnormal cameras of the last inspection."""
         self._id, self._title, self._began = "", "", 0.0
+        self._draft = JsonFile(desk.ctx, "inspection.json")
+        self._draft.load(self._on_draft)
         desk.player.held = self._holds
         desk.player.started.connect(self._on_started)
         desk.player.page_changed.connect(self.changed.emit)
@@ -121,6 +125,7 @@ class Inspection(QObject):
             return None
         entry = self.entries.pop()
         self._pictures.pop(entry.camera, None)
+        self._note()
         if entry.event:
             self._ctx.tasks.start(self._take_back(entry))
         self.changed.emit()
@@ -133,25 +138,63 @@ class Inspection(QObject):
             return
         dead = [each for each in walk.cameras if each in walk.dead and self.found(each) is None]
         name, none = self._desk.name, Finding.DEAD
-        silent = [Entry(camera=each, name=name(each), finding=none, at=now) for each in dead]
-        user = self._ctx.backend.user
+        self.entries += [Entry(camera=each, name=name(each), finding=none, at=now) for each in dead]
+        kept = self._keep()
+        self._desk.player.stop()
+        if kept is not None:
+            self.ended.emit(kept)
+        self.changed.emit()
+
+    def _keep(self) -> Round | None:
+        """It is over: what was found goes to the backend, if anything was."""
+        self.on, now, user = False, self._ctx.live.server_time, self._ctx.backend.user
         kept = Round(
             id=self._id,
             title=self._title,
             began=self._began,
             ended=max(now, self._began),
-            entries=(*self.entries, *silent),
+            entries=tuple(self.entries),
             by=user.name if user else "",
         )
-        self.on = False
-        self._desk.player.stop()
-        if kept.entries:
+        self._draft.save([])
+        if not kept.entries:
+            return None
+        self.rounds.keep(kept)
+        return kept
+
+    def _note(self) -> None:
+        """So that nothing is lost when the console dies."""
+        draft = {"id": self._id, "title": self._title, "began": self._began, "entries": self.entries}
+        draft["user"] = self._user
+        self._draft.save([msgspec.to_builtins(draft)] if self.entries else [])
+
+    def _on_draft(self, rows: list[Any]) -> None:
+        """The console died in an inspection: what was found until then is kept as one that was left."""
+        for row in rows[:1]:
+            try:
+                if row["user"] != self._user:
+                    return  # whose it is will sign in again; never sent in another's name
+                last = max((each["at"] for each in row["entries"]), default=row["began"])
+                kept = msgspec.convert({**row, "ended": max(last, row["began"])}, Round)
+            except (msgspec.ValidationError, KeyError, TypeError):
+                continue
             self.rounds.keep(kept)
-            self.ended.emit(kept)
-        self.changed.emit()
+            self._say_kept(kept)
+        if rows and not self.on:
+            self._draft.save([])
+
+    @property
+    def _user(self) -> str:
+        user = self._ctx.backend.user
+        return user.id if user is not None else ""
+
+    def _say_kept(self, kept: Round) -> None:
+        text = "The inspection “{title}” was left: its {n} findings are kept"
+        self._desk.say(self._ctx.tr(text, title=kept.title, n=len(kept.entries)))
 
     def _go_on(self) -> None:
         """The next page as soon as this one is done; the end when all are."""
+        self._note()
         self.changed.emit()
         if not self.to_do:
             self.end()
@@ -164,9 +207,11 @@ class Inspection(QObject):
             self.end()
 
     def _on_started(self) -> None:
-        """Another polling, or none, gives up an inspection."""
+        """Another polling, or none, ends an inspection; what was found is kept."""
         if self.on:
-            self.on, self.entries = False, []
+            kept = self._keep()
+            if kept is not None:
+                self._say_kept(kept)
         self.changed.emit()
 
     # ---- events

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -103,6 +104,44 @@ def test_ended_early_what_was_found_is_kept(inspecting: Any, backend: MemoryBack
     page._inspection.end()
     (kept,) = sent(backend, "/polling/rounds/")
     assert [entry["camera"] for entry in kept.body["entries"]] == ["c0"]
+
+
+@pytest.mark.parametrize("how", ["back to the groups", "another polling"])
+def test_left_for_something_else_what_was_found_is_kept_and_said(
+    inspecting: Any, polling: Console, backend: MemoryBackend, qtbot: Any, how: str
+) -> None:
+    qtbot.keyClick(part(inspecting, "ShowPage"), Qt.Key.Key_D)
+    assert not sent(backend, "/polling/rounds")
+    desk = part(inspecting, "GroupList")._desk
+    if how == "another polling":
+        desk.play("另一组", [camera for camera in map(desk.camera, ("c3", "c4")) if camera])
+    else:
+        desk.player.stop()
+    polling.clock.advance(0.2)
+    (round_,) = sent(backend, "/polling/rounds")
+    assert [(each["camera"], each["finding"]) for each in round_.body["entries"]] == [("c0", "dead")]
+    assert "1" in polling.notifications[-1].text
+    assert not part(inspecting, "InspectBar").isVisible()
+
+
+def test_when_the_console_dies_what_was_found_is_kept_at_the_next_start(
+    inspecting: Any, polling: Console, backend: MemoryBackend, qtbot: Any
+) -> None:
+    inspection = part(inspecting, "InspectBar")._inspection
+    qtbot.keyClick(part(inspecting, "ShowPage"), Qt.Key.Key_Y)
+    polling.clock.advance(0.2)
+    mine = backend.user
+    assert mine is not None
+    backend.user = replace(mine, id="somebody-else")
+    type(inspection)(inspection._desk)  # as the next start reads it
+    polling.clock.advance(0.2)
+    assert not sent(backend, "/polling/rounds"), "never in another's name"
+    backend.user = mine
+    again = type(inspection)(inspection._desk)
+    polling.clock.advance(0.2)
+    rounds = sent(backend, "/polling/rounds")
+    assert [each["camera"] for each in rounds[-1].body["entries"]] == ["c0"]
+    assert rounds[-1].path.endswith(inspection._id) and not again.on
 
 
 def test_who_gives_no_picture_is_written_down_as_such(
