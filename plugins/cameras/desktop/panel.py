@@ -212,11 +212,18 @@ class CameraDetails(QStackedWidget):
         show = lambda: ctx.commands.run("onemap.cameras.show")  # noqa: E731
         picture = lambda: ctx.commands.run("onemap.cameras.live_show")  # noqa: E731
         self._live = button(ctx.tr("Live picture"), picture, "video", primary=True)
+        past = lambda: ctx.commands.run("onemap.cameras.playback_show")  # noqa: E731
+        back = lambda: ctx.commands.run("onemap.cameras.playback_back")  # noqa: E731
+        self._past = button(ctx.tr("Recordings"), past, "history")
+        self._back = button(
+            ctx.tr("5 min ago"), back, "undo", tooltip=ctx.tr("What it showed five minutes ago")
+        )
         self.addWidget(
             scrolling(
                 Page(
                     row(self._name, self._state, None),
                     row(self._live, button(ctx.tr("Show on the map"), show, "locate"), None),
+                    row(self._past, self._back, None),
                     self._pairs,
                     stretch=True,
                 )
@@ -238,6 +245,8 @@ class CameraDetails(QStackedWidget):
         self._name.setText(camera.name)
         self._state.set(state_text(camera, tr), "success" if camera.online else "warning")
         self._live.setEnabled(camera.live)
+        for act in (self._past, self._back):
+            act.setVisible(camera.recorded)
         self._live.setToolTip("" if camera.live else tr("{name} has no live picture here", name=camera.name))
         degrees = f"{across(camera):.0f}"
         lens = tr("{n}°", n=degrees) if camera.across else tr("{n}° assumed", n=degrees)

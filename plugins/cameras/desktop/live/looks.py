@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from console.sdk import Context, Undo
 from console.sdk.json_file import JsonFile
 from console.sdk.media import FILL, Bend, Look
+from plugins.cameras.desktop.desk import Desk
 
 MOST = 2000
 """Cameras that are remembered."""
@@ -26,6 +27,12 @@ BENDS = (
     ("Straight as it is", Bend.NONE),
     ("Straighten a wide lens", Bend.WIDE),
     ("Unroll a fisheye", Bend.ROUND),
+)
+
+
+PAST = (
+    ("Recordings", "onemap.cameras.playback_show"),
+    ("What it showed five minutes ago", "onemap.cameras.playback_back"),
 )
 
 
@@ -77,11 +84,19 @@ class LookMenu(QObject):
     """The context menu of a live picture, by mouse or key."""
 
     def __init__(
-        self, ctx: Context, book: LookBook, frame: QWidget, tile: QWidget, camera: Callable[[], str | None]
+        self, desk: Desk, book: LookBook, frame: QWidget, tile: QWidget, camera: Callable[[], str | None]
     ) -> None:
         super().__init__(frame)
-        self._ctx, self._book, self._frame, self._camera = ctx, book, frame, camera
+        self._desk, self._ctx, self._book, self._frame, self._camera = desk, desk.ctx, book, frame, camera
         tile.installEventFilter(self)
+
+    def _recorded(self, camera: str) -> bool:
+        record = self._desk.record(camera)
+        return record is not None and record.recorded
+
+    def _run(self, camera: str, command: str) -> None:
+        self._desk.select(camera)
+        self._ctx.commands.run(command)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Of the tile."""
@@ -102,6 +117,10 @@ class LookMenu(QObject):
         def put(**changes: Any) -> Callable[[], None]:
             return lambda: self._book.put(camera, msgspec.structs.replace(look, **changes))
 
+        if self._recorded(camera):
+            for words, command in PAST:
+                menu.addAction(tr(words), lambda command=command: self._run(camera, command))
+            menu.addSeparator()
         menu.addAction(tr("Turn to the right"), put(turns=(look.turns + 1) % 4))
         menu.addAction(tr("Turn to the left"), put(turns=(look.turns - 1) % 4))
         _checked(menu, tr("Mirror"), look.mirrored, put(mirrored=not look.mirrored))

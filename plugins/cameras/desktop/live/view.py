@@ -39,7 +39,7 @@ class LiveView:
         self._steering = TileSteering(desk, holds, self.widget, self.tile)
         self._keeper = Keeper(desk.ctx)
         self.keeping = TileKeeping(desk.ctx, self._keeper, self.widget, self.tile, self._subject)
-        self._menu = LookMenu(desk.ctx, looks, self.widget, self.tile.widget, lambda: self.camera)
+        self._menu = LookMenu(desk, looks, self.widget, self.tile.widget, lambda: self.camera)
         self._marks = Marks(desk.ctx, self.tile)
         self.camera: str | None = None
         self.reason = ""

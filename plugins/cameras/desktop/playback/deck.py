@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from console.sdk import MissingService
 from console.sdk.errors import OneMapError
+from console.sdk.records import Camera
 from plugins.cameras.desktop.desk import Desk
 from plugins.cameras.desktop.playback.clock import Marks, PlayClock
 from plugins.cameras.desktop.playback.tickets import ReplayTickets
@@ -20,6 +21,8 @@ PANEL = "onemap.cameras.playback"
 MOST = 9
 BEFORE = 120.0
 """Seconds before an event that its recordings begin."""
+BACK = 300.0
+"""Seconds that "five minutes back" goes back."""
 LISTED = 86_400.0
 """Seconds around the clock's time whose recordings are asked for."""
 FRESH, SOON = 60.0, 3.0
@@ -53,6 +56,7 @@ class Deck(QObject):
         """From, to, and when it was asked."""
         ctx = desk.ctx
         ctx.commands.bind("onemap.cameras.playback_show", self.show_selected)
+        ctx.commands.bind("onemap.cameras.playback_back", self.show_back)
         ctx.commands.bind("onemap.cameras.playback_event", self.show_event)
 
     @property
@@ -118,18 +122,36 @@ class Deck(QObject):
 
     def show_selected(self) -> None:
         """Recordings of the selected camera, of two minutes ago; beside those that are open."""
-        desk = self.desk
-        camera = desk.chosen()
+        camera = self._chosen()
         if camera is None:
             return
-        if not camera.recorded:
-            text = desk.ctx.tr("{name} is not recorded here", name=camera.name)
-            desk.ctx.notify(text, key="onemap.cameras.not_recorded")
-        elif self.cameras:
-            desk.ctx.panels.show(PANEL)
+        if self.cameras:
+            self.desk.ctx.panels.show(PANEL)
             self.add(camera.id)
         else:
             self.open([camera.id], time.time() - BEFORE)
+
+    def show_back(self) -> None:
+        """What the selected camera showed five minutes ago; the others that are open go there, too."""
+        camera = self._chosen()
+        if camera is not None:
+            others = [each for each in self.cameras if each != camera.id]
+            self.open([*others[1 - MOST :], camera.id], time.time() - BACK)
+
+    def back(self) -> None:
+        """All that are open, to five minutes ago."""
+        self.clock.playing = True
+        self.clock.seek(time.time() - BACK)
+        self.look_up()
+
+    def _chosen(self) -> Camera | None:
+        """The selected camera if it is recorded; else the user is told."""
+        camera = self.desk.chosen()
+        if camera is None or camera.recorded:
+            return camera
+        text = self.desk.ctx.tr("{name} is not recorded here", name=camera.name)
+        self.desk.ctx.notify(text, key="onemap.cameras.not_recorded")
+        return None
 
     def show_event(self) -> None:
         """Recordings of the cameras that see the selected event, from two minutes before."""

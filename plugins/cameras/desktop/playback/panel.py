@@ -63,6 +63,7 @@ class PlaybackPanel(Page):
         tr, clock = self._deck.desk.ctx.tr, self._deck.clock
         tools = Toolbar()
         self._play = tools.add("play", tr("Play or stop (space)"), self._toggle)
+        tools.add("history", tr("Five minutes ago"), self._deck.back)
         tools.add("chevron-left", tr("One picture back (,)"), lambda: self._step(-1))
         tools.add("chevron-right", tr("One picture on (.)"), lambda: self._step(1))
         tools.add("minus", tr("Slower (−)"), lambda: clock.faster(-1))

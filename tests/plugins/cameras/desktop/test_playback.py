@@ -127,6 +127,32 @@ def test_several_go_by_one_clock_and_a_camera_without_recordings_is_told_of(
     assert first.clock.speed == 16.0
 
 
+def test_five_minutes_back_takes_what_is_open_along(
+    opened: tuple[Console, Any], recorder: Recorder, qtbot: Any
+) -> None:
+    console, widget = opened
+    console.selection.select("camera", "c1")
+    console.run("onemap.cameras.playback_back")
+    console.clock.advance(0.2)
+    asked = [(camera, body["since"]) for camera, kind, body in recorder.asked[-2:] if kind == "replay"]
+    assert {camera for camera, _ in asked} == {"c1", "c2"}
+    assert all(abs(since - (time.time() - 300)) < 10 for _, since in asked)
+    console.selection.select("camera", "c4")
+    console.run("onemap.cameras.playback_back")
+    assert "路口 4" in console.notifications[-1].text, "it is not recorded"
+
+
+def test_recordings_are_within_reach_of_the_cameras_details(
+    opened: tuple[Console, Any], panel: Any, recorder: Recorder
+) -> None:
+    console, _ = opened
+    widget = panel("onemap.cameras.cameras")
+    for camera, there in (("c1", True), ("c4", False)):
+        console.selection.select("camera", camera)
+        acts = {b.text(): b for b in widget.findChildren(QPushButton)}
+        assert [acts[text].isVisible() for text in ("回放", "5 分钟前")] == [there, there]
+
+
 def test_a_click_in_the_bar_goes_there_and_asks_only_for_what_is_not_at_hand(
     opened: tuple[Console, Any], recorder: Recorder, qtbot: Any
 ) -> None:
