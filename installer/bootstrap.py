@@ -1,8 +1,11 @@
 #!/usr/bin/env python3
 """Set up OneMap Console on a fresh machine with nothing but Python 3.11+.
 
+    python3 installer/bootstrap.py setup  set up, no more: `.venv/bin/onemap` is there then
     python3 installer/bootstrap.py demo   set up, then the demo (arguments go to `onemap demo`)
     python3 installer/bootstrap.py test   set up with the test needs, then the suite (arguments go to pytest)
+
+With --help it installs nothing: this text, or the command's own once it is set up.
 
 Makes `.venv` from the lock file, with uv when present, else venv and pip. Needs
 the standard library alone. Started by a Python that does not fit it goes on with
@@ -25,12 +28,15 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 WINDOWS = sys.platform == "win32"
+STAMP = VENV / "onemap-lock"
 PYTHON = VENV / ("Scripts/python.exe" if WINDOWS else "bin/python")
-LOCKS = {"demo": ROOT / "requirements.lock", "test": ROOT / "installer" / "requirements-test.lock"}
+RUN_LOCK = ROOT / "requirements.lock"
+LOCKS = {"setup": RUN_LOCK, "demo": RUN_LOCK, "test": ROOT / "installer" / "requirements-test.lock"}
 PIP_LOCK = ROOT / "installer" / "pip.lock"
 OLDEST, NEWEST = (3, 11), (3, 13)
 FITTING = [f"python3.{minor}" for minor in range(NEWEST[1], OLDEST[1] - 1, -1)]
-PACKAGES = {"demo": ("debian-run.txt",), "test": ("debian-run.txt", "debian-test.txt")}
+RUN_PACKAGES = ("debian-run.txt",)
+PACKAGES = {"setup": RUN_PACKAGES, "demo": RUN_PACKAGES, "test": (*RUN_PACKAGES, "debian-test.txt")}
 SIDE_BY_SIDE = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
 """Much of the suite waits. Tests of a file share fixtures; the long files stand first, and stay there."""
 
@@ -50,6 +56,9 @@ def main(arguments: list[str]) -> int:
         print(__doc__)
         return 0 if arguments and arguments[0] in ("-h", "--help") else 2
     what, rest = arguments[0], arguments[1:]
+    if {"-h", "--help"} & {*rest} and (what == "setup" or not is_set_up(what)):
+        print(__doc__)
+        return 0
     try:
         check_python()
         ensure_packages(what)
@@ -60,6 +69,9 @@ def main(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         say("stopped by Ctrl+C; run the same command to go on")
         return 130
+    if what == "setup":
+        say(f"ready: {PYTHON.parent / 'onemap'}")
+        return 0
     return become(what, rest)
 
 
@@ -185,20 +197,24 @@ def can_install(name: str) -> bool:
 
 def ensure_environment(what: str) -> None:
     """Make or renew `.venv` when the lock file has changed since."""
-    lock = LOCKS[what]
-    stamp = VENV / "onemap-lock"
-    wanted = digest(lock)
-    have = stamp.read_text().split() if stamp.exists() and PYTHON.exists() else []
-    if wanted in have:
+    if is_set_up(what):
         return
+    lock = LOCKS[what]
+    wanted = digest(lock)
     if shutil.which("uv"):
         make_with_uv(lock)
     else:
         make_with_pip(lock)
     write_entry_points()
     # The test lock holds the run-time lock: an environment made for tests also serves the demo.
-    done = {wanted, digest(LOCKS["demo"])} if what == "test" else {wanted}
-    stamp.write_text("\n".join(sorted(done)))
+    done = {wanted, digest(RUN_LOCK)} if what == "test" else {wanted}
+    STAMP.write_text("\n".join(sorted(done)))
+
+
+def is_set_up(what: str) -> bool:
+    """Whether `.venv` is as the lock file says."""
+    have = STAMP.read_text().split() if STAMP.exists() and PYTHON.exists() else []
+    return digest(LOCKS[what]) in have
 
 
 def digest(path: Path) -> str:

@@ -130,3 +130,30 @@ def test_without_a_command_it_prints_its_help(
 ) -> None:
     assert bootstrap.main([]) == 2
     assert "installer/bootstrap.py demo" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", ["setup", "demo", "test"])
+def test_help_installs_nothing(
+    bootstrap: ModuleType,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    command: str,
+) -> None:
+    monkeypatch.setattr(bootstrap, "STAMP", tmp_path / "onemap-lock")  # as on a fresh machine
+    for step in ("check_python", "ensure_packages", "ensure_environment", "become"):
+        monkeypatch.setattr(bootstrap, step, lambda *_: pytest.fail("it was to say what it does"))
+    assert bootstrap.main([command, "--help"]) == 0
+    assert "bootstrap.py setup" in capsys.readouterr().out
+
+
+def test_help_of_a_command_that_is_set_up_is_its_own(
+    bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    stamp = tmp_path / "onemap-lock"
+    stamp.write_text(bootstrap.digest(bootstrap.RUN_LOCK))
+    monkeypatch.setattr(bootstrap, "STAMP", stamp)
+    monkeypatch.setattr(bootstrap, "PYTHON", Path(sys.executable))
+    monkeypatch.setattr(bootstrap, "ensure_packages", lambda _: None)
+    monkeypatch.setattr(bootstrap, "become", lambda what, rest: (what, rest))
+    assert bootstrap.main(["demo", "--help"]) == ("demo", ["--help"])

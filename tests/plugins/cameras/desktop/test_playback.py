@@ -130,7 +130,7 @@ def test_several_go_by_one_clock_and_a_camera_without_recordings_is_told_of(
 def test_five_minutes_back_takes_what_is_open_along(
     opened: tuple[Console, Any], recorder: Recorder, qtbot: Any
 ) -> None:
-    console, widget = opened
+    console, _ = opened
     console.selection.select("camera", "c1")
     console.run("onemap.cameras.playback_back")
     console.clock.advance(0.2)
