@@ -11,10 +11,21 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWi
 from console.sdk import Context
 from console.sdk.ui import button
 from console.sdk.ui.theming import color, icon
+from plugins.cameras.desktop.steering.drive import STILL, Speed
 from plugins.cameras.desktop.steering.holds import Holds, Turn
 
 GAP = 4
 """Logical pixels between the bar and the picture's edge."""
+ROOMY = 420
+"""Logical pixels of width from which there are buttons for the four directions."""
+TURN, ZOOM = 0.4, 0.5
+"""Parts of the fastest."""
+WAYS = (
+    ("chevron-left", "To the left (←)", (-TURN, 0.0, 0.0)),
+    ("chevron-up", "Up (↑)", (0.0, TURN, 0.0)),
+    ("chevron-down", "Down (↓)", (0.0, -TURN, 0.0)),
+    ("chevron-right", "To the right (→)", (TURN, 0.0, 0.0)),
+)
 
 
 class SteeringBar(QWidget):
@@ -25,19 +36,21 @@ class SteeringBar(QWidget):
         parent: QWidget,
         ctx: Context,
         toggle: Callable[[], None],
-        zoom: Callable[[float], None],
+        move: Callable[[Speed], None],
         presets: Callable[[], None],
     ) -> None:
         super().__init__(parent)
         tr = ctx.tr
-        self._ctx = ctx
+        self._ctx, self._room = ctx, parent
         self._words = QLabel()
         self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._wide = self._tool("zoom-out", tr("Wider (-)"))
         self._close = self._tool("zoom-in", tr("Closer (+)"))
-        for tool, speed in ((self._wide, -0.5), (self._close, 0.5)):
-            tool.pressed.connect(lambda speed=speed: zoom(speed))
-            tool.released.connect(lambda: zoom(0.0))
+        self._ways = [self._tool(name, tr(title)) for name, title, _ in WAYS]
+        speeds = [*(speed for *_, speed in WAYS), (0.0, 0.0, -ZOOM), (0.0, 0.0, ZOOM)]
+        for tool, speed in zip((*self._ways, self._wide, self._close), speeds, strict=True):
+            tool.pressed.connect(lambda speed=speed: move(speed))
+            tool.released.connect(lambda: move(STILL))
         self._presets = self._tool("star", tr("Presets (1 to 9, Home)"))
         self._presets.clicked.connect(lambda: presets())
         self._toggle = button(tr("Steer"), toggle, primary=True)
@@ -46,7 +59,7 @@ class SteeringBar(QWidget):
         layout.setContentsMargins(8, 4, 4, 4)
         layout.setSpacing(4)
         layout.addWidget(self._words, 1)
-        for part in (self._presets, self._wide, self._close, self._toggle):
+        for part in (*self._ways, self._presets, self._wide, self._close, self._toggle):
             layout.addWidget(part)
         self.hide()
 
@@ -59,17 +72,20 @@ class SteeringBar(QWidget):
         made.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keys stay with the picture
         return made
 
-    def tell(self, words: str, queue: str, turn: Turn, act: str) -> None:
-        """Who steers, who waits, and what the button does."""
+    def tell(self, words: str, queue: str, turn: Turn, act: str, *, rests: bool = False) -> None:
+        """Who steers, who waits, and what the button does. *rests*: nothing for now, since it has just
+        become another button under the hand."""
         said = words or self._ctx.tr("Nobody steers")
         self._words.setText(said)
         self._words.setToolTip(queue or said)
         for part in (self._presets, self._wide, self._close):
             part.setVisible(turn is Turn.MINE)
+        for way in self._ways:
+            way.setVisible(turn is Turn.MINE and self._room.width() >= ROOMY)
         self._toggle.setText(act)
         self._toggle.setAccessibleName(act)
         self._toggle.setToolTip(f"{act} (P)")
-        self._toggle.setEnabled(turn is not Turn.ASKING)
+        self._toggle.setEnabled(turn is not Turn.ASKING and not rests)
         primary = turn in (Turn.FREE, Turn.OTHER)
         if self._toggle.property("primary") != primary:
             self._toggle.setProperty("primary", primary)

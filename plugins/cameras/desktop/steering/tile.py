@@ -25,6 +25,8 @@ LEAST_WIDE, LEAST_HIGH = 200, 130
 """Logical pixels below which a picture has no room for the bar; the keys work all the same."""
 _FREQUENT = frozenset((QEvent.Type.Paint, QEvent.Type.UpdateRequest, QEvent.Type.UpdateLater))
 """Events with each picture: passed over at once."""
+RESTS = 1.5
+"""Seconds in which a hold that has ended by itself is not taken again."""
 AWAY = 10.0
 """Seconds after which a camera is let go whose picture nobody sees."""
 
@@ -42,7 +44,7 @@ class TileSteering(QObject):
         self._presets: list[dict[str, Any]] = []
         self._settable = False
         self._down: dict[int, Speed] = {}
-        self._fast = self._ended = False
+        self._fast = self._ended = self._rests = self._leaves = False
         self._leaving: Undo = lambda: None
         self._drive = Drive(self._ctx, self._on_trouble, self._on_lost)
         self._mouse = Mouse(self._ctx, tile, self._drive, tile.picture_place)
@@ -85,10 +87,12 @@ class TileSteering(QObject):
     def toggle(self) -> None:
         """Take, or let go."""
         camera = self._camera
-        if camera is None or not self._steerable or self._turn is Turn.ASKING:
+        if camera is None or not self._steerable or self._turn is Turn.ASKING or self._rests:
             return
         if self._turn in (Turn.MINE, Turn.WAITING):
+            self._leaves = True
             self._holds.release(camera)
+            self._leaves = False
         else:
             self._tile.widget.setFocus()
             self._ctx.tasks.start(self._take(camera))
@@ -107,7 +111,9 @@ class TileSteering(QObject):
     def _let_go(self) -> None:
         if self._camera is not None:
             self._stand_still()
+            self._leaves = True
             self._holds.leave(self._camera, self)
+            self._leaves = False
 
     def _on_lost(self) -> None:
         self._holds.look()
@@ -124,12 +130,23 @@ class TileSteering(QObject):
         self._drive.hold(camera or "", claim)
         if not claim:
             self._stand_still()
+        if before is Turn.MINE and self._turn is not Turn.MINE and not self._leaves:
+            self._rest()
         if self._turn is not Turn.MINE:
             self._holds.joystick.leave(self)
         elif before is not Turn.MINE and camera:
             self._trouble = ""
             self._holds.joystick.take(self)
             self._ctx.tasks.start(self._load(camera))
+        self._show_bar()
+
+    def _rest(self) -> None:
+        """The hold ended by itself: who was just about to let go must not take it anew."""
+        self._rests = True
+        self._ctx.tasks.later(RESTS, self._rested)
+
+    def _rested(self) -> None:
+        self._rests = False
         self._show_bar()
 
     async def _load(self, camera: str) -> None:
@@ -165,10 +182,13 @@ class TileSteering(QObject):
         wanted = self._turn in (Turn.MINE, Turn.WAITING, Turn.ASKING) or self._is_looked_at
         seen = roomy and wanted and self._tile.source is not None and self._steerable
         if seen and self._camera:
-            bar = self._bar or SteeringBar(frame, self._ctx, self.toggle, self._zoom, self._open_presets)
+            bar = self._bar or SteeringBar(
+                frame, self._ctx, self.toggle, self._drive.move, self._open_presets
+            )
             self._bar = bar
             act = act_of(self._ctx, self._holds, self._camera)
-            bar.tell(self._words(), queue_of(self._holds, self._camera), self._turn, act)
+            queue = queue_of(self._holds, self._camera)
+            bar.tell(self._words(), queue, self._turn, act, rests=self._rests)
             bar.place(frame)
             bar.raise_()
         if self._bar is not None:
@@ -314,9 +334,6 @@ class TileSteering(QObject):
             else:
                 self._down.pop(event.nativeScanCode() or event.key(), None)
         self._drive.move(together(list(self._down.values()), self._fast))
-
-    def _zoom(self, speed: float) -> None:
-        self._drive.move((0.0, 0.0, speed))
 
     def _stand_still(self) -> None:
         """No key is down, no button."""

@@ -289,6 +289,7 @@ def test_a_hold_that_the_backend_ended_is_over_here_too(
     qtbot.keyPress(held.tile.widget, Key.Key_Left)
     assert head.moves == []
     qtbot.keyRelease(held.tile.widget, Key.Key_Left)
+    live.clock.advance(2)
     qtbot.keyClick(held.tile.widget, Key.Key_P)
     head.tell(ME)
     head.fault = Conflict("不再持有", status=409, code="not_holder")
@@ -303,6 +304,7 @@ def test_a_hold_that_the_backend_ended_is_over_here_too(
 def test_who_steers_from_another_console_reads_so(live: Console, head: Head, held: Any, qtbot: Any) -> None:
     head.nobody()
     ended = live.notifications[-1].text
+    live.clock.advance(2)
     qtbot.keyClick(held.tile.widget, Key.Key_P)
     head.tell(ME)
     head.tell(Steerer(claim="e" * 16, name=OPERATOR.name, rank=2))
@@ -387,3 +389,39 @@ def test_a_view_that_is_dropped_while_it_is_shown_goes_without_a_fault(live: Con
     whole.update(kept)
     view.remove()
     assert faults == []
+
+
+def test_a_hold_that_ends_by_itself_is_not_taken_again_by_the_click_that_was_to_end_it(
+    live: Console, head: Head, held: Any, qtbot: Any
+) -> None:
+    toggle = next(b for b in held.widget.findChildren(QPushButton) if b.text() == "释放")
+    head.nobody()
+    live.clock.advance(0.1)
+    asked = len(live.backend.requests)
+    assert not toggle.isEnabled()
+    qtbot.mouseClick(toggle, Qt.MouseButton.LeftButton)
+    qtbot.keyClick(held.tile.widget, Key.Key_P)
+    assert not [each for each in live.backend.requests[asked:] if each.path.endswith("/c1/steering")]
+    live.clock.advance(2)
+    assert toggle.isEnabled()
+    qtbot.keyClick(held.tile.widget, Key.Key_P)
+    assert [each for each in live.backend.requests[asked:] if each.path.endswith("/c1/steering")]
+
+
+def test_buttons_for_the_four_directions_turn_while_they_are_down(
+    live: Console, head: Head, held: Any, qtbot: Any
+) -> None:
+    ways = {b.toolTip()[:3]: b for b in held.widget.findChildren(QToolButton) if b.toolTip()[:1] == "向"}
+    assert len(ways) == 4
+    for name, pan, tilt in (
+        ("向左转", -0.4, 0.0),
+        ("向上转", 0.0, 0.4),
+        ("向右转", 0.4, 0.0),
+        ("向下转", 0.0, -0.4),
+    ):
+        qtbot.mousePress(ways[name], Qt.MouseButton.LeftButton)
+        live.clock.advance(0.1)
+        assert head.moves[-1] == pytest.approx({"pan": pan, "tilt": tilt, "zoom": 0.0})
+        qtbot.mouseRelease(ways[name], Qt.MouseButton.LeftButton)
+        live.clock.advance(0.1)
+        assert head.moves[-1] == STILL
