@@ -52,7 +52,7 @@ class Ground:
 
     async def behind(self, lens: Lens, u: float, v: float, level: float) -> Spot | None:
         """What is seen at a place of the picture; None: the sky. *level*: of the ground without a model."""
-        sight = self._sight()
+        sight = self.sight()
         found = None if sight is None else await self._on_model(sight, lens, u, v, level)
         if found is not None:
             return Spot(lon=found.lon, lat=found.lat, height=found.height, model=True)
@@ -96,7 +96,7 @@ class Ground:
     async def at(self, where: LonLat, level: float) -> Spot:
         """The topmost surface of a place of the map; *level* where nobody knows."""
         lon, lat = where
-        if (sight := self._sight()) is not None:
+        if (sight := self.sight()) is not None:
             top, bottom = (ScenePlace(lon=lon, lat=lat, height=level + up) for up in (ABOVE, -BELOW))
             try:
                 found = (await sight.line(top, bottom)).blocked_at
@@ -118,7 +118,8 @@ class Ground:
             return np.full(len(lon), level)
         return np.where(np.isnan(found), level, found)
 
-    def _sight(self) -> SceneSight | None:
+    def sight(self) -> SceneSight | None:
+        """The service, while it has a model."""
         try:
             sight: SceneSight = self._ctx.services.get("sight")
         except MissingService:

@@ -12,6 +12,8 @@ from console.sdk.feature_table import FeatureTable
 from console.sdk.layer_data import PackageError
 from console.sdk.records import OPEN_EVENT_STATES
 from plugins.linkage.desktop.ground import Ground
+from plugins.linkage.desktop.label import Label
+from plugins.linkage.desktop.walls import Walls
 from plugins.linkage.lens.lens import Lens
 
 REACH = {"event": 3_000.0, "staff": 1_200.0, "camera": 900.0, "building": 1_500.0, "road": 1_500.0}
@@ -20,19 +22,6 @@ MAST, CHEST, STOREY = 5.0, 1.5, 3.0
 """Metres above the ground of street cameras and of people; of a storey."""
 MOST = 400
 """Names that are looked at when room is shared out."""
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """A name in the picture: shares from the top left."""
-
-    u: float
-    v: float
-    text: str
-    kind: str
-    metres: float
-    color: str
-    """A theme token."""
 
 
 @dataclass(slots=True)
@@ -51,7 +40,7 @@ class Names:
     """Follows the feed; roads and buildings are read once for each camera."""
 
     def __init__(self, ctx: Context, ground: Ground) -> None:
-        self._ctx, self._ground = ctx, ground
+        self._ctx, self._ground, self._walls = ctx, ground, Walls(ctx, ground)
         self._static: dict[str, Named] = {}
         self._stale = {"event": True, "camera": True}
         self._known: dict[str, Named] = {}
@@ -86,12 +75,13 @@ class Names:
             self._static[kind] = _joined(found)
 
     def labels(self, lens: Lens, kinds: Collection[str], level: float, apart: str | None) -> list[Label]:
-        """Those in the picture, the most important first, near before far. *apart*: a camera left out."""
+        """Those in the picture and not behind walls, the most important first, near before far. *apart*: a
+        camera left out."""
         found: list[Label] = []
         for kind, reach in REACH.items():
             if kind in kinds and len((named := self._of(kind)).texts):
                 found += self._seen(lens, kind, named, reach, level, apart)
-        return found[:MOST]
+        return self._walls.sift(lens, found[:MOST])
 
     def _seen(
         self, lens: Lens, kind: str, named: Named, reach: float, level: float, apart: str | None
@@ -109,8 +99,9 @@ class Names:
             key = text if kind in ("road", "building") else str(at)  # a road has many pieces of one name
             if text and text != apart and key not in found:
                 metres = float(seen.metres[row])
-                color = named.colors[at]
-                found[key] = Label(float(seen.u[row]), float(seen.v[row]), text, kind, metres, color)
+                place = (float(lon[row]), float(lat[row]), float(height[row]))
+                u, v = float(seen.u[row]), float(seen.v[row])
+                found[key] = Label(u, v, text, kind, metres, named.colors[at], place)
             if len(found) >= MOST:
                 break
         return list(found.values())

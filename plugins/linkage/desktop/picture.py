@@ -14,7 +14,8 @@ from console.sdk.cameras import CameraView
 from console.sdk.ui import color
 from plugins.linkage.desktop.desk import Desk
 from plugins.linkage.desktop.draft import Draft
-from plugins.linkage.desktop.names import Label, Names
+from plugins.linkage.desktop.label import Label
+from plugins.linkage.desktop.names import Names
 from plugins.linkage.desktop.room import Placed, share_out
 
 STILL = 4.0
@@ -198,7 +199,9 @@ def _paint_name(painter: QPainter, placed: Placed) -> None:
         painter.setPen(QPen(ink, 1.2))
         painter.drawLine(placed.foot, QPointF(placed.foot.x(), placed.box.bottom()))
         painter.setPen(QPen(PLATE, 1.5))
-        painter.setBrush(ink)
+        painter.setBrush(Qt.BrushStyle.NoBrush if label.walled else ink)
+        if label.walled:  # a ring: it is there, behind what is seen
+            painter.setPen(QPen(ink, 1.5))
         painter.drawEllipse(placed.foot, 4, 4)
         painter.setBrush(Qt.BrushStyle.NoBrush)
     _plate(painter, placed.box)

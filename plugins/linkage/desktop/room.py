@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFontMetricsF
 
-from plugins.linkage.desktop.names import REACH, Label
+from plugins.linkage.desktop.label import Label
+from plugins.linkage.desktop.names import REACH
 
 MOST = 60
 """Names in a picture."""
@@ -69,8 +70,8 @@ def _stem(foot: QPointF, box: QRectF) -> QRectF:
 
 
 def _opacity(label: Label) -> float:
-    """Names fade towards the end of their reach."""
-    return max(FAINTEST, min(1.0, 1.2 - label.metres / REACH[label.kind]))
+    """Names fade towards the end of their reach; those behind a wall are as faint as can be read."""
+    return FAINTEST if label.walled else max(FAINTEST, min(1.0, 1.2 - label.metres / REACH[label.kind]))
 
 
 def _cut(text: str, metrics: QFontMetricsF) -> str:

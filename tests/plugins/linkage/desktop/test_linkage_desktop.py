@@ -16,7 +16,7 @@ from console.model.records import Camera, Event, Staff
 from console.sdk.cameras import Pose
 from console.sdk.errors import Conflict
 from console.testing import Console, MemoryBackend
-from plugins.linkage.desktop.names import Label
+from plugins.linkage.desktop.label import Label
 from plugins.linkage.desktop.room import MOST, share_out
 from plugins.linkage.lens.lens import Lens
 
@@ -26,6 +26,7 @@ HIGH = Camera(
     id="h1", name="云龙山鹰眼", area=GRID, where=(117.2, 34.26), high=True, live=True, mast=80.0, version=1
 )
 TRUE = Lens(lon=117.2, lat=34.26, height=80, heading=160, tilt=-22, roll=0.4, focal=1.1, aspect=0.5625)
+TRUE_EYE = (TRUE.lon, TRUE.lat, TRUE.height)
 SPOT = TRUE.level_place(0.5, 0.6, 0.0) or (0.0, 0.0, 0.0)
 LOW = [
     Camera(id=f"c{n}", name=f"路口 {n}", area=GRID, where=(SPOT[0] + n / 2e4, SPOT[1]), live=True, version=1)
@@ -301,7 +302,7 @@ def test_names_stand_where_their_places_are(
 def test_names_do_not_lie_on_one_another_and_are_not_too_many(qapp: Any) -> None:
     random = np.random.default_rng(4)
     labels = [
-        Label(float(u), float(v), f"名称 {n}", "event" if n % 2 else "road", float(n), "warning")
+        Label(float(u), float(v), f"名称 {n}", "event" if n % 2 else "road", float(n), "warning", TRUE_EYE)
         for n, (u, v) in enumerate(random.uniform(0.05, 0.95, (400, 2)))
     ]
     image = QImage(10, 10, QImage.Format.Format_RGB32)
