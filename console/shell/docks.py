@@ -16,6 +16,7 @@ from console.sdk.ui import icon
 from console.shell import arrangement
 from console.shell.arrangement import CENTRE, Arrangement, side_of
 from console.shell.connection import Link
+from console.shell.floats import PutBack
 from console.shell.panel_host import PanelHost
 from console.shell.services import Services
 from console.shell.tab_rows import TabRow
@@ -143,6 +144,12 @@ class Docks(QObject):
             dock.raise_()
             host.take_focus()
 
+    def put_back(self, panel_id: str) -> None:
+        """Into the window again, beside its like."""
+        dock = self._panels[panel_id][0]
+        self._join(panel_id, dock)
+        dock.setAsCurrentTab()
+
     def _join(self, panel_id: str, dock: Dock) -> None:
         """A place for a panel that the restored arrangement does not know: a tab beside its like."""
         entry = self._services.host.panels.get(panel_id)
@@ -164,7 +171,7 @@ class Docks(QObject):
 
     @staticmethod
     def _is_docked(dock: Dock) -> bool:
-        return dock.dockAreaWidget() is not None and not dock.isFloating()
+        return dock.dockAreaWidget() is not None and not dock.isInFloatingContainer()
 
     def _give_room(self, panel_id: str, dock: Dock, opened: bool) -> None:
         """Room to be read, where an area comes back as a sliver, or is too small for what is opened."""
@@ -310,6 +317,7 @@ class Docks(QObject):
             dock.setWidget(host, QtAds.CDockWidget.ForceNoScrollArea)
             dock.setMinimumSizeHintMode(QtAds.CDockWidget.MinimumSizeHintFromDockWidget)
             dock.visibilityChanged.connect(self._take_back_soon)
+            PutBack(dock, lambda: self.put_back(entry.id))
             self._panels[entry.id] = (dock, host)
             self._retitle(entry.id)
         return self._panels[entry.id]

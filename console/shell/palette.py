@@ -20,6 +20,7 @@ from shiboken6 import isValid
 from console.sdk.map import Undo
 from console.sdk.search import search, warm_up
 from console.sdk.ui import color, icon
+from console.shell.floats import worked_in
 from console.shell.palette_items import Item, PaletteItems
 from console.shell.services import Services
 
@@ -40,7 +41,7 @@ class Palette(QFrame):
         super().__init__(parent)
         self.setObjectName("overlay")
         self._services = services
-        self._parent = parent
+        self._home = parent
         self._items = items
         self._back: QWidget | None = None
         self._asking: Undo | None = None
@@ -73,6 +74,7 @@ class Palette(QFrame):
         self._services.tasks.run(warm_up)
         tr = self._services.language.tr
         self._back = QApplication.focusWidget()
+        self._lie_over(worked_in(self._home))
         self.field.setPlaceholderText(tr("Command, panel, layer, street, person, event: name or pinyin"))
         self.field.setAccessibleName(tr("Command palette"))
         self._nothing.setText(tr("Nothing fits. Try fewer letters or pinyin initials."))
@@ -93,6 +95,7 @@ class Palette(QFrame):
     def shut(self) -> None:
         """Hide and give the focus back."""
         self.hide()
+        self._lie_over(self._home)
         if self._back is not None and isValid(self._back):
             self._back.setFocus(Qt.FocusReason.OtherFocusReason)
         self._back = None
@@ -104,6 +107,7 @@ class Palette(QFrame):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.FocusOut and self.isVisible() and self.isActiveWindow():
             self.hide()
+            self._lie_over(self._home)
         return isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and self._key(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -169,8 +173,13 @@ class Palette(QFrame):
         self._nothing.setVisible(count == 0)
         self._place(count)
 
+    def _lie_over(self, room: QWidget) -> None:
+        """At home again when it is shut: a window of panels goes when they are put back."""
+        if self.parentWidget() is not room:
+            self.setParent(room)
+
     def _place(self, count: int) -> None:
-        room = self._parent.size()
+        room = (self.parentWidget() or self._home).size()
         width = min(720, room.width() - 40)
         height = 74 + (_ROW * min(count, _SHOWN) if count else 44)
         self.setGeometry((room.width() - width) // 2, 52, width, height)

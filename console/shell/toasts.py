@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from console.sdk.context import Severity
 from console.sdk.ui import IconLabel, icon
+from console.shell.floats import worked_in
 from console.shell.notices import Notice, NotifyService
 from console.shell.services import Services
 
@@ -103,7 +105,7 @@ class Toasts(QObject):
 
     def shown(self) -> list[Toast]:
         """Those on the screen, oldest first."""
-        return list(self._toasts)
+        return [toast for toast in self._toasts if isValid(toast)]
 
     def close(self) -> None:
         """Take all away and listen no more."""
@@ -126,7 +128,7 @@ class Toasts(QObject):
         for old in self.shown()[: max(0, len(self._toasts) - _AT_ONCE + 1)]:
             old.go()
         toast = Toast(notice, self._services.notify, self._services.language.tr("Close"))
-        toast.setParent(self._parent)
+        toast.setParent(worked_in(self._parent))
         toast.gone.connect(self._place)
         self._toasts.append(toast)
         toast.adjustSize()
@@ -142,10 +144,17 @@ class Toasts(QObject):
         return self._parent.rect().bottomRight() - QPoint(_MARGIN, _MARGIN)
 
     def _place(self) -> None:
-        self._toasts = [toast for toast in self._toasts if not toast.isHidden()]
-        corner = self._corner()
+        """Those over a window of panels go with it."""
+        self._toasts = [toast for toast in self._toasts if isValid(toast) and not toast.isHidden()]
+        for room in {toast.parentWidget() or self._parent for toast in self._toasts}:
+            edge = QPoint(_MARGIN, _MARGIN)
+            corner = self._corner() if room is self._parent else room.rect().bottomRight() - edge
+            self._stack([toast for toast in self._toasts if toast.parentWidget() is room], corner)
+
+    @staticmethod
+    def _stack(toasts: list[Toast], corner: QPoint) -> None:
         bottom = corner.y()
-        for toast in reversed(self._toasts):
+        for toast in reversed(toasts):
             height = toast.heightForWidth(_WIDTH) if toast.hasHeightForWidth() else toast.sizeHint().height()
             bottom -= height
             toast.setGeometry(corner.x() - _WIDTH, bottom, _WIDTH, height)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import PySide6QtAds as QtAds
 import pytest
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QFrame, QToolButton
 
+from console.sdk.context import Severity
 from console.shell.panel_frame import PanelFrame
 
 PANEL, LOG = "acme.patrol.list", "acme.patrol.log"
@@ -77,3 +79,47 @@ def test_a_row_of_tabs_that_is_too_long_has_arrows(qtbot, window):
     qtbot.waitUntil(lambda: in_view() and before.isVisible() and after.isVisible(), timeout=20_000)
     before.click()
     assert bar.value() in [row.tab(at).x() for at in range(row.count())]
+
+
+def pulled_out(qtbot, window, panel: str):
+    """In a window of its own, in which one works."""
+    window.docks.show(panel)
+    dock = window.docks.manager.dockWidgetsMap()[panel]
+    dock.setFloating()
+    qtbot.waitUntil(dock.isInFloatingContainer, timeout=20_000)
+    floating = dock.floatingDockContainer()
+    floating.activateWindow()
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is floating, timeout=20_000)
+    return dock, floating
+
+
+def test_over_a_panel_that_was_pulled_out_lie_palette_and_notices(qtbot, window, services):
+    dock, floating = pulled_out(qtbot, window, LOG)
+    window.palette_box.open()
+    assert window.palette_box.window() is floating
+    window.palette_box.shut()
+    assert window.palette_box.window() is window
+    services.notify("求助", Severity.ERROR)
+    toast = window.findChild(QFrame, "toast") or floating.findChild(QFrame, "toast")
+    assert toast is not None and toast.window() is floating and floating.rect().contains(toast.geometry())
+    window.docks.put_back(LOG)
+    qtbot.waitUntil(lambda: not dock.isInFloatingContainer(), timeout=20_000)
+    services.notify("又一条")
+
+
+def test_a_double_click_puts_it_back_beside_its_like(qtbot, window):
+    dock, _ = pulled_out(qtbot, window, LOG)
+    qtbot.mouseDClick(dock.tabWidget(), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not dock.isInFloatingContainer(), timeout=20_000)
+    assert window.docks.is_open(LOG)
+
+
+def test_a_new_panel_does_not_open_in_a_window_of_two_that_were_pulled_out(qtbot, window, services):
+    for panel in (LOG, "acme.patrol.photos"):
+        services.host.panels.get(panel).area = "bottom"
+    dock, _ = pulled_out(qtbot, window, LOG)
+    window.docks.manager.addDockWidgetTabToArea(
+        QtAds.CDockWidget(window.docks.manager, "beside"), dock.dockAreaWidget()
+    )
+    window.docks.show("acme.patrol.photos")
+    assert window.docks.manager.dockWidgetsMap()["acme.patrol.photos"].window() is window
