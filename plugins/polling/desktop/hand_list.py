@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, Literal
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from console.sdk.ui import button, row
 from plugins.polling.desktop.desk import Desk
 from plugins.polling.model import MOST_CAMERAS
 
 ID = Qt.ItemDataRole.UserRole
+How = Literal["box", "lasso", "line"]
+WAYS: tuple[tuple[How, str, str], ...] = (
+    ("box", "In a box", "area"),
+    ("lasso", "In a lasso", "trail"),
+    ("line", "Along a way", "route"),
+)
 
 
 class HandList(QWidget):
@@ -31,10 +38,12 @@ class HandList(QWidget):
         self._list.model().rowsMoved.connect(lambda *_: on_change())
         selected = button(tr("Add the selected camera"), self._add_selected, "plus")
         view = button(tr("Add those in view"), self._add_view, "map")
+        drawn = [button(tr(words), self._drawing(how), name) for how, words, name in WAYS]
         out = button(tr("Take out"), self._take_out, "minus", tooltip=tr("Del"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(row(selected, view, None, out))
+        layout.addLayout(row(*drawn, None))
         layout.addWidget(self._list, 1)
         shortcut = QShortcut(QKeySequence("Del"), self._list)
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -74,6 +83,27 @@ class HandList(QWidget):
             self._add(found)
         else:
             self._desk.say(self._desk.ctx.tr("No camera with a live picture in the map's view"))
+
+    def _drawing(self, how: How) -> Callable[[], None]:
+        def begin() -> None:
+            self._desk.ctx.tasks.start(self._add_drawn(how))
+
+        return begin
+
+    async def _add_drawn(self, how: How) -> None:
+        """Those that the user draws around, or along, on the map."""
+        tr, service = self._desk.ctx.tr, self._desk.service
+        if service is None:
+            self._desk.say(tr("The plugin of cameras is off"))
+            return
+        found = await service.choose(how)
+        if found is None or not isValid(self):
+            return
+        alive = [each for each in found if (record := self._desk.camera(each)) is not None and record.live]
+        before = self._list.count()
+        self._add(alive)
+        added, dark = self._list.count() - before, len(found) - len(alive)
+        self._desk.say(tr("{n} cameras added, {dark} there have no video", n=added, dark=dark))
 
     def _take_out(self) -> None:
         for item in self._list.selectedItems():

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
 from console.model.records import Camera
 from console.model.streams import Reason, State
 from console.testing import Console, MemoryBackend
+from plugins.polling.desktop.groups import new_group
 
 PANEL = "onemap.polling.polling"
 GRID = "320302001001001"
@@ -219,3 +221,27 @@ def test_a_group_by_names_is_made_kept_and_polled(
 def saved(request: Any) -> dict[str, Any]:
     edition = request.body["edition"] + 1
     return {**request.body, "id": request.path.split("/")[-1], "edition": edition, "by": "王五", "at": 1.0}
+
+
+@pytest.mark.parametrize(("text", "drawn"), [("框选", True), ("圈选", True), ("沿线", True), ("圈选", False)])
+def test_a_group_by_hand_takes_what_is_drawn_around_or_along(
+    polling: Console, panel: Any, qtbot: Any, text: str, drawn: bool
+) -> None:
+    """Three stand there, of which one has no video."""
+    polling.put("camera", replace(CAMERAS[2], live=False, version=2))
+    polling.clock.advance(0.2)
+    widget = panel(PANEL)
+    groups = part(widget, "GroupList")
+    groups._desk.edited.emit(new_group(title="一组"))
+    hand = part(widget, "HandList")
+    west, east = 117.2 + 0.5e-4, 117.2 + 3.5e-4
+    around = [(west, 34.259), (east, 34.259), (east, 34.261), (west, 34.261)]
+    way = [(117.2 + 1e-4, 34.26), (117.2 + 3e-4, 34.26)]
+    polling.map.answer = None if not drawn else way if text == "沿线" else around
+    (act,) = [b for b in hand.findChildren(QPushButton) if b.text() == text]
+    qtbot.mouseClick(act, Qt.MouseButton.LeftButton)
+    polling.clock.advance(0.2)
+    assert set(hand.cameras) >= {"c1", "c3"} if drawn else hand.cameras == ()
+    assert "c2" not in hand.cameras
+    if drawn:
+        assert "未接入" in polling.notifications[-1].text
