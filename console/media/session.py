@@ -124,11 +124,6 @@ class Session:
         return max((viewer.keep for viewer in self._viewers), default=0.0)
 
     @property
-    def longest(self) -> Feed | None:
-        """That which has kept most of what came."""
-        return self._shown
-
-    @property
     def shown(self) -> Feed | None:
         """That whose pictures are painted."""
         return self._shown

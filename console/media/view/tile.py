@@ -166,7 +166,7 @@ class CameraTile(QWidget):
 
     def clip(self, path: str, about: dict[str, str], on_progress: Callable[[Progress], None]) -> None:
         """See ``console.sdk.media.Tile``."""
-        feed = self._viewing.session.longest if self._viewing else None
+        feed = self._viewing.session.shown if self._viewing else None
         self._engine.jobs.clip(feed, path, self._keep, about, on_progress)
 
     def look(self, look: Look) -> None:

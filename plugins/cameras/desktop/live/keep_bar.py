@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter, QPaintEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QToolButton, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
 from console.sdk import Context, Undo
 from console.sdk.media import Tile
-from console.sdk.ui.theming import color, icon
 from plugins.cameras.desktop.live.keeper import Keeper, Subject
+from plugins.cameras.desktop.plate import Plate, tool
 
 LEAST_WIDE, LEAST_HIGH = 200, 130
 """Logical pixels below which a picture has no room for buttons; the keys work all the same."""
@@ -107,7 +107,7 @@ class TileKeeping(QObject):
         return self.clip if with_key == Qt.KeyboardModifier.ShiftModifier else None
 
 
-class _Bar(QWidget):
+class _Bar(Plate):
     """In the picture's upper right corner, below the line with its name."""
 
     def __init__(self, parent: QWidget, ctx: Context, acts: TileKeeping) -> None:
@@ -121,14 +121,9 @@ class _Bar(QWidget):
             ("copy", tr("Copy this picture (Ctrl+C)"), acts.copy),
             ("history", tr("Save the last minute (Shift+S)"), acts.clip),
         ):
-            tool = QToolButton()
-            tool.setIcon(icon(name))
-            tool.setIconSize(QSize(16, 16))
-            tool.setToolTip(title)
-            tool.setAccessibleName(title)
-            tool.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keys stay with the picture
-            tool.clicked.connect(act)
-            layout.addWidget(tool)
+            made = tool(name, title)
+            made.clicked.connect(act)
+            layout.addWidget(made)
         self.hide()
 
     def place(self, room: QWidget) -> None:
@@ -136,14 +131,3 @@ class _Bar(QWidget):
         size = self.sizeHint()
         top = room.fontMetrics().height() + 4 + GAP
         self.setGeometry(room.width() - size.width() - GAP, top, size.width(), size.height())
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """A ground on which the icons can be seen over any picture."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        ground = QColor(color("surface.overlay"))
-        ground.setAlpha(225)
-        painter.setBrush(ground)
-        painter.drawRoundedRect(self.rect(), 6, 6)
-        painter.end()

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from console.sdk import Context
 from console.sdk.ui import button
-from console.sdk.ui.theming import color, icon
+from plugins.cameras.desktop.plate import Plate, tool
 from plugins.cameras.desktop.steering.drive import STILL, Speed
 from plugins.cameras.desktop.steering.holds import Holds, Turn
 
@@ -28,7 +27,7 @@ WAYS = (
 )
 
 
-class SteeringBar(QWidget):
+class SteeringBar(Plate):
     """Along the picture's lower edge."""
 
     def __init__(
@@ -44,14 +43,14 @@ class SteeringBar(QWidget):
         self._ctx, self._room = ctx, parent
         self._words = QLabel()
         self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._wide = self._tool("zoom-out", tr("Wider (-)"))
-        self._close = self._tool("zoom-in", tr("Closer (+)"))
-        self._ways = [self._tool(name, tr(title)) for name, title, _ in WAYS]
+        self._wide = tool("zoom-out", tr("Wider (-)"))
+        self._close = tool("zoom-in", tr("Closer (+)"))
+        self._ways = [tool(name, tr(title)) for name, title, _ in WAYS]
         speeds = [*(speed for *_, speed in WAYS), (0.0, 0.0, -ZOOM), (0.0, 0.0, ZOOM)]
-        for tool, speed in zip((*self._ways, self._wide, self._close), speeds, strict=True):
-            tool.pressed.connect(lambda speed=speed: move(speed))
-            tool.released.connect(lambda: move(STILL))
-        self._presets = self._tool("star", tr("Presets (1 to 9, Home)"))
+        for held, speed in zip((*self._ways, self._wide, self._close), speeds, strict=True):
+            held.pressed.connect(lambda speed=speed: move(speed))
+            held.released.connect(lambda: move(STILL))
+        self._presets = tool("star", tr("Presets (1 to 9, Home)"))
         self._presets.clicked.connect(lambda: presets())
         self._toggle = button(tr("Steer"), toggle, primary=True)
         self._toggle.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -62,15 +61,6 @@ class SteeringBar(QWidget):
         for part in (*self._ways, self._presets, self._wide, self._close, self._toggle):
             layout.addWidget(part)
         self.hide()
-
-    def _tool(self, name: str, title: str) -> QToolButton:
-        made = QToolButton()
-        made.setIcon(icon(name))
-        made.setIconSize(QSize(16, 16))
-        made.setToolTip(title)
-        made.setAccessibleName(title)
-        made.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keys stay with the picture
-        return made
 
     def tell(self, words: str, queue: str, turn: Turn, act: str, *, rests: bool = False) -> None:
         """Who steers, who waits, and what the button does. *rests*: nothing for now, since it has just
@@ -91,17 +81,6 @@ class SteeringBar(QWidget):
             self._toggle.setProperty("primary", primary)
             self._toggle.style().unpolish(self._toggle)
             self._toggle.style().polish(self._toggle)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """A ground on which the words can be read over any picture."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        ground = QColor(color("surface.overlay"))
-        ground.setAlpha(225)
-        painter.setBrush(ground)
-        painter.drawRoundedRect(self.rect(), 6, 6)
-        painter.end()
 
     def place(self, room: QWidget) -> None:
         """At the lower edge of *room*."""
