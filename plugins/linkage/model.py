@@ -1,4 +1,4 @@
 """What both halves speak of."""
 
 READ, WRITE = "linkage.read", "linkage.write"
-MOST_PAIRS = 64
+MOST_PAIRS, MOST_ZOOMS = 64, 16

@@ -13,7 +13,7 @@ from plugins.linkage.desktop.draft import Draft
 from plugins.linkage.desktop.ground import Spot
 from plugins.linkage.desktop.kept import Calibration
 from plugins.linkage.lens.calibrate import CannotCalibrate, Fit, Pair, Start, calibrate
-from plugins.linkage.lens.turning import Head, same
+from plugins.linkage.lens.turning import Head, Zoomed, same, with_zoom
 from plugins.linkage.model import MOST_PAIRS
 
 USUAL_MAST = 30.0
@@ -158,7 +158,9 @@ class Calibrating(QObject):
             text = self._desk.ctx.tr("The camera was turned meanwhile: calibrate it anew")
             self._desk.ctx.notify(text, Severity.WARNING, key=KEY)
             return
-        lens = draft.fit.lens
+        lens, pose = draft.fit.lens, self._pose
+        kept = self._desk.calibration
+        known = kept.zooms if kept is not None else ()
         calibration = Calibration(
             camera=draft.camera,
             lens=replace(lens, heading=lens.heading % 360),
@@ -166,7 +168,8 @@ class Calibrating(QObject):
             ground=self._level,
             held=draft.held is not None,
             error=min(1.0, draft.fit.middle),
-            pose=self._pose,
+            pose=pose,
+            zooms=with_zoom(known, Zoomed(pose.zoom, lens.focal, lens.bend)) if pose is not None else (),
             edition=draft.edition,
         )
         if await self._desk.save(calibration) and draft is self.draft:

@@ -173,8 +173,9 @@ class Desk(QObject):
             if kept.pose is not None and steerable and head is None:
                 lens, lost = None, tr("Where it looks is not known: nothing is drawn")
             elif kept.pose is not None and head is not None:
-                lens = turned(kept.lens, kept.pose, head)
-                lost = "" if lens else tr("Zoomed otherwise than when calibrated: nothing is drawn")
+                lens = turned(kept.lens, kept.pose, head, kept.zooms)
+                beyond = "Zoomed beyond what is calibrated: nothing is drawn. Calibrate at this zoom, too"
+                lost = "" if lens else tr(beyond)
             elif steerable:
                 lost = tr("It does not say where it looks: right only as it was calibrated")
         if (lens, lost) != (self.lens, self.lost):

@@ -8,7 +8,7 @@ from typing import Any
 
 from plugins.linkage.lens.calibrate import Pair
 from plugins.linkage.lens.lens import Lens
-from plugins.linkage.lens.turning import Head
+from plugins.linkage.lens.turning import Head, Zoomed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +25,8 @@ class Calibration:
     """Middle error of the points, in widths of the picture."""
     pose: Head | None = None
     """Of its head when it was calibrated; None: it has none, or does not say."""
+    zooms: tuple[Zoomed, ...] = ()
+    """Positions of the zoom at which it was calibrated, with that of ``pose``."""
     edition: int = 0
     by: str = ""
     at: float = 0.0
@@ -42,6 +44,7 @@ def read(told: Mapping[str, Any]) -> Calibration:
         held=bool(told["held"]),
         error=float(told["error"]),
         pose=None if pose is None else Head(**pose),
+        zooms=tuple(Zoomed(**zoom) for zoom in told.get("zooms", ())),
         edition=int(told["edition"]),
         by=str(told["by"]),
         at=float(told["at"]),

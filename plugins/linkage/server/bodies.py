@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from plugins.linkage.model import MOST_PAIRS
+from plugins.linkage.model import MOST_PAIRS, MOST_ZOOMS
 
 CameraId = Annotated[str, StringConstraints(pattern=r"^[^/\x00]{1,64}$")]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
@@ -51,6 +51,14 @@ class PoseBody(_Body):
     zoom: float = Field(ge=0, le=1, allow_inf_nan=False)
 
 
+class ZoomBody(_Body):
+    """How wide the picture is at a position of the zoom; as ``plugins.linkage.lens.turning.Zoomed``."""
+
+    zoom: float = Field(ge=0, le=1, allow_inf_nan=False)
+    focal: float = Field(gt=0.01, le=500, allow_inf_nan=False)
+    bend: float = Field(ge=-10, le=10, allow_inf_nan=False)
+
+
 class CalibrationBody(_Body):
     """Made from which edition; 0: there was none."""
 
@@ -64,3 +72,4 @@ class CalibrationBody(_Body):
     error: float = Field(ge=0, le=1, allow_inf_nan=False)
     """Middle error of the points, in widths of the picture."""
     pose: PoseBody | None = None
+    zooms: list[ZoomBody] = Field(default=[], max_length=MOST_ZOOMS)

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from plugins.linkage.lens.calibrate import CannotCalibrate, Fault, Pair, Start, calibrate
 from plugins.linkage.lens.earth import Around
 from plugins.linkage.lens.lens import Lens
-from plugins.linkage.lens.turning import Head, head_for, turned
+from plugins.linkage.lens.turning import SAME_ZOOM, Head, Zoomed, head_for, turned, with_zoom
+from plugins.linkage.model import MOST_ZOOMS
 
 PIXEL = 1 / 1920
 lenses = st.builds(
@@ -207,3 +208,29 @@ def test_a_turned_head_brings_a_place_into_the_middle(
     seen = now.project(*(np.array([value]) for value in place))
     assert np.hypot(seen.u[0] - 0.5, seen.v[0] - 0.5) < 0.1 * PIXEL
     assert turned(lens, was, Head(pan, tilt, 0.5)) is None
+
+
+@given(lens=lenses, zoom=st.floats(0.0, 1.0), closer=st.floats(2.0, 20.0))
+def test_between_two_zooms_it_narrows_evenly_and_beyond_them_nothing_is_said(
+    lens: Lens, zoom: float, closer: float
+) -> None:
+    was, far = Head(0.0, 0.0, 0.2), Zoomed(0.8, lens.focal * closer, 0.0)
+    known = with_zoom(with_zoom((), Zoomed(0.2, lens.focal, lens.bend)), far)
+    now = turned(lens, was, Head(0.0, 0.0, zoom), known)
+    if not 0.2 - SAME_ZOOM <= zoom <= 0.8 + SAME_ZOOM:
+        assert now is None
+        return
+    assert now is not None
+    part = min(max((zoom - 0.2) / 0.6, 0.0), 1.0)
+    assert now.focal == pytest.approx(lens.focal * closer**part, rel=1e-6)
+    assert (now.heading, now.tilt, now.lon) == (lens.heading % 360, lens.tilt, lens.lon)
+
+
+def test_the_same_zoom_again_replaces_what_was_known_of_it_and_most_are_kept() -> None:
+    known: tuple[Zoomed, ...] = ()
+    for number in range(2 * MOST_ZOOMS):
+        known = with_zoom(known, Zoomed(number / (2 * MOST_ZOOMS), 1.0 + number))
+    assert len(known) <= MOST_ZOOMS and list(known) == sorted(known, key=lambda each: each.zoom)
+    first = next(iter(known)).zoom
+    again = with_zoom(known, Zoomed(first + SAME_ZOOM / 2, 99.0))
+    assert [each.focal for each in again if abs(each.zoom - first) <= SAME_ZOOM] == [99.0]

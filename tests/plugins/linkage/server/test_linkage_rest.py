@@ -41,7 +41,10 @@ def test_a_calibration_is_kept_with_who_and_when_and_none_is_lost(city: City) ->
     assert city.ok("looker", "GET", "/linkage") == [first]
     late = city.call("whole", "PUT", f"/linkage/{camera}", body())
     assert (late.status_code, late.json()["fields"]) == (409, {"edition": 1})
-    second = city.ok("whole", "PUT", f"/linkage/{camera}", body(1, pose=None))
+    zooms = [{"zoom": 0.0, "focal": 1.1, "bend": 0.0}, {"zoom": 0.5, "focal": 6.0, "bend": 0.01}]
+    assert city.call("whole", "PUT", f"/linkage/{camera}", body(1, zooms=zooms * 9)).status_code == 422
+    second = city.ok("whole", "PUT", f"/linkage/{camera}", body(1, pose=None, zooms=zooms))
+    assert (first["zooms"], second["zooms"]) == ([], zooms)
     assert (second["edition"], second["by"], second["pose"]) == (2, "whole", None)
     city.ok("west", "DELETE", f"/linkage/{camera}")
     assert city.ok("whole", "GET", "/linkage") == []
