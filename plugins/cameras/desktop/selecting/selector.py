@@ -41,19 +41,8 @@ class Selector(QObject):
 
     async def choose(self, how: How) -> list[Camera] | None:
         """Let the user draw; the cameras there. None when they give up."""
-        tr, drawn = self._desk.ctx.tr, self._desk.ctx.map
-        asked: Awaitable[list[LonLat] | None]
-        if how == "line":
-            asked = drawn.draw("line", tr("Draw the way; double-click ends"))
-        else:
-            asked = drawn.outline(how, tr("Drag around the cameras"))
-        places = await asked
-        if not places:
-            return None
-        self._show(places, closed=how != "line")
-        if how == "line":
-            return await self._found(along, places, self._reach)
-        return await self._found(in_ring, places)
+        places = await self._ask(how)
+        return await self._of(how, places) if places else None
 
     async def open_routes(self) -> None:
         """Along the ways of those who are sent to the selected event, or of the selected order."""
@@ -88,9 +77,21 @@ class Selector(QObject):
         )
 
     async def _open_drawn(self, how: How) -> None:
-        found = await self.choose(how)
-        if found is not None:
-            self.offer(found)
+        places = await self._ask(how)
+        if places:
+            self._show(places, closed=how != "line")
+            self.offer(await self._of(how, places))
+
+    def _ask(self, how: How) -> Awaitable[list[LonLat] | None]:
+        tr, drawn = self._desk.ctx.tr, self._desk.ctx.map
+        if how == "line":
+            return drawn.draw("line", tr("Draw the way; double-click ends"))
+        return drawn.outline(how, tr("Drag around the cameras"))
+
+    async def _of(self, how: How, places: list[LonLat]) -> list[Camera]:
+        if how == "line":
+            return await self._found(along, places, self._reach)
+        return await self._found(in_ring, places)
 
     def offer(self, found: Sequence[Camera]) -> None:
         """Open as many as there is room for, and say what else there is."""

@@ -97,6 +97,24 @@ def test_nothing_there_is_told(cameras: Console) -> None:
     assert len(cameras.notifications) == told, "Escape says nothing"
 
 
+def test_what_is_drawn_for_others_leaves_nothing_on_the_map(cameras: Console) -> None:
+    """A polling group opens no picture whose closing would take the outline away."""
+    service = cameras.host.services.get("cameras")
+    cameras.map.answer = ring(-5, 25)
+    found: list[Any] = []
+
+    async def choose() -> None:
+        found.extend(await service.choose("lasso"))
+
+    service._desk.ctx.tasks.start(choose())
+    cameras.clock.advance(0.2)
+    assert set(found) == {"c0", "c1", "c2"}
+    assert not service._selector._layer.shapes
+    cameras.map.answer = None
+    run(cameras, "open_lasso", ring(-5, 25))
+    assert service._selector._layer.shapes, "to see what the pictures are of"
+
+
 def test_along_a_way_they_come_as_one_passes(cameras: Console) -> None:
     way = [(LON + 100 * EAST, LAT + 3e-4), (LON + 20 * EAST, LAT + 3e-4)]
     found = run(cameras, "open_line", way)
