@@ -21,6 +21,7 @@ from console.media.playback.messages import (
     decode_reply,
     encode,
 )
+from console.model.looks import Look
 from console.model.replays import Pace, Progress, Recorded, Told
 from console.model.streams import Reason, Source, State, Status
 from console.tasks.line_process import LineProcess
@@ -60,6 +61,9 @@ class Replaying:
         """For the words in a tile: a picture of the past is not old."""
         seen = time.monotonic() if self._memory.number else 0.0
         return Status(self.told.state, self.told.reason, picture_at=seen)
+
+    def look_so(self, look: Look) -> None:
+        """Recordings are shown as they are."""
 
     def show_at(self, width: int, height: int) -> None:
         """In so many device pixels; 0: it is hidden, which changes nothing."""

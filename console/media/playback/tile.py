@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QWidget
 from console.media.engine import MediaEngine
 from console.media.playback.engine import PlaybackEngine, Replaying
 from console.media.view.tile import CameraTile
-from console.model.looks import Look
 from console.model.replays import Pace, Progress, Told
 from console.model.streams import Reason, Source, State, Still
 
@@ -56,9 +55,6 @@ class PlayerTile(CameraTile):
             event.ignore()
         else:
             super().keyPressEvent(event)
-
-    def look(self, look: Look) -> None:
-        """Recordings are shown as they are."""
 
     def still(self, handler: Callable[[Still | None], None]) -> None:
         """Recordings are exported from their recorder instead."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from console.sdk.records import Event, Role
 from console.sdk.server import Caller, ServerContext, Session
-from plugins.events.assessment import RIGHT
+from plugins.events.model import RIGHT
 from plugins.events.server.assessing.routes import make_assessment_router
 from plugins.events.server.book import EventBook
 from plugins.events.server.routes import make_router

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
-from plugins.events.assessment import RIGHT, Assessed
 from plugins.events.desktop.assessing.words import assessed_of
 from plugins.events.desktop.desk import EventDesk
+from plugins.events.model import RIGHT, Assessed
 
 
 class Assessor(QObject):

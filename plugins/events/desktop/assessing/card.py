@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QWidget
 
 from console.sdk import OneMapError, Undo
 from console.sdk.ui import Badge, Chips, Page, button, row
-from plugins.events.assessment import BEST, REMARK_LIMIT, Assessed, Stage
 from plugins.events.desktop.assessing.assessor import Assessor
 from plugins.events.desktop.assessing.words import STAGES, span_text, verdict_text, verdict_tone
 from plugins.events.desktop.words import CLASSES, Tr, actor_text, clock_text
+from plugins.events.model import BEST, REMARK_LIMIT, Assessed, Stage
 
 UNSCORED = "0"
 

@@ -12,8 +12,8 @@ from PySide6.QtCore import QStandardPaths
 from console.sdk import Severity
 from console.sdk.csv_file import write_csv
 from console.sdk.ui import Column
-from plugins.events.assessment import Assessed
 from plugins.events.desktop.desk import EventDesk
+from plugins.events.model import Assessed
 
 
 async def export_table(desk: EventDesk, columns: Sequence[Column], rows: Sequence[Any]) -> None:

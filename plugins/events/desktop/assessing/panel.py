@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QComboBox, QDateEdit, QLabel, QSplitter, QStackedW
 
 from console.sdk import OneMapError, Undo
 from console.sdk.ui import Chips, Column, EmptyState, Page, RecordTable, button, row, scrolling
-from plugins.events.assessment import Assessed
 from plugins.events.desktop.assessing.assessor import Assessor
 from plugins.events.desktop.assessing.card import AssessmentCard
 from plugins.events.desktop.assessing.export import export_table
@@ -16,6 +15,7 @@ from plugins.events.desktop.assessing.sums import street_of, sums
 from plugins.events.desktop.assessing.tables import event_columns, sum_columns
 from plugins.events.desktop.assessing.words import assessed_of
 from plugins.events.desktop.words import CLASSES
+from plugins.events.model import Assessed
 
 PANEL = "onemap.events.assessments"
 SCOPES = {"all": "All", "no": "Not assessed", "yes": "Assessed"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from plugins.events.assessment import Assessed, Stage
+from plugins.events.model import Assessed, Stage
 
 STREET_DIGITS = 9
 """Digits of the code of a street, whose office is the unit that answers for the event."""

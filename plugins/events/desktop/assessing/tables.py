@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from console.sdk.ui import Column
-from plugins.events.assessment import BEST, Assessed, Stage, Timing
 from plugins.events.desktop.assessing.sums import Sum, street_of
 from plugins.events.desktop.assessing.words import RATES, STAGES, took_text
 from plugins.events.desktop.desk import EventDesk
 from plugins.events.desktop.words import CLASSES, URGENCIES, Tr, actor_text, clock_text
+from plugins.events.model import BEST, Assessed, Stage, Timing
 
 
 def event_columns(desk: EventDesk) -> list[Column]:

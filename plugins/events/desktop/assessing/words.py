@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from console.sdk.records import EventClass, Urgency
-from plugins.events.assessment import Assessed, Stage, Timing
 from plugins.events.desktop.words import Tr, age_text
+from plugins.events.model import Assessed, Stage, Timing
 
 STAGES: dict[Stage, str] = {
     Stage.ACCEPT: "Accepted in",

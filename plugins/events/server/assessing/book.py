@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from console.sdk.records import Event, EventClass, EventState, HistoryEntry, Urgency
 from console.sdk.server import Caller, ServerContext, conflict
-from plugins.events.assessment import ACTION, BEST, LIMITS, Assessed, Stage, timings_of
+from plugins.events.model import ACTION, BEST, LIMITS, Assessed, Stage, timings_of
 from plugins.events.server.assessing.tables import AssessmentRow
 from plugins.events.server.book import EventBook, step_record
 from plugins.events.server.tables import EventRow, EventStep

@@ -20,7 +20,7 @@ from console.sdk.server import (
     json_answer,
     write_once,
 )
-from plugins.events.assessment import BEST, LONGEST_DAYS, REMARK_LIMIT, RIGHT, Assessed
+from plugins.events.model import BEST, LONGEST_DAYS, REMARK_LIMIT, RIGHT, Assessed
 from plugins.events.server.assessing.book import Assessments
 from plugins.events.server.book import EventBook
 

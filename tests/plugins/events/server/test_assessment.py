@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from console.sdk.records import EventClass, HistoryEntry
 from console.server.tables import Audit
-from plugins.events.assessment import LIMITS, Stage, timings_of
+from plugins.events.model import LIMITS, Stage, timings_of
 from tests.plugins.city import EAST, WEST, City, grid_of
 
 
