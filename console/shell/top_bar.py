@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from console.model.text import Language
+from console.plugin_host import PanelEntry
 from console.sdk.ui import IconLabel, icon
 from console.shell.actions import MENUS, Actions
 from console.shell.services import Services
@@ -91,12 +92,28 @@ class TopBar(QFrame):
         menu.clear()
         if name == "view":
             panels = menu.addMenu(icon("layout"), self._tr("Panels"))
-            for entry in self._services.host.panels.entries():
-                panels.addAction(self._actions.get(entry.id))
+            self._panel_menu(panels)
             panels.setEnabled(not panels.isEmpty())
             self._workspace_menu(menu.addMenu(icon("layers"), self._tr("Workspaces")))
             menu.addSeparator()
         self._actions.fill(menu, name)
+
+    def _panel_menu(self, menu: QMenu) -> None:
+        """By plugin, as there are dozens; those with one panel stand by themselves below."""
+        host, language = self._services.host, self._services.language.current
+        names = {info.id: info.name.get(language) for info in host.plugins()}
+        by_plugin: dict[str, list[PanelEntry]] = {}
+        for entry in host.panels.entries():
+            by_plugin.setdefault(entry.plugin_id, []).append(entry)
+        several = {plugin: mine for plugin, mine in by_plugin.items() if len(mine) > 1}
+        for plugin, mine in several.items():
+            more = menu.addMenu(icon(mine[0].icon), names.get(plugin, plugin))
+            for entry in mine:
+                more.addAction(self._actions.get(entry.id))
+        menu.addSeparator()
+        for plugin, mine in by_plugin.items():
+            if plugin not in several:
+                menu.addAction(self._actions.get(mine[0].id))
 
     def _workspace_menu(self, menu: QMenu) -> None:
         group = QActionGroup(menu)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
-from PySide6.QtWidgets import QApplication, QFrame, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QLineEdit, QMenuBar, QPushButton, QWidget
 
 from console.model.manifest import parse_manifest
 from console.plugin_host import PluginState
@@ -363,3 +363,21 @@ def test_coordinates_follow_the_pointer_in_the_datum_chosen(window, services):
 
 def test_plugin_items_stand_in_the_status_bar(window):
     assert window._status._items["acme.patrol.count"].text() == "3"
+
+
+def test_the_menu_of_panels_is_by_plugin(window, services) -> None:
+    bar = window.findChild(QMenuBar)
+    view = next(
+        action.menu() for action in bar.actions() if "视图" in action.text() or "View" in action.text()
+    )
+    view.aboutToShow.emit()
+    panels = view.actions()[0].menu()
+    entries = services.host.panels.entries()
+    several = {e.plugin_id for e in entries if sum(o.plugin_id == e.plugin_id for o in entries) > 1}
+    parts = [action.menu() for action in panels.actions() if action.menu() is not None]
+    assert len(parts) == len(several) >= 1
+    titles = {entry.title.get(services.language.current) for entry in entries}
+    below = [action.text() for part in parts for action in part.actions()]
+    beside = [a.text() for a in panels.actions() if a.menu() is None and not a.isSeparator()]
+    assert len(below) + len(beside) == len(entries)
+    assert {text.split("\t")[0] for text in (*below, *beside)} == titles

@@ -20,6 +20,7 @@ from plugins.cameras.desktop.map.fields import FieldsLayer
 from plugins.cameras.desktop.map.floating import FloatingPictures
 from plugins.cameras.desktop.map.hover import Hover
 from plugins.cameras.desktop.map.memory import FilterMemory
+from plugins.cameras.desktop.map.told import FilterNotice
 from plugins.cameras.desktop.near import PANEL, NearPlace
 from plugins.cameras.desktop.near_panel import NearPanel
 from plugins.cameras.desktop.panel import CameraPanel
@@ -45,7 +46,12 @@ def bind(ctx: Context) -> None:
     selector = Selector(desk, live)
     parts: list[Any] = [desk, layer, StationLayer(desk), near, live, deck, gone, selector]
     parts += [fleet, DroneLayer(desk, fleet), FieldsLayer(desk)]
-    parts += [FilterMemory(desk), Hover(desk, layer, live, gone), FloatingPictures(desk, layer, live)]
+    parts += [
+        FilterMemory(desk),
+        FilterNotice(desk),
+        Hover(desk, layer, live, gone),
+        FloatingPictures(desk, layer, live),
+    ]
     ctx.undo(parts.clear)  # the parts live exactly as long as the plugin is active
     ctx.panels.bind("onemap.cameras.cameras", lambda: CameraPanel(desk))
     ctx.services.provide("cameras", CameraService(desk, near, live, selector))

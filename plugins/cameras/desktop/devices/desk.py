@@ -141,7 +141,7 @@ class DeviceDesk(QObject):
             await self._open(self.current, keep=channels)
             for each in self.channels:
                 each.trouble = why.get(each.id, "")
-            told = self.ctx.tr("{n} channels are cameras now", n=len(done["cameras"]))
+            told = self.ctx.tr("Channels made cameras: {n}", n=len(done["cameras"]))
             self.told = f"{told} · {self.ctx.tr('{n} not taken', n=len(why))}" if why else told
 
         self._do(self.ctx.tr("Making cameras…"), work)

@@ -212,7 +212,7 @@ class DevicesPanel(Page):
 
     def _show_link(self) -> None:
         count, busy = len(self._channels.checked), bool(self._devices.doing)
-        self._link.setText(self._ctx.tr("Make {n} channels cameras", n=count))
+        self._link.setText(self._ctx.tr("Make the chosen cameras ({n})", n=count))
         self._link.setEnabled(count > 0 and not busy)
         self._place.setEnabled(self._channels.current is not None and not busy)
         self._all.setEnabled(bool(self._devices.channels) and not busy)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from itertools import zip_longest
 from typing import Any, Literal
 
 import numpy as np
@@ -50,12 +51,10 @@ class Selector(QObject):
         if not routes:
             self._say(self._desk.ctx.tr("Select an event with somebody on the way, or an order, first"))
             return
-        found: dict[str, Camera] = {}
-        for route in routes:
-            for camera in await self._found(along, route, self._reach):
-                found[camera.id] = camera
-        self._show(routes[0], closed=False)
-        self.offer(list(found.values()))
+        rows = [await self._found(along, route, self._reach) for route in routes]
+        turns = (camera for row in zip_longest(*rows) for camera in row if camera is not None)
+        self._show(*routes, closed=False)
+        self.offer(list({camera.id: camera for camera in turns}.values()))
 
     async def open_event(self) -> None:
         """Around the selected event."""
@@ -121,10 +120,10 @@ class Selector(QObject):
     def _reach(self) -> float:
         return float(self._desk.ctx.settings.get("along_metres"))
 
-    def _show(self, places: Sequence[LonLat], *, closed: bool) -> None:
+    def _show(self, *asked: Sequence[LonLat], closed: bool) -> None:
         """What was asked about, until the pictures are closed."""
         kind: Literal["line", "polygon"] = "polygon" if closed else "line"
-        self._layer.put("asked", Shape(kind=kind, points=tuple(places), style=STYLE))
+        self._layer.put("asked", *(Shape(kind=kind, points=tuple(each), style=STYLE) for each in asked))
 
     def _on_live(self) -> None:
         if not self._live.open_ids:

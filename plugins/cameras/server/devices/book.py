@@ -33,15 +33,19 @@ class DeviceBook:
     def __init__(self, server: ServerContext) -> None:
         self._server = server
         self._drivers: dict[str, Driver] = {}
+        self._listed = set[str]()
 
-    def register(self, driver: Driver) -> None:
-        """A kind of device; at start-up."""
+    def register(self, driver: Driver, *, lists: bool = True) -> None:
+        """A kind of device; at start-up. *lists*: it says which channels it has, so that its address is all
+        that must be known."""
         self._drivers[driver.name] = driver
+        if lists:
+            self._listed.add(driver.name)
 
     @property
     def names(self) -> list[str]:
-        """Of the drivers that there are."""
-        return sorted(self._drivers)
+        """Of the drivers whose devices are taken in by their address."""
+        return sorted(self._listed)
 
     def driver(self, device: VideoDevice) -> Driver:
         """The one for *device*. Not inside a transaction. Raises DeviceFault."""

@@ -18,7 +18,7 @@ def add_playback(server: ServerContext, devices: DeviceBook, viewing: ViewingDes
     """Endpoints, the driver ``recorder`` and the service ``cameras.playback``."""
     server.auth.declare("camera.playback", *VIEWERS)
     server.auth.declare("camera.export", Role.DISPATCHER, Role.ADMINISTRATOR)
-    devices.register(RecorderDriver())
+    devices.register(RecorderDriver(), lists=False)
     desk = ReplayDesk(server, devices, viewing)
     server.provide("cameras.playback", desk)
     server.routes(make_playback_router(server, desk), prefix="/cameras")

@@ -259,3 +259,29 @@ def test_a_file_of_filters_that_says_nonsense_is_no_filter() -> None:
         "area": "32",
         "live": True,
     }
+
+
+def test_that_the_map_is_cut_is_said_once_and_taken_back_by_one_click(
+    backend: MemoryBackend, activate: Callable[..., Console]
+) -> None:
+    console = activate("grids", "cameras")
+    cameras = [
+        Camera(id=f"c{n}", name=f"路口 {n:02}", area="320302001001001", where=(117.2, 34.26), version=1)
+        for n in range(20)
+    ]
+    console.put("camera", *cameras)
+    console.clock.advance(0.2)
+    desk = console.host.services.get("cameras")._desk
+    told = len(console.notifications)
+    for letters in ("1", "12", ""):
+        desk.set_filter(text=letters)
+    console.clock.advance(2)
+    assert len(console.notifications) == told, "it was gone before it was said"
+    for letters in ("路口", "路口 1"):
+        desk.set_filter(text=letters)
+        console.clock.advance(0.2)
+    console.clock.advance(2)
+    (note,) = console.notifications[told:]
+    assert "11" in note.text and "20" in note.text and note.action is not None
+    note.action[1]()
+    assert not desk.filter.narrow

@@ -138,6 +138,23 @@ def test_along_the_route_of_those_who_are_sent(cameras: Console) -> None:
         assert "c40" not in found
 
 
+def test_of_several_routes_each_has_its_share_and_is_drawn(cameras: Console) -> None:
+    for number, first in enumerate((0, 500)):
+        path = ((LON + first * EAST, LAT), (LON + (first + 400) * EAST, LAT))
+        route = Route(path=path, metres=400.0, seconds=300.0)
+        cameras.put(
+            "order",
+            Order(id=f"o{number}", staff="s1", event="e1", area=GRID, route=route, version=number + 1),
+        )
+    cameras.clock.advance(0.2)
+    cameras.selection.select("event", "e1")
+    found = [int(each[1:]) for each in run(cameras, "open_routes")]
+    assert len(found) == 36
+    assert abs(sum(each < 47 for each in found) - 18) <= 2, "not the first route alone"
+    layer = cameras.layer("onemap.cameras.selecting")
+    assert len(layer.shapes["asked"]) == 2
+
+
 def test_around_the_selected_event(backend: MemoryBackend, activate: Callable[..., Console]) -> None:
     Desk(backend)
     backend.answer("GET", "/events/.*/history", [])

@@ -69,6 +69,7 @@ def camera(city: City, camera_id: str) -> Any:
 def test_a_device_is_added_once_and_its_password_is_never_given_out(city: City, device: str) -> None:
     listed = city.call("root", "GET", "/cameras/devices")
     assert "told" in listed.json()["drivers"]
+    assert "recorder" not in listed.json()["drivers"], "its channels must be said, too: another way in"
     mine = [each for each in listed.json()["devices"] if each["address"] == ADDRESS]
     assert [(each["id"], each["area"], each["signed"]) for each in mine] == [(device, DISTRICT, True)]
     assert SECRET not in listed.text and put(city)["id"] == device
