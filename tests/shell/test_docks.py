@@ -88,7 +88,7 @@ def pulled_out(qtbot, window, panel: str):
     dock.setFloating()
     qtbot.waitUntil(dock.isInFloatingContainer, timeout=20_000)
     floating = dock.floatingDockContainer()
-    floating.activateWindow()
+    QApplication.setActiveWindow(floating)  # nobody manages windows here
     qtbot.waitUntil(lambda: QApplication.activeWindow() is floating, timeout=20_000)
     return dock, floating
 

@@ -8,7 +8,6 @@ from typing import Any, Literal
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
-from shiboken6 import isValid
 
 from console.sdk.ui import button, row
 from plugins.polling.desktop.desk import Desk
@@ -29,6 +28,10 @@ class HandList(QWidget):
     def __init__(self, desk: Desk, on_change: Callable[[], Any]) -> None:
         super().__init__()
         self._desk, self._on_change = desk, on_change
+        self._gone = False
+        """The form may be made anew while one draws: with another language, or the plugin."""
+        gone = vars(self)
+        self.destroyed.connect(lambda: gone.update(_gone=True))
         tr = desk.ctx.tr
         self._list = QListWidget()
         self._list.setTextElideMode(Qt.TextElideMode.ElideMiddle)  # names of neighbours differ at their ends
@@ -97,7 +100,7 @@ class HandList(QWidget):
             self._desk.say(tr("The plugin of cameras is off"))
             return
         found = await service.choose(how)
-        if found is None or not isValid(self):
+        if found is None or self._gone:
             return
         alive = [each for each in found if (record := self._desk.camera(each)) is not None and record.live]
         before = self._list.count()

@@ -140,11 +140,16 @@ def test_numbers_are_copied_and_exported(
     assert "水平长度\t100.0 m" in QGuiApplication.clipboard().text()
     by_text["导出 CSV"].trigger()
     by_text["导出图片（PNG）"].trigger()
-    qtbot.waitUntil(lambda: len(list((tmp_path / "documents").glob("*.*"))) == 2, timeout=20_000)
-    (table,) = (tmp_path / "documents").glob("*.csv")
+
+    def lines() -> list[str]:
+        """What is written so far."""
+        found = list((tmp_path / "documents").glob("*.csv"))
+        return found[0].read_text("utf-8-sig").splitlines() if found else []
+
+    qtbot.waitUntil(lambda: len(lines()) > 2, timeout=20_000)
+    qtbot.waitUntil(lambda: len(list((tmp_path / "documents").glob("*.png"))) == 1, timeout=20_000)
     (picture,) = (tmp_path / "documents").glob("*.png")
-    lines = table.read_text("utf-8-sig").splitlines()
-    assert lines[2] == "50.000,117.20050000,34.26000000,62.000,40.500"
+    assert lines()[2] == "50.000,117.20050000,34.26000000,62.000,40.500"
     qtbot.waitUntil(lambda: QImage(str(picture)).width() >= 2000, timeout=20_000)
 
 
